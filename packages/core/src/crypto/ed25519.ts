@@ -1,0 +1,44 @@
+/**
+ * Ed25519 with one meaning of "valid" on every runtime: ZIP 215 (spec [SIG1]). Libraries disagree about hostile
+ * signatures, and a reconciler that verifies differently on two devices diverges. Every native verifier that we use
+ * accepts a subset of what ZIP 215 accepts, so a native accept is final and a native reject is asked again.
+ */
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { native } from "#native";
+import { bytesToHex, hexToBytes } from "../bytes.ts";
+import type { PublicKey } from "../ids.ts";
+import { err, ok, type Result } from "../result.ts";
+
+export const SIGNATURE_BYTES = 64;
+
+export type KeyError = { readonly type: "key-not-a-point" } | { readonly type: "key-not-of-prime-order" };
+
+/**
+ * Whether `signature` (64 bytes) signs `message` under `publicKey`, by ZIP 215.
+ * @see https://zips.z.cash/zip-0215
+ */
+export function verifySignature(signature: Uint8Array, message: Uint8Array, publicKey: PublicKey): boolean {
+  if (signature.length !== SIGNATURE_BYTES) return false;
+  const key = hexToBytes(publicKey);
+  if (native.verifyEd25519?.(signature, message, key) === true) return true;
+  try {
+    return ed25519.verify(signature, message, key, { zip215: true });
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A key that may be registered: a canonical point of prime order (spec [SIG2]). Under a small-order key one signature
+ * fits every message, and under a mixed-order key verifiers disagree, so neither ever becomes a master or session key.
+ */
+export function checkPublicKey(bytes: Uint8Array): Result<PublicKey, KeyError> {
+  try {
+    const point = ed25519.Point.fromBytes(bytes, false);
+    return point.isTorsionFree() && !point.is0()
+      ? ok(bytesToHex(bytes) as string as PublicKey)
+      : err({ type: "key-not-of-prime-order" });
+  } catch {
+    return err({ type: "key-not-a-point" });
+  }
+}

@@ -1,0 +1,5 @@
+/** Every runtime: SHA-256 in portable code, and no native signatures (WebCrypto only works asynchronously). */
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { Native } from "./native.ts";
+
+export const native: Native = { sha256, verifyEd25519: undefined };

@@ -1,0 +1,238 @@
+/**
+ * Schemas of bodies: what a decoded CBOR value must look like, and how a typed value becomes one. A schema is two
+ * functions; combinators build a body's schema out of its fields, so that the table in the spec and the code read alike.
+ * Inside, a mismatch is thrown as `SchemaMismatch`; `decodeWith` is the only way in and turns it into a `DecodeError`.
+ */
+import { isAmount, isAssetCode, type Amount, type AssetCode } from "../amount.ts";
+import { bytesToHex, hexToBytes } from "../bytes.ts";
+import { INTEGER_MAX } from "../limits.ts";
+import { idFromBytes, type Id } from "../ids.ts";
+import { err, ok, type Result } from "../result.ts";
+import { decodeCbor, encodeCbor, type CborError, type CborValue } from "./cbor.ts";
+
+/** Why bytes are not a body of the wanted kind. Every kind names what was found. */
+export type DecodeError =
+  | CborError
+  | { readonly type: "too-large"; readonly size: number; readonly sizeMax: number }
+  | { readonly type: "schema-mismatch"; readonly path: string; readonly expected: string }
+  | { readonly type: "unsupported-version"; readonly version: number }
+  | { readonly type: "wrong-network"; readonly expected: string; readonly found: string };
+
+export interface Schema<Value> {
+  readonly toCbor: (value: Value) => CborValue;
+  readonly fromCbor: (value: unknown, path: string) => Value;
+}
+
+class SchemaMismatch extends Error {
+  readonly path: string;
+  readonly expected: string;
+  constructor(path: string, expected: string) {
+    super(`${path}: expected ${expected}`);
+    this.path = path;
+    this.expected = expected;
+  }
+}
+
+export function encodeWith<Value>(schema: Schema<Value>, value: Value): Uint8Array {
+  return encodeCbor(schema.toCbor(value));
+}
+
+/** Strict decoding of one body. Never throws, whatever the bytes. */
+export function decodeWith<Value>(schema: Schema<Value>, bytes: Uint8Array, sizeMax: number): Result<Value, DecodeError> {
+  if (bytes.length > sizeMax) return err({ type: "too-large", size: bytes.length, sizeMax });
+  const decoded = decodeCbor(bytes);
+  if (!decoded.ok) return decoded;
+  try {
+    return ok(schema.fromCbor(decoded.value, ""));
+  } catch (error) {
+    if (error instanceof SchemaMismatch) return err({ type: "schema-mismatch", path: error.path, expected: error.expected });
+    throw error;
+  }
+}
+
+export function mismatch(path: string, expected: string): never {
+  throw new SchemaMismatch(path, expected);
+}
+
+/** A whole number from 0 to 2^53 - 1. */
+export function integer<Value extends number = number>(max: number = INTEGER_MAX): Schema<Value> {
+  return {
+    toCbor: (value) => value,
+    fromCbor: (value, path) =>
+      typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max
+        ? (value as Value)
+        : mismatch(path, `whole number up to ${max}`),
+  };
+}
+
+/** Exactly this number: versions and kinds. */
+export function literal<Value extends number>(expected: Value): Schema<Value> {
+  return { toCbor: () => expected, fromCbor: (value, path) => (value === expected ? expected : mismatch(path, `${expected}`)) };
+}
+
+export const amountSchema: Schema<Amount> = {
+  toCbor: (value) => value,
+  fromCbor: (value, path) => {
+    const whole = typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value;
+    return typeof whole === "bigint" && isAmount(whole) ? whole : mismatch(path, "amount from 0 to 2^63 - 1");
+  },
+};
+
+export const assetSchema: Schema<AssetCode> = {
+  toCbor: (value) => value,
+  fromCbor: (value, path) => (typeof value === "string" && isAssetCode(value) ? value : mismatch(path, "asset code")),
+};
+
+/** 32 bytes, held as branded hex. */
+export function id<Kind extends Id>(): Schema<Kind> {
+  return {
+    toCbor: (value) => hexToBytes(value),
+    fromCbor: (value, path) =>
+      value instanceof Uint8Array && value.length === 32 ? idFromBytes<Kind>(value) : mismatch(path, "32 bytes"),
+  };
+}
+
+/** A fixed number of bytes, held as (branded) hex. */
+export function hexBytes<Value extends string>(length: number): Schema<Value> {
+  return {
+    toCbor: (value) => hexToBytes(value),
+    fromCbor: (value, path) =>
+      value instanceof Uint8Array && value.length === length ? (bytesToHex(value) as Value) : mismatch(path, `${length} bytes`),
+  };
+}
+
+export function byteString(lengthMax: number): Schema<Uint8Array> {
+  return {
+    toCbor: (value) => value,
+    fromCbor: (value, path) =>
+      value instanceof Uint8Array && value.length <= lengthMax ? value : mismatch(path, `at most ${lengthMax} bytes`),
+  };
+}
+
+/** Text without control characters, lone surrogates or separators that would let one name look like two lines. */
+export function text(bytesMax: number): Schema<string> {
+  return {
+    toCbor: (value) => value,
+    fromCbor: (value, path) =>
+      typeof value === "string" && isPlainText(value, bytesMax) ? value : mismatch(path, `plain text of at most ${bytesMax} bytes`),
+  };
+}
+
+/** Whether a string may stand in a `text` field: not empty, bounded in UTF-8 bytes, no control or format characters. */
+export function isPlainText(value: string, bytesMax: number): boolean {
+  return value.length > 0 && !FORBIDDEN_TEXT.test(value) && utf8Length(value) <= bytesMax;
+}
+
+// Cc control, Cs lone surrogate, Zl and Zp line separators, and the bidirectional overrides that can reverse what is read.
+const FORBIDDEN_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+
+function utf8Length(value: string): number {
+  let length = 0;
+  for (const character of value) {
+    const point = character.codePointAt(0) ?? 0;
+    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return length;
+}
+
+export function list<Value>(item: Schema<Value>, lengthMax: number): Schema<readonly Value[]> {
+  return {
+    toCbor: (values) => values.map(item.toCbor),
+    fromCbor: (value, path) => {
+      if (!Array.isArray(value) || value.length > lengthMax) return mismatch(path, `list of at most ${lengthMax}`);
+      return value.map((element, index) => item.fromCbor(element, `${path}[${index}]`));
+    },
+  };
+}
+
+/** An array of exactly these members, each with a name. */
+export function tuple<Members extends object>(members: { readonly [Name in keyof Members]: Schema<Members[Name]> }): Schema<Members> {
+  const names = Object.keys(members) as (keyof Members & string)[];
+  return {
+    toCbor: (value) => names.map((name) => members[name].toCbor(value[name])),
+    fromCbor: (value, path) => {
+      if (!Array.isArray(value) || value.length !== names.length) return mismatch(path, `array of ${names.length}`);
+      const result = {} as { -readonly [Name in keyof Members]: Members[Name] };
+      names.forEach((name, index) => (result[name] = members[name].fromCbor(value[index], `${path}.${name}`)));
+      return result as Members;
+    },
+  };
+}
+
+/** One field of a body: its key on the wire and the schema of its value. */
+export interface Field<Value, Optional extends boolean> {
+  readonly key: number;
+  readonly schema: Schema<Value>;
+  readonly optional: Optional;
+}
+
+export function field<Value>(key: number, schema: Schema<Value>): Field<Value, false> {
+  return { key, schema, optional: false };
+}
+
+/** A field that is left out when it says nothing. */
+export function optional<Value>(key: number, schema: Schema<Value>): Field<Value, true> {
+  return { key, schema, optional: true };
+}
+
+/** The fields that write a value's members, one each: optional members as `optional`, the others as `field`. */
+export type FieldsOf<Value> = {
+  readonly [Name in keyof Value]-?: Record<string, never> extends Pick<Value, Name>
+    ? Field<Exclude<Value[Name], undefined>, true>
+    : Field<Value[Name], false>;
+};
+
+/** A map with small whole-number keys. Unknown keys are refused: nothing rides along unjudged. */
+export function body<Value extends object>(fields: FieldsOf<Value>): Schema<Value> {
+  const named = Object.entries(fields as Record<string, Field<unknown, boolean>>).sort(([, a], [, b]) => a.key - b.key);
+  return {
+    toCbor: (value) => {
+      const map = new Map<number, CborValue>();
+      for (const [name, { key, schema }] of named) {
+        const member = (value as Record<string, unknown>)[name];
+        if (member !== undefined) map.set(key, schema.toCbor(member));
+      }
+      return map;
+    },
+    fromCbor: (value, path) => {
+      if (!(value instanceof Map)) return mismatch(path, "map");
+      const result: Record<string, unknown> = {};
+      let known = 0;
+      for (const [name, { key, schema, optional }] of named) {
+        const member: unknown = value.get(key);
+        if (member === undefined) {
+          if (!optional) mismatch(`${path}.${name}`, "to be present");
+          continue;
+        }
+        known++;
+        result[name] = schema.fromCbor(member, `${path}.${name}`);
+      }
+      if (known !== value.size) mismatch(path, "no other fields");
+      return result as Value;
+    },
+  };
+}
+
+/** One of several bodies, told apart by the number in field 0. */
+export function oneOf<Value extends { readonly type: string }>(variants: {
+  readonly [Type in Value["type"]]: { readonly kind: number; readonly schema: Schema<Omit<Extract<Value, { type: Type }>, "type">> };
+}): Schema<Value> {
+  const byType = variants as Readonly<Record<string, { readonly kind: number; readonly schema: Schema<object> }>>;
+  const byKind = new Map(Object.entries(byType).map(([type, variant]) => [variant.kind, { type, ...variant }]));
+  return {
+    toCbor: (value) => {
+      const variant = byType[value.type];
+      if (variant === undefined) return mismatch("", "known kind");
+      const map = variant.schema.toCbor(value) as ReadonlyMap<number, CborValue>;
+      return new Map<number, CborValue>([[0, variant.kind], ...map]);
+    },
+    fromCbor: (value, path) => {
+      if (!(value instanceof Map)) return mismatch(path, "map");
+      const variant = byKind.get(value.get(0) as number);
+      if (variant === undefined) return mismatch(path, "known kind");
+      const rest = new Map(value);
+      rest.delete(0);
+      return { type: variant.type, ...variant.schema.fromCbor(rest, path) } as unknown as Value;
+    },
+  };
+}

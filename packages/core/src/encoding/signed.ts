@@ -1,0 +1,31 @@
+/**
+ * The envelope of everything that is signed: the CBOR array `[body, signature]`. Its last 66 bytes are always the header
+ * and the 64 bytes of the signature, so the body's own bytes are a slice and are hashed where they lie (spec [ENC2]).
+ */
+import { SIGNATURE_BYTES } from "../crypto/ed25519.ts";
+import { assert } from "../assert.ts";
+import { concatBytes } from "../bytes.ts";
+import { err, ok, type Result } from "../result.ts";
+import type { CborError } from "./cbor.ts";
+
+const ARRAY_OF_TWO = 0x82;
+const SIGNATURE_HEADER = [0x58, SIGNATURE_BYTES] as const;
+/** What the envelope adds to a body, in bytes. */
+export const ENVELOPE_BYTES: number = 1 + SIGNATURE_HEADER.length + SIGNATURE_BYTES;
+
+export function joinSigned(body: Uint8Array, signature: Uint8Array): Uint8Array {
+  assert(signature.length === SIGNATURE_BYTES, "a signature is 64 bytes");
+  return concatBytes(Uint8Array.of(ARRAY_OF_TWO), body, Uint8Array.from(SIGNATURE_HEADER), signature);
+}
+
+/** The two slices. Says nothing about the body yet: it is decoded strictly by whoever knows its schema. */
+export function splitSigned(bytes: Uint8Array): Result<{ readonly body: Uint8Array; readonly signature: Uint8Array }, CborError> {
+  const bodyEnd = bytes.length - (ENVELOPE_BYTES - 1);
+  const isEnvelope =
+    bodyEnd > 1 &&
+    bytes[0] === ARRAY_OF_TWO &&
+    bytes[bodyEnd] === SIGNATURE_HEADER[0] &&
+    bytes[bodyEnd + 1] === SIGNATURE_HEADER[1];
+  if (!isEnvelope) return err({ type: "malformed", reason: "not a body with its signature" });
+  return ok({ body: bytes.subarray(1, bodyEnd), signature: bytes.subarray(bodyEnd + SIGNATURE_HEADER.length) });
+}

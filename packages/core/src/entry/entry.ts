@@ -1,0 +1,67 @@
+/**
+ * Entries: what a session signs. An entry names its place (session, sequence, previous), what its signer knew (time,
+ * checkpoint, dependencies) and one operation. With its signature a plain payment is at most 256 bytes, so that it fits
+ * one QR code (spec [ENT1]).
+ */
+import { amountSchema, assetSchema, body, field, hexBytes, id, integer, list, literal, oneOf, optional, text, tuple, type Schema } from "../encoding/schema.ts";
+import type { Amount, AssetCode } from "../amount.ts";
+import type { AccountId, CheckpointTag, EntryId, Height, Link, NetworkTag, Sequence, SessionId, TimeMs } from "../ids.ts";
+import { DEPENDENCIES_MAX, MEMO_BYTES_MAX } from "../limits.ts";
+
+/** Moves value to another account, which need not be known yet: credit goes to the id. */
+export interface Payment {
+  readonly type: "pay";
+  readonly to: AccountId;
+  readonly asset: AssetCode;
+  readonly amount: Amount;
+  readonly memo?: string;
+}
+
+export type Operation = Payment;
+
+/** The newest settled checkpoint that a signer knew. */
+export interface CheckpointReference {
+  readonly height: Height;
+  readonly tag: CheckpointTag;
+}
+
+export interface Entry {
+  readonly version: 1;
+  readonly network: NetworkTag;
+  readonly account: AccountId;
+  readonly session: SessionId;
+  readonly sequence: Sequence;
+  /** The predecessor's link; the session id for sequence 0. */
+  readonly previous: Link;
+  /** Claimed by the signer: gives no right, see spec [TIME1]. */
+  readonly time: TimeMs;
+  readonly checkpoint: CheckpointReference;
+  /** Unsettled incoming payments that this one builds on. Left out when there are none. */
+  readonly dependencies?: readonly EntryId[];
+  readonly operation: Operation;
+}
+
+const paymentSchema: Schema<Omit<Payment, "type">> = body<Omit<Payment, "type">>({
+  to: field(1, id<AccountId>()),
+  asset: field(2, assetSchema),
+  amount: field(3, amountSchema),
+  memo: optional(4, text(MEMO_BYTES_MAX)),
+});
+
+export const entrySchema: Schema<Entry> = body<Entry>({
+  version: field(0, literal(1)),
+  network: field(1, hexBytes<NetworkTag>(4)),
+  account: field(2, id<AccountId>()),
+  session: field(3, id<SessionId>()),
+  sequence: field(4, integer<Sequence>()),
+  previous: field(5, id<Link>()),
+  time: field(6, integer<TimeMs>()),
+  checkpoint: field(7, tuple<CheckpointReference>({ height: integer<Height>(), tag: hexBytes<CheckpointTag>(8) })),
+  dependencies: optional(8, list(id<EntryId>(), DEPENDENCIES_MAX)),
+  operation: field(9, oneOf<Operation>({ pay: { kind: 0, schema: paymentSchema } })),
+});
+
+/** A link that stands for "there is no predecessor": the session itself. */
+export function firstPrevious(session: SessionId): Link {
+  return session as string as Link;
+}

@@ -1,0 +1,33 @@
+/**
+ * Every bound of the protocol, with the reason beside it. Whoever changes one writes a decision note: peers that
+ * disagree about a bound disagree about what is valid.
+ */
+
+/** An entry with its signature. Leaves room for memo and dependencies around a payment that fits one QR code. */
+export const ENTRY_BYTES_MAX = 1024;
+/** A control entry with its signature. A grant with every permission and a long device name stays well below. */
+export const CONTROL_ENTRY_BYTES_MAX = 2048;
+/** UTF-8 bytes. As long as a text message: enough for "two coffees and a croissant" in any script. */
+export const MEMO_BYTES_MAX = 140;
+/** UTF-8 bytes of a device name. */
+export const DEVICE_NAME_BYTES_MAX = 64;
+/** Unsettled incoming payments that one entry may name. Bounds the fan-in of a cascade. */
+export const DEPENDENCIES_MAX = 16;
+/** Permissions in one grant: every kind for a handful of assets. */
+export const PERMISSIONS_MAX = 16;
+/** Devices of one person, with room for years of replaced phones. Bounds what an account costs every replica. */
+export const SESSIONS_PER_ACCOUNT_MAX = 64;
+/** Entries of one session that no checkpoint has settled. Bounds what a payee must check and a hub must hold. */
+export const UNSETTLED_PER_SESSION_MAX = 256;
+/** Entries and control entries in one bundle: one session's unsettled log, and what vouches for it. */
+export const BUNDLE_ITEMS_MAX = 512;
+/** A bundle as bytes: BUNDLE_ITEMS_MAX typical entries. */
+export const BUNDLE_BYTES_MAX: number = 256 * 1024;
+/** Amounts stay below 2^63, so that every language has a native integer for them and sums of two never wrap u64. */
+export const AMOUNT_MAX: bigint = 2n ** 63n - 1n;
+/** Asset codes are short upper-case words such as "AMI". */
+export const ASSET_CODE_LENGTH_MAX = 12;
+/** Digits after the point: as many as the finest common money (ether) uses. */
+export const ASSET_DECIMALS_MAX = 18;
+/** Sequences, heights and times stay exact in a double. */
+export const INTEGER_MAX: number = Number.MAX_SAFE_INTEGER;

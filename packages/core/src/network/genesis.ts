@@ -1,0 +1,101 @@
+/**
+ * A network: what its ledger starts from, and the rules' parameters. The network id is the hash of this body, and every
+ * other id descends from it, so nothing signed for one network means anything on another (spec [NET1]).
+ */
+import { amountSchema, assetSchema, body, decodeWith, encodeWith, field, id, integer, list, literal, text, tuple, type DecodeError, type Schema } from "../encoding/schema.ts";
+import type { Amount, Asset, AssetCode } from "../amount.ts";
+import { hashToId } from "../crypto/hash.ts";
+import { DOMAIN } from "../crypto/domain-tags.ts";
+import { networkTag, type AccountId, type NetworkId, type NetworkTag, type PublicKey, type TimeMs } from "../ids.ts";
+import { ASSET_DECIMALS_MAX } from "../limits.ts";
+import { ok, type Result } from "../result.ts";
+
+/** Money that exists from the start. There is no other source: everything else moves. */
+export interface Allocation {
+  readonly account: AccountId;
+  readonly asset: AssetCode;
+  readonly amount: Amount;
+}
+
+/** Numbers that the rules read. Part of the genesis, so that they cannot differ between two replicas. */
+export interface Parameters {
+  /** How far a claimed time may be ahead of the ledger, or behind the checkpoint it names. */
+  readonly clockSkewMs: number;
+  /** How old an entry may be against ledger time when it is judged. */
+  readonly offlineMsMax: number;
+  /** How long after its session's expiry an entry that was signed in time is still honoured. */
+  readonly expiryGraceMs: number;
+}
+
+export interface Genesis {
+  readonly version: 1;
+  readonly name: string;
+  readonly time: TimeMs;
+  /** Signs checkpoints. */
+  readonly authority: PublicKey;
+  readonly assets: readonly Asset[];
+  readonly parameters: Parameters;
+  readonly allocations: readonly Allocation[];
+}
+
+/** A genesis with its id: what every wallet and hub is opened with. */
+export interface Network {
+  readonly id: NetworkId;
+  readonly tag: NetworkTag;
+  readonly genesis: Genesis;
+  readonly bytes: Uint8Array;
+}
+
+const GENESIS_BYTES_MAX = 64 * 1024;
+const NAME_BYTES_MAX = 64;
+const ASSETS_MAX = 64;
+const ALLOCATIONS_MAX = 512;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** A year: no parameter that is a duration makes sense beyond it. */
+const DURATION_MS_MAX = 365 * DAY_MS;
+
+export const DEFAULT_PARAMETERS: Parameters = {
+  clockSkewMs: 5 * MINUTE_MS,
+  offlineMsMax: 30 * DAY_MS,
+  expiryGraceMs: 7 * DAY_MS,
+};
+
+const genesisSchema: Schema<Genesis> = body<Genesis>({
+  version: field(0, literal(1)),
+  name: field(1, text(NAME_BYTES_MAX)),
+  time: field(2, integer<TimeMs>()),
+  authority: field(3, id<PublicKey>()),
+  assets: field(4, list(tuple<Asset>({ code: assetSchema, decimals: integer(ASSET_DECIMALS_MAX) }), ASSETS_MAX)),
+  parameters: field(
+    5,
+    tuple<Parameters>({
+      clockSkewMs: integer(DURATION_MS_MAX),
+      offlineMsMax: integer(DURATION_MS_MAX),
+      expiryGraceMs: integer(DURATION_MS_MAX),
+    }),
+  ),
+  allocations: field(
+    6,
+    list(
+      tuple<Allocation>({ account: id<AccountId>(), asset: assetSchema, amount: amountSchema }),
+      ALLOCATIONS_MAX,
+    ),
+  ),
+});
+
+export function createNetwork(genesis: Genesis): Network {
+  const bytes = encodeWith(genesisSchema, genesis);
+  return networkOf(genesis, bytes);
+}
+
+export function decodeNetwork(bytes: Uint8Array): Result<Network, DecodeError> {
+  const decoded = decodeWith(genesisSchema, bytes, GENESIS_BYTES_MAX);
+  return decoded.ok ? ok(networkOf(decoded.value, bytes)) : decoded;
+}
+
+function networkOf(genesis: Genesis, bytes: Uint8Array): Network {
+  const network = hashToId<NetworkId>(DOMAIN.network, bytes);
+  return { id: network, tag: networkTag(network), genesis, bytes };
+}

@@ -1,0 +1,133 @@
+/**
+ * Persons for tests: alice, bob, carol, mallory. Their keys are hashes of their names, so every run, every runtime and
+ * every vector file has the same alice.
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { signControlEntry, sessionOfGrant, type VerifiedControlEntry } from "../account/control-entry.ts";
+import { signInception, type VerifiedInception } from "../account/inception.ts";
+import { amount, assetCode, type AssetCode, type Money } from "../amount.ts";
+import { keyDigest } from "../crypto/hash.ts";
+import { seedSigner, type Signer } from "../crypto/signer.ts";
+import { checkpointTag, height, sequence, timeMs, type AccountId, type CheckpointId, type EntryId, type Link, type SessionId, type TimeMs } from "../ids.ts";
+import { createNetwork, DEFAULT_PARAMETERS, type Network } from "../network/genesis.ts";
+import { firstPrevious, type CheckpointReference } from "../entry/entry.ts";
+import { signEntry } from "../entry/sign-entry.ts";
+import type { VerifiedEntry } from "../entry/verify-entry.ts";
+import { SEND_UNLIMITED, type Permission } from "../session/permission.ts";
+
+/** 2026-01-01T00:00:00Z, when everything begins in tests. */
+export const START: TimeMs = timeMs(1_767_225_600_000);
+export const AMI: AssetCode = assetCode("AMI");
+
+/** `ami(5)` is 5.00 AMI. */
+export function ami(whole: number, cents = 0): Money {
+  return { asset: AMI, amount: amount(BigInt(whole) * 100n + BigInt(cents)) };
+}
+
+/** A signer whose secret is the hash of a word. For tests alone: everybody knows the word. */
+export function namedSigner(name: string): Signer {
+  return seedSigner(sha256(utf8ToBytes(`amigos-test/${name}`)));
+}
+
+/** A person's account on a network, with one session. */
+export interface Person {
+  readonly name: string;
+  readonly account: AccountId;
+  readonly inception: VerifiedInception;
+  readonly grant: VerifiedControlEntry;
+  readonly session: SessionId;
+  readonly signer: Signer;
+  readonly master: Signer;
+}
+
+export interface PersonOptions {
+  readonly network: Network;
+  readonly permissions?: readonly Permission[];
+  readonly notBefore?: TimeMs;
+  readonly expiry?: TimeMs;
+}
+
+export async function createPerson(name: string, options: PersonOptions): Promise<Person> {
+  const master = namedSigner(`${name}/master`);
+  const signer = namedSigner(`${name}/phone`);
+  const inception = await signInception(
+    {
+      version: 1,
+      network: options.network.id,
+      masterKey: master.publicKey,
+      nextKeyDigest: keyDigest(namedSigner(`${name}/next`).publicKey),
+      nonce: "00".repeat(16),
+    },
+    master,
+  );
+  const grant = await signControlEntry(
+    {
+      version: 1,
+      network: options.network.id,
+      account: inception.id,
+      sequence: sequence(0),
+      previous: inception.id as string as Link,
+      operation: {
+        type: "grant",
+        sessionKey: signer.publicKey,
+        device: `${name}'s phone`,
+        permissions: options.permissions ?? [SEND_UNLIMITED],
+        notBefore: options.notBefore ?? START,
+        expiry: options.expiry ?? timeMs(START + 30 * 86_400_000),
+      },
+    },
+    master,
+  );
+  return { name, account: inception.id, inception, grant, session: sessionOfGrant(grant), signer, master };
+}
+
+/** A network on which every account named holds `each`. */
+export function createTestNetwork(accounts: readonly AccountId[] = [], each: Money = ami(100), name = "test"): Network {
+  return createNetwork({
+    version: 1,
+    name,
+    time: START,
+    authority: namedSigner("authority").publicKey,
+    assets: [{ code: AMI, decimals: 2 }],
+    parameters: DEFAULT_PARAMETERS,
+    allocations: accounts.map((account) => ({ account, asset: each.asset, amount: each.amount })),
+  });
+}
+
+export interface PaymentOptions {
+  readonly network: Network;
+  readonly to: AccountId;
+  readonly money: Money;
+  /** The entry before; left out for the first of a log. */
+  readonly after?: VerifiedEntry;
+  readonly time?: TimeMs;
+  readonly checkpoint?: CheckpointReference;
+  readonly dependencies?: readonly EntryId[];
+  readonly memo?: string;
+}
+
+/** A payment at the place that follows `after`. */
+export function signPayment(from: Person, options: PaymentOptions): Promise<VerifiedEntry> {
+  const { after, dependencies, memo } = options;
+  return signEntry(
+    {
+      version: 1,
+      network: options.network.tag,
+      account: from.account,
+      session: from.session,
+      sequence: sequence(after === undefined ? 0 : after.entry.sequence + 1),
+      previous: after?.link ?? firstPrevious(from.session),
+      time: options.time ?? after?.entry.time ?? START,
+      checkpoint: options.checkpoint ?? after?.entry.checkpoint ?? genesisReference(options.network),
+      ...(dependencies === undefined ? {} : { dependencies }),
+      operation: { type: "pay", to: options.to, ...options.money, ...(memo === undefined ? {} : { memo }) },
+    },
+    from.signer,
+  );
+}
+
+/** Genesis is the checkpoint of height 0, and its id is the network's. */
+export function genesisReference(network: Network): CheckpointReference {
+  return { height: height(0), tag: checkpointTag(network.id as string as CheckpointId) };
+}
