@@ -1,0 +1,98 @@
+/**
+ * What a wallet shows: one immutable snapshot of everything an app needs, made again whenever something changed. Plain
+ * data (structured-clone safe), so that a worker can post it to a page as it is.
+ */
+import type { AccountId, Amount, AssetCode, CheckpointId, EntryId, Height, NetworkTag, Permission, Sequence, SessionId, TimeMs } from "@amigos/core";
+import type { Failure, LimitStatus } from "@amigos/reconcile";
+
+export interface WalletView {
+  readonly network: { readonly tag: NetworkTag; readonly name: string };
+  readonly account: AccountId;
+  readonly session: SessionView;
+  /** One per asset of the network, in the genesis's order. */
+  readonly balances: readonly BalanceView[];
+  /** Newest first: by claimed time, then id. */
+  readonly payments: readonly PaymentView[];
+  readonly conflicts: readonly ConflictView[];
+  /** The newest checkpoint that this device has checked itself. */
+  readonly ledger: { readonly height: Height; readonly checkpoint: CheckpointId; readonly stateRoot: string; readonly time: TimeMs };
+  readonly connections: readonly ConnectionView[];
+  readonly storage: { readonly name: string; readonly isPersistent: boolean };
+}
+
+export interface SessionView {
+  readonly id: SessionId;
+  readonly device: string;
+  readonly permissions: readonly Permission[];
+  readonly expiry: TimeMs;
+  /** `unregistered` until a checkpoint has settled the grant. */
+  readonly status: "unregistered" | "active" | "frozen" | "expired";
+  /** What is left of each limit now, undecided payments counted. */
+  readonly limits: readonly LimitStatus[];
+}
+
+export interface BalanceView {
+  readonly asset: AssetCode;
+  readonly decimals: number;
+  /** What can be paid now: settled, less what is on its way out. */
+  readonly available: Amount;
+  /** Received and judged acceptable here, not settled: may still turn out otherwise. */
+  readonly pendingIn: Amount;
+  /** Paid and not settled. */
+  readonly pendingOut: Amount;
+}
+
+/** How sure an outcome is to stay as it is. Later slices fill the rungs between. */
+export type Finality = "signed" | "settled";
+
+export interface PaymentView {
+  readonly id: EntryId;
+  readonly direction: "in" | "out";
+  readonly counterparty: AccountId;
+  readonly session: SessionId;
+  readonly sequence: Sequence;
+  readonly asset: AssetCode;
+  readonly amount: Amount;
+  readonly memo?: string;
+  readonly time: TimeMs;
+  readonly finality: Finality;
+  /** What reconcile says of it: for good once `finality` is `settled`, as far as this device knows until then. */
+  readonly outcome: "accepted" | "rejected" | "deferred";
+  /** Why, when it is not accepted. */
+  readonly failure?: Failure;
+  /** Height of the checkpoint that settled it. */
+  readonly settledAt?: Height;
+  /** Whether this entry is one side of a proven equivocation. */
+  readonly isDisputed: boolean;
+}
+
+/** A proven equivocation that concerns this wallet: it pays or is paid by a side, or it is its own session. */
+export interface ConflictView {
+  readonly account: AccountId;
+  readonly session: SessionId;
+  readonly sequence: Sequence;
+  /** Whether it was this wallet's own session that signed twice. */
+  readonly isOwn: boolean;
+  /** Both sides, lower id first. */
+  readonly sides: readonly [ConflictSide, ConflictSide];
+  /** The proof, as bytes that anyone can check (core's `verifyEquivocationProof`). */
+  readonly proof: Uint8Array;
+}
+
+export interface ConflictSide {
+  readonly entry: EntryId;
+  readonly to: AccountId;
+  readonly asset: AssetCode;
+  readonly amount: Amount;
+  readonly outcome: "accepted" | "rejected" | "deferred";
+  readonly failure?: Failure;
+  readonly finality: Finality;
+}
+
+/** A device at the other end of a link, proven by its key. */
+export interface ConnectionView {
+  readonly peer: string;
+  readonly role: "hub" | "wallet";
+  readonly account?: AccountId;
+  readonly link: string;
+}

@@ -1,0 +1,51 @@
+/** The wallet that an app embeds. Everything here works with no network; `sync` and the links make it agree with others. */
+import type { AccountId, EntryId, Money, Network, PaymentRequest, SessionId } from "@amigos/core";
+import type { PaymentView, WalletView } from "./wallet-view.ts";
+
+export interface Wallet {
+  readonly network: Network;
+  readonly account: AccountId;
+  readonly session: SessionId;
+  /** The newest snapshot. Replaced, never changed. */
+  readonly view: WalletView;
+  /** Calls `listener` after every change, with the new snapshot. Returns what ends it. */
+  readonly subscribe: (listener: (view: WalletView) => void) => () => void;
+
+  /**
+   * Signs a payment and resolves when it is durable here; works offline. Every rule that the ledger will check later is
+   * checked first, and a payment that would not be accepted is not signed.
+   * @throws {WalletError} `payment-refused` with the rule's failure (limit, used, asked, what is left, when it renews)
+   */
+  readonly pay: (to: AccountId, money: Money | string, options?: { readonly memo?: string }) => Promise<PaymentView>;
+
+  /** A request for this account, to show as QR or text. */
+  readonly request: (options: { readonly money?: Money | string; readonly memo?: string }) => PaymentRequest;
+
+  /** A payment of ours with everything its payee needs to check it offline, as bytes for a QR code, a file or a share. */
+  readonly handover: (payment: EntryId) => Uint8Array;
+
+  /**
+   * Takes a handover that arrived by hand. Resolves when what was new is durable.
+   * @throws {WalletError} `handover-refused` with the decode or verify error; nothing is kept then
+   */
+  readonly receive: (handover: Uint8Array | string) => Promise<ReceiveReport>;
+
+  /** Exchanges everything with whoever is connected and resolves when nothing is left to exchange with the hub. */
+  readonly sync: () => Promise<SyncReport>;
+
+  /** Stops links, waits for writes, frees the store. Idempotent. */
+  readonly close: () => Promise<void>;
+}
+
+export interface ReceiveReport {
+  /** Payments to this account that are new here. */
+  readonly payments: readonly PaymentView[];
+  /** Entries that were known before. */
+  readonly known: number;
+}
+
+export interface SyncReport {
+  /** False when no hub is in reach: everything stays as it is and goes out later by itself. */
+  readonly reachedHub: boolean;
+  readonly height: number;
+}

@@ -1,0 +1,53 @@
+/**
+ * What `vitest run` covers. Two projects:
+ *
+ * - `node`: unit tests beside the source, properties, vectors, contracts and scenarios under `test/`, and the
+ *   tests of the checkers under `scripts/`. In parallel.
+ * - `browser-e2e`: tests that drive a real Chromium against the production build of the PWA. They run in Node,
+ *   one file at a time, because they share the machine's only browser and wait for real processes.
+ *
+ * Packages find each other's TypeScript through the `amigos-source` condition, so no build comes first.
+ */
+import { defaultServerConditions } from 'vite'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const browserTests = 'packages/demo-pwa/test/e2e/**/*.test.ts'
+
+const conditions = ['amigos-source', ...defaultServerConditions]
+const resolveFromSource = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...resolveFromSource,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: [
+            'packages/*/src/**/*.test.{ts,tsx}',
+            'packages/*/test/**/*.test.{ts,tsx}',
+            'scripts/**/*.test.ts',
+          ],
+          exclude: [...configDefaults.exclude, browserTests],
+        },
+      },
+      {
+        ...resolveFromSource,
+        test: {
+          name: 'browser-e2e',
+          environment: 'node',
+          include: [browserTests],
+          fileParallelism: false,
+          // A first start compiles WebAssembly and writes databases; two slow cores need the room.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
