@@ -104,6 +104,7 @@ export { decodeEntry, type DecodedEntry } from "./entry/decode-entry.ts";
 export { signEntry } from "./entry/sign-entry.ts";
 export { verifyEntriesByTips, verifyEntry, type VerifiedEntry, type VerifyError } from "./entry/verify-entry.ts";
 export {
+  decodeEquivocationProof,
   encodeEquivocationProof,
   proveEquivocation,
   verifyEquivocationProof,

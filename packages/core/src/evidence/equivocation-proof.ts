@@ -3,7 +3,7 @@
  * the session's key checks it with this package alone; no state, no ledger, no opinion (spec [EVI1]).
  */
 import { byteString, decodeWith, encodeWith, literal, tuple, type DecodeError, type Schema } from "../encoding/schema.ts";
-import { decodeEntry } from "../entry/decode-entry.ts";
+import { decodeEntry, type DecodedEntry } from "../entry/decode-entry.ts";
 import { verifyEntry, type VerifiedEntry, type VerifyError } from "../entry/verify-entry.ts";
 import { compareHex } from "../bytes.ts";
 import type { NetworkTag, PublicKey, Sequence, SessionId } from "../ids.ts";
@@ -44,22 +44,30 @@ export function encodeEquivocationProof(proof: EquivocationProof): Uint8Array {
   return encodeWith<EncodedProof>(proofSchema, { version: 1, a: proof.a.bytes, b: proof.b.bytes });
 }
 
+/** The two entries that some bytes claim to be a proof of. Neither signature is checked yet. */
+export function decodeEquivocationProof(
+  bytes: Uint8Array,
+  network: NetworkTag,
+): Result<{ readonly session: SessionId; readonly sides: readonly [DecodedEntry, DecodedEntry] }, DecodeError> {
+  const decoded = decodeWith(proofSchema, bytes, PROOF_BYTES_MAX);
+  if (!decoded.ok) return decoded;
+  const a = decodeEntry(decoded.value.a, network);
+  if (!a.ok) return a;
+  const b = decodeEntry(decoded.value.b, network);
+  return b.ok ? ok({ session: a.value.entry.session, sides: [a.value, b.value] }) : b;
+}
+
 /** Decodes and checks everything, both signatures included. */
 export function verifyEquivocationProof(
   bytes: Uint8Array,
   session: { readonly network: NetworkTag; readonly key: PublicKey },
 ): Result<EquivocationProof, EvidenceError> {
-  const decoded = decodeWith(proofSchema, bytes, PROOF_BYTES_MAX);
+  const decoded = decodeEquivocationProof(bytes, session.network);
   if (!decoded.ok) return decoded;
-  const sides: VerifiedEntry[] = [];
-  for (const side of [decoded.value.a, decoded.value.b]) {
-    const entry = decodeEntry(side, session.network);
-    if (!entry.ok) return entry;
-    const verified = verifyEntry(entry.value, session.key);
-    if (!verified.ok) return verified;
-    sides.push(verified.value);
-  }
-  const [first, second] = sides as [VerifiedEntry, VerifiedEntry];
-  if (compareHex(first.id, second.id) >= 0) return err({ type: "no-equivocation", reason: "not in order of ids" });
-  return proveEquivocation(first, second);
+  const [a, b] = decoded.value.sides;
+  if (compareHex(a.id, b.id) >= 0) return err({ type: "no-equivocation", reason: "not in order of ids" });
+  const first = verifyEntry(a, session.key);
+  if (!first.ok) return first;
+  const second = verifyEntry(b, session.key);
+  return second.ok ? proveEquivocation(first.value, second.value) : second;
 }

@@ -1,0 +1,97 @@
+/**
+ * The journal: the truth on a device. What it holds is durable before anybody is shown or sent it, and everything else
+ * (documents, provisional view, connections) can be made again from it. It keeps, on any `Store`:
+ *
+ *   meta/network                            genesis bytes, so that a store of another network is refused
+ *   meta/session                            whose wallet this is
+ *   meta/reservation                        the one entry that is being signed right now (spec [DEV1])
+ *   inception/<account>                     what vouches for sessions,
+ *   control/<account>/<sequence>/<link>     signed bytes as they arrived
+ *   undecided/<session>/<sequence>/<link>   entries that no checkpoint has decided
+ *   checkpoint/<height>                     checkpoint records: everything decided, each once
+ *   place/<session>/<sequence>              at which heights entries of that place were decided
+ *   payment/<height>/<entry>                decided payments of this wallet, with their verdicts, for its history
+ *   evidence/<session>/<sequence>           one equivocation proof for each forked place
+ *   snapshot                                a settled state, so that opening need not replay from genesis
+ */
+import { bytesToHex, type AccountId, type Height, type Link, type Sequence, type SessionId } from "@amigos/core";
+import type { Store, StoreOperation } from "../ports/store.ts";
+
+/** Version of this layout. Another number in a store means: written by another version of this software. */
+export const JOURNAL_VERSION = 1;
+
+const DIGITS = 16;
+
+/** Keys sort as their numbers do. */
+function padded(value: number): string {
+  return value.toString().padStart(DIGITS, "0");
+}
+
+export const KEY = {
+  version: "meta/version",
+  network: "meta/network",
+  session: "meta/session",
+  reservation: "meta/reservation",
+  snapshot: "snapshot",
+  inception: (account: AccountId): string => `inception/${account}`,
+  control: (account: AccountId, sequence: Sequence, link: Link): string => `control/${account}/${padded(sequence)}/${link}`,
+  undecided: (session: SessionId, sequence: Sequence, link: Link): string => `undecided/${session}/${padded(sequence)}/${link}`,
+  checkpoint: (height: Height): string => `checkpoint/${padded(height)}`,
+  place: (session: SessionId, sequence: Sequence): string => `place/${session}/${padded(sequence)}`,
+  payment: (height: Height, entry: string): string => `payment/${padded(height)}/${entry}`,
+  evidence: (session: SessionId, sequence: Sequence): string => `evidence/${session}/${padded(sequence)}`,
+} as const;
+
+export const PREFIX = {
+  inception: "inception/",
+  control: "control/",
+  undecided: "undecided/",
+  checkpoint: "checkpoint/",
+  payment: "payment/",
+  evidence: "evidence/",
+} as const;
+
+export function put(key: string, value: Uint8Array): StoreOperation {
+  return { type: "put", key, value };
+}
+
+export function remove(key: string): StoreOperation {
+  return { type: "delete", key };
+}
+
+export type JournalError =
+  | { readonly type: "journal-of-another-version"; readonly found: number; readonly expected: number }
+  | { readonly type: "journal-of-another-network"; readonly found: string; readonly expected: string };
+
+/** What an opened store turns out to be when it is not ours. `message` names the way out. */
+export class JournalRefused extends Error {
+  override readonly name = "JournalRefused";
+  readonly detail: JournalError;
+  constructor(detail: JournalError, message: string) {
+    super(message);
+    this.detail = detail;
+  }
+}
+
+/** Claims a fresh store for a network, or checks that it was claimed for the same one by the same version. */
+export async function claimStore(store: Store, network: { readonly id: string; readonly bytes: Uint8Array }): Promise<void> {
+  const version = await store.get(KEY.version);
+  if (version === undefined) {
+    await store.write([put(KEY.version, Uint8Array.of(JOURNAL_VERSION)), put(KEY.network, network.bytes)]);
+    return;
+  }
+  const found = version[0] ?? 0;
+  if (found !== JOURNAL_VERSION) {
+    throw new JournalRefused(
+      { type: "journal-of-another-version", found, expected: JOURNAL_VERSION },
+      `${store.name} was written by version ${found} of the journal and this is version ${JOURNAL_VERSION}: open it with the software that wrote it, or start with an empty store`,
+    );
+  }
+  const genesis = await store.get(KEY.network);
+  if (genesis === undefined || bytesToHex(genesis) !== bytesToHex(network.bytes)) {
+    throw new JournalRefused(
+      { type: "journal-of-another-network", found: genesis === undefined ? "none" : "another", expected: network.id },
+      `${store.name} belongs to another network: open it with that network's genesis, or start with an empty store`,
+    );
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * What two authenticated peers say to each other: one small CBOR body per message, at most `MESSAGE_BYTES_MAX` (spec
+ * [PEER3]). The documents are the guarantee that everything arrives; these lanes are how it usually arrives sooner.
+ */
+import {
+  body,
+  byteString,
+  decodeWith,
+  encodeWith,
+  field,
+  integer,
+  oneOf,
+  text,
+  type DecodeError,
+  type Height,
+  type Result,
+  type Schema,
+} from "@amigos/core";
+import { MESSAGE_BYTES_MAX } from "../ports/link.ts";
+
+export type PeerMessage =
+  /** A bundle of entries with what vouches for them: the fast lane and the bulk lane. */
+  | { readonly type: "bundle"; readonly bundle: Uint8Array }
+  /** A message of the document layer; the replicator knows its form. */
+  | { readonly type: "document"; readonly message: Uint8Array }
+  /** "Send me the checkpoint records above this height." */
+  | { readonly type: "checkpoints-request"; readonly since: Height }
+  /** One part of an encoded checkpoint record. Records may be larger than a message. */
+  | { readonly type: "checkpoint-part"; readonly height: Height; readonly index: number; readonly count: number; readonly part: Uint8Array }
+  /** "That was all that I send for your request." */
+  | { readonly type: "checkpoints-end" }
+  /** "There is a checkpoint of this height now." */
+  | { readonly type: "checkpoint-announcement"; readonly height: Height }
+  /** "Tell me when you have taken in all that I sent before this." */
+  | { readonly type: "flush-request"; readonly nonce: number }
+  | { readonly type: "flush-reply"; readonly nonce: number; readonly height: Height }
+  /** "I did not take something that you sent, and here is why." The link stays up. */
+  | { readonly type: "refusal"; readonly code: string; readonly detail: string };
+
+/** A record's part: well below a message, so that other messages get through between parts. */
+export const CHECKPOINT_PART_BYTES: number = 256 * 1024;
+/** Parts of one record: CHECKPOINT_ITEMS_MAX entries of full size stay below it. */
+export const CHECKPOINT_PARTS_MAX = 64;
+const REFUSAL_BYTES_MAX = 512;
+
+type Members<Type extends PeerMessage["type"]> = Omit<Extract<PeerMessage, { type: Type }>, "type">;
+
+const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
+  bundle: { kind: 1, schema: body<Members<"bundle">>({ bundle: field(1, byteString(MESSAGE_BYTES_MAX)) }) },
+  document: { kind: 2, schema: body<Members<"document">>({ message: field(1, byteString(MESSAGE_BYTES_MAX)) }) },
+  "checkpoints-request": { kind: 3, schema: body<Members<"checkpoints-request">>({ since: field(1, integer<Height>()) }) },
+  "checkpoint-part": {
+    kind: 4,
+    schema: body<Members<"checkpoint-part">>({
+      height: field(1, integer<Height>()),
+      index: field(2, integer(CHECKPOINT_PARTS_MAX - 1)),
+      count: field(3, integer(CHECKPOINT_PARTS_MAX)),
+      part: field(4, byteString(CHECKPOINT_PART_BYTES)),
+    }),
+  },
+  "checkpoint-announcement": { kind: 5, schema: body<Members<"checkpoint-announcement">>({ height: field(1, integer<Height>()) }) },
+  "flush-request": { kind: 6, schema: body<Members<"flush-request">>({ nonce: field(1, integer()) }) },
+  "flush-reply": { kind: 7, schema: body<Members<"flush-reply">>({ nonce: field(1, integer()), height: field(2, integer<Height>()) }) },
+  refusal: { kind: 8, schema: body<Members<"refusal">>({ code: field(1, text(64)), detail: field(2, text(REFUSAL_BYTES_MAX)) }) },
+  "checkpoints-end": { kind: 9, schema: body<Members<"checkpoints-end">>({}) },
+});
+
+export function encodePeerMessage(message: PeerMessage): Uint8Array {
+  return encodeWith(peerMessageSchema, message);
+}
+
+export function decodePeerMessage(bytes: Uint8Array): Result<PeerMessage, DecodeError> {
+  return decodeWith(peerMessageSchema, bytes, MESSAGE_BYTES_MAX);
+}

@@ -1,0 +1,144 @@
+/**
+ * Who is who: the inceptions and control entries that this replica has verified, and from them which key signs for which
+ * session. What a bundle, a handshake or a document says about an account is checked here once and remembered.
+ */
+import {
+  decodeControlEntry,
+  decodeEquivocationProof,
+  err,
+  ok,
+  sessionOfGrant,
+  verifyControlEntry,
+  verifyEquivocationProof,
+  verifyInception,
+  type AccountId,
+  type AccountRecord,
+  type ControlEntryError,
+  type EquivocationProof,
+  type InceptionError,
+  type Link,
+  type Network,
+  type PublicKey,
+  type Result,
+  type SessionId,
+  type VerifiedControlEntry,
+  type VerifiedInception,
+} from "@amigos/core";
+import { KEY, put } from "../journal/journal.ts";
+import type { StoreOperation } from "../ports/store.ts";
+
+export type RecordError = InceptionError | ControlEntryError | { readonly type: "account-unknown"; readonly account: AccountId };
+
+/** What was new in a record, verified and in order. The caller makes it durable and then calls `keep`. */
+export interface NewRecords {
+  readonly inceptions: readonly VerifiedInception[];
+  readonly control: readonly VerifiedControlEntry[];
+}
+
+export interface SessionKey {
+  readonly account: AccountId;
+  readonly key: PublicKey;
+}
+
+/** What makes records durable. */
+export function recordOperations(records: NewRecords): readonly StoreOperation[] {
+  return [
+    ...records.inceptions.map((inception) => put(KEY.inception(inception.id), inception.bytes)),
+    ...records.control.map(({ entry, link, bytes }) => put(KEY.control(entry.account, entry.sequence, link), bytes)),
+  ];
+}
+
+export class Directory {
+  readonly #network: Network;
+  readonly #inceptions = new Map<AccountId, VerifiedInception>();
+  readonly #control = new Map<AccountId, VerifiedControlEntry[]>();
+  readonly #links = new Set<Link>();
+  readonly #sessions = new Map<SessionId, SessionKey>();
+
+  constructor(network: Network) {
+    this.#network = network;
+  }
+
+  /** Verifies what a record says and is not known yet. Changes nothing. */
+  examine(record: AccountRecord): Result<NewRecords, RecordError> {
+    const inception = verifyInception(record.inception, this.#network.id);
+    if (!inception.ok) return inception;
+    const known = this.#inceptions.get(inception.value.id) ?? inception.value;
+    const control = this.#examineControl(record.control, known);
+    if (!control.ok) return control;
+    return ok({ inceptions: known === inception.value ? [inception.value] : [], control: control.value });
+  }
+
+  /** The same for one item of an account that is known: what a set document carries. */
+  examineControl(bytes: Uint8Array): Result<NewRecords, RecordError> {
+    const decoded = decodeControlEntry(bytes);
+    if (!decoded.ok) return decoded;
+    const account = decoded.value.entry.account;
+    const inception = this.#inceptions.get(account);
+    if (inception === undefined) return err({ type: "account-unknown", account });
+    const control = this.#examineControl([bytes], inception);
+    return control.ok ? ok({ inceptions: [], control: control.value }) : control;
+  }
+
+  #examineControl(items: readonly Uint8Array[], inception: VerifiedInception): Result<readonly VerifiedControlEntry[], RecordError> {
+    const fresh: VerifiedControlEntry[] = [];
+    for (const bytes of items) {
+      const verified = verifyControlEntry(bytes, {
+        id: inception.id,
+        network: this.#network.id,
+        masterKey: inception.inception.masterKey,
+      });
+      if (!verified.ok) return verified;
+      if (!this.#links.has(verified.value.link)) fresh.push(verified.value);
+    }
+    return ok(fresh);
+  }
+
+  keep(records: NewRecords): void {
+    for (const inception of records.inceptions) {
+      if (!this.#inceptions.has(inception.id)) this.#inceptions.set(inception.id, inception);
+    }
+    for (const control of records.control) {
+      if (this.#links.has(control.link)) continue;
+      this.#links.add(control.link);
+      const log = this.#control.get(control.entry.account) ?? [];
+      log.push(control);
+      this.#control.set(control.entry.account, log);
+      this.#sessions.set(sessionOfGrant(control), { account: control.entry.account, key: control.entry.operation.sessionKey });
+    }
+  }
+
+  /** The account that a record begins, if it is known. */
+  accountOfRecord(record: AccountRecord): AccountId | undefined {
+    const inception = verifyInception(record.inception, this.#network.id);
+    return inception.ok && this.#inceptions.has(inception.value.id) ? inception.value.id : undefined;
+  }
+
+  session(session: SessionId): SessionKey | undefined {
+    return this.#sessions.get(session);
+  }
+
+  /** An equivocation proof of a session that is known, checked. */
+  verifyProof(bytes: Uint8Array): EquivocationProof | undefined {
+    const claimed = decodeEquivocationProof(bytes, this.#network.tag);
+    const key = claimed.ok ? this.session(claimed.value.session)?.key : undefined;
+    const proof = key === undefined ? undefined : verifyEquivocationProof(bytes, { network: this.#network.tag, key });
+    return proof?.ok === true ? proof.value : undefined;
+  }
+
+  inception(account: AccountId): VerifiedInception | undefined {
+    return this.#inceptions.get(account);
+  }
+
+  control(account: AccountId): readonly VerifiedControlEntry[] {
+    return this.#control.get(account) ?? [];
+  }
+
+  /** Everything that vouches for an account's sessions, oldest first, as it travels in a bundle. */
+  record(account: AccountId): AccountRecord | undefined {
+    const inception = this.#inceptions.get(account);
+    if (inception === undefined) return undefined;
+    const control = this.control(account).toSorted((a, b) => a.entry.sequence - b.entry.sequence);
+    return { inception: inception.bytes, control: control.map((entry) => entry.bytes) };
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Between the journal and the documents: what is durable here goes into the documents it belongs to, and what a document
+ * brings goes through the journal first. The documents themselves, and the guard before them, are the replicator's.
+ */
+import {
+  decodeEntry,
+  encodeEquivocationProof,
+  equalBytes,
+  verifyEntry,
+  type AccountId,
+  type EquivocationProof,
+  type Network,
+  type Sequence,
+  type SessionId,
+  type VerifiedEntry,
+} from "@amigos/core";
+import {
+  createReplicator,
+  LOG_DOCUMENT_ENTRIES_MAX,
+  type DocumentInfo,
+  type Replicator,
+  type SetItem,
+} from "../replication/replicator.ts";
+import type { Party } from "./access.ts";
+import type { Replica, ReplicaEvent } from "./replica.ts";
+
+export interface DocumentFeedOptions {
+  readonly network: Network;
+  readonly peerId: string;
+  readonly host: Replica;
+  readonly party: (peer: string) => Party | undefined;
+  readonly onEvent: (event: ReplicaEvent) => void;
+}
+
+export class DocumentFeed {
+  readonly #options: DocumentFeedOptions;
+  readonly #replicator: Replicator;
+  readonly #followed = new Set<string>();
+
+  constructor(options: DocumentFeedOptions) {
+    this.#options = options;
+    this.#replicator = createReplicator({
+      network: options.network,
+      peerId: options.peerId,
+      mayAccess: (peer, document) => {
+        const party = options.party(peer);
+        return party !== undefined && options.host.access.mayHaveDocument(party, document);
+      },
+      admitEntries: (session, entries, from) => this.#admitEntries(session, entries, from),
+      admitItems: (account, items, from) => this.#admitItems(account, items, from),
+      onRefused: (refusal, peer) => options.onEvent({ type: "refused", peer, code: refusal.type, detail: JSON.stringify(refusal) }),
+    });
+  }
+
+  connect(peer: string, send: (message: Uint8Array) => void): ReturnType<Replicator["connect"]> {
+    return this.#replicator.connect(peer, send);
+  }
+
+  headsOf(document: DocumentInfo): readonly string[] {
+    return this.#replicator.headsOf(document);
+  }
+
+  close(): Promise<void> {
+    return this.#replicator.close();
+  }
+
+  // — from the journal ————————————————————————————————————————————————————
+
+  publishEntries(entries: readonly VerifiedEntry[]): void {
+    for (const session of new Set(entries.map(({ entry }) => entry.session))) void this.followLog(session);
+    this.#replicator.publishEntries(entries);
+    this.#replicator.accessChanged();
+  }
+
+  publishAccount(account: AccountId): void {
+    this.#follow({ kind: "set", account, epoch: 0 });
+    this.#replicator.publishItems(account, this.#itemsOf(account));
+  }
+
+  publishEvidence(proof: EquivocationProof): void {
+    this.#replicator.freezeLog(proof.session, proof.sequence);
+    this.#replicator.publishItems(proof.a.entry.account, [evidenceItem(proof)]);
+  }
+
+  /** Follows the document that a session's next entries go to, and puts into it what is settled of its epoch. */
+  async followLog(session: SessionId): Promise<void> {
+    const { host } = this.#options;
+    const next = host.nextSettledSequence(session);
+    const last = host.undecided.ofSession(session).at(-1)?.entry.sequence ?? Math.max(0, next - 1);
+    const epoch = Math.floor(last / LOG_DOCUMENT_ENTRIES_MAX);
+    if (!this.#follow({ kind: "log", session, epoch })) return;
+    const settled: VerifiedEntry[] = [];
+    for (let sequence = epoch * LOG_DOCUMENT_ENTRIES_MAX; sequence < next; sequence++) {
+      settled.push(...(await host.archive.entriesAt(session, sequence as Sequence)));
+    }
+    this.#replicator.publishEntries(settled);
+  }
+
+  /** Whether the document was not followed before. */
+  #follow(document: DocumentInfo): boolean {
+    const owner = document.kind === "log" ? document.session : document.account;
+    const name = `${document.kind}/${owner}/${document.epoch}`;
+    if (this.#followed.has(name)) return false;
+    this.#followed.add(name);
+    this.#replicator.follow(document);
+    return true;
+  }
+
+  #itemsOf(account: AccountId): readonly SetItem[] {
+    const { directory } = this.#options.host;
+    const inception = directory.inception(account);
+    if (inception === undefined) return [];
+    return [
+      { key: account, bytes: inception.bytes },
+      ...directory.control(account).map((control) => ({ key: control.link, bytes: control.bytes })),
+    ];
+  }
+
+  // — from a document —————————————————————————————————————————————————————
+
+  async #admitEntries(session: SessionId, entries: readonly Uint8Array[], from: string): Promise<readonly VerifiedEntry[]> {
+    const { host, network } = this.#options;
+    const key = host.directory.session(session)?.key;
+    if (key === undefined) return [];
+    const authentic = entries.flatMap((bytes) => {
+      const decoded = decodeEntry(bytes, network.tag);
+      const verified = decoded.ok && decoded.value.entry.session === session ? verifyEntry(decoded.value, key) : undefined;
+      return verified?.ok === true ? [verified.value] : [];
+    });
+    const report = await host.ingestEntries(authentic, from);
+    return report.ok ? authentic : [];
+  }
+
+  async #admitItems(account: AccountId, items: readonly Uint8Array[], from: string): Promise<readonly SetItem[]> {
+    const admitted: SetItem[] = [];
+    for (const bytes of items) {
+      const item = await this.#admitItem(account, bytes, from);
+      if (item !== undefined) admitted.push(item);
+    }
+    return admitted;
+  }
+
+  /** An item is evidence, an inception or a control entry: whichever it verifies as. */
+  async #admitItem(account: AccountId, bytes: Uint8Array, from: string): Promise<SetItem | undefined> {
+    const { host } = this.#options;
+    const proof = host.directory.verifyProof(bytes);
+    if (proof !== undefined) {
+      if (proof.a.entry.account !== account) return undefined;
+      const taken = await host.ingestEntries([proof.a, proof.b], from);
+      return taken.ok ? evidenceItem(proof) : undefined;
+    }
+    const inception = host.directory.examine({ inception: bytes, control: [] });
+    const records = inception.ok ? inception : host.directory.examineControl(bytes);
+    if (!records.ok) return undefined;
+    await host.introduce(records.value);
+    return this.#itemsOf(account).find((item) => equalBytes(item.bytes, bytes));
+  }
+}
+
+function evidenceItem(proof: EquivocationProof): SetItem {
+  return { key: proof.a.id, bytes: encodeEquivocationProof(proof) };
+}

@@ -1,0 +1,65 @@
+/**
+ * The entries that no checkpoint has decided yet, by session and place. Small by bound: `UNSETTLED_PER_SESSION_MAX` for
+ * each session. Two entries at one place are both kept: that is what evidence is made of.
+ */
+import { limits, type AccountId, type Link, type Sequence, type SessionId, type VerifiedEntry } from "@amigos/core";
+import { KEY } from "../journal/journal.ts";
+
+/** Where an undecided entry lies in the journal. */
+export function undecidedKey({ entry, link }: VerifiedEntry): string {
+  return KEY.undecided(entry.session, entry.sequence, link);
+}
+
+export class Undecided {
+  readonly #bySession = new Map<SessionId, Map<Link, VerifiedEntry>>();
+  #count = 0;
+
+  has(session: SessionId, link: Link): boolean {
+    return this.#bySession.get(session)?.has(link) ?? false;
+  }
+
+  get size(): number {
+    return this.#count;
+  }
+
+  /** Whether `more` entries of a session fit its bound. */
+  hasRoom(session: SessionId, more: number): boolean {
+    return this.ofSession(session).length + more <= limits.UNSETTLED_PER_SESSION_MAX;
+  }
+
+  add(entry: VerifiedEntry): void {
+    const session = this.#bySession.get(entry.entry.session) ?? new Map<Link, VerifiedEntry>();
+    this.#bySession.set(entry.entry.session, session);
+    if (session.has(entry.link)) return;
+    session.set(entry.link, entry);
+    this.#count++;
+  }
+
+  remove(entry: VerifiedEntry): void {
+    const session = this.#bySession.get(entry.entry.session);
+    if (session?.delete(entry.link) !== true) return;
+    this.#count--;
+    if (session.size === 0) this.#bySession.delete(entry.entry.session);
+  }
+
+  /** In order of sequence. */
+  ofSession(session: SessionId): readonly VerifiedEntry[] {
+    return [...(this.#bySession.get(session)?.values() ?? [])].toSorted((a, b) => a.entry.sequence - b.entry.sequence);
+  }
+
+  at(session: SessionId, sequence: Sequence): readonly VerifiedEntry[] {
+    return this.ofSession(session).filter((entry) => entry.entry.sequence === sequence);
+  }
+
+  ofAccount(account: AccountId): readonly VerifiedEntry[] {
+    return this.all().filter((entry) => entry.entry.account === account);
+  }
+
+  sessions(): readonly SessionId[] {
+    return [...this.#bySession.keys()];
+  }
+
+  all(): readonly VerifiedEntry[] {
+    return [...this.#bySession.keys()].flatMap((session) => this.ofSession(session));
+  }
+}
