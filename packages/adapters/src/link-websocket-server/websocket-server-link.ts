@@ -1,0 +1,200 @@
+/**
+ * Listens for WebSockets: on a path of an HTTP server that an app has already, or on a port of its own. Everything that
+ * strangers could make grow is bounded: the number of connections, a message, what waits for a slow reader, and how long
+ * a silent one is kept.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { assert } from "@amigos/core";
+import { MESSAGE_BYTES_MAX, type Clock, type Connection, type Link } from "@amigos/engine/ports";
+import { WebSocketServer, type WebSocket } from "ws";
+import { systemClock } from "../runtime/system-runtime.ts";
+import { HEARTBEAT_INTERVAL_MS } from "../shared/heartbeat.ts";
+import { LinkError } from "../shared/link-error.ts";
+import { createSocketConnection, type SocketConnection } from "../shared/socket.ts";
+import { adoptWsSocket } from "../shared/ws-socket.ts";
+
+export { LinkError } from "../shared/link-error.ts";
+
+export interface WebSocketServerOptions {
+  /** An HTTP server of the app, whose listening and closing stay with the app; or a port of our own, 0 for any. */
+  readonly on: Server | { readonly port: number; readonly host?: string };
+  /** The path that is ours; others are left to the app. Default `/`. */
+  readonly path?: string;
+  /** Whether a page of that origin may connect. Default: any may, since a connection must prove itself anyway. */
+  readonly isOriginAllowed?: (origin: string) => boolean;
+  readonly connectionsMax?: number;
+  /** A silent client is given up after one to two of these. */
+  readonly heartbeatMs?: number;
+  readonly clock?: Clock;
+}
+
+export interface WebSocketServerLink extends Link {
+  /** `ws://127.0.0.1:4680/`, while it listens. */
+  readonly url: string | undefined;
+  readonly connectionCount: number;
+}
+
+export function createWebSocketServerLink(options: WebSocketServerOptions): WebSocketServerLink {
+  return new WebSocketServers(options);
+}
+
+/** Loopback, unless the app says otherwise: nothing is served to a network by accident. */
+const HOST = "127.0.0.1";
+/** At 8 MiB of send buffer each, the worst that slow readers can hold is a few GiB; a hub sets what its memory bears. */
+const CONNECTIONS_MAX = 512;
+
+interface Listening {
+  readonly server: Server;
+  readonly sockets: WebSocketServer;
+  readonly onConnection: (connection: Connection) => void;
+}
+
+class WebSocketServers implements WebSocketServerLink {
+  readonly name: string;
+  readonly #options: Required<WebSocketServerOptions>;
+  #listening: Listening | undefined;
+  /** Sockets that are not gone yet, among them those that only say goodbye: all hold memory. */
+  readonly #connections = new Set<SocketConnection>();
+
+  constructor(options: WebSocketServerOptions) {
+    this.#options = {
+      path: "/",
+      isOriginAllowed: () => true,
+      connectionsMax: CONNECTIONS_MAX,
+      heartbeatMs: HEARTBEAT_INTERVAL_MS,
+      clock: systemClock,
+      ...options,
+    };
+    this.name = `WebSocket server ${this.#options.path}`;
+  }
+
+  get url(): string | undefined {
+    const address = this.#listening?.server.address() as AddressInfo | null | undefined;
+    if (address === null || address === undefined) return undefined;
+    const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+    return `ws://${host}:${address.port}${this.#options.path}`;
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Rejects with `LinkError` `port-in-use` or `link-failed` when it cannot listen. */
+  async start(onConnection: (connection: Connection) => void): Promise<void> {
+    assert(this.#listening === undefined, "a link is started once");
+    const { on } = this.#options;
+    const server = "port" in on ? createServer(refusePlainRequest) : on;
+    const sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: MESSAGE_BYTES_MAX,
+      perMessageDeflate: false,
+      clientTracking: false,
+    });
+    this.#listening = { server, sockets, onConnection };
+    server.on("upgrade", this.#onUpgrade);
+    if ("port" in on) await this.#listen(server, on.port, on.host ?? HOST);
+  }
+
+  async stop(): Promise<void> {
+    const listening = this.#listening;
+    if (listening === undefined) return;
+    this.#listening = undefined;
+    const { server } = listening;
+    server.off("upgrade", this.#onUpgrade);
+    const serverClosed = "port" in this.#options.on ? closeServer(server) : undefined;
+    for (const connection of this.#connections) connection.pipe.close("closed-here");
+    await Promise.all([...this.#connections].map((connection) => connection.gone));
+    await serverClosed;
+  }
+
+  async #listen(server: Server, port: number, host: string): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+    try {
+      await promise;
+    } catch (error) {
+      this.#listening = undefined;
+      throw listenError(error, `${host}:${port}`);
+    } finally {
+      server.off("error", reject);
+    }
+    // From here on a failing accept, such as too many open files, concerns that one client only.
+    server.on("error", () => {});
+  }
+
+  readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const listening = this.#listening;
+    if (listening === undefined) return;
+    const refusal = this.#refusal(request, listening.server);
+    if (refusal === "not-ours") return;
+    if (refusal !== undefined) return refuse(socket, refusal);
+    listening.sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, request));
+  };
+
+  #refusal(request: IncomingMessage, server: Server): string | undefined {
+    const { path, connectionsMax, isOriginAllowed } = this.#options;
+    const { origin } = request.headers;
+    // With nobody else to take it, a stray request must still be answered, or its socket would stay for ever.
+    if (pathOf(request) !== path) return server.listenerCount("upgrade") > 1 ? "not-ours" : "404 Not Found";
+    if (origin !== undefined && !isOriginAllowed(origin)) return "403 Forbidden";
+    if (this.#connections.size >= connectionsMax) return "503 Service Unavailable";
+    return undefined;
+  }
+
+  #accept(webSocket: WebSocket, request: IncomingMessage): void {
+    const listening = this.#listening;
+    if (listening === undefined) return webSocket.terminate();
+    const { clock, heartbeatMs } = this.#options;
+    let connection: SocketConnection | undefined;
+    const socket = adoptWsSocket(webSocket, {
+      onOpen: () => {},
+      onMessage: (message) => connection?.handlers.onMessage(message),
+      onText: (text) => connection?.handlers.onText(text),
+      onControl: () => connection?.handlers.onControl(),
+      onClose: (code, problem) => connection?.handlers.onClose(code, problem),
+    });
+    const { remoteAddress, remotePort } = request.socket;
+    const accepted = createSocketConnection({
+      description: `WebSocket from ${remoteAddress}:${remotePort}`,
+      socket,
+      clock,
+      heartbeatMs,
+      onEnd: () => {},
+    });
+    connection = accepted;
+    this.#connections.add(accepted);
+    void accepted.gone.then(() => this.#connections.delete(accepted));
+    listening.onConnection(accepted.pipe);
+  }
+}
+
+function pathOf(request: IncomingMessage): string | undefined {
+  return URL.parse(request.url ?? "", "ws://host")?.pathname;
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.on("error", () => {});
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function refusePlainRequest(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(426, { Upgrade: "websocket", Connection: "close" }).end();
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeAllConnections();
+  return promise;
+}
+
+function listenError(error: unknown, address: string): LinkError {
+  const isInUse = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+  const message = isInUse
+    ? `Another program listens on ${address} already.`
+    : `Cannot listen on ${address}: ${error instanceof Error ? error.message : String(error)}`;
+  return new LinkError(isInUse ? "port-in-use" : "link-failed", message, { cause: error });
+}
