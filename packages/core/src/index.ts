@@ -99,7 +99,7 @@ export {
   type VerifiedControlEntry,
 } from "./account/control-entry.ts";
 export { READ_ALL, SEND_LIMIT_DAILY, SEND_LIMIT_TX, SEND_UNLIMITED, type Permission } from "./session/permission.ts";
-export { firstPrevious, type CheckpointReference, type Entry, type Operation, type Payment } from "./entry/entry.ts";
+export { entrySchema, firstPrevious, type CheckpointReference, type Entry, type Operation, type Payment } from "./entry/entry.ts";
 export { decodeEntry, type DecodedEntry } from "./entry/decode-entry.ts";
 export { signEntry } from "./entry/sign-entry.ts";
 export { verifyEntriesByTips, verifyEntry, type VerifiedEntry, type VerifyError } from "./entry/verify-entry.ts";

@@ -17,7 +17,7 @@ import {
   type VerifiedEntry,
 } from "@amigos/core";
 import { shakeHands, type Channel, type HandshakeError } from "../peer/handshake.ts";
-import { CHECKPOINT_PART_BYTES, CHECKPOINT_PARTS_MAX, decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
+import { CHECKPOINT_PART_BYTES, decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
 import type { Connection } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import type { Party } from "./access.ts";

@@ -15,20 +15,19 @@ import {
   encodeBundle,
   encodeEquivocationProof,
   err,
-  limits,
   ok,
   proveEquivocation,
+  sessionOfGrant,
   timeMs,
   verifyEntry,
-  verifyEquivocationProof,
   type AccountId,
   type Bundle,
   type BundleError,
   type DecodedEntry,
-  type EntryId,
   type EquivocationProof,
   type Height,
   type Network,
+  type PublicKey,
   type Result,
   type SessionId,
   type Signer,
@@ -36,6 +35,7 @@ import {
   type VerifiedControlEntry,
   type VerifiedEntry,
   type VerifiedInception,
+  type VerifyError,
 } from "@amigos/core";
 import {
   accountOf,
@@ -48,6 +48,7 @@ import {
   reconcile,
   replayCheckpoint,
   sealCheckpoint,
+  sessionOf,
   type LedgerState,
   type Reconciliation,
   type ReplayError,
@@ -87,7 +88,7 @@ export type IngestError =
   | BundleError
   | RecordError
   | { readonly type: "session-unknown"; readonly session: SessionId }
-  | { readonly type: "signature-invalid" }
+  | VerifyError
   | { readonly type: "too-many-unsettled"; readonly session: SessionId };
 
 export interface IngestReport {
@@ -226,37 +227,48 @@ export class Replica {
     return this.#exclusive(async () => {
       const records = this.#examineRecords(bundle);
       if (!records.ok) return records;
-      const decoded: DecodedEntry[] = [];
+      const fresh: VerifiedEntry[] = [];
       for (const bytes of bundle.entries) {
-        const entry = decodeEntry(bytes, this.network.tag);
-        if (!entry.ok) return entry;
-        decoded.push(entry.value);
+        const decoded = decodeEntry(bytes, this.network.tag);
+        if (!decoded.ok) return decoded;
+        if (await this.#isKnown(decoded.value)) continue;
+        const { session } = decoded.value.entry;
+        const key = this.#keyOf(session, records.value);
+        if (key === undefined) return err({ type: "session-unknown", session });
+        const verified = verifyEntry(decoded.value, key);
+        if (!verified.ok) return verified;
+        fresh.push(verified.value);
       }
-      return this.#takeIn(records.value, decoded, from);
+      const taken = await this.#takeIn(records.value, fresh, from);
+      return taken.ok ? ok({ fresh, known: bundle.entries.length - fresh.length }) : taken;
     });
   }
 
-  /** Takes in entries that a document carried. Their sessions are known, or they are refused. */
-  ingestEntries(entries: readonly DecodedEntry[], from: string): Promise<Result<IngestReport, IngestError>> {
-    return this.#exclusive(() => this.#takeIn(NO_RECORDS, entries, from));
+  /** Takes in entries that a document carried and that were verified there. */
+  ingestEntries(entries: readonly VerifiedEntry[], from: string): Promise<Result<"taken", IngestError>> {
+    return this.#exclusive(async () => {
+      const fresh: VerifiedEntry[] = [];
+      for (const entry of entries) if (!(await this.#isKnown(entry))) fresh.push(entry);
+      return this.#takeIn(NO_RECORDS, fresh, from);
+    });
   }
 
-  /** Makes an entry of our own durable, together with `extra`, and passes it on. */
-  append(entry: VerifiedEntry, extra: readonly StoreOperation[]): Promise<void> {
+  /**
+   * Makes an entry of our own durable, together with the operations that come with it, and passes it on. `prepare` runs
+   * with nothing else in between, so the place that it signs for is still free when the entry is written.
+   */
+  append(prepare: () => Promise<{ readonly entry: VerifiedEntry; readonly operations: readonly StoreOperation[] }>): Promise<VerifiedEntry> {
     return this.#exclusive(async () => {
-      await this.#write([put(undecidedKey(entry), entry.bytes), ...extra]);
+      const { entry, operations } = await prepare();
+      await this.#write([put(undecidedKey(entry), entry.bytes), ...operations]);
       this.#keepEntries([entry], undefined);
+      return entry;
     });
   }
 
   /** Makes an account and its control entries known here, durably. */
   async introduce(records: NewRecords): Promise<void> {
     await this.#exclusive(() => this.#writeAndKeepRecords(records));
-  }
-
-  /** Runs a step that reads and writes the journal with nothing else in between. */
-  step<Value>(action: () => Promise<Value>): Promise<Value> {
-    return this.#exclusive(action);
   }
 
   /** These entries with what vouches for them: everything a stranger needs to verify them. */
@@ -277,7 +289,7 @@ export class Replica {
   settle(time: TimeMs, authority: Signer): Promise<VerifiedCheckpoint> {
     return this.#exclusive(async () => {
       const entries = this.undecided.all().slice(0, SETTLED_PER_CHECKPOINT_MAX);
-      const records = this.#unregisteredRecords();
+      const records = this.unregistered();
       const input = {
         state: this.#settled,
         ...records,
@@ -392,36 +404,27 @@ export class Replica {
     return ok({ inceptions, control });
   }
 
-  /** Verifies, bounds, writes and keeps: all of it or nothing. */
+  /** Bounds, writes and keeps: all of it or nothing. */
   async #takeIn(
     records: NewRecords,
-    decoded: readonly DecodedEntry[],
+    fresh: readonly VerifiedEntry[],
     from: string | undefined,
-  ): Promise<Result<IngestReport, IngestError>> {
-    const keyBySession = new Map(records.control.map((grant) => [grant.id as string, grant.entry.operation.sessionKey]));
-    const fresh: VerifiedEntry[] = [];
-    let known = 0;
-    for (const entry of decoded) {
-      const { session } = entry.entry;
-      if (await this.#isKnown(entry)) {
-        known++;
-        continue;
-      }
-      const key = this.directory.session(session)?.key ?? keyBySession.get(session);
-      if (key === undefined) return err({ type: "session-unknown", session });
-      const verified = verifyEntry(entry, key);
-      if (!verified.ok) return err({ type: "signature-invalid" });
-      fresh.push(verified.value);
-    }
+  ): Promise<Result<"taken", IngestError>> {
     for (const session of new Set(fresh.map(({ entry }) => entry.session))) {
       const more = fresh.filter(({ entry }) => entry.session === session).length;
       if (!this.undecided.hasRoom(session, more)) return err({ type: "too-many-unsettled", session });
     }
-    if (fresh.length > 0) await this.#write([...recordOperations(records), ...fresh.map((entry) => put(undecidedKey(entry), entry.bytes))]);
-    else if (records.inceptions.length + records.control.length > 0) await this.#write(recordOperations(records));
+    const operations = [...recordOperations(records), ...fresh.map((entry) => put(undecidedKey(entry), entry.bytes))];
+    if (operations.length > 0) await this.#write(operations);
     this.#keepRecords(records);
     this.#keepEntries(fresh, from);
-    return ok({ fresh, known });
+    return ok("taken");
+  }
+
+  /** The key of each session that the directory knows, or that `records` would make known. */
+  #keyOf(session: SessionId, records: NewRecords): PublicKey | undefined {
+    const granted = records.control.find((control) => sessionOfGrant(control) === session);
+    return this.directory.session(session)?.key ?? granted?.entry.operation.sessionKey;
   }
 
   async #isKnown({ link, entry }: DecodedEntry): Promise<boolean> {
@@ -526,15 +529,24 @@ export class Replica {
 
   #paymentOperations({ state, entries, reconciliation }: Commit): readonly StoreOperation[] {
     const { account } = this.#options;
+    if (account === undefined) return [];
     const verdictById = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
+    const disputed = new Set([...this.evidence, ...reconciliation.evidence].flatMap(({ a, b }) => [a.id, b.id]));
     return entries.flatMap((entry) => {
       const verdict = verdictById.get(entry.id);
-      const concernsUs = entry.entry.account === account || entry.entry.operation.to === account;
+      const concernsUs = entry.entry.account === account || entry.entry.operation.to === account || disputed.has(entry.id);
       return verdict !== undefined && concernsUs ? [put(KEY.payment(state.height, entry.id), encodePaymentRow(entry, verdict))] : [];
     });
   }
 
-  #unregisteredRecords(): { readonly inceptions: readonly VerifiedInception[]; readonly control: readonly VerifiedControlEntry[] } {
+  /** The sequence that a session's first undecided entry has, as far as the ledger is known here. */
+  nextSettledSequence(session: SessionId): number {
+    const account = this.directory.session(session)?.account;
+    return account === undefined ? 0 : (sessionOf(this.#settled, account, session)?.nextSequence ?? 0);
+  }
+
+  /** What is known about accounts that the ledger does not have yet. */
+  unregistered(): { readonly inceptions: readonly VerifiedInception[]; readonly control: readonly VerifiedControlEntry[] } {
     const accounts = [...this.#unregistered];
     return {
       inceptions: accounts.flatMap((account) => {
@@ -570,7 +582,7 @@ export class Replica {
       const entries = this.undecided.all();
       this.#provisional = reconcile({
         state: this.#settled,
-        ...this.#unregisteredRecords(),
+        ...this.unregistered(),
         entries,
         history: await this.archive.historyFor(entries, this.#settled.height),
         time: timeMs(Math.max(this.#options.clock.now(), this.#settled.time)),

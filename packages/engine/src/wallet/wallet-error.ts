@@ -1,6 +1,7 @@
 /** What the wallet rejects with. `type` and `detail` are stable data; `message` is one plain English sentence for logs. */
-import type { BundleError, PaymentRequestError, AmountError } from "@amigos/core";
+import type { AmountError, PaymentRequestError } from "@amigos/core";
 import type { Failure } from "@amigos/reconcile";
+import type { IngestError } from "../replica/replica.ts";
 
 export type WalletErrorDetail =
   /** A rule would not accept the payment, so it was not signed. */
@@ -20,13 +21,8 @@ export type WalletErrorDetail =
   | { readonly type: "session-forked" }
   | { readonly type: "wallet-closed" };
 
-export type HandoverError =
-  | BundleError
-  | { readonly type: "signature-invalid" }
-  | { readonly type: "key-refused" }
-  | { readonly type: "wrong-account" }
-  /** An entry in it belongs to a session that nothing in it, and nothing known, vouches for. */
-  | { readonly type: "session-unknown" };
+/** Why nothing of a handover was kept: its form, its network, its signatures, or a session that nothing vouches for. */
+export type HandoverError = IngestError;
 
 export class WalletError extends Error {
   override readonly name = "WalletError";

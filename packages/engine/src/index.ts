@@ -1,0 +1,25 @@
+/**
+ * `@amigos/engine`: the embeddable wallet, and the replica under it that hub and simulator share. Ports alone, for
+ * adapters: `@amigos/engine/ports`.
+ */
+export { JournalRefused, type JournalError } from "./journal/journal.ts";
+export { PROTOCOL_VERSION, type HandshakeError } from "./peer/handshake.ts";
+export type { Party } from "./replica/access.ts";
+export type { PeerSummary } from "./replica/peers.ts";
+export { Replica, type IngestError, type IngestReport, type ReplicaEvent, type ReplicaOptions } from "./replica/replica.ts";
+export type { DocumentInfo } from "./replication/replicator.ts";
+export * from "./ports/index.ts";
+export { createAccount, type Account, type CreateAccountOptions, type SessionGrant, type SessionOptions } from "./wallet/account.ts";
+export { openWallet, type OpenWalletOptions } from "./wallet/open-wallet.ts";
+export type { ReceiveReport, SyncReport, Wallet } from "./wallet/wallet.ts";
+export { WalletError, type HandoverError, type WalletErrorDetail } from "./wallet/wallet-error.ts";
+export type {
+  BalanceView,
+  ConflictSide,
+  ConflictView,
+  ConnectionView,
+  Finality,
+  PaymentView,
+  SessionView,
+  WalletView,
+} from "./wallet/wallet-view.ts";

@@ -1,0 +1,106 @@
+/**
+ * Making an account and its first session. Keys are made inside the vault and never seen here: the account's master key
+ * and the key that may replace it, and for each device a session key of its own.
+ */
+import {
+  bytesToHex,
+  keyDigest,
+  sequence,
+  sessionOfGrant,
+  signControlEntry,
+  signInception,
+  timeMs,
+  type AccountId,
+  type Link,
+  type Network,
+  type Permission,
+  type SessionId,
+  type Signer,
+  type VerifiedControlEntry,
+  type VerifiedInception,
+} from "@amigos/core";
+import { KeyVaultError, type KeyVault } from "../ports/key-vault.ts";
+import type { Clock, Random } from "../ports/runtime.ts";
+
+export interface CreateAccountOptions {
+  readonly network: Network;
+  readonly keys: KeyVault;
+  readonly random: Random;
+  readonly clock: Clock;
+}
+
+export interface SessionOptions {
+  /** What people call the device: `"Alice's phone"`. */
+  readonly device: string;
+  readonly permissions: readonly Permission[];
+  readonly expiry: { readonly days: number };
+}
+
+/** A session that its account granted to a key in this device's vault: what a wallet is opened with. */
+export interface SessionGrant {
+  readonly session: SessionId;
+  /** The session key's name in the vault. */
+  readonly keyName: string;
+  readonly inception: VerifiedInception;
+  readonly grant: VerifiedControlEntry;
+}
+
+export interface Account {
+  readonly id: AccountId;
+  readonly inception: VerifiedInception;
+  /** Grants a session to a new key of this device. */
+  readonly createSession: (options: SessionOptions) => Promise<SessionGrant>;
+}
+
+const DAY_MS = 86_400_000;
+const NONCE_BYTES = 16;
+
+/** Makes an account, offline: the ledger learns of it with the first sync. */
+export async function createAccount(options: CreateAccountOptions): Promise<Account> {
+  const { network, keys, random, clock } = options;
+  const nonce = bytesToHex(random.bytes(NONCE_BYTES));
+  const master = await createKey(keys, `master/${nonce}`);
+  const next = await createKey(keys, `next/${nonce}`);
+  const inception = await signInception(
+    { version: 1, network: network.id, masterKey: master.publicKey, nextKeyDigest: keyDigest(next.publicKey), nonce },
+    master,
+  );
+  const control: VerifiedControlEntry[] = [];
+  return {
+    id: inception.id,
+    inception,
+    createSession: async ({ device, permissions, expiry }) => {
+      const keyName = `session/${bytesToHex(random.bytes(NONCE_BYTES))}`;
+      const session = await createKey(keys, keyName);
+      const now = clock.now();
+      const last = control.at(-1);
+      const grant = await signControlEntry(
+        {
+          version: 1,
+          network: network.id,
+          account: inception.id,
+          sequence: sequence(control.length),
+          previous: last?.link ?? (inception.id as string as Link),
+          operation: {
+            type: "grant",
+            sessionKey: session.publicKey,
+            device,
+            permissions,
+            notBefore: timeMs(now - network.genesis.parameters.clockSkewMs),
+            expiry: timeMs(now + expiry.days * DAY_MS),
+          },
+        },
+        master,
+      );
+      control.push(grant);
+      return { session: sessionOfGrant(grant), keyName, inception, grant };
+    },
+  };
+}
+
+async function createKey(keys: KeyVault, name: string): Promise<Signer> {
+  await keys.create(name);
+  const signer = await keys.signer(name);
+  if (signer === undefined) throw new KeyVaultError("vault-failed", `a key made as ${name} is gone at once`);
+  return signer;
+}

@@ -1,0 +1,234 @@
+/** Opening a wallet: on a fresh store with a session just granted, or again with the session that the store remembers. */
+import {
+  encodeBundle,
+  isBundleText,
+  parseMoney,
+  textToBundle,
+  type AccountId,
+  type AmountError,
+  type Bundle,
+  type EntryId,
+  type Money,
+  type Network,
+  type PaymentRequest,
+  type Result,
+  type BundleError,
+  decodeBundle,
+} from "@amigos/core";
+import { claimStore, KEY, put } from "../journal/journal.ts";
+import type { KeyVault } from "../ports/key-vault.ts";
+import type { Link } from "../ports/link.ts";
+import type { Clock, Random } from "../ports/runtime.ts";
+import { StoreError, type Store } from "../ports/store.ts";
+import { recordOperations } from "../replica/directory.ts";
+import { Replica, type IngestError, type ReplicaEvent } from "../replica/replica.ts";
+import type { SessionGrant } from "./account.ts";
+import { makeView } from "./make-view.ts";
+import { OwnLog } from "./own-log.ts";
+import { decodeSessionRow, encodeSessionRow, type SessionRow } from "./session-row.ts";
+import { SettledPayments } from "./settled-payments.ts";
+import type { ReceiveReport, SyncReport, Wallet } from "./wallet.ts";
+import { WalletError } from "./wallet-error.ts";
+import type { PaymentView, WalletView } from "./wallet-view.ts";
+
+export interface OpenWalletOptions {
+  readonly network: Network;
+  /** Left out when the store was opened with one before. */
+  readonly session?: SessionGrant;
+  readonly store: Store;
+  readonly keys: KeyVault;
+  readonly links?: readonly Link[];
+  readonly clock: Clock;
+  readonly random: Random;
+  /** For logs: what was refused on links, what the disk did. Changes of the wallet come through `subscribe`. */
+  readonly onEvent?: (event: ReplicaEvent) => void;
+}
+
+/**
+ * @throws {WalletError} `session-missing`, `store-of-another`
+ * @throws {JournalRefused} when the store belongs to another network or version
+ * @throws {StoreError} when the store cannot be read or written
+ */
+export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
+  const { network, store, keys, clock, random } = options;
+  await claimStore(store, network);
+  const row = await claimSession(store, options.session);
+  const signer = await keys.signer(row.keyName);
+  if (signer === undefined) {
+    throw new WalletError({ type: "session-missing" }, "the session's key is not in this device's vault: grant it a new session");
+  }
+  const replica = await Replica.open({
+    network,
+    store,
+    links: options.links ?? [],
+    clock,
+    random,
+    signer,
+    account: row.account,
+    session: row.session,
+    isProvisional: true,
+  });
+  const wallet = new OpenedWallet(replica, row, options, new OwnLog({ replica, store, clock, signer, ...row }));
+  await wallet.load();
+  return wallet;
+}
+
+/** Whose wallet the store is, written on the first opening. */
+async function claimSession(store: Store, session: SessionGrant | undefined): Promise<SessionRow> {
+  const stored = await store.get(KEY.session);
+  if (stored !== undefined) {
+    const row = decodeSessionRow(stored);
+    if (!row.ok) throw new StoreError("store-damaged", `${store.name}: the session row cannot be read`);
+    if (session !== undefined && session.session !== row.value.session) {
+      const detail = { type: "store-of-another", expected: session.session, found: row.value.session } as const;
+      throw new WalletError(detail, `${store.name} belongs to another session: open it without one, or use an empty store`);
+    }
+    return row.value;
+  }
+  if (session === undefined) throw new WalletError({ type: "session-missing" }, `${store.name} holds no session: create an account first`);
+  const row: SessionRow = { account: session.inception.id, session: session.session, keyName: session.keyName };
+  const records = { inceptions: [session.inception], control: [session.grant] };
+  await store.write([put(KEY.session, encodeSessionRow(row)), ...recordOperations(records)]);
+  return row;
+}
+
+class OpenedWallet implements Wallet {
+  readonly network: Network;
+  readonly account: SessionRow["account"];
+  readonly session: SessionRow["session"];
+  readonly #replica: Replica;
+  readonly #options: OpenWalletOptions;
+  readonly #log: OwnLog;
+  readonly #settled: SettledPayments;
+  readonly #listeners = new Set<(view: WalletView) => void>();
+  #view: WalletView | undefined;
+  #isClosed = false;
+
+  constructor(replica: Replica, row: SessionRow, options: OpenWalletOptions, log: OwnLog) {
+    this.network = options.network;
+    this.account = row.account;
+    this.session = row.session;
+    this.#replica = replica;
+    this.#options = options;
+    this.#log = log;
+    this.#settled = new SettledPayments(({ entry }) => entry.account === row.account || entry.operation.to === row.account);
+  }
+
+  async load(): Promise<void> {
+    this.#replica.subscribe((event) => this.#onEvent(event));
+    await this.#settled.load(this.#options.store, this.#replica);
+    await this.#log.resume();
+  }
+
+  get view(): WalletView {
+    this.#view ??= makeView({
+      replica: this.#replica,
+      store: this.#options.store,
+      account: this.account,
+      session: this.session,
+      settled: this.#settled,
+      now: this.#options.clock.now(),
+    });
+    return this.#view;
+  }
+
+  subscribe(listener: (view: WalletView) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async pay(to: AccountId, money: Money | string, options: { readonly memo?: string } = {}): Promise<PaymentView> {
+    this.#mustBeOpen();
+    const { memo } = options;
+    const entry = await this.#log.append({ type: "pay", to, ...this.#money(money), ...(memo === undefined ? {} : { memo }) });
+    this.#view = undefined;
+    return this.#mustHave(entry.id);
+  }
+
+  request({ money, memo }: { readonly money?: Money | string; readonly memo?: string }): PaymentRequest {
+    const [first] = this.network.genesis.assets;
+    if (money === undefined && first === undefined) throw amountRefused({ type: "asset-unknown", text: "" });
+    const asked = money === undefined ? undefined : this.#money(money);
+    return {
+      network: this.network.tag,
+      to: this.account,
+      asset: asked?.asset ?? (first as NonNullable<typeof first>).code,
+      ...(asked === undefined ? {} : { amount: asked.amount }),
+      ...(memo === undefined ? {} : { memo }),
+    };
+  }
+
+  handover(payment: EntryId): Uint8Array {
+    const own = this.#replica.undecided.ofSession(this.session);
+    const index = own.findIndex(({ id }) => id === payment);
+    if (index >= 0) return this.#replica.bundle(own.slice(0, index + 1));
+    const settled = this.#settled.byId(payment);
+    if (settled === undefined) throw new WalletError({ type: "payment-unknown" }, "this wallet has no such payment");
+    return this.#replica.bundle([settled.entry]);
+  }
+
+  async receive(handover: Uint8Array | string): Promise<ReceiveReport> {
+    this.#mustBeOpen();
+    const bundle = this.#readHandover(handover);
+    if (!bundle.ok) throw handoverRefused(bundle.error);
+    const report = await this.#replica.ingest(encodeBundle(bundle.value));
+    if (!report.ok) throw handoverRefused(report.error);
+    this.#view = undefined;
+    const fresh = new Set(report.value.fresh.map(({ id }) => id));
+    const payments = this.view.payments.filter(({ id, direction }) => direction === "in" && fresh.has(id));
+    return { payments, known: report.value.known };
+  }
+
+  #readHandover(handover: Uint8Array | string): Result<Bundle, BundleError> {
+    if (typeof handover !== "string") return decodeBundle(handover, this.network.tag);
+    return isBundleText(handover) ? textToBundle(handover, this.network.tag) : { ok: false, error: { type: "not-a-bundle" } };
+  }
+
+  async sync(): Promise<SyncReport> {
+    this.#mustBeOpen();
+    const reachedHub = await this.#replica.sync();
+    return { reachedHub, height: this.#replica.settled.height };
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#listeners.clear();
+    await this.#replica.close();
+  }
+
+  #onEvent(event: ReplicaEvent): void {
+    if (event.type === "settled") this.#settled.add(event.entries, event.verdicts, event.height);
+    this.#options.onEvent?.(event);
+    if (event.type !== "changed") return;
+    this.#view = undefined;
+    if (this.#listeners.size === 0) return;
+    const { view } = this;
+    for (const listener of this.#listeners) listener(view);
+  }
+
+  #money(money: Money | string): Money {
+    if (typeof money !== "string") return money;
+    const parsed = parseMoney(money, this.network.genesis.assets);
+    if (!parsed.ok) throw amountRefused(parsed.error);
+    return parsed.value;
+  }
+
+  #mustHave(id: EntryId): PaymentView {
+    const payment = this.view.payments.find((candidate) => candidate.id === id);
+    if (payment === undefined) throw new WalletError({ type: "payment-unknown" }, "this wallet has no such payment");
+    return payment;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#isClosed) throw new WalletError({ type: "wallet-closed" }, "this wallet was closed");
+  }
+}
+
+function amountRefused(error: AmountError): WalletError {
+  return new WalletError({ type: "amount-invalid", error }, `not an amount: ${error.text}`);
+}
+
+function handoverRefused(error: IngestError): WalletError {
+  return new WalletError({ type: "handover-refused", error }, `what was handed over was not taken: ${error.type}`);
+}

@@ -1,0 +1,25 @@
+/** Whose wallet a store is: kept beside the journal, so that a wallet opens again with nothing but its store and vault. */
+import { body, decodeWith, encodeWith, field, id, text, type AccountId, type DecodeError, type Result, type Schema, type SessionId } from "@amigos/core";
+
+export interface SessionRow {
+  readonly account: AccountId;
+  readonly session: SessionId;
+  /** The session key's name in the vault. */
+  readonly keyName: string;
+}
+
+const ROW_BYTES_MAX = 512;
+
+const sessionRowSchema: Schema<SessionRow> = body<SessionRow>({
+  account: field(0, id<AccountId>()),
+  session: field(1, id<SessionId>()),
+  keyName: field(2, text(128)),
+});
+
+export function encodeSessionRow(row: SessionRow): Uint8Array {
+  return encodeWith(sessionRowSchema, row);
+}
+
+export function decodeSessionRow(bytes: Uint8Array): Result<SessionRow, DecodeError> {
+  return decodeWith(sessionRowSchema, bytes, ROW_BYTES_MAX);
+}
