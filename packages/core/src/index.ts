@@ -74,7 +74,7 @@ export { joinSigned, splitSigned } from "./encoding/signed.ts";
 
 export { DOMAIN, type DomainTag } from "./crypto/domain-tags.ts";
 export { checkPublicKey, SIGNATURE_BYTES, verifySignature, type KeyError } from "./crypto/ed25519.ts";
-export { hashToId, keyDigest, taggedHash } from "./crypto/hash.ts";
+export { hashToId, keyDigest, sha256, taggedHash } from "./crypto/hash.ts";
 export { seedSigner, type Signer } from "./crypto/signer.ts";
 
 export {

@@ -22,3 +22,8 @@ export function hashToId<Kind extends Id>(tag: DomainTag, ...parts: readonly Uin
 export function keyDigest(key: PublicKey): KeyDigest {
   return hashToId<KeyDigest>(DOMAIN.keyDigest, hexToBytes(key));
 }
+
+/** Without a tag: for formats that are not ours, such as the hash of an Automerge change. 32 bytes. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return native.sha256(bytes);
+}
