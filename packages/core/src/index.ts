@@ -86,7 +86,7 @@ export {
   type Network,
   type Parameters,
 } from "./network/genesis.ts";
-export { signInception, verifyInception, type Inception, type InceptionError, type VerifiedInception } from "./account/inception.ts";
+export { FOUNDERS_NETWORK, signInception, verifyInception, type Inception, type InceptionError, type VerifiedInception } from "./account/inception.ts";
 export {
   decodeControlEntry,
   sessionOfGrant,
