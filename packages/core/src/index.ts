@@ -82,7 +82,9 @@ export {
   decodeNetwork,
   DEFAULT_PARAMETERS,
   type Allocation,
+  type Founder,
   type Genesis,
+  type InitialBalance,
   type Network,
   type Parameters,
 } from "./network/genesis.ts";

@@ -9,7 +9,7 @@ export type { PeerSummary } from "./replica/peers.ts";
 export { Replica, type IngestError, type IngestReport, type ReplicaEvent, type ReplicaOptions } from "./replica/replica.ts";
 export type { DocumentInfo } from "./replication/replicator.ts";
 export * from "./ports/index.ts";
-export { createAccount, type Account, type CreateAccountOptions, type SessionGrant, type SessionOptions } from "./wallet/account.ts";
+export { createAccount, createFounder, type Account, type CreateAccountOptions, type SessionGrant, type SessionOptions } from "./wallet/account.ts";
 export { openWallet, type OpenWalletOptions } from "./wallet/open-wallet.ts";
 export type { ReceiveReport, SyncReport, Wallet } from "./wallet/wallet.ts";
 export { WalletError, type HandoverError, type WalletErrorDetail } from "./wallet/wallet-error.ts";

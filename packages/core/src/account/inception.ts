@@ -38,13 +38,21 @@ export interface VerifiedInception {
 
 export type InceptionError = DecodeError | { readonly type: "signature-invalid" } | { readonly type: "key-refused"; readonly key: PublicKey };
 
+/** Bytes of an inception's nonce. */
+export const INCEPTION_NONCE_BYTES = 16;
+
 const inceptionSchema: Schema<Inception> = body<Inception>({
   version: field(0, literal(1)),
   network: field(1, id<NetworkId>()),
   masterKey: field(2, id<PublicKey>()),
   nextKeyDigest: field(3, id<KeyDigest>()),
-  nonce: field(4, hexBytes<string>(16)),
+  nonce: field(4, hexBytes<string>(INCEPTION_NONCE_BYTES)),
 });
+
+/** The account that an inception begins. */
+export function accountIdOf(inception: Inception): AccountId {
+  return hashToId<AccountId>(DOMAIN.account, encodeWith(inceptionSchema, inception));
+}
 
 export async function signInception(inception: Inception, master: Signer): Promise<VerifiedInception> {
   const bytes = encodeWith(inceptionSchema, inception);

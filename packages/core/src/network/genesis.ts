@@ -2,16 +2,30 @@
  * A network: what its ledger starts from, and the rules' parameters. The network id is the hash of this body, and every
  * other id descends from it, so nothing signed for one network means anything on another (spec [NET1]).
  */
-import { amountSchema, assetSchema, body, decodeWith, encodeWith, field, id, integer, list, literal, text, tuple, type DecodeError, type Schema } from "../encoding/schema.ts";
+import { amountSchema, assetSchema, body, decodeWith, encodeWith, field, hexBytes, id, integer, list, literal, text, tuple, type DecodeError, type Schema } from "../encoding/schema.ts";
+import { accountIdOf, INCEPTION_NONCE_BYTES, type Inception } from "../account/inception.ts";
 import type { Amount, Asset, AssetCode } from "../amount.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
-import { networkTag, type AccountId, type NetworkId, type NetworkTag, type PublicKey, type TimeMs } from "../ids.ts";
+import { networkTag, type AccountId, type KeyDigest, type NetworkId, type NetworkTag, type PublicKey, type TimeMs } from "../ids.ts";
 import { ASSET_DECIMALS_MAX } from "../limits.ts";
 import { ok, type Result } from "../result.ts";
 
+/**
+ * An account that a genesis gives money to. Its id hashes the network's, which hashes this body, so the genesis cannot
+ * hold the id: it holds the rest of the inception, and the id follows (spec [NET2]).
+ */
+export type Founder = Pick<Inception, "masterKey" | "nextKeyDigest" | "nonce">;
+
 /** Money that exists from the start. There is no other source: everything else moves. */
 export interface Allocation {
+  readonly founder: Founder;
+  readonly asset: AssetCode;
+  readonly amount: Amount;
+}
+
+/** An allocation with the account that its founder turns out to be. */
+export interface InitialBalance {
   readonly account: AccountId;
   readonly asset: AssetCode;
   readonly amount: Amount;
@@ -44,6 +58,8 @@ export interface Network {
   readonly tag: NetworkTag;
   readonly genesis: Genesis;
   readonly bytes: Uint8Array;
+  /** What the genesis gives to whom, in its order. */
+  readonly initialBalances: readonly InitialBalance[];
 }
 
 const GENESIS_BYTES_MAX = 64 * 1024;
@@ -79,7 +95,11 @@ const genesisSchema: Schema<Genesis> = body<Genesis>({
   allocations: field(
     6,
     list(
-      tuple<Allocation>({ account: id<AccountId>(), asset: assetSchema, amount: amountSchema }),
+      tuple<Allocation>({
+        founder: tuple<Founder>({ masterKey: id<PublicKey>(), nextKeyDigest: id<KeyDigest>(), nonce: hexBytes<string>(INCEPTION_NONCE_BYTES) }),
+        asset: assetSchema,
+        amount: amountSchema,
+      }),
       ALLOCATIONS_MAX,
     ),
   ),
@@ -97,5 +117,10 @@ export function decodeNetwork(bytes: Uint8Array): Result<Network, DecodeError> {
 
 function networkOf(genesis: Genesis, bytes: Uint8Array): Network {
   const network = hashToId<NetworkId>(DOMAIN.network, bytes);
-  return { id: network, tag: networkTag(network), genesis, bytes };
+  const initialBalances = genesis.allocations.map(({ founder, asset, amount }) => ({
+    account: accountIdOf({ version: 1, network, ...founder }),
+    asset,
+    amount,
+  }));
+  return { id: network, tag: networkTag(network), genesis, bytes, initialBalances };
 }

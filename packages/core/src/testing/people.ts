@@ -10,7 +10,7 @@ import { amount, assetCode, type AssetCode, type Money } from "../amount.ts";
 import { keyDigest } from "../crypto/hash.ts";
 import { seedSigner, type Signer } from "../crypto/signer.ts";
 import { checkpointTag, height, sequence, timeMs, type AccountId, type CheckpointId, type EntryId, type Link, type SessionId, type TimeMs } from "../ids.ts";
-import { createNetwork, DEFAULT_PARAMETERS, type Network } from "../network/genesis.ts";
+import { createNetwork, DEFAULT_PARAMETERS, type Founder, type Network } from "../network/genesis.ts";
 import { firstPrevious, type CheckpointReference } from "../entry/entry.ts";
 import { signEntry } from "../entry/sign-entry.ts";
 import type { VerifiedEntry } from "../entry/verify-entry.ts";
@@ -56,9 +56,7 @@ export async function createPerson(name: string, options: PersonOptions): Promis
       version: 1,
       // So that a person is one account on every network, and a network's genesis can give it money.
       network: FOUNDERS_NETWORK,
-      masterKey: master.publicKey,
-      nextKeyDigest: keyDigest(namedSigner(`${name}/next`).publicKey),
-      nonce: "00".repeat(16),
+      ...founderOf(name),
     },
     master,
   );
@@ -83,8 +81,8 @@ export async function createPerson(name: string, options: PersonOptions): Promis
   return { name, account: inception.id, inception, grant, session: sessionOfGrant(grant), signer, master };
 }
 
-/** A network on which every account named holds `each`. */
-export function createTestNetwork(accounts: readonly AccountId[] = [], each: Money = ami(100), name = "test"): Network {
+/** A network on which each person named holds `each` from the start. */
+export function createTestNetwork(holders: readonly string[] = [], each: Money = ami(100), name = "test"): Network {
   return createNetwork({
     version: 1,
     name,
@@ -92,8 +90,17 @@ export function createTestNetwork(accounts: readonly AccountId[] = [], each: Mon
     authority: namedSigner("authority").publicKey,
     assets: [{ code: AMI, decimals: 2 }],
     parameters: DEFAULT_PARAMETERS,
-    allocations: accounts.map((account) => ({ account, asset: each.asset, amount: each.amount })),
+    allocations: holders.map((holder) => ({ founder: founderOf(holder), asset: each.asset, amount: each.amount })),
   });
+}
+
+/** The part of a person's inception that does not depend on the network. */
+export function founderOf(name: string): Founder {
+  return {
+    masterKey: namedSigner(`${name}/master`).publicKey,
+    nextKeyDigest: keyDigest(namedSigner(`${name}/next`).publicKey),
+    nonce: "00".repeat(16),
+  };
 }
 
 export interface PaymentOptions {

@@ -10,11 +10,12 @@
  *   undecided/<session>/<sequence>/<link>   entries that no checkpoint has decided
  *   checkpoint/<height>                     checkpoint records: everything decided, each once
  *   place/<session>/<sequence>              at which heights entries of that place were decided
+ *   settled/<entry>                         the height that decided an entry
  *   payment/<height>/<entry>                decided payments of this wallet, with their verdicts, for its history
  *   evidence/<session>/<sequence>           one equivocation proof for each forked place
  *   snapshot                                a settled state, so that opening need not replay from genesis
  */
-import { bytesToHex, type AccountId, type Height, type Link, type Sequence, type SessionId } from "@amigos/core";
+import { bytesToHex, type AccountId, type EntryId, type Height, type Link, type Sequence, type SessionId } from "@amigos/core";
 import type { Store, StoreOperation } from "../ports/store.ts";
 
 /** Version of this layout. Another number in a store means: written by another version of this software. */
@@ -38,7 +39,8 @@ export const KEY = {
   undecided: (session: SessionId, sequence: Sequence, link: Link): string => `undecided/${session}/${padded(sequence)}/${link}`,
   checkpoint: (height: Height): string => `checkpoint/${padded(height)}`,
   place: (session: SessionId, sequence: Sequence): string => `place/${session}/${padded(sequence)}`,
-  payment: (height: Height, entry: string): string => `payment/${padded(height)}/${entry}`,
+  settled: (entry: EntryId): string => `settled/${entry}`,
+  payment: (height: Height, entry: EntryId): string => `payment/${padded(height)}/${entry}`,
   evidence: (session: SessionId, sequence: Sequence): string => `evidence/${session}/${padded(sequence)}`,
 } as const;
 

@@ -9,23 +9,17 @@ import {
   height as toHeight,
   sequence as toSequence,
   verifyEntry,
-  type CheckpointId,
+  type EntryId,
   type Height,
   type Network,
   type Sequence,
   type SessionId,
-  type TimeMs,
   type VerifiedEntry,
 } from "@amigos/core";
-import { decodeCheckpointRecord, verifyCheckpoint, type CheckpointRecord, type History } from "@amigos/reconcile";
+import { decodeCheckpointRecord, verifyCheckpoint, type CheckpointFact, type CheckpointRecord, type History } from "@amigos/reconcile";
 import { KEY, put } from "../journal/journal.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
 import type { Directory } from "./directory.ts";
-
-interface CheckpointFact {
-  readonly id: CheckpointId;
-  readonly time: TimeMs;
-}
 
 /** Headers kept in memory. A log names one checkpoint per entry, mostly recent ones; the rest is read again. */
 const HEADERS_CACHED_MAX = 4096;
@@ -47,8 +41,8 @@ export class Archive {
     return this.#store.get(KEY.checkpoint(height));
   }
 
-  /** Operations that file a record's entries under their places. A place of a forked log may be decided at several heights. */
-  async filePlaces(height: Height, entries: readonly VerifiedEntry[]): Promise<readonly StoreOperation[]> {
+  /** Operations that file a record's entries under id and place. A place of a forked log may be decided at several heights. */
+  async file(height: Height, entries: readonly VerifiedEntry[]): Promise<readonly StoreOperation[]> {
     const heightsByKey = new Map<string, Set<number>>();
     for (const { entry } of entries) {
       const key = KEY.place(entry.session, entry.sequence);
@@ -56,7 +50,10 @@ export class Archive {
       heights.add(height);
       heightsByKey.set(key, heights);
     }
-    return [...heightsByKey].map(([key, heights]) => put(key, encodeCbor([...heights])));
+    return [
+      ...[...heightsByKey].map(([key, heights]) => put(key, encodeCbor([...heights]))),
+      ...entries.map(({ id }) => put(KEY.settled(id), encodeCbor(height))),
+    ];
   }
 
   /** Settled entries at one place: one, or more when the log forked. */
@@ -73,6 +70,10 @@ export class Archive {
       }
     }
     return entries;
+  }
+
+  async isSettled(entry: EntryId): Promise<boolean> {
+    return (await this.#store.get(KEY.settled(entry))) !== undefined;
   }
 
   /** @throws {StoreError} `store-damaged` when a record that must be there is not, or cannot be read */
@@ -95,16 +96,19 @@ export class Archive {
   async historyFor(entries: readonly VerifiedEntry[], settledHeight: Height): Promise<History> {
     const places = new Map<string, readonly VerifiedEntry[]>();
     const headers = new Map<Height, CheckpointFact>();
+    const settled = new Set<EntryId>();
     for (const { entry } of entries) {
       for (const sequence of [entry.sequence - 1, entry.sequence]) {
         const place = placeName(entry.session, sequence);
         if (sequence >= 0 && !places.has(place)) places.set(place, await this.entriesAt(entry.session, toSequence(sequence)));
       }
+      for (const dependency of entry.dependencies ?? []) if (await this.isSettled(dependency)) settled.add(dependency);
       const { height } = entry.checkpoint;
       if (height > 0 && height < settledHeight && !headers.has(height)) headers.set(height, await this.#header(height));
     }
     return {
       entriesAt: (session, sequence) => places.get(placeName(session, sequence)) ?? [],
+      isSettled: (entry) => settled.has(entry),
       checkpointAt: (height) => headers.get(height),
     };
   }

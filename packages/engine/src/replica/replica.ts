@@ -505,7 +505,7 @@ export class Replica {
     const operations: StoreOperation[] = [
       ...recordOperations(commit),
       put(KEY.checkpoint(height), commit.recordBytes),
-      ...(await this.archive.filePlaces(height, decided)),
+      ...(await this.archive.file(height, decided)),
       ...decided.map((entry) => remove(undecidedKey(entry))),
       ...proofs.map((proof) => put(KEY.evidence(proof.session, proof.sequence), encodeEquivocationProof(proof))),
       ...this.#paymentOperations(commit),

@@ -4,6 +4,7 @@
  */
 import {
   bytesToHex,
+  INCEPTION_NONCE_BYTES,
   keyDigest,
   sequence,
   sessionOfGrant,
@@ -11,6 +12,7 @@ import {
   signInception,
   timeMs,
   type AccountId,
+  type Founder,
   type Link,
   type Network,
   type Permission,
@@ -27,6 +29,8 @@ export interface CreateAccountOptions {
   readonly keys: KeyVault;
   readonly random: Random;
   readonly clock: Clock;
+  /** Made before by `createFounder`, for an account that the network's genesis gives money to. Left out: a new one. */
+  readonly founder?: Founder;
 }
 
 export interface SessionOptions {
@@ -53,24 +57,27 @@ export interface Account {
 }
 
 const DAY_MS = 86_400_000;
-const NONCE_BYTES = 16;
+
+/** Makes the keys of an account before its network exists, so that a genesis can name it. */
+export async function createFounder(options: { readonly keys: KeyVault; readonly random: Random }): Promise<Founder> {
+  const nonce = bytesToHex(options.random.bytes(INCEPTION_NONCE_BYTES));
+  const master = await createKey(options.keys, masterKeyName(nonce));
+  const next = await createKey(options.keys, `next/${nonce}`);
+  return { masterKey: master.publicKey, nextKeyDigest: keyDigest(next.publicKey), nonce };
+}
 
 /** Makes an account, offline: the ledger learns of it with the first sync. */
 export async function createAccount(options: CreateAccountOptions): Promise<Account> {
   const { network, keys, random, clock } = options;
-  const nonce = bytesToHex(random.bytes(NONCE_BYTES));
-  const master = await createKey(keys, `master/${nonce}`);
-  const next = await createKey(keys, `next/${nonce}`);
-  const inception = await signInception(
-    { version: 1, network: network.id, masterKey: master.publicKey, nextKeyDigest: keyDigest(next.publicKey), nonce },
-    master,
-  );
+  const founder = options.founder ?? (await createFounder(options));
+  const master = await signerOf(keys, masterKeyName(founder.nonce));
+  const inception = await signInception({ version: 1, network: network.id, ...founder }, master);
   const control: VerifiedControlEntry[] = [];
   return {
     id: inception.id,
     inception,
     createSession: async ({ device, permissions, expiry }) => {
-      const keyName = `session/${bytesToHex(random.bytes(NONCE_BYTES))}`;
+      const keyName = `session/${bytesToHex(random.bytes(INCEPTION_NONCE_BYTES))}`;
       const session = await createKey(keys, keyName);
       const now = clock.now();
       const last = control.at(-1);
@@ -98,9 +105,17 @@ export async function createAccount(options: CreateAccountOptions): Promise<Acco
   };
 }
 
+function masterKeyName(nonce: string): string {
+  return `master/${nonce}`;
+}
+
 async function createKey(keys: KeyVault, name: string): Promise<Signer> {
   await keys.create(name);
+  return signerOf(keys, name);
+}
+
+async function signerOf(keys: KeyVault, name: string): Promise<Signer> {
   const signer = await keys.signer(name);
-  if (signer === undefined) throw new KeyVaultError("vault-failed", `a key made as ${name} is gone at once`);
+  if (signer === undefined) throw new KeyVaultError("vault-failed", `the vault has no key ${name}`);
   return signer;
 }
