@@ -8,16 +8,16 @@
  *
  * Packages find each other's TypeScript through the `amigos-source` condition, so no build comes first.
  */
-import { defaultServerConditions } from 'vite'
-import { configDefaults, defineConfig } from 'vitest/config'
+import { defaultServerConditions } from "vite";
+import { configDefaults, defineConfig } from "vitest/config";
 
-const browserTests = 'packages/demo-pwa/test/e2e/**/*.test.ts'
+const browserTests = "packages/demo-pwa/test/e2e/**/*.test.ts";
 
-const conditions = ['amigos-source', ...defaultServerConditions]
+const conditions = ["amigos-source", ...defaultServerConditions];
 const resolveFromSource = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
-}
+};
 
 export default defineConfig({
   test: {
@@ -25,21 +25,17 @@ export default defineConfig({
       {
         ...resolveFromSource,
         test: {
-          name: 'node',
-          environment: 'node',
-          include: [
-            'packages/*/src/**/*.test.{ts,tsx}',
-            'packages/*/test/**/*.test.{ts,tsx}',
-            'scripts/**/*.test.ts',
-          ],
+          name: "node",
+          environment: "node",
+          include: ["packages/*/src/**/*.test.{ts,tsx}", "packages/*/test/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
           exclude: [...configDefaults.exclude, browserTests],
         },
       },
       {
         ...resolveFromSource,
         test: {
-          name: 'browser-e2e',
-          environment: 'node',
+          name: "browser-e2e",
+          environment: "node",
           include: [browserTests],
           fileParallelism: false,
           // A first start compiles WebAssembly and writes databases; two slow cores need the room.
@@ -50,4 +46,4 @@ export default defineConfig({
       },
     ],
   },
-})
+});
