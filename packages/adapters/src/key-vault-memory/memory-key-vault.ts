@@ -2,7 +2,7 @@
 import { seedSigner, type PublicKey, type Signer } from "@amigos/core";
 import type { KeyVault, Random } from "@amigos/engine/ports";
 import { systemRandom } from "../runtime/system-runtime.ts";
-import { checkKeyName, keyExists } from "../shared/key-name.ts";
+import { checkHash, checkKeyName, keyExists } from "../shared/key-name.ts";
 
 const SEED_BYTES = 32;
 
@@ -21,9 +21,9 @@ class MemoryKeyVault implements KeyVault {
   async create(name: string): Promise<PublicKey> {
     checkKeyName(name);
     if (this.#signersByName.has(name)) throw keyExists(name);
-    const signer = seedSigner(this.#random.bytes(SEED_BYTES));
-    this.#signersByName.set(name, signer);
-    return signer.publicKey;
+    const { publicKey, sign } = seedSigner(this.#random.bytes(SEED_BYTES));
+    this.#signersByName.set(name, { publicKey, sign: async (hash) => sign(checkHash(hash)) });
+    return publicKey;
   }
 
   async signer(name: string): Promise<Signer | undefined> {

@@ -10,8 +10,10 @@ export function checkKeyName(name: string): void {
   assert(KEY_NAME.test(name), "a key's name is 1 to 128 printable ASCII characters");
 }
 
-export function checkHash(hash: Uint8Array): void {
+/** The hash itself, in memory of its own. */
+export function checkHash(hash: Uint8Array): Uint8Array<ArrayBuffer> {
   assert(hash.length === HASH_BYTES, "a signer signs a 32-byte hash");
+  return Uint8Array.from(hash);
 }
 
 export function keyExists(name: string, cause?: unknown): KeyVaultError {

@@ -1,0 +1,41 @@
+/**
+ * The contracts as vitest suites: whoever writes a store, a key vault or a link of their own runs the suite of its port.
+ *
+ * ```ts
+ * storeContract("my store", async () => {
+ *   const directory = await mkdtemp(join(tmpdir(), "store-"));
+ *   return {
+ *     open: () => openMyStore(directory),
+ *     destroy: () => rm(directory, { recursive: true }),
+ *   };
+ * });
+ * ```
+ */
+import { describe, test } from "vitest";
+import type { ContractCase } from "./contract-case.ts";
+import { keyVaultCases, type KeyVaultHarness } from "./key-vault-cases.ts";
+import { linkCases, type LinkHarness } from "./link-cases.ts";
+import { storeCases, type StoreHarness } from "./store-cases.ts";
+
+export type { KeyVaultHarness } from "./key-vault-cases.ts";
+export type { LinkHarness } from "./link-cases.ts";
+export type { StoreHarness } from "./store-cases.ts";
+
+export function storeContract(title: string, createHarness: () => Promise<StoreHarness>): void {
+  suite(`${title} keeps the store contract`, storeCases(createHarness));
+}
+
+export function keyVaultContract(title: string, createHarness: () => Promise<KeyVaultHarness>): void {
+  suite(`${title} keeps the key vault contract`, keyVaultCases(createHarness));
+}
+
+/** `disturbances`: the names of those that each harness brings. */
+export function linkContract(title: string, createHarness: () => Promise<LinkHarness>, disturbances: readonly string[] = []): void {
+  suite(`${title} keeps the link contract`, linkCases(createHarness, disturbances));
+}
+
+function suite(title: string, cases: readonly ContractCase[]): void {
+  describe(title, () => {
+    for (const { title: caseTitle, run } of cases) test(caseTitle, run);
+  });
+}

@@ -1,0 +1,66 @@
+/**
+ * Real BroadcastChannels of which a test can lose what is under way, as when a tab is frozen: everything posted on the
+ * channels that exist at a cut is dropped from then on; what is opened later works.
+ */
+import type { Channel } from "@amigos/adapters/link-broadcast-channel";
+
+export interface BreakableChannels {
+  readonly create: (name: string) => Channel;
+  readonly cut: () => Promise<void>;
+  /** Posts what is none of the link's messages, on every channel in use. */
+  readonly postEverywhere: () => void;
+}
+
+/** The channel on which links find each other has to go on working after a cut; those between two links do not. */
+const PAIR_CHANNEL = /^amigos-link\/[^/]+\//;
+
+export function createBreakableChannels(): BreakableChannels {
+  const names = new Set<string>();
+  const cutNames = new Set<string>();
+  return {
+    create: (name) => {
+      names.add(name);
+      const channel = new BroadcastChannel(name);
+      return {
+        postMessage: (value) => {
+          if (!cutNames.has(name)) channel.postMessage(value);
+        },
+        addEventListener: (type, listener) => channel.addEventListener(type, listener),
+        close: () => channel.close(),
+      };
+    },
+    cut: async () => {
+      for (const name of names) if (PAIR_CHANNEL.test(name)) cutNames.add(name);
+    },
+    postEverywhere: () => {
+      for (const name of names) postForeignMessages(name);
+    },
+  };
+}
+
+function postForeignMessages(name: string): void {
+  const channel = new BroadcastChannel(name);
+  for (const value of foreignMessages()) channel.postMessage(value);
+  channel.close();
+}
+
+function foreignMessages(): readonly unknown[] {
+  const stranger = "0".repeat(32);
+  const protocol = "amigos-broadcast/1";
+  return [
+    undefined,
+    null,
+    "hello",
+    42,
+    [],
+    {},
+    new Uint8Array(3),
+    { protocol: "amigos-broadcast/2", type: "hello", from: stranger },
+    { protocol, type: "hello", from: "not an id" },
+    { protocol, type: "open", from: stranger, to: stranger },
+    { protocol, type: "data", from: stranger, sequence: 0, message: new Uint8Array(3) },
+    { protocol, type: "data", from: stranger, sequence: -1, message: "text" },
+    { protocol, type: "close", from: stranger, reason: "because" },
+    { protocol, type: "ack", from: stranger, bytes: Number.MAX_SAFE_INTEGER },
+  ];
+}
