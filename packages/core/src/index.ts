@@ -88,7 +88,7 @@ export {
   type Network,
   type Parameters,
 } from "./network/genesis.ts";
-export { FOUNDERS_NETWORK, signInception, verifyInception, type Inception, type InceptionError, type VerifiedInception } from "./account/inception.ts";
+export { signInception, verifyInception, type Inception, type InceptionError, type VerifiedInception } from "./account/inception.ts";
 export {
   decodeControlEntry,
   sessionOfGrant,

@@ -1,20 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { keyDigest } from "../crypto/hash.ts";
 import { orThrow } from "../result.ts";
-import { createPerson, createTestNetwork, namedSigner } from "../testing/index.ts";
+import { ami, createPerson, createTestNetwork, namedSigner } from "../testing/index.ts";
 import { signInception, verifyInception } from "./inception.ts";
 
 const network = createTestNetwork();
 const elsewhere = createTestNetwork([], undefined, "elsewhere");
 
 describe("inceptions", () => {
-  it("[ACC2] a genesis can give money to an account, and the account is registered on that very network", async () => {
-    const founder = await createPerson("alice", { network });
-    const funded = createTestNetwork([founder.account]);
+  it("[NET2] a genesis names founders, and their accounts follow from the network's id", async () => {
+    const funded = createTestNetwork(["alice"], ami(5));
     const alice = await createPerson("alice", { network: funded });
-    expect(funded.genesis.allocations.map(({ account }) => account)).toEqual([alice.account]);
+    expect(funded.initialBalances).toEqual([{ account: alice.account, ...ami(5) }]);
     expect(orThrow(verifyInception(alice.inception.bytes, funded.id)).id).toBe(alice.account);
-    expect(alice.grant.entry.network).toBe(funded.id);
   });
 
   it("[ACC1] an account of one network is refused on another", async () => {

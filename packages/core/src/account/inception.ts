@@ -13,15 +13,8 @@ import type { AccountId, KeyDigest, NetworkId, PublicKey } from "../ids.ts";
 import { CONTROL_ENTRY_BYTES_MAX } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 
-/**
- * What the inception of an account names that a genesis gives money to. It cannot name its network, whose id hashes the
- * genesis, which names the account (spec [ACC2]). It gives nothing away: sessions and entries still name theirs.
- */
-export const FOUNDERS_NETWORK: NetworkId = "00".repeat(32) as NetworkId;
-
 export interface Inception {
   readonly version: 1;
-  /** The network that it is for, or `FOUNDERS_NETWORK`. */
   readonly network: NetworkId;
   readonly masterKey: PublicKey;
   readonly nextKeyDigest: KeyDigest;
@@ -67,8 +60,7 @@ export function verifyInception(bytes: Uint8Array, network: NetworkId): Result<V
   const decoded = decodeWith(inceptionSchema, split.value.body, CONTROL_ENTRY_BYTES_MAX);
   if (!decoded.ok) return decoded;
   const inception = decoded.value;
-  const isForNetwork = inception.network === network || inception.network === FOUNDERS_NETWORK;
-  if (!isForNetwork) return err({ type: "wrong-network", expected: network, found: inception.network });
+  if (inception.network !== network) return err({ type: "wrong-network", expected: network, found: inception.network });
   if (!checkPublicKey(hexToBytes(inception.masterKey)).ok) return err({ type: "key-refused", key: inception.masterKey });
   const account = hashToId<AccountId>(DOMAIN.account, split.value.body);
   return verifySignature(split.value.signature, hexToBytes(account), inception.masterKey)

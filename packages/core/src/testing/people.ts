@@ -5,7 +5,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { signControlEntry, sessionOfGrant, type VerifiedControlEntry } from "../account/control-entry.ts";
-import { FOUNDERS_NETWORK, signInception, type VerifiedInception } from "../account/inception.ts";
+import { signInception, type VerifiedInception } from "../account/inception.ts";
 import { amount, assetCode, type AssetCode, type Money } from "../amount.ts";
 import { keyDigest } from "../crypto/hash.ts";
 import { seedSigner, type Signer } from "../crypto/signer.ts";
@@ -54,8 +54,7 @@ export async function createPerson(name: string, options: PersonOptions): Promis
   const inception = await signInception(
     {
       version: 1,
-      // So that a person is one account on every network, and a network's genesis can give it money.
-      network: FOUNDERS_NETWORK,
+      network: options.network.id,
       ...founderOf(name),
     },
     master,
