@@ -4,6 +4,7 @@
  * and what runs anywhere does not import Node. Cycles between files are the linter's (`import/no-cycle`).
  *
  * Tests follow the same arrows, but for the exceptions below: a test that needs the package above belongs there.
+ * The scripts of the repository, such as the one that finds a Chromium, are open to them.
  */
 import { posix } from "node:path";
 import { isBuiltin } from "node:module";
@@ -88,7 +89,8 @@ function problemWith(
   if (isWildcardExport) return `export * from '${specifier}': name what the module offers`;
   if (specifier.startsWith(".")) {
     const target = posix.join(posix.dirname(file), specifier);
-    return target.startsWith(`packages/${folder}/`) ? undefined : `${specifier} leaves the package`;
+    const isAllowed = target.startsWith(`packages/${folder}/`) || (isTestFile(file) && target.startsWith("scripts/"));
+    return isAllowed ? undefined : `${specifier} leaves the package`;
   }
   if (isBuiltin(specifier)) {
     const isAllowed = rule.runsOnNodeOnly || isTestFile(file) || /\.node\.tsx?$/.test(file);

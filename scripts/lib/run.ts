@@ -36,12 +36,12 @@ export function run(command: string, args: readonly string[], options: RunOption
   return promise;
 }
 
-/** The pnpm that runs this script, or the one on the PATH when a script was started by hand. */
+/** Runs pnpm: the one that started this script, or, for a script started by hand, the one that everyone is told of. */
 export function runPnpm(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const executable = process.env["npm_execpath"];
-  return executable !== undefined && executable.includes("pnpm")
+  return executable?.includes("pnpm")
     ? run(executable, args, options)
-    : run("pnpm", args, options);
+    : run("npx", ["--yes", "pnpm@12", ...args], options);
 }
 
 function pathWithTools(): string {
