@@ -1,0 +1,82 @@
+/**
+ * `@amigos/reconcile`: the rule book. From a settled state and a set of verified entries to verdicts, evidence and the next
+ * state; checkpoints over it; proofs out of it. No clock, no randomness, no I/O. The spec is `docs/spec/reconcile.md`.
+ */
+export { reconcile, type Reconciliation, type ReconcileInput } from "./reconcile.ts";
+export { NO_HISTORY, type CheckpointFact, type History } from "./history.ts";
+export { judgeNext, limitsOf, type JudgeContext, type LimitStatus } from "./judge.ts";
+export { explain, type Explanation } from "./explain.ts";
+export { honourAll, POLICIES, type BranchEntry, type ConflictPolicy } from "./policy.ts";
+export { LADDER } from "./rules/index.ts";
+export {
+  isDecided,
+  type ControlFailure,
+  type ControlVerdict,
+  type DeferralFailure,
+  type Failure,
+  type FailureCode,
+  type IgnoredFailure,
+  type Outcome,
+  type RejectionFailure,
+  type Verdict,
+  type VerdictSubject,
+} from "./verdict.ts";
+export {
+  accountOf,
+  balanceOf,
+  createGenesisState,
+  genesisCheckpoint,
+  sessionOf,
+  stateRoot,
+  supplyOf,
+  type LedgerState,
+  type StateRoot,
+} from "./state/ledger-state.ts";
+export {
+  decodeAccount,
+  type AccountKeys,
+  type AccountState,
+  type ControlHead,
+  type SessionState,
+  type SpentByDay,
+} from "./state/account-state.ts";
+export { decodeLedgerState, encodeLedgerState } from "./state/encode-state.ts";
+export {
+  signCheckpoint,
+  verifyCheckpoint,
+  type Checkpoint,
+  type CheckpointError,
+  type VerifiedCheckpoint,
+} from "./checkpoint/checkpoint.ts";
+export { sealCheckpoint, type Sealed, type SealOptions } from "./checkpoint/seal.ts";
+export {
+  CHECKPOINT_ITEMS_MAX,
+  decodeCheckpointRecord,
+  encodeCheckpointRecord,
+  recordOf,
+  type CheckpointRecord,
+  type RecordInput,
+} from "./checkpoint/record.ts";
+export { replayCheckpoint, type Replayed, type ReplayError } from "./checkpoint/replay.ts";
+export { encodeVerdict, verdictsOf, verdictsRoot } from "./checkpoint/verdicts-root.ts";
+export {
+  createMerkleMap,
+  merkleGet,
+  merkleRoot,
+  merkleRows,
+  merkleSet,
+  type MerkleMap,
+  type MerkleRoot,
+} from "./merkle/merkle-map.ts";
+export {
+  decodeMerkleProof,
+  encodeMerkleProof,
+  prove,
+  verifyProof,
+  type MerkleProof,
+  type NodeHash,
+  type ProofEnd,
+  type ProofError,
+  type ProofStep,
+} from "./merkle/merkle-proof.ts";
+export { DAY_MS, endOfUtcDay, startOfUtcDay, utcDayOf, type UtcDay } from "./utc-day.ts";

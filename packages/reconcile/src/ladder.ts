@@ -1,0 +1,32 @@
+/** Climbing the ladder: the first rule that fails is the verdict (spec [LAD2]). */
+import type { Entry } from "@amigos/core";
+import { ENTRY_RULES, PLACE_RULES } from "./rules/index.ts";
+import type { EntryView, Judged, Moment, PlaceView, Rule } from "./rules/rule.ts";
+import type { Failure, Verdict, VerdictSubject } from "./verdict.ts";
+
+/** Why an entry is not accepted. */
+export interface Finding {
+  readonly outcome: Judged;
+  readonly failure: Failure;
+}
+
+export function judgePlace(view: PlaceView, entry: Entry, moment: Moment): Finding | undefined {
+  return climb(PLACE_RULES, view, entry, moment);
+}
+
+export function judgeEntry(view: EntryView, entry: Entry, moment: Moment): Finding | undefined {
+  return climb(ENTRY_RULES, view, entry, moment);
+}
+
+export function verdictOf(subject: VerdictSubject, finding: Finding | undefined): Verdict {
+  // A rule's outcome and the codes it can give belong together by its definition, which the type of a pair cannot say.
+  return finding === undefined ? { ...subject, outcome: "accepted" } : ({ ...subject, ...finding } as Verdict);
+}
+
+function climb<View>(rules: readonly Rule<View>[], view: View, entry: Entry, moment: Moment): Finding | undefined {
+  for (const rule of rules) {
+    const failure = rule.check(view, entry, moment);
+    if (failure !== undefined) return { outcome: rule.outcome, failure };
+  }
+  return undefined;
+}

@@ -1,0 +1,142 @@
+/**
+ * An authenticated map: keys of 32 bytes to values, with one root hash that commits to all of them (spec [MRK1]).
+ * A binary Patricia trie: a branch stands only where two keys differ, so the same rows give the same trie, whatever the
+ * order they came in, and a change touches O(log n) nodes. Maps are immutable and share what did not change; a node's
+ * hash is computed when it is first asked for and kept.
+ */
+import { bytesToHex, DOMAIN, hexToBytes, taggedHash, type Brand, type Id } from "@amigos/core";
+
+/** Root hash of a map, 64 hex digits. */
+export type MerkleRoot = Brand<string, "MerkleRoot">;
+
+export interface MerkleMap<Value> {
+  readonly size: number;
+  readonly top: MerkleNode<Value> | undefined;
+  /** The bytes of a value that its leaf commits to. */
+  readonly encode: (value: Value) => Uint8Array;
+}
+
+export interface MerkleLeaf<Value> {
+  readonly type: "leaf";
+  readonly key: Id;
+  readonly value: Value;
+  hash: Uint8Array | undefined;
+}
+
+export interface MerkleBranch<Value> {
+  readonly type: "branch";
+  /** The first bit, 0 to 255 from the left, in which keys below differ. */
+  readonly bit: number;
+  readonly zero: MerkleNode<Value>;
+  readonly one: MerkleNode<Value>;
+  hash: Uint8Array | undefined;
+}
+
+export type MerkleNode<Value> = MerkleLeaf<Value> | MerkleBranch<Value>;
+
+/** What a leaf's two hashes begin with, so that neither can be taken for the other. */
+const LEAF = { value: Uint8Array.of(0), row: Uint8Array.of(1) } as const;
+
+export function createMerkleMap<Value>(encode: (value: Value) => Uint8Array): MerkleMap<Value> {
+  return { size: 0, top: undefined, encode };
+}
+
+export function merkleGet<Value>(map: MerkleMap<Value>, key: Id): Value | undefined {
+  if (map.top === undefined) return undefined;
+  const leaf = nearestLeaf(map.top, key);
+  return leaf.key === key ? leaf.value : undefined;
+}
+
+/** The map with `key` at `value`. O(log n), and `map` stays as it was. */
+export function merkleSet<Value>(map: MerkleMap<Value>, key: Id, value: Value): MerkleMap<Value> {
+  const leaf: MerkleLeaf<Value> = { type: "leaf", key, value, hash: undefined };
+  if (map.top === undefined) return { ...map, size: 1, top: leaf };
+  const split = firstDifferentBit(nearestLeaf(map.top, key).key, key);
+  const top = split === undefined ? replaceLeaf(map.top, leaf) : insertLeaf(map.top, leaf, split);
+  return { ...map, size: split === undefined ? map.size : map.size + 1, top };
+}
+
+/** Every row, in order of keys. */
+export function* merkleRows<Value>(map: MerkleMap<Value>): Generator<readonly [Id, Value]> {
+  const open: MerkleNode<Value>[] = map.top === undefined ? [] : [map.top];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === "leaf") yield [node.key, node.value];
+    else open.push(node.one, node.zero);
+  }
+}
+
+/** The root. Of an empty map: the hash of no branches. */
+export function merkleRoot<Value>(map: MerkleMap<Value>): MerkleRoot {
+  return bytesToHex(map.top === undefined ? emptyHash() : hashOfNode(map.top, map.encode)) as MerkleRoot;
+}
+
+export function emptyHash(): Uint8Array {
+  return taggedHash(DOMAIN.stateBranch);
+}
+
+export function hashOfNode<Value>(node: MerkleNode<Value>, encode: (value: Value) => Uint8Array): Uint8Array {
+  node.hash ??=
+    node.type === "leaf"
+      ? hashOfLeaf(node.key, hashOfValue(encode(node.value)))
+      : hashOfBranch(node.bit, hashOfNode(node.zero, encode), hashOfNode(node.one, encode));
+  return node.hash;
+}
+
+export function hashOfValue(value: Uint8Array): Uint8Array {
+  return taggedHash(DOMAIN.stateLeaf, LEAF.value, value);
+}
+
+/** A leaf commits to its value by hash, so that a proof can show that a row stands somewhere without showing the row. */
+export function hashOfLeaf(key: Id, valueHash: Uint8Array): Uint8Array {
+  return taggedHash(DOMAIN.stateLeaf, LEAF.row, hexToBytes(key), valueHash);
+}
+
+export function hashOfBranch(bit: number, zero: Uint8Array, one: Uint8Array): Uint8Array {
+  return taggedHash(DOMAIN.stateBranch, Uint8Array.of(bit), zero, one);
+}
+
+/** 0 or 1. Bits count from the left, as the key reads. */
+export function bitOf(key: Id, bit: number): number {
+  return (hexDigit(key, bit >> 2) >> (3 - (bit & 3))) & 1;
+}
+
+/** The leaf that a search for `key` ends at: the key's own, if it is in the map. */
+export function nearestLeaf<Value>(top: MerkleNode<Value>, key: Id): MerkleLeaf<Value> {
+  let node = top;
+  while (node.type === "branch") node = bitOf(key, node.bit) === 0 ? node.zero : node.one;
+  return node;
+}
+
+function replaceLeaf<Value>(node: MerkleNode<Value>, leaf: MerkleLeaf<Value>): MerkleNode<Value> {
+  return node.type === "leaf" ? leaf : withChild(node, leaf.key, (child) => replaceLeaf(child, leaf));
+}
+
+function insertLeaf<Value>(node: MerkleNode<Value>, leaf: MerkleLeaf<Value>, split: number): MerkleNode<Value> {
+  if (node.type === "branch" && node.bit < split)
+    return withChild(node, leaf.key, (child) => insertLeaf(child, leaf, split));
+  const [zero, one] = bitOf(leaf.key, split) === 0 ? [leaf, node] : [node, leaf];
+  return { type: "branch", bit: split, zero, one, hash: undefined };
+}
+
+function withChild<Value>(
+  branch: MerkleBranch<Value>,
+  key: Id,
+  change: (child: MerkleNode<Value>) => MerkleNode<Value>,
+): MerkleBranch<Value> {
+  return bitOf(key, branch.bit) === 0
+    ? { ...branch, zero: change(branch.zero), hash: undefined }
+    : { ...branch, one: change(branch.one), hash: undefined };
+}
+
+function firstDifferentBit(a: Id, b: Id): number | undefined {
+  if (a === b) return undefined;
+  let digit = 0;
+  while (a.charCodeAt(digit) === b.charCodeAt(digit)) digit++;
+  // Of the four bits of a hex digit, the highest that differs comes first.
+  return digit * 4 + Math.clz32(hexDigit(a, digit) ^ hexDigit(b, digit)) - 28;
+}
+
+function hexDigit(hex: string, index: number): number {
+  const code = hex.charCodeAt(index);
+  return code < 58 ? code - 48 : code - 87;
+}

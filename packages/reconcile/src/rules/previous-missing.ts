@@ -1,0 +1,12 @@
+/** The entry that it follows is not decided: a log is judged in its own order, without gaps (spec [LOG3]). */
+import type { EntryRule } from "./rule.ts";
+
+export const previousMissing: EntryRule = {
+  code: "previous-missing",
+  outcome: "deferred",
+  section: "log.md#LOG3",
+  check: ({ session, predecessor }, entry) =>
+    predecessor === undefined
+      ? { code: "previous-missing", previous: entry.previous, nextSequence: session.nextSequence }
+      : undefined,
+};
