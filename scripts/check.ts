@@ -36,7 +36,7 @@ const steps: readonly Step[] = [
   {
     name: "dead-code",
     what: "knip: unused files, exports and dependencies",
-    problems: program("knip", ["--no-progress"]),
+    problems: program("knip", ["--no-progress", "--no-config-hints"]),
   },
   { name: "format", what: "oxfmt", problems: program("oxfmt", ["--check", "."]) },
   {
