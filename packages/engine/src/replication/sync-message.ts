@@ -6,7 +6,7 @@
  * Version 1 is what a peer sends who was not told that we could read whole documents. So the flags that say it are cut
  * off what we send, and ignored in what we receive.
  */
-import { bytesToHex, concatBytes, err, ok, type Result } from "@amigos/core";
+import { concatBytes, err, ok, type Result } from "@amigos/core";
 import { ByteReader, unsignedLeb, Unreadable } from "./byte-reader.ts";
 import { HASH_BYTES } from "./canonical-change.ts";
 import { CHANGES_PER_MESSAGE_MAX, FRAME_BYTES_MAX, HASHES_PER_LIST_MAX } from "./limits.ts";
@@ -87,18 +87,6 @@ export function resetWithChanges(changes: readonly Uint8Array[]): Uint8Array {
     Uint8Array.from(unsignedLeb(changes.length)),
     ...changes.flatMap((change) => [Uint8Array.from(unsignedLeb(change.length)), change]),
   );
-}
-
-export function isSameHeader(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
-/** For people and tests: the heads that a message claims. */
-export function headsOfMessage(message: SyncMessage): readonly string[] {
-  const reader = new ByteReader(message.header);
-  reader.take(1);
-  const count = reader.unsigned(HASHES_PER_LIST_MAX);
-  return Array.from({ length: count }, () => bytesToHex(reader.take(HASH_BYTES)));
 }
 
 /** Returns how many. */

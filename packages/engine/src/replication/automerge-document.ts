@@ -1,0 +1,57 @@
+/**
+ * One document in the repo, as the log and set documents use it: it grows by our own canonical changes, and a frozen log
+ * falls back to its first entries. Nobody else writes it: what peers send reaches it as what we would have written.
+ */
+import * as Automerge from "@automerge/automerge/slim";
+import type { DocHandle, Repo } from "@automerge/automerge-repo/slim";
+import type { CanonicalChange } from "./canonical-change.ts";
+import type { DocumentName } from "./document-name.ts";
+import { genesisOf } from "./genesis.ts";
+
+interface Content {
+  readonly entries?: readonly Uint8Array[];
+}
+
+export class AutomergeDocument {
+  readonly name: DocumentName;
+  readonly #repo: Repo;
+  readonly #handle: DocHandle<Content>;
+  #version = 0;
+
+  constructor(repo: Repo, name: DocumentName) {
+    this.name = name;
+    this.#repo = repo;
+    this.#handle = repo.import<Content>(genesisOf(name.info.kind).bytes, { docId: name.repoId });
+  }
+
+  /** Rises with every change, so that one can tell whether it stands where it stood. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Lower-case hex, in ascending order. */
+  heads(): readonly string[] {
+    return Automerge.getHeads(this.#handle.doc()).toSorted();
+  }
+
+  entryAt(position: number): Uint8Array | undefined {
+    return this.#handle.doc().entries?.[position];
+  }
+
+  append(changes: readonly CanonicalChange[]): void {
+    if (changes.length === 0) return;
+    this.#version++;
+    this.#handle.update((document) => Automerge.applyChanges(document, changes.map(({ bytes }) => bytes))[0]);
+  }
+
+  /** Falls back to the genesis and the first `count` changes of a chain. Peers are met afresh, for they remember more. */
+  keepFirst(count: number): void {
+    const kept = Automerge.getAllChanges(this.#handle.doc()).slice(0, count + 1);
+    this.#version++;
+    this.#repo.synchronizer.removeDocument(this.#handle.documentId);
+    // The synchronizer that was removed still listens; the one that `addDocument` makes listens anew.
+    this.#handle.removeAllListeners();
+    this.#handle.update(() => Automerge.applyChanges(Automerge.init<Content>(), kept)[0]);
+    this.#repo.synchronizer.addDocument(this.#handle);
+  }
+}

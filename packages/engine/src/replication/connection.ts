@@ -1,0 +1,129 @@
+/**
+ * Everything one authenticated peer sends on one connection comes in here (spec [GRD1], [GRD6]). Finds the document that
+ * a message is about, asks whether the peer may have it, and hands the message to the exchange of that document. What is
+ * about no document of ours leaves nothing behind but a count.
+ */
+import { FRAME_BYTES_MAX, WAITING_BYTES_MAX } from "./limits.ts";
+import type { DocumentInfo } from "./document-id.ts";
+import type { DocumentName } from "./document-name.ts";
+import { decodeFrame, encodeFrame, type DocumentKey, type Frame } from "./frame.ts";
+import { Exchange, type ExchangeHost, type SharedDocument } from "./exchange.ts";
+import type { Refusal } from "./refusal.ts";
+
+export interface ConnectionHost {
+  readonly find: (key: DocumentKey) => SharedDocument | undefined;
+  readonly mayAccess: (document: DocumentInfo) => boolean;
+  readonly admit: ExchangeHost["admit"];
+  readonly forward: ExchangeHost["forward"];
+  readonly send: (message: Uint8Array) => void;
+  readonly onRefused: (refusal: Refusal) => void;
+  readonly onCutOff: () => void;
+}
+
+export class Connection {
+  readonly #host: ConnectionHost;
+  readonly #exchanges = new Map<DocumentKey, Exchange>();
+  /** What the repo was last told about this peer's access. */
+  #allowed = new Set<DocumentKey>();
+  #isClosed = false;
+  #waitingBytes = 0;
+
+  constructor(host: ConnectionHost) {
+    this.#host = host;
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.#isClosed) return;
+    const decoded = decodeFrame(bytes);
+    if (!decoded.ok) return this.#host.onRefused({ type: "message-malformed", error: decoded.error });
+    const frame = decoded.value;
+    // Every document of ours exists from its genesis on, so a peer that lacks one changes nothing here.
+    if (frame.type === "doc-unavailable") return;
+    const document = this.#host.find(frame.document);
+    if (document === undefined) {
+      this.#host.onRefused({ type: "document-unknown", id: frame.document });
+      return this.#send({ type: "doc-unavailable", document: frame.document });
+    }
+    this.#receiveFor(document, frame);
+  }
+
+  /** A message of the repo to this peer. */
+  sendData(name: DocumentName, type: "sync" | "request", data: Uint8Array): void {
+    if (this.mayAccess(name)) this.#send({ type, document: name.key, data });
+  }
+
+  mayAccess({ key, info }: DocumentName): boolean {
+    return !this.#isClosed && this.#exchanges.get(key)?.isCutOff !== true && this.#host.mayAccess(info);
+  }
+
+  /** A document is new here; the repo asks about it by itself. */
+  noteOpened(name: DocumentName): void {
+    if (this.mayAccess(name)) this.#allowed.add(name.key);
+  }
+
+  /** Looks again at who may have what. Returns whether it differs from the last look. */
+  reviewAccess(documents: Iterable<SharedDocument>): boolean {
+    const before = this.#allowed;
+    this.#allowed = new Set();
+    let isDifferent = false;
+    for (const { content } of documents) {
+      if (!this.mayAccess(content.name)) continue;
+      this.#allowed.add(content.name.key);
+      isDifferent ||= !before.has(content.name.key);
+    }
+    return isDifferent || this.#allowed.size !== before.size;
+  }
+
+  /** What was refused before may be welcome now. */
+  retry(): void {
+    for (const exchange of this.#exchanges.values()) if (this.mayAccess(exchange.document.content.name)) exchange.retry();
+  }
+
+  tellFork(document: SharedDocument): void {
+    if (this.mayAccess(document.content.name)) this.#exchangeOf(document).tellFork();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const exchange of this.#exchanges.values()) exchange.close();
+  }
+
+  #receiveFor(document: SharedDocument, { type, data }: Exclude<Frame, { type: "doc-unavailable" }>): void {
+    const exchange = this.#exchangeOf(document);
+    if (exchange.isCutOff) return;
+    if (!this.#host.mayAccess(document.info)) {
+      exchange.noteLoss();
+      this.#host.onRefused({ type: "document-denied", document: document.info });
+      return this.#send({ type: "doc-unavailable", document: document.content.name.key });
+    }
+    if (this.#waitingBytes + data.length > WAITING_BYTES_MAX) {
+      exchange.noteLoss();
+      return this.#host.onRefused({ type: "too-busy", document: document.info });
+    }
+    this.#waitingBytes += data.length;
+    void exchange.receive(type, data).finally(() => {
+      this.#waitingBytes -= data.length;
+    });
+  }
+
+  #exchangeOf(document: SharedDocument): Exchange {
+    const { key } = document.content.name;
+    const known = this.#exchanges.get(key);
+    if (known !== undefined) return known;
+    const exchange = new Exchange(document, {
+      admit: this.#host.admit,
+      forward: this.#host.forward,
+      tell: (message) => this.#send(message === "unavailable" ? { type: "doc-unavailable", document: key } : { type: "sync", document: key, data: message }),
+      refuse: this.#host.onRefused,
+      cutOff: this.#host.onCutOff,
+    });
+    this.#exchanges.set(key, exchange);
+    return exchange;
+  }
+
+  #send(frame: Frame): void {
+    if (this.#isClosed) return;
+    const message = encodeFrame(frame);
+    if (message.length <= FRAME_BYTES_MAX) this.#host.send(message);
+  }
+}

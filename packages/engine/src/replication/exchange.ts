@@ -1,0 +1,208 @@
+/**
+ * The guard of one document with one peer (spec [GRD2] to [GRD7]). Messages are taken one after another: changes are
+ * read, their values go to the journal, what it admits goes into the document as our own change, and only what is left of
+ * the message, which heads the peer has and needs, reaches automerge-repo. A refusal ends in a resynchronisation or, when
+ * there are too many, in the peer being cut off from this document for as long as this connection lasts.
+ */
+import { bytesToHex, equalBytes, limits, sha256 } from "@amigos/core";
+import type { LogDocument } from "./log-document.ts";
+import { BEYOND_FORK_MAX, ITEM_BYTES_MAX, REPEATS_MAX, STRIKES_MAX, UNADMITTED_MAX, WAITING_PER_DOCUMENT_MAX } from "./limits.ts";
+import { chunkHash, readChange, type ChangeFault, type OfferedChange } from "./read-change.ts";
+import type { Refusal } from "./refusal.ts";
+import type { SetDocument } from "./set-document.ts";
+import { readSyncMessage, RESET, resetWithChanges, withoutChanges, type SyncMessage } from "./sync-message.ts";
+
+export type SharedDocument = LogDocument | SetDocument;
+
+export interface ExchangeHost {
+  /** Journals values and publishes what was admitted. Resolves with the admitted bytes. */
+  readonly admit: (document: SharedDocument, values: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>;
+  /** To automerge-repo: a sync message without changes. */
+  readonly forward: (document: SharedDocument, type: "sync" | "request", message: Uint8Array) => void;
+  /** To the peer, past automerge-repo. */
+  readonly tell: (message: Uint8Array | "unavailable") => void;
+  readonly refuse: (refusal: Refusal) => void;
+  readonly cutOff: () => void;
+}
+
+type RefusedChanges = Map<ChangeFault | "change-not-canonical" | "not-admitted" | "log-frozen" | "document-full", number>;
+
+/** Refusals that an honest peer causes as well: no strike, no resynchronisation at once. */
+const INNOCENT: ReadonlySet<string> = new Set(["not-admitted", "log-frozen", "document-full"]);
+
+export class Exchange {
+  readonly document: SharedDocument;
+  readonly #host: ExchangeHost;
+  #strikes = 0;
+  #unadmitted = 0;
+  #isCutOff = false;
+  #isClosed = false;
+  /** Whether a message was dropped for lack of room: the peer believes that we have what we do not. */
+  #hasDropped = false;
+  /** Whether something was refused that may be welcome later. */
+  #mayRetry = false;
+  #hasToldFork = false;
+  /** Hashes of changes beyond a fork that the journal has already: it is not asked again. */
+  readonly #beyondFork = new Set<string>();
+  /** Hash of the header that was let through last. */
+  #last: { readonly header: Uint8Array; readonly version: number; repeats: number } | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(document: SharedDocument, host: ExchangeHost) {
+    this.document = document;
+    this.#host = host;
+  }
+
+  get isCutOff(): boolean {
+    return this.#isCutOff;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** A sync message as bytes. Returns what is done when it was dealt with. */
+  receive(type: "sync" | "request", data: Uint8Array): Promise<void> {
+    const read = readSyncMessage(data);
+    if (!read.ok) {
+      this.#host.refuse({ ...read.error, document: this.document.info });
+      this.#strike();
+      return this.#queue;
+    }
+    const message = read.value;
+    if (this.#waiting === 0 && message.changes.length === 0) {
+      this.#pass(type, message);
+      return this.#queue;
+    }
+    if (this.#waiting >= WAITING_PER_DOCUMENT_MAX) {
+      this.#hasDropped = true;
+      this.#host.refuse({ type: "too-busy", document: this.document.info });
+      return this.#queue;
+    }
+    this.#waiting++;
+    this.#queue = this.#queue.then(async () => {
+      await this.#take(type, message);
+      this.#waiting--;
+      if (this.#waiting === 0 && this.#hasDropped) this.resynchronise();
+    });
+    return this.#queue;
+  }
+
+  /** Something from the peer was dropped before it came here. */
+  noteLoss(): void {
+    this.#mayRetry = true;
+  }
+
+  /** What was refused or lost may be welcome now: access, or what vouches for it, came. */
+  retry(): void {
+    if (this.#mayRetry) this.resynchronise();
+  }
+
+  /** Makes the peer forget what it sent us and say again what it has. */
+  resynchronise(): void {
+    if (this.#isClosed || this.#isCutOff) return;
+    this.#hasDropped = false;
+    this.#mayRetry = false;
+    this.#last = undefined;
+    this.#host.tell(RESET);
+  }
+
+  /** Shows the peer both sides of a fork, once. */
+  tellFork(): void {
+    if (this.#hasToldFork || this.#isClosed || this.#isCutOff || !("forkNotice" in this.document)) return;
+    const notice = this.document.forkNotice();
+    if (notice.length === 0) return;
+    this.#hasToldFork = true;
+    this.#host.tell(resetWithChanges(notice));
+  }
+
+  async #take(type: "sync" | "request", message: SyncMessage): Promise<void> {
+    const refused: RefusedChanges = new Map();
+    const offered = this.#read(message.changes, refused);
+    if (offered.length > 0) {
+      let admitted: readonly Uint8Array[];
+      try {
+        admitted = await this.#host.admit(this.document, offered.map(({ value }) => value));
+      } catch (error) {
+        this.#mayRetry = true;
+        this.#host.refuse({ type: "journal-failed", document: this.document.info, reason: error instanceof Error ? error.message : "unknown" });
+        return;
+      }
+      for (const change of offered) this.#judge(change, admitted, refused);
+    }
+    if (this.#isClosed || this.#isCutOff) return;
+    for (const [refusal, changes] of refused) this.#host.refuse({ type: refusal, document: this.document.info, changes });
+    if ([...refused.keys()].some((refusal) => !INNOCENT.has(refusal))) return this.#strike();
+    if (refused.has("not-admitted")) this.#noteUnadmitted();
+    this.#pass(type, message);
+  }
+
+  /** The changes whose values the journal has to see. */
+  #read(chunks: readonly Uint8Array[], refused: RefusedChanges): readonly OfferedChange[] {
+    const { document } = this;
+    const valueBytesMax = document.info.kind === "log" ? limits.ENTRY_BYTES_MAX : ITEM_BYTES_MAX;
+    const offered: OfferedChange[] = [];
+    for (const chunk of chunks) {
+      const change = readChange(chunk, valueBytesMax);
+      if (typeof change === "string") {
+        // The genesis has the form of no entry's change, and a peer that begins anew sends it.
+        if (change !== "change-malformed" || !document.isKnown(chunkHash(chunk), undefined)) count(refused, change);
+      } else if (change.value.length > valueBytesMax) count(refused, "change-too-large");
+      else if (!document.isKnown(change.hash, change.sequence) && !this.#beyondFork.has(bytesToHex(change.hash))) offered.push(change);
+    }
+    return offered;
+  }
+
+  #judge(change: OfferedChange, admitted: readonly Uint8Array[], refused: RefusedChanges): void {
+    const standing = this.document.standing(change);
+    if (standing === "in-document") return;
+    if (!admitted.some((value) => equalBytes(value, change.value))) count(refused, "not-admitted");
+    else if (standing === "not-canonical") count(refused, "change-not-canonical");
+    else if (standing === "frozen") {
+      if (this.#beyondFork.size < BEYOND_FORK_MAX) this.#beyondFork.add(bytesToHex(change.hash));
+      count(refused, "log-frozen");
+    }
+    else if (standing === "full") count(refused, "document-full");
+  }
+
+  /** Lets the rest of a message through, unless it only says again what was answered before. */
+  #pass(type: "sync" | "request", message: SyncMessage): void {
+    if (this.#isClosed || this.#isCutOff) return;
+    const { version } = this.document.content;
+    const header = sha256(message.header);
+    const last = this.#last;
+    if (!message.isReset && last !== undefined && last.version === version && equalBytes(last.header, header)) {
+      last.repeats++;
+      if (last.repeats > REPEATS_MAX) return;
+    } else {
+      this.#last = { header, version, repeats: 0 };
+    }
+    this.#host.forward(this.document, type, withoutChanges(message));
+    this.tellFork();
+  }
+
+  #strike(): void {
+    this.#strikes++;
+    if (this.#strikes > STRIKES_MAX) this.#cutOff();
+    else this.resynchronise();
+  }
+
+  #noteUnadmitted(): void {
+    this.#mayRetry = true;
+    this.#unadmitted++;
+    if (this.#unadmitted > UNADMITTED_MAX) this.#cutOff();
+  }
+
+  #cutOff(): void {
+    if (this.#isCutOff) return;
+    this.#isCutOff = true;
+    this.#host.refuse({ type: "document-cut-off", document: this.document.info });
+    this.#host.tell("unavailable");
+    this.#host.cutOff();
+  }
+}
+
+function count<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,295 @@
+/**
+ * Replication: Automerge documents as couriers of entries and of what vouches for them (spec `docs/spec/replication.md`).
+ *
+ * - Documents live in memory alone. The journal is the truth; publishing it again builds them again, byte for byte.
+ * - Everything in a document is a canonical change of something the journal holds. What a peer sends is read, journaled,
+ *   and written anew; its bytes never reach Automerge.
+ * - automerge-repo keeps the documents in step: it decides who lacks what, and sends it.
+ *
+ * Whoever uses this initialises Automerge's WebAssembly before `createReplicator`.
+ */
+import type { AccountId, Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
+import { Repo, type DocumentId, type PeerId } from "@automerge/automerge-repo/slim";
+import { AutomergeDocument } from "./automerge-document.ts";
+import { Connection } from "./connection.ts";
+import type { DocumentInfo } from "./document-id.ts";
+import { nameDocument, type DocumentName } from "./document-name.ts";
+import type { SharedDocument } from "./exchange.ts";
+import type { DocumentKey } from "./frame.ts";
+import { LOG_DOCUMENT_ENTRIES_MAX } from "./limits.ts";
+import { LogDocument } from "./log-document.ts";
+import type { Refusal } from "./refusal.ts";
+import { RepoNetwork } from "./repo-network.ts";
+import { SetDocument } from "./set-document.ts";
+import { withoutFlags } from "./sync-message.ts";
+
+export type { DocumentInfo } from "./document-id.ts";
+export { LOG_DOCUMENT_ENTRIES_MAX, SET_DOCUMENT_ITEMS_MAX } from "./limits.ts";
+export type { Refusal, RefusalType } from "./refusal.ts";
+
+/** Something that vouches for an account's logs: an inception, a control entry, evidence. A document keys it by its hash. */
+export interface SetItem {
+  readonly bytes: Uint8Array;
+}
+
+export interface ReplicatorOptions {
+  readonly network: Network;
+  /** Our own peer id: the public key that we prove, as hex. */
+  readonly peerId: string;
+  /** Whether a peer may read and write a document. Asked for every message; may change while connected: see `accessChanged`. */
+  readonly mayAccess: (peer: string, document: DocumentInfo) => boolean;
+  /**
+   * Verifies what arrived and journals it durably. Resolves with the entries that are authentic and durable now, known ones
+   * and both sides of a fork included. They are published here; publishing them again costs little.
+   */
+  readonly admitEntries: (session: SessionId, entries: readonly Uint8Array[], from: string) => Promise<readonly VerifiedEntry[]>;
+  /** The same for the items of an account. */
+  readonly admitItems: (account: AccountId, items: readonly Uint8Array[], from: string) => Promise<readonly SetItem[]>;
+  /** Called for every refusal, as often as a peer causes one: whoever shows them bounds how many. */
+  readonly onRefused: (refusal: Refusal, peer: string) => void;
+}
+
+export interface ReplicatorConnection {
+  readonly receive: (message: Uint8Array) => void;
+  readonly disconnect: () => void;
+}
+
+/** What is held, for tests and measurements. */
+export interface ReplicatorCounts {
+  readonly documents: number;
+  readonly connections: number;
+  /** Entries that wait for a gap to fill. */
+  readonly waitingEntries: number;
+}
+
+export interface Replicator {
+  /**
+   * A peer whose key was proven. `send` takes one encoded message, as do `receive` at the other end; both ways must be
+   * reliable and in order. A second connection of one peer replaces the first.
+   */
+  readonly connect: (peer: string, send: (message: Uint8Array) => void) => ReplicatorConnection;
+  /** Keeps a document in step with every peer that may access it. Begins it when it is new. */
+  readonly follow: (document: DocumentInfo) => void;
+  /** Puts journaled entries into their log documents, which are followed from then on. Any order; known ones cost little. */
+  readonly publishEntries: (entries: readonly VerifiedEntry[]) => void;
+  readonly publishItems: (account: AccountId, items: readonly SetItem[]) => void;
+  /** The log forks at this sequence: nothing from there on is shared through its documents any more. */
+  readonly freezeLog: (session: SessionId, sequence: Sequence) => void;
+  /** `mayAccess` may answer otherwise now. */
+  readonly accessChanged: () => void;
+  /** A document's heads as ascending hex. None when it is not followed. */
+  readonly headsOf: (document: DocumentInfo) => readonly string[];
+  readonly counts: () => ReplicatorCounts;
+  readonly close: () => Promise<void>;
+}
+
+/** Which set document of an account, until sets roll. */
+const SET_EPOCH = 0;
+
+export function createReplicator(options: ReplicatorOptions): Replicator {
+  const replicator = new AutomergeReplicator(options);
+  return {
+    connect: (peer, send) => replicator.connect(peer, send),
+    follow: (document) => void replicator.open(document),
+    publishEntries: (entries) => replicator.publishEntries(entries),
+    publishItems: (account, items) => replicator.publishItems(account, items),
+    freezeLog: (session, sequence) => replicator.freezeLog(session, sequence),
+    accessChanged: () => replicator.accessChanged(),
+    headsOf: (document) => replicator.headsOf(document),
+    counts: () => replicator.counts(),
+    close: () => replicator.close(),
+  };
+}
+
+class AutomergeReplicator {
+  readonly #options: ReplicatorOptions;
+  readonly #network: RepoNetwork;
+  readonly #repo: Repo;
+  readonly #documents = new Map<DocumentKey, SharedDocument>();
+  readonly #nameByRepoId = new Map<DocumentId, DocumentName>();
+  readonly #logs = new Map<SessionId, Map<number, LogDocument>>();
+  readonly #connections = new Map<string, Connection>();
+  /** The lowest sequence at which a session's log forks. */
+  readonly #forks = new Map<SessionId, number>();
+  #isReviewDue = false;
+  #isClosed = false;
+
+  constructor(options: ReplicatorOptions) {
+    this.#options = options;
+    this.#network = new RepoNetwork((peer, message) => {
+      const name = this.#nameByRepoId.get(message.documentId);
+      if (name === undefined || message.type === "doc-unavailable" || message.data === undefined) return;
+      this.#connections.get(peer)?.sendData(name, message.type, withoutFlags(message.data));
+    });
+    const mayAccess = (peer: PeerId, id?: DocumentId): Promise<boolean> => {
+      const name = id === undefined ? undefined : this.#nameByRepoId.get(id);
+      return Promise.resolve(name !== undefined && this.#connections.get(peer)?.mayAccess(name) === true);
+    };
+    this.#repo = new Repo({
+      network: [this.#network],
+      peerId: options.peerId as PeerId,
+      shareConfig: { announce: mayAccess, access: mayAccess },
+    });
+  }
+
+  connect(peer: string, send: (message: Uint8Array) => void): ReplicatorConnection {
+    this.#disconnect(peer);
+    const connection = new Connection({
+      find: (key) => this.#documents.get(key),
+      mayAccess: (document) => this.#options.mayAccess(peer, document),
+      admit: (document, values) => this.#admit(document, values, peer),
+      forward: (document, type, data) => this.#network.deliver(peer, { type, documentId: document.content.name.repoId, data }),
+      send,
+      onRefused: (refusal) => this.#options.onRefused(refusal, peer),
+      onCutOff: () => this.accessChanged(),
+    });
+    if (this.#isClosed) connection.close();
+    else {
+      this.#connections.set(peer, connection);
+      connection.reviewAccess(this.#documents.values());
+      this.#network.add(peer);
+      for (const document of this.#documents.values()) connection.tellFork(document);
+    }
+    return {
+      receive: (message) => connection.receive(message),
+      disconnect: () => {
+        if (this.#connections.get(peer) === connection) this.#disconnect(peer);
+      },
+    };
+  }
+
+  open(info: Extract<DocumentInfo, { kind: "log" }>): LogDocument;
+  open(info: Extract<DocumentInfo, { kind: "set" }>): SetDocument;
+  open(info: DocumentInfo): SharedDocument;
+  open(info: DocumentInfo): SharedDocument {
+    const name = nameDocument(this.#options.network.id, info);
+    const known = this.#documents.get(name.key);
+    if (known !== undefined) return known;
+    // Named before it is made: the repo asks at once who may have it.
+    this.#nameByRepoId.set(name.repoId, name);
+    for (const connection of this.#connections.values()) connection.noteOpened(name);
+    const content = new AutomergeDocument(this.#repo, name);
+    const document = info.kind === "log" ? new LogDocument(info, content) : new SetDocument(info, content);
+    this.#documents.set(name.key, document);
+    if (document instanceof LogDocument) this.#fileLog(document);
+    return document;
+  }
+
+  publishEntries(entries: readonly VerifiedEntry[]): void {
+    for (const [session, epochs] of bySessionAndEpoch(entries)) {
+      for (const [epoch, ofEpoch] of epochs) {
+        const fork = this.#log(session, epoch).publish(ofEpoch);
+        if (fork !== undefined) this.freezeLog(session, (epoch * LOG_DOCUMENT_ENTRIES_MAX + fork) as Sequence);
+        else this.#tellFork(this.#log(session, epoch));
+      }
+    }
+  }
+
+  publishItems(account: AccountId, items: readonly SetItem[]): void {
+    const document = this.open({ kind: "set", account, epoch: SET_EPOCH });
+    if (!document.publish(items.map(({ bytes }) => bytes))) return;
+    // What was refused because nothing vouched for it may be welcome now.
+    for (const connection of this.#connections.values()) connection.retry();
+  }
+
+  freezeLog(session: SessionId, sequence: Sequence): void {
+    const known = this.#forks.get(session);
+    if (known === undefined || sequence < known) this.#forks.set(session, sequence);
+    for (const document of this.#logs.get(session)?.values() ?? []) {
+      this.#freeze(document);
+      this.#tellFork(document);
+    }
+  }
+
+  accessChanged(): void {
+    if (this.#isReviewDue || this.#isClosed) return;
+    this.#isReviewDue = true;
+    // Once for all that happens in one go: every entry of a batch may say that access changed.
+    void Promise.resolve().then(() => {
+      this.#isReviewDue = false;
+      if (this.#isClosed) return;
+      let isDifferent = false;
+      for (const connection of this.#connections.values()) {
+        if (!connection.reviewAccess(this.#documents.values())) continue;
+        isDifferent = true;
+        connection.retry();
+      }
+      if (isDifferent) this.#repo.shareConfigChanged();
+    });
+  }
+
+  headsOf(info: DocumentInfo): readonly string[] {
+    return this.#documents.get(nameDocument(this.#options.network.id, info).key)?.content.heads() ?? [];
+  }
+
+  counts(): ReplicatorCounts {
+    let waitingEntries = 0;
+    for (const document of this.#documents.values()) if (document instanceof LogDocument) waitingEntries += document.waitingCount;
+    return { documents: this.#documents.size, connections: this.#connections.size, waitingEntries };
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const peer of [...this.#connections.keys()]) this.#disconnect(peer);
+    await this.#repo.shutdown();
+  }
+
+  async #admit(document: SharedDocument, values: readonly Uint8Array[], from: string): Promise<readonly Uint8Array[]> {
+    const { info } = document;
+    if (info.kind === "log") {
+      const admitted = await this.#options.admitEntries(info.session, values, from);
+      const entries = admitted.filter(({ entry }) => entry.session === info.session);
+      if (!this.#isClosed) this.publishEntries(entries);
+      return entries.map(({ bytes }) => bytes);
+    }
+    const admitted = await this.#options.admitItems(info.account, values, from);
+    if (!this.#isClosed) this.publishItems(info.account, admitted);
+    return admitted.map(({ bytes }) => bytes);
+  }
+
+  #disconnect(peer: string): void {
+    const connection = this.#connections.get(peer);
+    if (connection === undefined) return;
+    connection.close();
+    this.#connections.delete(peer);
+    this.#network.remove(peer);
+  }
+
+  #log(session: SessionId, epoch: number): LogDocument {
+    return this.#logs.get(session)?.get(epoch) ?? this.open({ kind: "log", session, epoch });
+  }
+
+  #fileLog(document: LogDocument): void {
+    const { session, epoch } = document.info;
+    const epochs = this.#logs.get(session) ?? new Map<number, LogDocument>();
+    this.#logs.set(session, epochs.set(epoch, document));
+    this.#freeze(document);
+  }
+
+  #freeze(document: LogDocument): void {
+    const fork = this.#forks.get(document.info.session);
+    if (fork === undefined) return;
+    const position = fork - document.info.epoch * LOG_DOCUMENT_ENTRIES_MAX;
+    if (position < LOG_DOCUMENT_ENTRIES_MAX) document.freezeAt(Math.max(0, position));
+  }
+
+  #tellFork(document: LogDocument): void {
+    if (!document.isFrozen) return;
+    for (const connection of this.#connections.values()) connection.tellFork(document);
+  }
+}
+
+function bySessionAndEpoch(entries: readonly VerifiedEntry[]): ReadonlyMap<SessionId, ReadonlyMap<number, readonly VerifiedEntry[]>> {
+  const sessions = new Map<SessionId, Map<number, VerifiedEntry[]>>();
+  for (const entry of entries) {
+    const { session, sequence } = entry.entry;
+    const epochs = sessions.get(session) ?? new Map<number, VerifiedEntry[]>();
+    if (epochs.size === 0) sessions.set(session, epochs);
+    const epoch = Math.floor(sequence / LOG_DOCUMENT_ENTRIES_MAX);
+    const ofEpoch = epochs.get(epoch);
+    if (ofEpoch === undefined) epochs.set(epoch, [entry]);
+    else ofEpoch.push(entry);
+  }
+  return sessions;
+}
