@@ -46,7 +46,15 @@ export {
   type SessionId,
   type TimeMs,
 } from "./ids.ts";
-export { accountToText, entryToText, sessionToText, textToAccount, textToEntry, textToSession, type TextError } from "./text.ts";
+export {
+  accountToText,
+  entryToText,
+  sessionToText,
+  textToAccount,
+  textToEntry,
+  textToSession,
+  type TextError,
+} from "./text.ts";
 
 export { decodeCbor, encodeCbor, type CborError, type CborValue } from "./encoding/cbor.ts";
 export {
@@ -54,11 +62,13 @@ export {
   assetSchema,
   body,
   byteString,
+  checked,
   decodeWith,
   encodeWith,
   field,
   hexBytes,
   id,
+  idSet,
   integer,
   isPlainText,
   list,
@@ -67,6 +77,7 @@ export {
   optional,
   text,
   tuple,
+  version,
   type DecodeError,
   type Schema,
 } from "./encoding/schema.ts";
@@ -84,11 +95,20 @@ export {
   type Allocation,
   type Founder,
   type Genesis,
+  type GenesisError,
   type InitialBalance,
   type Network,
   type Parameters,
 } from "./network/genesis.ts";
-export { signInception, verifyInception, type Inception, type InceptionError, type VerifiedInception } from "./account/inception.ts";
+export {
+  accountIdOf,
+  INCEPTION_NONCE_BYTES,
+  signInception,
+  verifyInception,
+  type Inception,
+  type InceptionError,
+  type VerifiedInception,
+} from "./account/inception.ts";
 export {
   decodeControlEntry,
   sessionOfGrant,
@@ -101,7 +121,14 @@ export {
   type VerifiedControlEntry,
 } from "./account/control-entry.ts";
 export { READ_ALL, SEND_LIMIT_DAILY, SEND_LIMIT_TX, SEND_UNLIMITED, type Permission } from "./session/permission.ts";
-export { entrySchema, firstPrevious, type CheckpointReference, type Entry, type Operation, type Payment } from "./entry/entry.ts";
+export {
+  entrySchema,
+  firstPrevious,
+  type CheckpointReference,
+  type Entry,
+  type Operation,
+  type Payment,
+} from "./entry/entry.ts";
 export { decodeEntry, type DecodedEntry } from "./entry/decode-entry.ts";
 export { signEntry } from "./entry/sign-entry.ts";
 export { verifyEntriesByTips, verifyEntry, type VerifiedEntry, type VerifyError } from "./entry/verify-entry.ts";

@@ -10,6 +10,8 @@ export { Replica, type IngestError, type IngestReport, type ReplicaEvent, type R
 export type { DocumentInfo } from "./replication/replicator.ts";
 export * from "./ports/index.ts";
 export { createAccount, createFounder, type Account, type CreateAccountOptions, type SessionGrant, type SessionOptions } from "./wallet/account.ts";
+export { READ_ALL, SEND_LIMIT_DAILY, SEND_LIMIT_TX, SEND_UNLIMITED, type PermissionRequest } from "./wallet/permission-request.ts";
+export { OwnLog, type OwnLogOptions } from "./wallet/own-log.ts";
 export { openWallet, type OpenWalletOptions } from "./wallet/open-wallet.ts";
 export type { ReceiveReport, SyncReport, Wallet } from "./wallet/wallet.ts";
 export { WalletError, type HandoverError, type WalletErrorDetail } from "./wallet/wallet-error.ts";

@@ -1,11 +1,11 @@
 /** From bytes to `DecodedEntry`: well formed, of our version and network, with its id and link. Not authentic yet. */
 import { decodeWith, type DecodeError } from "../encoding/schema.ts";
 import { splitSigned } from "../encoding/signed.ts";
-import { linkOf } from "../account/control-entry.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
 import type { EntryId, Link, NetworkTag } from "../ids.ts";
 import { ENTRY_BYTES_MAX } from "../limits.ts";
+import { linkOf } from "../log/link.ts";
 import { err, ok, type Result } from "../result.ts";
 import { entrySchema, type Entry } from "./entry.ts";
 

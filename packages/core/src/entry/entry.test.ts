@@ -19,7 +19,9 @@ describe("entries", () => {
       checkpoint: { height: height(60_000), tag: checkpointTag("ab".repeat(32) as CheckpointId) },
     });
     expect(payment.bytes.length).toBeLessThanOrEqual(256);
-    expect(orThrow(verifyEntry(orThrow(decodeEntry(payment.bytes, network.tag)), alice.signer.publicKey)).id).toBe(payment.id);
+    expect(orThrow(verifyEntry(orThrow(decodeEntry(payment.bytes, network.tag)), alice.signer.publicKey)).id).toBe(
+      payment.id,
+    );
   });
 
   it("[LOG2] one signature vouches for the whole chain before it", async () => {

@@ -3,9 +3,35 @@
  * checkpoint, dependencies) and one operation. With its signature a plain payment is at most 256 bytes, so that it fits
  * one QR code (spec [ENT1]).
  */
-import { amountSchema, assetSchema, body, field, hexBytes, id, integer, list, literal, oneOf, optional, text, tuple, type Schema } from "../encoding/schema.ts";
+import {
+  amountSchema,
+  assetSchema,
+  body,
+  checked,
+  field,
+  hexBytes,
+  id,
+  idSet,
+  integer,
+  oneOf,
+  optional,
+  text,
+  tuple,
+  version,
+  type Schema,
+} from "../encoding/schema.ts";
 import type { Amount, AssetCode } from "../amount.ts";
-import type { AccountId, CheckpointTag, EntryId, Height, Link, NetworkTag, Sequence, SessionId, TimeMs } from "../ids.ts";
+import type {
+  AccountId,
+  CheckpointTag,
+  EntryId,
+  Height,
+  Link,
+  NetworkTag,
+  Sequence,
+  SessionId,
+  TimeMs,
+} from "../ids.ts";
 import { DEPENDENCIES_MAX, MEMO_BYTES_MAX } from "../limits.ts";
 
 /** Moves value to another account, which need not be known yet: credit goes to the id. */
@@ -36,7 +62,7 @@ export interface Entry {
   /** Claimed by the signer: gives no right, see spec [TIME1]. */
   readonly time: TimeMs;
   readonly checkpoint: CheckpointReference;
-  /** Unsettled incoming payments that this one builds on. Left out when there are none. */
+  /** Unsettled incoming payments that this one builds on, in ascending order. Left out when there are none. */
   readonly dependencies?: readonly EntryId[];
   readonly operation: Operation;
 }
@@ -48,18 +74,20 @@ const paymentSchema: Schema<Omit<Payment, "type">> = body<Omit<Payment, "type">>
   memo: optional(4, text(MEMO_BYTES_MAX)),
 });
 
-export const entrySchema: Schema<Entry> = body<Entry>({
-  version: field(0, literal(1)),
-  network: field(1, hexBytes<NetworkTag>(4)),
-  account: field(2, id<AccountId>()),
-  session: field(3, id<SessionId>()),
-  sequence: field(4, integer<Sequence>()),
-  previous: field(5, id<Link>()),
-  time: field(6, integer<TimeMs>()),
-  checkpoint: field(7, tuple<CheckpointReference>({ height: integer<Height>(), tag: hexBytes<CheckpointTag>(8) })),
-  dependencies: optional(8, list(id<EntryId>(), DEPENDENCIES_MAX)),
-  operation: field(9, oneOf<Operation>({ pay: { kind: 0, schema: paymentSchema } })),
-});
+export const entrySchema: Schema<Entry> = checked(
+  body<Entry>({
+    version: field(0, version(1)),
+    network: field(1, hexBytes<NetworkTag>(4)),
+    account: field(2, id<AccountId>()),
+    session: field(3, id<SessionId>()),
+    sequence: field(4, integer<Sequence>()),
+    previous: field(5, id<Link>()),
+    time: field(6, integer<TimeMs>()),
+    checkpoint: field(7, tuple<CheckpointReference>({ height: integer<Height>(), tag: hexBytes<CheckpointTag>(8) })),
+    dependencies: optional(8, idSet<EntryId>(1, DEPENDENCIES_MAX)),
+    operation: field(9, oneOf<Operation>({ pay: { kind: 0, schema: paymentSchema } })),
+  }),
+);
 
 /** A link that stands for "there is no predecessor": the session itself. */
 export function firstPrevious(session: SessionId): Link {

@@ -1,18 +1,25 @@
 /** Signing. The caller has reserved the place (session, sequence, previous) durably before: see the engine. */
 import { encodeWith } from "../encoding/schema.ts";
 import { joinSigned } from "../encoding/signed.ts";
-import { linkOf } from "../account/control-entry.ts";
+import { verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
 import type { Signer } from "../crypto/signer.ts";
+import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
 import type { EntryId } from "../ids.ts";
+import { linkOf } from "../log/link.ts";
 import { entrySchema, type Entry } from "./entry.ts";
 import { markVerified, type VerifiedEntry } from "./verify-entry.ts";
 
+/**
+ * Signs an entry. What the signer returns is verified, for a vault that answers wrongly must not mint a `VerifiedEntry`.
+ * Asserts that `entry` is one that strict decoding accepts. Rejects with what the signer rejects with.
+ */
 export async function signEntry(entry: Entry, signer: Signer): Promise<VerifiedEntry> {
   const body = encodeWith(entrySchema, entry);
   const id = hashToId<EntryId>(DOMAIN.entry, body);
   const signature = await signer.sign(hexToBytes(id));
+  assert(verifySignature(signature, hexToBytes(id), signer.publicKey), "a signer signs with the key it names");
   return markVerified({ id, link: linkOf(id, signature), entry, signature, bytes: joinSigned(body, signature) });
 }

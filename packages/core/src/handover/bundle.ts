@@ -4,9 +4,27 @@
  * with this package alone (spec [BUN1]).
  */
 import { base32nopad } from "@scure/base";
-import { byteString, decodeWith, encodeWith, field, hexBytes, list, literal, body, tuple, type DecodeError, type Schema } from "../encoding/schema.ts";
+import {
+  body,
+  byteString,
+  decodeWith,
+  encodeWith,
+  field,
+  hexBytes,
+  list,
+  tuple,
+  version,
+  type DecodeError,
+  type Schema,
+} from "../encoding/schema.ts";
 import type { NetworkTag } from "../ids.ts";
-import { BUNDLE_BYTES_MAX, BUNDLE_ITEMS_MAX, CONTROL_ENTRY_BYTES_MAX, ENTRY_BYTES_MAX, SESSIONS_PER_ACCOUNT_MAX } from "../limits.ts";
+import {
+  BUNDLE_BYTES_MAX,
+  BUNDLE_ITEMS_MAX,
+  CONTROL_ENTRY_BYTES_MAX,
+  ENTRY_BYTES_MAX,
+  SESSIONS_PER_ACCOUNT_MAX,
+} from "../limits.ts";
 import { err, type Result } from "../result.ts";
 
 /** What an account has said about itself, as signed bytes, oldest first. */
@@ -28,8 +46,11 @@ export type BundleError = DecodeError | { readonly type: "not-a-bundle" };
 /** Upper case, so that a QR code uses its alphanumeric mode: 5.5 bits a character instead of 8. */
 const BUNDLE_PREFIX = "AMIGOS:B";
 
+/** Tested before letters are made upper case: some beyond ASCII become a letter of it then. */
+const BASE32 = /^[A-Za-z2-7]*$/;
+
 const bundleSchema: Schema<Bundle> = body<Bundle>({
-  version: field(0, literal(1)),
+  version: field(0, version(1)),
   network: field(1, hexBytes<NetworkTag>(4)),
   accounts: field(
     2,
@@ -66,13 +87,16 @@ export function isBundleText(text: string): boolean {
 }
 
 export function textToBundle(text: string, network: NetworkTag): Result<Bundle, BundleError> {
-  const trimmed = text.trim().toUpperCase();
-  if (!trimmed.startsWith(BUNDLE_PREFIX)) return err({ type: "not-a-bundle" });
-  // Base32 carries 5 bits a character, so this many characters can never be a bundle within its bound.
-  if (trimmed.length > BUNDLE_BYTES_MAX * 2) return err({ type: "too-large", size: trimmed.length, sizeMax: BUNDLE_BYTES_MAX * 2 });
+  const trimmed = text.trim();
+  if (!isBundleText(trimmed)) return err({ type: "not-a-bundle" });
+  const encoded = trimmed.slice(BUNDLE_PREFIX.length);
+  // Base32 carries 5 bits a character.
+  const size = Math.floor((encoded.length * 5) / 8);
+  if (size > BUNDLE_BYTES_MAX) return err({ type: "too-large", size, sizeMax: BUNDLE_BYTES_MAX });
+  if (!BASE32.test(encoded)) return err({ type: "not-a-bundle" });
   let bytes: Uint8Array;
   try {
-    bytes = base32nopad.decode(trimmed.slice(BUNDLE_PREFIX.length));
+    bytes = base32nopad.decode(encoded.toUpperCase());
   } catch {
     return err({ type: "not-a-bundle" });
   }

@@ -2,6 +2,7 @@
  * Payment requests: what a payee shows and a payer scans, `amigos:pay?to=…&asset=…&amount=…&network=…` (spec [REQ1]).
  * A request asks, it does not bind: the payer's wallet shows it and the payer decides.
  */
+import { assert } from "../assert.ts";
 import { isAmount, isAssetCode, type Amount, type AssetCode } from "../amount.ts";
 import type { AccountId, NetworkTag } from "../ids.ts";
 import { isPlainText } from "../encoding/schema.ts";
@@ -27,15 +28,21 @@ export type PaymentRequestError =
 const SCHEME = "amigos:pay?";
 /** An account, an amount and a memo with every byte escaped fit three times over. */
 const REQUEST_LENGTH_MAX = 2048;
+/** Above zero, without leading zeros: an amount has one spelling. */
+const WHOLE_NUMBER = /^[1-9]\d{0,18}$/;
 
+/** Asserts that the request is one that `textToPaymentRequest` accepts. */
 export function paymentRequestToText(request: PaymentRequest): string {
+  const { amount, memo } = request;
+  assert(amount === undefined || (isAmount(amount) && amount > 0n), "a request asks for an amount above zero");
+  assert(memo === undefined || isPlainText(memo, MEMO_BYTES_MAX), "a memo is plain text within its bound");
   const fields: (readonly [string, string])[] = [
     ["to", accountToText(request.to)],
     ["asset", request.asset],
     ["network", request.network],
   ];
-  if (request.amount !== undefined) fields.push(["amount", request.amount.toString()]);
-  if (request.memo !== undefined) fields.push(["memo", request.memo]);
+  if (amount !== undefined) fields.push(["amount", amount.toString()]);
+  if (memo !== undefined) fields.push(["memo", memo]);
   return SCHEME + fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
 
@@ -56,7 +63,8 @@ export function textToPaymentRequest(text: string, network: NetworkTag): Result<
   const account = textToAccount(to ?? "");
   if (!account.ok) return account;
   if (asset === undefined || !isAssetCode(asset)) return err({ type: "request-field-invalid", field: "asset" });
-  if (memo !== undefined && !isPlainText(memo, MEMO_BYTES_MAX)) return err({ type: "request-field-invalid", field: "memo" });
+  if (memo !== undefined && !isPlainText(memo, MEMO_BYTES_MAX))
+    return err({ type: "request-field-invalid", field: "memo" });
   const amount = readAmount(amountText);
   if (!amount.ok) return amount;
   return ok({
@@ -84,7 +92,7 @@ function readFields(query: string): Result<Record<string, string | undefined>, P
 
 function readAmount(text: string | undefined): Result<Amount | undefined, PaymentRequestError> {
   if (text === undefined) return ok(undefined);
-  if (!/^\d{1,19}$/.test(text)) return err({ type: "request-field-invalid", field: "amount" });
+  if (!WHOLE_NUMBER.test(text)) return err({ type: "request-field-invalid", field: "amount" });
   const value = BigInt(text);
-  return isAmount(value) && value > 0n ? ok(value) : err({ type: "request-field-invalid", field: "amount" });
+  return isAmount(value) ? ok(value) : err({ type: "request-field-invalid", field: "amount" });
 }

@@ -111,8 +111,8 @@ export class DocumentFeed {
     const inception = directory.inception(account);
     if (inception === undefined) return [];
     return [
-      { key: account, bytes: inception.bytes },
-      ...directory.control(account).map((control) => ({ key: control.link, bytes: control.bytes })),
+      { bytes: inception.bytes },
+      ...directory.control(account).map(({ bytes }) => ({ bytes })),
     ];
   }
 
@@ -158,5 +158,5 @@ export class DocumentFeed {
 }
 
 function evidenceItem(proof: EquivocationProof): SetItem {
-  return { key: proof.a.id, bytes: encodeEquivocationProof(proof) };
+  return { bytes: encodeEquivocationProof(proof) };
 }

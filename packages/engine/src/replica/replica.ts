@@ -44,6 +44,7 @@ import {
   decodeLedgerState,
   encodeCheckpointRecord,
   encodeLedgerState,
+  isDecided,
   recordOf,
   reconcile,
   replayCheckpoint,
@@ -305,11 +306,9 @@ export class Replica {
     });
   }
 
-  /** Checks a checkpoint record by computing it, and follows it. Records at or below `settled` are ignored. */
+  /** Checks a checkpoint record by computing it, and follows it. */
   applyCheckpoint(recordBytes: Uint8Array): Promise<Result<"applied" | "known", ReplayError>> {
     return this.#exclusive(async () => {
-      const record = decodeCheckpointRecord(recordBytes);
-      if (!record.ok) return record;
       const replayed = await this.#replay(recordBytes);
       if (!replayed.ok) return replayed;
       if (replayed.value === undefined) return ok("known" as const);
@@ -484,7 +483,7 @@ export class Replica {
 
   // — settling ————————————————————————————————————————————————————————————
 
-  /** `undefined` when the record is not the next one. */
+  /** `undefined` when the record is one of those that this replica has. */
   async #replay(recordBytes: Uint8Array): Promise<Result<Omit<Commit, "recordBytes"> | undefined, ReplayError>> {
     const record = decodeCheckpointRecord(recordBytes);
     if (!record.ok) return record;
@@ -494,8 +493,9 @@ export class Replica {
     });
     const history = await this.archive.historyFor(decoded, this.#settled.height);
     const replayed = replayCheckpoint(this.#settled, record.value, history);
-    if (!replayed.ok) return replayed.error.type === "checkpoint-not-next" ? ok(undefined) : replayed;
-    return replayed;
+    const isKnown =
+      !replayed.ok && replayed.error.type === "checkpoint-not-next" && replayed.error.found.height <= this.#settled.height;
+    return isKnown ? ok(undefined) : replayed;
   }
 
   async #commit(commit: Commit): Promise<void> {
@@ -616,8 +616,6 @@ export class Replica {
 
 /** Which of a checkpoint's entries it decided for good. */
 function decidedEntries({ entries, reconciliation }: Commit): readonly VerifiedEntry[] {
-  const decided = new Set(
-    reconciliation.verdicts.filter(({ outcome }) => outcome === "accepted" || outcome === "rejected").map((verdict) => verdict.entry),
-  );
+  const decided = new Set(reconciliation.verdicts.filter(isDecided).map((verdict) => verdict.entry));
   return entries.filter((entry) => decided.has(entry.id));
 }

@@ -23,6 +23,8 @@ import {
 } from "@amigos/core";
 import { KeyVaultError, type KeyVault } from "../ports/key-vault.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
+import { resolvePermission, type PermissionRequest } from "./permission-request.ts";
+import { WalletError } from "./wallet-error.ts";
 
 export interface CreateAccountOptions {
   readonly network: Network;
@@ -36,7 +38,7 @@ export interface CreateAccountOptions {
 export interface SessionOptions {
   /** What people call the device: `"Alice's phone"`. */
   readonly device: string;
-  readonly permissions: readonly Permission[];
+  readonly permissions: readonly PermissionRequest[];
   readonly expiry: { readonly days: number };
 }
 
@@ -52,7 +54,10 @@ export interface SessionGrant {
 export interface Account {
   readonly id: AccountId;
   readonly inception: VerifiedInception;
-  /** Grants a session to a new key of this device. */
+  /**
+   * Grants a session to a new key of this device.
+   * @throws {WalletError} `amount-invalid` when the text of a limit is not an amount of the network
+   */
   readonly createSession: (options: SessionOptions) => Promise<SessionGrant>;
 }
 
@@ -92,7 +97,7 @@ export async function createAccount(options: CreateAccountOptions): Promise<Acco
             type: "grant",
             sessionKey: session.publicKey,
             device,
-            permissions,
+            permissions: permissions.map((permission) => resolved(permission, network)),
             notBefore: timeMs(now - network.genesis.parameters.clockSkewMs),
             expiry: timeMs(now + expiry.days * DAY_MS),
           },
@@ -103,6 +108,12 @@ export async function createAccount(options: CreateAccountOptions): Promise<Acco
       return { session: sessionOfGrant(grant), keyName, inception, grant };
     },
   };
+}
+
+function resolved(request: PermissionRequest, network: Network): Permission {
+  const permission = resolvePermission(request, network.genesis.assets);
+  if (permission.ok) return permission.value;
+  throw new WalletError({ type: "amount-invalid", error: permission.error }, `not an amount: ${permission.error.text}`);
 }
 
 function masterKeyName(nonce: string): string {

@@ -20,10 +20,10 @@ import {
   type Signer,
   type VerifiedEntry,
 } from "@amigos/core";
-import { judgeNext, reconcile, sessionOf, type Failure, type LedgerState } from "@amigos/reconcile";
+import { judgeNext, reconcile, sessionOf, type Failure } from "@amigos/reconcile";
 import { KEY, put, remove } from "../journal/journal.ts";
 import type { Clock } from "../ports/runtime.ts";
-import { StoreError, type Store } from "../ports/store.ts";
+import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
 import { WalletError } from "./wallet-error.ts";
 
@@ -45,15 +45,17 @@ export class OwnLog {
 
   /**
    * Signs and keeps an entry that does `operation`, if every rule would accept it now.
+   * What comes with it (`reserved`) is written together with the reservation, which is a promise: the entry follows, also
+   * after a crash.
    * @throws {WalletError} `payment-refused`, `session-forked`, `too-many-unsettled`
    */
-  append(operation: Operation): Promise<VerifiedEntry> {
+  append(operation: Operation, reserved: readonly StoreOperation[] = []): Promise<VerifiedEntry> {
     const { replica, store, signer } = this.#options;
     return replica.append(async () => {
       const body = this.#nextBody(operation);
       const failure = await this.#judge(body);
       if (failure !== undefined) throw refused(failure);
-      await store.write([put(KEY.reservation, encodeWith(entrySchema, body))]);
+      await store.write([put(KEY.reservation, encodeWith(entrySchema, body)), ...reserved]);
       return { entry: await signEntry(body, signer), operations: [remove(KEY.reservation)] };
     });
   }
@@ -106,10 +108,7 @@ export class OwnLog {
     const own = replica.undecided.ofAccount(account);
     const history = await replica.archive.historyFor(own, replica.settled.height);
     const time = timeMs(Math.max(clock.now(), replica.settled.time));
-    const state: LedgerState =
-      own.length === 0
-        ? replica.settled
-        : reconcile({ state: replica.settled, ...replica.unregistered(), entries: own, history, time }).state;
+    const { state } = reconcile({ state: replica.settled, ...replica.unregistered(), entries: own, history, time });
     return judgeNext(state, body, { time, history });
   }
 }
