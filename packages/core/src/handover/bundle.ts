@@ -49,6 +49,9 @@ const BUNDLE_PREFIX = "AMIGOS:B";
 /** Tested before letters are made upper case: some beyond ASCII become a letter of it then. */
 const BASE32 = /^[A-Za-z2-7]*$/;
 
+/** It says that it is a bundle, so it is a damaged one: cut off, or mistyped. */
+const NOT_BASE32: BundleError = { type: "malformed", reason: "not base32: something is missing or mistyped" };
+
 const bundleSchema: Schema<Bundle> = body<Bundle>({
   version: field(0, version(1)),
   network: field(1, hexBytes<NetworkTag>(4)),
@@ -93,12 +96,12 @@ export function textToBundle(text: string, network: NetworkTag): Result<Bundle, 
   // Base32 carries 5 bits a character.
   const size = Math.floor((encoded.length * 5) / 8);
   if (size > BUNDLE_BYTES_MAX) return err({ type: "too-large", size, sizeMax: BUNDLE_BYTES_MAX });
-  if (!BASE32.test(encoded)) return err({ type: "not-a-bundle" });
+  if (!BASE32.test(encoded)) return err(NOT_BASE32);
   let bytes: Uint8Array;
   try {
     bytes = base32nopad.decode(encoded.toUpperCase());
   } catch {
-    return err({ type: "not-a-bundle" });
+    return err(NOT_BASE32);
   }
   return decodeBundle(bytes, network);
 }
