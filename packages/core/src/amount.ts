@@ -31,7 +31,8 @@ export type AmountError =
   | { readonly type: "asset-unknown"; readonly text: string };
 
 const ASSET_CODE = new RegExp(`^[A-Z][A-Z0-9]{0,${ASSET_CODE_LENGTH_MAX - 1}}$`);
-const DECIMAL = /^(\d{1,19})(?:\.(\d{1,18}))?$/;
+/** Longer than any amount, so that a number with too many digits is told what is wrong with it. */
+const DECIMAL = /^(\d{1,40})(?:\.(\d{1,40}))?$/;
 
 export function isAmount(value: bigint): value is Amount {
   return value >= 0n && value <= AMOUNT_MAX;
@@ -79,7 +80,10 @@ export function formatAmount(value: bigint, asset: Asset): string {
 }
 
 /** `{ asset: "AMI", amount: 500n }` → `"5.00 AMI"`. */
-export function formatMoney(money: { readonly asset: AssetCode; readonly amount: bigint }, assets: readonly Asset[]): string {
+export function formatMoney(
+  money: { readonly asset: AssetCode; readonly amount: bigint },
+  assets: readonly Asset[],
+): string {
   const asset = assets.find((candidate) => candidate.code === money.asset);
   return asset === undefined ? `${money.amount} ${money.asset}` : `${formatAmount(money.amount, asset)} ${asset.code}`;
 }

@@ -1,5 +1,10 @@
 /** Byte helpers: one place, so that comparison and hex mean the same everywhere. */
-import { bytesToHex as nobleBytesToHex, concatBytes as nobleConcatBytes, hexToBytes as nobleHexToBytes } from "@noble/hashes/utils.js";
+import { AssertionFailed } from "./assert.ts";
+import {
+  bytesToHex as nobleBytesToHex,
+  concatBytes as nobleConcatBytes,
+  hexToBytes as nobleHexToBytes,
+} from "@noble/hashes/utils.js";
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return nobleConcatBytes(...parts);
@@ -10,9 +15,13 @@ export function bytesToHex(bytes: Uint8Array): string {
   return nobleBytesToHex(bytes);
 }
 
-/** Throws on anything but an even number of hex digits: callers hold branded hex, or check first. */
+/** Asserts an even number of hex digits: callers hold branded hex, or check first. */
 export function hexToBytes(hex: string): Uint8Array {
-  return nobleHexToBytes(hex);
+  try {
+    return nobleHexToBytes(hex);
+  } catch {
+    throw new AssertionFailed("hex is an even number of hex digits");
+  }
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

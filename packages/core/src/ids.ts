@@ -42,7 +42,7 @@ const HEX_32 = /^[0-9a-f]{64}$/;
 /** 32 bytes to the branded hex of the wanted kind. */
 export function idFromBytes<Kind extends Id>(bytes: Uint8Array): Kind {
   assert(bytes.length === 32, "an id is 32 bytes");
-  return bytesToHex(bytes) as string as Kind;
+  return bytesToHex(bytes) as Kind;
 }
 
 /** Whether a string has the form of an id. Says nothing about what it identifies. */
@@ -51,11 +51,11 @@ export function isIdText(text: string): boolean {
 }
 
 export function networkTag(network: NetworkId): NetworkTag {
-  return network.slice(0, 8) as string as NetworkTag;
+  return network.slice(0, 8) as NetworkTag;
 }
 
 export function checkpointTag(checkpoint: CheckpointId): CheckpointTag {
-  return checkpoint.slice(0, 16) as string as CheckpointTag;
+  return checkpoint.slice(0, 16) as CheckpointTag;
 }
 
 export function sequence(value: number): Sequence {

@@ -21,8 +21,10 @@ export const SESSIONS_PER_ACCOUNT_MAX = 64;
 export const UNSETTLED_PER_SESSION_MAX = 256;
 /** Entries and control entries in one bundle: one session's unsettled log, and what vouches for it. */
 export const BUNDLE_ITEMS_MAX = 512;
-/** A bundle as bytes: BUNDLE_ITEMS_MAX typical entries. */
-export const BUNDLE_BYTES_MAX: number = 256 * 1024;
+/** A bundle as bytes: the whole unsettled log of a session and a full account record fit, every item at its bound. */
+export const BUNDLE_BYTES_MAX: number = 512 * 1024;
+/** Arrays and maps inside one another in one body. Ours need five; a stack that hostile bytes deepen at will needs a bound. */
+export const NESTING_MAX = 16;
 /** Amounts stay below 2^63, so that every language has a native integer for them and sums of two never wrap u64. */
 export const AMOUNT_MAX: bigint = 2n ** 63n - 1n;
 /** Asset codes are short upper-case words such as "AMI". */

@@ -15,6 +15,9 @@ const PREFIX = { account: "amigo", session: "amigosession", entry: "amigoentry" 
 /** The longest of our texts. Bounds the work that a pasted text can cause. */
 const TEXT_LENGTH_MAX = 90;
 
+/** Some letters beyond ASCII have a lower case within it (the Kelvin sign's is "k") and would pass the checksum. */
+const ASCII = /^[!-~]+$/;
+
 /** `amigo1…`, 64 characters. */
 export function accountToText(account: AccountId): string {
   return toText(PREFIX.account, account);
@@ -48,7 +51,8 @@ function toText(prefix: string, hex: string): string {
 
 function fromText<Kind extends string>(prefix: string, text: string): Result<Kind, TextError> {
   const trimmed = text.trim();
-  if (trimmed.length > TEXT_LENGTH_MAX) return err({ type: "text-malformed", text: trimmed.slice(0, TEXT_LENGTH_MAX) });
+  const isPlausible = trimmed.length <= TEXT_LENGTH_MAX && ASCII.test(trimmed);
+  if (!isPlausible) return err({ type: "text-malformed", text: trimmed.slice(0, TEXT_LENGTH_MAX) });
   const decoded = bech32m.decodeUnsafe(trimmed);
   if (decoded === undefined) return err({ type: "text-malformed", text: trimmed });
   if (decoded.prefix !== prefix) return err({ type: "text-wrong-kind", expected: prefix, found: decoded.prefix });

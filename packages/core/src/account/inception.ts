@@ -2,12 +2,24 @@
  * How an account begins: one body, signed by the master key it names. The account id is the hash of the body, so it
  * survives every later rotation, and `nextKeyDigest` commits to the key that will be allowed to rotate (spec [ACC1]).
  */
-import { body, decodeWith, encodeWith, field, hexBytes, id, literal, type DecodeError, type Schema } from "../encoding/schema.ts";
+import {
+  body,
+  checked,
+  decodeWith,
+  encodeWith,
+  field,
+  hexBytes,
+  id,
+  version,
+  type DecodeError,
+  type Schema,
+} from "../encoding/schema.ts";
 import { joinSigned, splitSigned } from "../encoding/signed.ts";
 import { checkPublicKey, verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
 import type { Signer } from "../crypto/signer.ts";
+import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
 import type { AccountId, KeyDigest, NetworkId, PublicKey } from "../ids.ts";
 import { CONTROL_ENTRY_BYTES_MAX } from "../limits.ts";
@@ -29,18 +41,23 @@ export interface VerifiedInception {
   readonly bytes: Uint8Array;
 }
 
-export type InceptionError = DecodeError | { readonly type: "signature-invalid" } | { readonly type: "key-refused"; readonly key: PublicKey };
+export type InceptionError =
+  | DecodeError
+  | { readonly type: "signature-invalid" }
+  | { readonly type: "key-refused"; readonly key: PublicKey };
 
 /** Bytes of an inception's nonce. */
 export const INCEPTION_NONCE_BYTES = 16;
 
-const inceptionSchema: Schema<Inception> = body<Inception>({
-  version: field(0, literal(1)),
-  network: field(1, id<NetworkId>()),
-  masterKey: field(2, id<PublicKey>()),
-  nextKeyDigest: field(3, id<KeyDigest>()),
-  nonce: field(4, hexBytes<string>(INCEPTION_NONCE_BYTES)),
-});
+const inceptionSchema: Schema<Inception> = checked(
+  body<Inception>({
+    version: field(0, version(1)),
+    network: field(1, id<NetworkId>()),
+    masterKey: field(2, id<PublicKey>()),
+    nextKeyDigest: field(3, id<KeyDigest>()),
+    nonce: field(4, hexBytes<string>(INCEPTION_NONCE_BYTES)),
+  }),
+);
 
 /** The account that an inception begins. */
 export function accountIdOf(inception: Inception): AccountId {
@@ -50,18 +67,25 @@ export function accountIdOf(inception: Inception): AccountId {
 export async function signInception(inception: Inception, master: Signer): Promise<VerifiedInception> {
   const bytes = encodeWith(inceptionSchema, inception);
   const account = hashToId<AccountId>(DOMAIN.account, bytes);
-  return { id: account, inception, bytes: joinSigned(bytes, await master.sign(hexToBytes(account))) };
+  const signature = await master.sign(hexToBytes(account));
+  assert(
+    verifySignature(signature, hexToBytes(account), inception.masterKey),
+    "the master key that an inception names signs it",
+  );
+  return { id: account, inception, bytes: joinSigned(bytes, signature) };
 }
 
 export function verifyInception(bytes: Uint8Array, network: NetworkId): Result<VerifiedInception, InceptionError> {
-  if (bytes.length > CONTROL_ENTRY_BYTES_MAX) return err({ type: "too-large", size: bytes.length, sizeMax: CONTROL_ENTRY_BYTES_MAX });
+  if (bytes.length > CONTROL_ENTRY_BYTES_MAX)
+    return err({ type: "too-large", size: bytes.length, sizeMax: CONTROL_ENTRY_BYTES_MAX });
   const split = splitSigned(bytes);
   if (!split.ok) return split;
   const decoded = decodeWith(inceptionSchema, split.value.body, CONTROL_ENTRY_BYTES_MAX);
   if (!decoded.ok) return decoded;
   const inception = decoded.value;
   if (inception.network !== network) return err({ type: "wrong-network", expected: network, found: inception.network });
-  if (!checkPublicKey(hexToBytes(inception.masterKey)).ok) return err({ type: "key-refused", key: inception.masterKey });
+  if (!checkPublicKey(hexToBytes(inception.masterKey)).ok)
+    return err({ type: "key-refused", key: inception.masterKey });
   const account = hashToId<AccountId>(DOMAIN.account, split.value.body);
   return verifySignature(split.value.signature, hexToBytes(account), inception.masterKey)
     ? ok({ id: account, inception, bytes })

@@ -36,7 +36,7 @@ export function checkPublicKey(bytes: Uint8Array): Result<PublicKey, KeyError> {
   try {
     const point = ed25519.Point.fromBytes(bytes, false);
     return point.isTorsionFree() && !point.is0()
-      ? ok(bytesToHex(bytes) as string as PublicKey)
+      ? ok(bytesToHex(bytes) as PublicKey)
       : err({ type: "key-not-of-prime-order" });
   } catch {
     return err({ type: "key-not-a-point" });

@@ -1,9 +1,8 @@
 /** Domain-separated SHA-256 (FIPS 180-4): `sha256(tag ‖ 0x00 ‖ parts)`. Tags hold no zero byte, so none is a prefix of another. */
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { native } from "#native";
-import { concatBytes } from "../bytes.ts";
+import { concatBytes, hexToBytes } from "../bytes.ts";
 import { idFromBytes, type Id, type KeyDigest, type PublicKey } from "../ids.ts";
-import { hexToBytes } from "../bytes.ts";
 import { DOMAIN, type DomainTag } from "./domain-tags.ts";
 
 const prefixByTag = new Map<DomainTag, Uint8Array>(Object.values(DOMAIN).map((tag) => [tag, utf8ToBytes(`${tag}\0`)]));

@@ -10,7 +10,8 @@ const PARSED_KEYS_MAX = 1024;
 const parsedKeys = new Map<string, KeyObject>();
 
 export const native: Native = {
-  sha256: (bytes) => hash("sha256", bytes, "buffer"),
+  // As a plain array: a Buffer means something else by `slice` and prints differently.
+  sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
   verifyEd25519: (signature, message, publicKey) => {
     try {
       return verify(null, message, parseKey(publicKey), signature);

@@ -3,6 +3,7 @@
  * always a 32-byte domain-separated hash, so no signature can be lent to another purpose (spec [SIG3]).
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { assert } from "../assert.ts";
 import { bytesToHex } from "../bytes.ts";
 import type { PublicKey } from "../ids.ts";
 
@@ -14,9 +15,13 @@ export interface Signer {
 
 /** A signer over 32 bytes of secret seed (RFC 8032 §5.1.5) held in memory. */
 export function seedSigner(seed: Uint8Array): Signer {
+  assert(seed.length === 32, "a seed is 32 bytes");
   const secret = Uint8Array.from(seed);
   return {
-    publicKey: bytesToHex(ed25519.getPublicKey(secret)) as string as PublicKey,
-    sign: (hash) => Promise.resolve(ed25519.sign(hash, secret)),
+    publicKey: bytesToHex(ed25519.getPublicKey(secret)) as PublicKey,
+    sign: async (hash) => {
+      assert(hash.length === 32, "what is signed is a 32-byte hash");
+      return ed25519.sign(hash, secret);
+    },
   };
 }

@@ -4,7 +4,8 @@
  * Inside, a mismatch is thrown as `SchemaMismatch`; `decodeWith` is the only way in and turns it into a `DecodeError`.
  */
 import { isAmount, isAssetCode, type Amount, type AssetCode } from "../amount.ts";
-import { bytesToHex, hexToBytes } from "../bytes.ts";
+import { AssertionFailed } from "../assert.ts";
+import { bytesToHex, compareHex, hexToBytes } from "../bytes.ts";
 import { INTEGER_MAX } from "../limits.ts";
 import { idFromBytes, type Id } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -24,12 +25,10 @@ export interface Schema<Value> {
 }
 
 class SchemaMismatch extends Error {
-  readonly path: string;
-  readonly expected: string;
-  constructor(path: string, expected: string) {
-    super(`${path}: expected ${expected}`);
-    this.path = path;
-    this.expected = expected;
+  readonly detail: DecodeError;
+  constructor(detail: DecodeError) {
+    super(detail.type);
+    this.detail = detail;
   }
 }
 
@@ -38,20 +37,44 @@ export function encodeWith<Value>(schema: Schema<Value>, value: Value): Uint8Arr
 }
 
 /** Strict decoding of one body. Never throws, whatever the bytes. */
-export function decodeWith<Value>(schema: Schema<Value>, bytes: Uint8Array, sizeMax: number): Result<Value, DecodeError> {
+export function decodeWith<Value>(
+  schema: Schema<Value>,
+  bytes: Uint8Array,
+  sizeMax: number,
+): Result<Value, DecodeError> {
   if (bytes.length > sizeMax) return err({ type: "too-large", size: bytes.length, sizeMax });
   const decoded = decodeCbor(bytes);
   if (!decoded.ok) return decoded;
   try {
     return ok(schema.fromCbor(decoded.value, ""));
   } catch (error) {
-    if (error instanceof SchemaMismatch) return err({ type: "schema-mismatch", path: error.path, expected: error.expected });
+    if (error instanceof SchemaMismatch) return err(error.detail);
     throw error;
   }
 }
 
 export function mismatch(path: string, expected: string): never {
-  throw new SchemaMismatch(path, expected);
+  throw new SchemaMismatch({ type: "schema-mismatch", path, expected });
+}
+
+/**
+ * A schema for what is signed or hashed for good: encoding a value that strict decoding would refuse is a defect of the
+ * caller and throws, before there is a signature that nobody can use.
+ */
+export function checked<Value>(schema: Schema<Value>): Schema<Value> {
+  return {
+    toCbor: (value) => {
+      const encoded = schema.toCbor(value);
+      try {
+        schema.fromCbor(encoded, "");
+      } catch (error) {
+        if (!(error instanceof SchemaMismatch)) throw error;
+        throw new AssertionFailed(`what is signed can be decoded again: ${JSON.stringify(error.detail)}`);
+      }
+      return encoded;
+    },
+    fromCbor: schema.fromCbor,
+  };
 }
 
 /** A whole number from 0 to 2^53 - 1. */
@@ -65,15 +88,30 @@ export function integer<Value extends number = number>(max: number = INTEGER_MAX
   };
 }
 
-/** Exactly this number: versions and kinds. */
+/** The version that a body begins with. Another one is no mismatch: it may be of a later version of this software. */
+export function version<Value extends number>(expected: Value): Schema<Value> {
+  return {
+    toCbor: () => expected,
+    fromCbor: (value, path) => {
+      if (value === expected) return expected;
+      if (typeof value === "number") throw new SchemaMismatch({ type: "unsupported-version", version: value });
+      return mismatch(path, `${expected}`);
+    },
+  };
+}
+
+/** Exactly this number. */
 export function literal<Value extends number>(expected: Value): Schema<Value> {
-  return { toCbor: () => expected, fromCbor: (value, path) => (value === expected ? expected : mismatch(path, `${expected}`)) };
+  return {
+    toCbor: () => expected,
+    fromCbor: (value, path) => (value === expected ? expected : mismatch(path, `${expected}`)),
+  };
 }
 
 export const amountSchema: Schema<Amount> = {
   toCbor: (value) => value,
   fromCbor: (value, path) => {
-    const whole = typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value;
+    const whole = typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
     return typeof whole === "bigint" && isAmount(whole) ? whole : mismatch(path, "amount from 0 to 2^63 - 1");
   },
 };
@@ -97,7 +135,9 @@ export function hexBytes<Value extends string>(length: number): Schema<Value> {
   return {
     toCbor: (value) => hexToBytes(value),
     fromCbor: (value, path) =>
-      value instanceof Uint8Array && value.length === length ? (bytesToHex(value) as Value) : mismatch(path, `${length} bytes`),
+      value instanceof Uint8Array && value.length === length
+        ? (bytesToHex(value) as Value)
+        : mismatch(path, `${length} bytes`),
   };
 }
 
@@ -109,22 +149,29 @@ export function byteString(lengthMax: number): Schema<Uint8Array> {
   };
 }
 
-/** Text without control characters, lone surrogates or separators that would let one name look like two lines. */
+/** Text that `isPlainText` allows. */
 export function text(bytesMax: number): Schema<string> {
   return {
     toCbor: (value) => value,
     fromCbor: (value, path) =>
-      typeof value === "string" && isPlainText(value, bytesMax) ? value : mismatch(path, `plain text of at most ${bytesMax} bytes`),
+      typeof value === "string" && isPlainText(value, bytesMax)
+        ? value
+        : mismatch(path, `plain text of at most ${bytesMax} bytes`),
   };
 }
 
-/** Whether a string may stand in a `text` field: not empty, bounded in UTF-8 bytes, no control or format characters. */
+/**
+ * Whether a string may stand in a `text` field: not empty, bounded in UTF-8 bytes, and without characters that would make
+ * it read as something else (spec [ENC3]).
+ */
 export function isPlainText(value: string, bytesMax: number): boolean {
-  return value.length > 0 && !FORBIDDEN_TEXT.test(value) && utf8Length(value) <= bytesMax;
+  return value.length > 0 && value.length <= bytesMax && !FORBIDDEN_TEXT.test(value) && utf8Length(value) <= bytesMax;
 }
 
-// Cc control, Cs lone surrogate, Zl and Zp line separators, and the bidirectional overrides that can reverse what is read.
-const FORBIDDEN_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+// Controls (U+0000–001F, 007F–009F), line and paragraph separators, bidirectional overrides and isolates that reverse what
+// is read, lone surrogates, and the byte order mark, which decoders drop. As ranges, so that no engine's tables decide.
+// eslint-disable-next-line no-control-regex
+const FORBIDDEN_TEXT = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uD800-\uDFFF\uFEFF]/u;
 
 function utf8Length(value: string): number {
   let length = 0;
@@ -145,8 +192,27 @@ export function list<Value>(item: Schema<Value>, lengthMax: number): Schema<read
   };
 }
 
+/** A set of ids, none of them twice and in ascending order, so that one set has one encoding. */
+export function idSet<Kind extends Id>(sizeMin: number, sizeMax: number): Schema<readonly Kind[]> {
+  const ids = list(id<Kind>(), sizeMax);
+  return {
+    toCbor: ids.toCbor,
+    fromCbor: (value, path) => {
+      const members = ids.fromCbor(value, path);
+      const isAscending = members.every(
+        (member, index) => index === 0 || compareHex(members[index - 1] ?? "", member) < 0,
+      );
+      return isAscending && members.length >= sizeMin
+        ? members
+        : mismatch(path, `${sizeMin} to ${sizeMax} ids in ascending order`);
+    },
+  };
+}
+
 /** An array of exactly these members, each with a name. */
-export function tuple<Members extends object>(members: { readonly [Name in keyof Members]: Schema<Members[Name]> }): Schema<Members> {
+export function tuple<Members extends object>(members: {
+  readonly [Name in keyof Members]: Schema<Members[Name]>;
+}): Schema<Members> {
   const names = Object.keys(members) as (keyof Members & string)[];
   return {
     toCbor: (value) => names.map((name) => members[name].toCbor(value[name])),
@@ -154,7 +220,7 @@ export function tuple<Members extends object>(members: { readonly [Name in keyof
       if (!Array.isArray(value) || value.length !== names.length) return mismatch(path, `array of ${names.length}`);
       const result = {} as { -readonly [Name in keyof Members]: Members[Name] };
       names.forEach((name, index) => (result[name] = members[name].fromCbor(value[index], `${path}.${name}`)));
-      return result as Members;
+      return result;
     },
   };
 }
@@ -198,10 +264,10 @@ export function body<Value extends object>(fields: FieldsOf<Value>): Schema<Valu
       if (!(value instanceof Map)) return mismatch(path, "map");
       const result: Record<string, unknown> = {};
       let known = 0;
-      for (const [name, { key, schema, optional }] of named) {
+      for (const [name, { key, schema, optional: isOptional }] of named) {
         const member: unknown = value.get(key);
         if (member === undefined) {
-          if (!optional) mismatch(`${path}.${name}`, "to be present");
+          if (!isOptional) mismatch(`${path}.${name}`, "to be present");
           continue;
         }
         known++;
@@ -215,7 +281,10 @@ export function body<Value extends object>(fields: FieldsOf<Value>): Schema<Valu
 
 /** One of several bodies, told apart by the number in field 0. */
 export function oneOf<Value extends { readonly type: string }>(variants: {
-  readonly [Type in Value["type"]]: { readonly kind: number; readonly schema: Schema<Omit<Extract<Value, { type: Type }>, "type">> };
+  readonly [Type in Value["type"]]: {
+    readonly kind: number;
+    readonly schema: Schema<Omit<Extract<Value, { type: Type }>, "type">>;
+  };
 }): Schema<Value> {
   const byType = variants as Readonly<Record<string, { readonly kind: number; readonly schema: Schema<object> }>>;
   const byKind = new Map(Object.entries(byType).map(([type, variant]) => [variant.kind, { type, ...variant }]));

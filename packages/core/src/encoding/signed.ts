@@ -19,13 +19,15 @@ export function joinSigned(body: Uint8Array, signature: Uint8Array): Uint8Array 
 }
 
 /** The two slices. Says nothing about the body yet: it is decoded strictly by whoever knows its schema. */
-export function splitSigned(bytes: Uint8Array): Result<{ readonly body: Uint8Array; readonly signature: Uint8Array }, CborError> {
+export function splitSigned(
+  bytes: Uint8Array,
+): Result<{ readonly body: Uint8Array; readonly signature: Uint8Array }, CborError> {
   const bodyEnd = bytes.length - (ENVELOPE_BYTES - 1);
   const isEnvelope =
     bodyEnd > 1 &&
     bytes[0] === ARRAY_OF_TWO &&
     bytes[bodyEnd] === SIGNATURE_HEADER[0] &&
     bytes[bodyEnd + 1] === SIGNATURE_HEADER[1];
-  if (!isEnvelope) return err({ type: "malformed", reason: "not a body with its signature" });
+  if (!isEnvelope) return err({ type: "malformed", reason: "not a body with its signature", offset: 0 });
   return ok({ body: bytes.subarray(1, bodyEnd), signature: bytes.subarray(bodyEnd + SIGNATURE_HEADER.length) });
 }

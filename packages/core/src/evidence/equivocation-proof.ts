@@ -2,7 +2,15 @@
  * Equivocation as an object: two authentic entries of one session with one sequence and different ids. Anyone who knows
  * the session's key checks it with this package alone; no state, no ledger, no opinion (spec [EVI1]).
  */
-import { byteString, decodeWith, encodeWith, literal, tuple, type DecodeError, type Schema } from "../encoding/schema.ts";
+import {
+  byteString,
+  decodeWith,
+  encodeWith,
+  literal,
+  tuple,
+  type DecodeError,
+  type Schema,
+} from "../encoding/schema.ts";
 import { decodeEntry, type DecodedEntry } from "../entry/decode-entry.ts";
 import { verifyEntry, type VerifiedEntry, type VerifyError } from "../entry/verify-entry.ts";
 import { compareHex } from "../bytes.ts";
@@ -29,10 +37,17 @@ interface EncodedProof {
   readonly b: Uint8Array;
 }
 
-const proofSchema: Schema<EncodedProof> = tuple<EncodedProof>({ version: literal<1>(1), a: byteString(ENTRY_BYTES_MAX), b: byteString(ENTRY_BYTES_MAX) });
+const proofSchema: Schema<EncodedProof> = tuple<EncodedProof>({
+  version: literal<1>(1),
+  a: byteString(ENTRY_BYTES_MAX),
+  b: byteString(ENTRY_BYTES_MAX),
+});
 
 /** The proof that two verified entries make, whatever their order. */
-export function proveEquivocation(first: VerifiedEntry, second: VerifiedEntry): Result<EquivocationProof, EvidenceError> {
+export function proveEquivocation(
+  first: VerifiedEntry,
+  second: VerifiedEntry,
+): Result<EquivocationProof, EvidenceError> {
   if (first.entry.session !== second.entry.session) return err({ type: "no-equivocation", reason: "two sessions" });
   if (first.entry.sequence !== second.entry.sequence) return err({ type: "no-equivocation", reason: "two sequences" });
   if (first.id === second.id) return err({ type: "no-equivocation", reason: "one entry" });

@@ -2,14 +2,42 @@
  * A network: what its ledger starts from, and the rules' parameters. The network id is the hash of this body, and every
  * other id descends from it, so nothing signed for one network means anything on another (spec [NET1]).
  */
-import { amountSchema, assetSchema, body, decodeWith, encodeWith, field, hexBytes, id, integer, list, literal, text, tuple, type DecodeError, type Schema } from "../encoding/schema.ts";
+import {
+  amountSchema,
+  assetSchema,
+  body,
+  checked,
+  decodeWith,
+  encodeWith,
+  field,
+  hexBytes,
+  id,
+  integer,
+  list,
+  text,
+  tuple,
+  version,
+  type DecodeError,
+  type Schema,
+} from "../encoding/schema.ts";
 import { accountIdOf, INCEPTION_NONCE_BYTES, type Inception } from "../account/inception.ts";
-import type { Amount, Asset, AssetCode } from "../amount.ts";
+import { isAmount, type Amount, type Asset, type AssetCode } from "../amount.ts";
+import { assert } from "../assert.ts";
+import { hexToBytes } from "../bytes.ts";
+import { checkPublicKey } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
-import { networkTag, type AccountId, type KeyDigest, type NetworkId, type NetworkTag, type PublicKey, type TimeMs } from "../ids.ts";
+import {
+  networkTag,
+  type AccountId,
+  type KeyDigest,
+  type NetworkId,
+  type NetworkTag,
+  type PublicKey,
+  type TimeMs,
+} from "../ids.ts";
 import { ASSET_DECIMALS_MAX } from "../limits.ts";
-import { ok, type Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 
 /**
  * An account that a genesis gives money to. Its id hashes the network's, which hashes this body, so the genesis cannot
@@ -62,6 +90,10 @@ export interface Network {
   readonly initialBalances: readonly InitialBalance[];
 }
 
+export type GenesisProblem = "authority-key-refused" | "asset-twice" | "asset-unknown" | "supply-out-of-range";
+
+export type GenesisError = DecodeError | { readonly type: "genesis-invalid"; readonly reason: GenesisProblem };
+
 const GENESIS_BYTES_MAX = 64 * 1024;
 const NAME_BYTES_MAX = 64;
 const ASSETS_MAX = 64;
@@ -78,41 +110,65 @@ export const DEFAULT_PARAMETERS: Parameters = {
   expiryGraceMs: 7 * DAY_MS,
 };
 
-const genesisSchema: Schema<Genesis> = body<Genesis>({
-  version: field(0, literal(1)),
-  name: field(1, text(NAME_BYTES_MAX)),
-  time: field(2, integer<TimeMs>()),
-  authority: field(3, id<PublicKey>()),
-  assets: field(4, list(tuple<Asset>({ code: assetSchema, decimals: integer(ASSET_DECIMALS_MAX) }), ASSETS_MAX)),
-  parameters: field(
-    5,
-    tuple<Parameters>({
-      clockSkewMs: integer(DURATION_MS_MAX),
-      offlineMsMax: integer(DURATION_MS_MAX),
-      expiryGraceMs: integer(DURATION_MS_MAX),
-    }),
-  ),
-  allocations: field(
-    6,
-    list(
-      tuple<Allocation>({
-        founder: tuple<Founder>({ masterKey: id<PublicKey>(), nextKeyDigest: id<KeyDigest>(), nonce: hexBytes<string>(INCEPTION_NONCE_BYTES) }),
-        asset: assetSchema,
-        amount: amountSchema,
+const genesisSchema: Schema<Genesis> = checked(
+  body<Genesis>({
+    version: field(0, version(1)),
+    name: field(1, text(NAME_BYTES_MAX)),
+    time: field(2, integer<TimeMs>()),
+    authority: field(3, id<PublicKey>()),
+    assets: field(4, list(tuple<Asset>({ code: assetSchema, decimals: integer(ASSET_DECIMALS_MAX) }), ASSETS_MAX)),
+    parameters: field(
+      5,
+      tuple<Parameters>({
+        clockSkewMs: integer(DURATION_MS_MAX),
+        offlineMsMax: integer(DURATION_MS_MAX),
+        expiryGraceMs: integer(DURATION_MS_MAX),
       }),
-      ALLOCATIONS_MAX,
     ),
-  ),
-});
+    allocations: field(
+      6,
+      list(
+        tuple<Allocation>({
+          founder: tuple<Founder>({
+            masterKey: id<PublicKey>(),
+            nextKeyDigest: id<KeyDigest>(),
+            nonce: hexBytes<string>(INCEPTION_NONCE_BYTES),
+          }),
+          asset: assetSchema,
+          amount: amountSchema,
+        }),
+        ALLOCATIONS_MAX,
+      ),
+    ),
+  }),
+);
 
+/** Asserts that the genesis is one that `decodeNetwork` accepts. */
 export function createNetwork(genesis: Genesis): Network {
   const bytes = encodeWith(genesisSchema, genesis);
+  const problem = problemWith(genesis);
+  assert(problem === undefined, `a genesis makes sense: ${problem}`);
   return networkOf(genesis, bytes);
 }
 
-export function decodeNetwork(bytes: Uint8Array): Result<Network, DecodeError> {
+/** Reads a genesis that somebody handed over: its form, and that a ledger can start from it (spec [NET3]). */
+export function decodeNetwork(bytes: Uint8Array): Result<Network, GenesisError> {
   const decoded = decodeWith(genesisSchema, bytes, GENESIS_BYTES_MAX);
-  return decoded.ok ? ok(networkOf(decoded.value, bytes)) : decoded;
+  if (!decoded.ok) return decoded;
+  const reason = problemWith(decoded.value);
+  return reason === undefined ? ok(networkOf(decoded.value, bytes)) : err({ type: "genesis-invalid", reason });
+}
+
+function problemWith({ authority, assets, allocations }: Genesis): GenesisProblem | undefined {
+  if (!checkPublicKey(hexToBytes(authority)).ok) return "authority-key-refused";
+  const supply = new Map<AssetCode, bigint>(assets.map(({ code }) => [code, 0n]));
+  if (supply.size < assets.length) return "asset-twice";
+  for (const { asset, amount } of allocations) {
+    const before = supply.get(asset);
+    if (before === undefined) return "asset-unknown";
+    supply.set(asset, before + amount);
+  }
+  return [...supply.values()].every(isAmount) ? undefined : "supply-out-of-range";
 }
 
 function networkOf(genesis: Genesis, bytes: Uint8Array): Network {

@@ -40,7 +40,10 @@ export const permissionSchema: Schema<Permission> = {
     if (value.length === 1 && kind === KIND.READ_ALL) return READ_ALL;
     if (value.length === 1 && kind === KIND.SEND_UNLIMITED) return SEND_UNLIMITED;
     if (value.length === 3 && (kind === KIND.SEND_LIMIT_TX || kind === KIND.SEND_LIMIT_DAILY)) {
-      const money = { asset: assetSchema.fromCbor(asset, `${path}.asset`), amount: amountSchema.fromCbor(limit, `${path}.amount`) };
+      const money = {
+        asset: assetSchema.fromCbor(asset, `${path}.asset`),
+        amount: amountSchema.fromCbor(limit, `${path}.amount`),
+      };
       return kind === KIND.SEND_LIMIT_TX ? SEND_LIMIT_TX(money) : SEND_LIMIT_DAILY(money);
     }
     return mismatch(path, "permission");

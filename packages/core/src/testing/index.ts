@@ -1,2 +1,15 @@
 /** Helpers for tests of this and every package above. Never imported by what ships. */
-export { AMI, START, ami, createPerson, createTestNetwork, founderOf, genesisReference, namedSigner, signPayment, type PaymentOptions, type Person, type PersonOptions } from "./people.ts";
+export {
+  AMI,
+  START,
+  ami,
+  createPerson,
+  createTestNetwork,
+  founderOf,
+  genesisReference,
+  namedSigner,
+  signPayment,
+  type PaymentOptions,
+  type Person,
+  type PersonOptions,
+} from "./people.ts";

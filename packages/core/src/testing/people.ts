@@ -7,9 +7,21 @@ import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { signControlEntry, sessionOfGrant, type VerifiedControlEntry } from "../account/control-entry.ts";
 import { signInception, type VerifiedInception } from "../account/inception.ts";
 import { amount, assetCode, type AssetCode, type Money } from "../amount.ts";
+import { compareHex } from "../bytes.ts";
 import { keyDigest } from "../crypto/hash.ts";
 import { seedSigner, type Signer } from "../crypto/signer.ts";
-import { checkpointTag, height, sequence, timeMs, type AccountId, type CheckpointId, type EntryId, type Link, type SessionId, type TimeMs } from "../ids.ts";
+import {
+  checkpointTag,
+  height,
+  sequence,
+  timeMs,
+  type AccountId,
+  type CheckpointId,
+  type EntryId,
+  type Link,
+  type SessionId,
+  type TimeMs,
+} from "../ids.ts";
 import { createNetwork, DEFAULT_PARAMETERS, type Founder, type Network } from "../network/genesis.ts";
 import { firstPrevious, type CheckpointReference } from "../entry/entry.ts";
 import { signEntry } from "../entry/sign-entry.ts";
@@ -127,7 +139,7 @@ export function signPayment(from: Person, options: PaymentOptions): Promise<Veri
       previous: after?.link ?? firstPrevious(from.session),
       time: options.time ?? after?.entry.time ?? START,
       checkpoint: options.checkpoint ?? after?.entry.checkpoint ?? genesisReference(options.network),
-      ...(dependencies === undefined ? {} : { dependencies }),
+      ...(dependencies === undefined ? {} : { dependencies: dependencies.toSorted(compareHex) }),
       operation: { type: "pay", to: options.to, ...options.money, ...(memo === undefined ? {} : { memo }) },
     },
     from.signer,
