@@ -139,7 +139,7 @@ describe("what arrives by hand", () => {
       ["malformed", `${text}!`],
       ["malformed", text.slice(0, text.length - 40)],
       ["wrong-network", foreign],
-      ["too-large", `AMIGOS:B${"A".repeat(600_000)}`],
+      ["too-large", `AMIGOS:B${"A".repeat(1_000_000)}`],
     ];
     for (const [type, handover] of bad) {
       await expect(bob.receive(handover), type).rejects.toMatchObject({ detail: { type: "handover-refused", error: { type } } });
