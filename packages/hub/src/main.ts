@@ -1,0 +1,61 @@
+/**
+ * The hub as a process. Says what it does as JSON lines on standard output; ends gracefully on SIGINT and SIGTERM, and
+ * when the process that started it with a channel to itself is gone, so that no demo leaves a hub behind.
+ */
+import { parseConfig, USAGE } from "./config.ts";
+import { createHub, type Hub } from "./hub.ts";
+import { HubError, type HubErrorType } from "./hub-error.ts";
+import { createJsonLog } from "./log.ts";
+import type { ParentMessage } from "./process/parent-message.ts";
+
+/** What went wrong, for scripts: 2 is the command line, 3 the data folder, 4 the address. */
+const EXIT_CODE: Readonly<Record<HubErrorType, number>> = {
+  "option-invalid": 2,
+  "data-in-use": 3,
+  "data-not-a-hubs": 3,
+  "data-of-another-version": 3,
+  "data-of-another-network": 3,
+  "data-damaged": 3,
+  "port-in-use": 4,
+  "listen-failed": 4,
+};
+
+const log = createJsonLog({ now: () => Date.now(), write: (line) => process.stdout.write(line) });
+
+async function main(): Promise<void> {
+  const config = parseConfig(process.argv.slice(2), process.env);
+  if (!config.ok) {
+    process.stderr.write(USAGE);
+    throw new HubError("option-invalid", config.error.message);
+  }
+  const hub = await createHub({ ...config.value, log });
+  stopOnSignals(hub);
+  tellParent({ type: "listening", url: hub.url, network: hub.network.id });
+}
+
+function stopOnSignals(hub: Hub): void {
+  const stop = (reason: string): void => {
+    log("info", "stopping", { reason });
+    void hub.stop().then(() => {
+      log("info", "stopped");
+      process.exit(0);
+    });
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop(signal));
+  if (process.send !== undefined) process.once("disconnect", () => stop("parent-gone"));
+}
+
+function tellParent(message: ParentMessage): void {
+  process.send?.(message);
+}
+
+function refuse(error: unknown): void {
+  if (!(error instanceof HubError)) throw error;
+  const { type, message } = error;
+  log("error", "refused-to-start", { type, message });
+  tellParent({ type: "refused", error: { type, message } });
+  process.exitCode = EXIT_CODE[type];
+  process.disconnect?.();
+}
+
+main().catch(refuse);
