@@ -15,6 +15,7 @@ import {
   timeMs,
   type AccountId,
   type Entry,
+  type Height,
   type Operation,
   type SessionId,
   type Signer,
@@ -105,10 +106,14 @@ export class OwnLog {
   /** The ladder that the ledger will climb later, on what this account alone has signed: incoming money may not come. */
   async #judge(body: Entry): Promise<Failure | undefined> {
     const { replica, account, clock } = this.#options;
+    const { settled } = replica;
     const own = replica.undecided.ofAccount(account);
-    const history = await replica.archive.historyFor(own, replica.settled.height);
-    const time = timeMs(Math.max(clock.now(), replica.settled.time));
-    const { state } = reconcile({ state: replica.settled, ...replica.unregistered(), entries: own, history, time });
+    const past = await replica.archive.historyFor(own, settled.height);
+    const time = timeMs(Math.max(clock.now(), settled.time));
+    const { state } = reconcile({ state: settled, ...replica.unregistered(), entries: own, history: past, time });
+    // To the reconciled state, the checkpoint that it began from is a past one already, and the one that the body names.
+    const newest = { id: settled.checkpoint, time: settled.time };
+    const history = { ...past, checkpointAt: (height: Height) => (height === settled.height ? newest : past.checkpointAt(height)) };
     return judgeNext(state, body, { time, history });
   }
 }
