@@ -59,8 +59,16 @@ linkContract("the memory link over a scheduler that keeps no order", async () =>
 
 const FAST = { retryMs: 10, retryMsMax: 50, heartbeatMs: 200 };
 
-linkContract("the WebSocket link from client to server", () => createWebSocketHarness("client first"), WIRE_DISTURBANCES);
-linkContract("the WebSocket link from server to client", () => createWebSocketHarness("server first"), WIRE_DISTURBANCES);
+linkContract(
+  "the WebSocket link from client to server",
+  () => createWebSocketHarness("client first"),
+  WIRE_DISTURBANCES,
+);
+linkContract(
+  "the WebSocket link from server to client",
+  () => createWebSocketHarness("server first"),
+  WIRE_DISTURBANCES,
+);
 
 linkContract(
   "the BroadcastChannel link",

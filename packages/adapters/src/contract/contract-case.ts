@@ -37,7 +37,9 @@ async function failureOf(promise: Promise<unknown>): Promise<string> {
 
 /** Bytes as hex, shortened, so that a failure stays readable. */
 function describe(value: unknown): string {
-  const text = JSON.stringify(value, (_key, part: unknown) => (part instanceof Uint8Array ? describeBytes(part) : part)) ?? "undefined";
+  const text =
+    JSON.stringify(value, (_key, part: unknown) => (part instanceof Uint8Array ? describeBytes(part) : part)) ??
+    "undefined";
   return text.length <= 2_000 ? text : `${text.slice(0, 2_000)}… (${text.length} characters)`;
 }
 

@@ -30,7 +30,11 @@ export function keyVaultContract(title: string, createHarness: () => Promise<Key
 }
 
 /** `disturbances`: the names of those that each harness brings. */
-export function linkContract(title: string, createHarness: () => Promise<LinkHarness>, disturbances: readonly string[] = []): void {
+export function linkContract(
+  title: string,
+  createHarness: () => Promise<LinkHarness>,
+  disturbances: readonly string[] = [],
+): void {
   suite(`${title} keeps the link contract`, linkCases(createHarness, disturbances));
 }
 

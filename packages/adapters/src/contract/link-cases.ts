@@ -24,7 +24,10 @@ interface Connected {
 }
 
 /** `disturbances`: the names that each harness has. They are needed before there is a harness. */
-export function linkCases(createHarness: () => Promise<LinkHarness>, disturbances: readonly string[] = []): readonly ContractCase[] {
+export function linkCases(
+  createHarness: () => Promise<LinkHarness>,
+  disturbances: readonly string[] = [],
+): readonly ContractCase[] {
   const test = (title: string, body: (connected: Connected) => Promise<void>, listens = true): ContractCase => ({
     title,
     run: async () => {
@@ -53,7 +56,9 @@ export function linkCases(createHarness: () => Promise<LinkHarness>, disturbance
 
     test("messages arrive whole and in order, both ways at once", async ({ left, right }) => {
       const roll = createDice(1);
-      const [toRight, toLeft] = [0, 1].map(() => Array.from({ length: 400 }, (_, index) => randomMessage(roll, index))) as [Uint8Array[], Uint8Array[]];
+      const [toRight, toLeft] = [0, 1].map(() =>
+        Array.from({ length: 400 }, (_, index) => randomMessage(roll, index)),
+      ) as [Uint8Array[], Uint8Array[]];
       for (const [index, message] of toRight.entries()) {
         left.connection.send(message);
         right.connection.send(toLeft[index] as Uint8Array);
@@ -74,7 +79,11 @@ export function linkCases(createHarness: () => Promise<LinkHarness>, disturbance
       left.connection.send(message);
       right.connection.send(message);
       await Promise.all([right.untilMessages(1), left.untilMessages(1)]);
-      checkEqual([left.messages, right.messages].map(([first]) => first && fingerprint(first)), Array(2).fill(fingerprint(message)), "messages");
+      checkEqual(
+        [left.messages, right.messages].map(([first]) => first && fingerprint(first)),
+        Array(2).fill(fingerprint(message)),
+        "messages",
+      );
     }),
 
     test("a longer one closes the connection and is not delivered", async ({ leftLink, rightLink, left, right }) => {
@@ -83,7 +92,10 @@ export function linkCases(createHarness: () => Promise<LinkHarness>, disturbance
       left.connection.send(bytesOf("after"));
       checkEqual(await left.untilClosed(), "too-large", "why, at the left");
       check(isOneOf(await right.untilClosed(), ["too-large", "closed-there"]), "the right is closed by it");
-      check(right.texts.every((text) => text === "before"), "nothing but what was sent before");
+      check(
+        right.texts.every((text) => text === "before"),
+        "nothing but what was sent before",
+      );
       await exchange(await leftLink.end(1), await rightLink.end(1), "again");
     }),
 
@@ -156,7 +168,13 @@ export function linkCases(createHarness: () => Promise<LinkHarness>, disturbance
       await exchange(await leftLink.end(1), await rightLink.end(1), "second");
     }),
 
-    test("a connection lost without a goodbye is noticed, and a new one made", async ({ harness, leftLink, rightLink, left, right }) => {
+    test("a connection lost without a goodbye is noticed, and a new one made", async ({
+      harness,
+      leftLink,
+      rightLink,
+      left,
+      right,
+    }) => {
       await exchange(left, right, "first");
       await harness.cut();
       checkEqual(await Promise.all([left.untilClosed(), right.untilClosed()]), ["lost", "lost"], "why");
@@ -216,7 +234,11 @@ async function exchange(left: RecordedEnd, right: RecordedEnd, text: string): Pr
   left.connection.send(bytesOf(text));
   right.connection.send(bytesOf(text));
   await Promise.all([left.untilMessages(leftCount + 1), right.untilMessages(rightCount + 1)]);
-  checkEqual([textOf(left.messages[leftCount] as Uint8Array), textOf(right.messages[rightCount] as Uint8Array)], [text, text], "messages exchanged");
+  checkEqual(
+    [textOf(left.messages[leftCount]), textOf(right.messages[rightCount])],
+    [text, text],
+    "messages exchanged",
+  );
 }
 
 function checkTidy(ends: readonly RecordedEnd[]): void {

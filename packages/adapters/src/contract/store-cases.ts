@@ -58,7 +58,20 @@ export function storeCases(createHarness: () => Promise<StoreHarness>): readonly
     }),
 
     test("list gives the keys with exactly that prefix, in ascending order", async (store) => {
-      const keys = ["entry/2", "entry/10", "entry/", "entry", "entry0", "entry.", "Entry/1", "entry/~", "entry/A/b", "f", "~", " "];
+      const keys = [
+        "entry/2",
+        "entry/10",
+        "entry/",
+        "entry",
+        "entry0",
+        "entry.",
+        "Entry/1",
+        "entry/~",
+        "entry/A/b",
+        "f",
+        "~",
+        " ",
+      ];
       await store.write(keys.map((key) => put(key, key)));
       checkEqual(await keysOf(store, "entry/"), ["entry/", "entry/10", "entry/2", "entry/A/b", "entry/~"], "entry/");
       checkEqual(await keysOf(store, "entry/1"), ["entry/10"], "entry/1");
@@ -69,7 +82,9 @@ export function storeCases(createHarness: () => Promise<StoreHarness>): readonly
 
     test("batches become visible in the order in which they were written", async (store) => {
       const rounds = Array.from({ length: 50 }, (_, round) => round);
-      await Promise.all(rounds.map((round) => store.write([put("last", String(round)), put(`round/${round}`, "written")])));
+      await Promise.all(
+        rounds.map((round) => store.write([put("last", String(round)), put(`round/${round}`, "written")])),
+      );
       checkEqual(textOf(await store.get("last")), "49", "the last writer");
       checkEqual((await store.list("round/")).length, 50, "rounds written");
     }),
@@ -143,10 +158,15 @@ export function storeCases(createHarness: () => Promise<StoreHarness>): readonly
 
     test("a large batch and a long list are whole", async (store) => {
       const count = 3_000;
-      await store.write(Array.from({ length: count }, (_, index) => put(`key/${String(index).padStart(6, "0")}`, String(index))));
+      await store.write(
+        Array.from({ length: count }, (_, index) => put(`key/${String(index).padStart(6, "0")}`, String(index))),
+      );
       const entries = await store.list("key/");
       checkEqual(entries.length, count, "entries");
-      check(entries.every((entry, index) => textOf(entry.value) === String(index)), "each key has its value, in order");
+      check(
+        entries.every((entry, index) => textOf(entry.value) === String(index)),
+        "each key has its value, in order",
+      );
     }),
 
     test("behaves as a map does, over many random batches", async (store) => {

@@ -3,10 +3,18 @@
  * all, and never replaces another, also when two processes make the same key at once: it is written and synced under a
  * name of its own, then linked to the final name, which the file system does at most once.
  */
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign, type KeyObject } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  sign,
+  type KeyObject,
+} from "node:crypto";
 import { chmod, link, mkdir, open, readFile, stat, unlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { bytesToHex, type PublicKey, type Signer } from "@amigos/core";
+import { idFromBytes, type PublicKey, type Signer } from "@amigos/core";
 import { KeyVaultError, type KeyVault } from "@amigos/engine/ports";
 import { checkHash, checkKeyName, keyExists } from "../shared/key-name.ts";
 
@@ -85,13 +93,13 @@ class FileKeyVault implements KeyVault {
 
 function parseKey(pem: string): KeyObject {
   const key = createPrivateKey(pem);
-  if (key.asymmetricKeyType !== "ed25519") throw new KeyVaultError("vault-failed", "It is not an Ed25519 key.");
+  if (key.asymmetricKeyType !== "ed25519") throw new TypeError(`it is of the kind ${key.asymmetricKeyType}`);
   return key;
 }
 
 function publicKeyOf(privateKey: KeyObject): PublicKey {
   const encoded = createPublicKey(privateKey).export({ format: "der", type: "spki" });
-  return bytesToHex(encoded.subarray(-PUBLIC_KEY_BYTES)) as string as PublicKey;
+  return idFromBytes<PublicKey>(encoded.subarray(-PUBLIC_KEY_BYTES));
 }
 
 async function writeDurably(path: string, content: string): Promise<void> {
@@ -127,7 +135,10 @@ async function checkPrivate(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const { mode } = await stat(path);
   if ((mode & SHARED_MODE_BITS) !== 0) {
-    throw new KeyVaultError("vault-failed", `${path} can be read by others. If you trust it still: chmod 600 '${path}'`);
+    throw new KeyVaultError(
+      "vault-failed",
+      `${path} can be read by others. If you trust it still: chmod 600 '${path}'`,
+    );
   }
 }
 
@@ -136,7 +147,9 @@ async function attempt<Value>(what: string, action: () => Promise<Value>): Promi
     return await action();
   } catch (error) {
     if (error instanceof KeyVaultError) throw error;
-    throw new KeyVaultError("vault-failed", `${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new KeyVaultError("vault-failed", `${what}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -3,7 +3,7 @@
  * their secret, not even ours. It is software protection, for one origin; it does not make the key a hardware key.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
-import { bytesToHex, type PublicKey, type Signer } from "@amigos/core";
+import { idFromBytes, type PublicKey, type Signer } from "@amigos/core";
 import { KeyVaultError, type KeyVault } from "@amigos/engine/ports";
 import { checkHash, checkKeyName, keyExists } from "../shared/key-name.ts";
 
@@ -98,17 +98,19 @@ class IndexedKeys implements WebCryptoKeyVault {
 
 async function makeKey(): Promise<KeptKey> {
   const isExtractable = false;
-  const pair = await crypto.subtle.generateKey(ALGORITHM, isExtractable, ["sign", "verify"]);
-  const { privateKey, publicKey } = pair as CryptoKeyPair;
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(ALGORITHM, isExtractable, ["sign", "verify"]);
   const raw = new Uint8Array(await crypto.subtle.exportKey("raw", publicKey));
-  return { publicKey: bytesToHex(raw) as string as PublicKey, handle: privateKey };
+  return { publicKey: idFromBytes<PublicKey>(raw), handle: privateKey };
 }
 
 function signerOf(kept: KeptKey): Signer {
   return {
     publicKey: kept.publicKey,
     sign: (hash) =>
-      attempt("The key cannot sign", async () => new Uint8Array(await crypto.subtle.sign(ALGORITHM, kept.handle, checkHash(hash)))),
+      attempt(
+        "The key cannot sign",
+        async () => new Uint8Array(await crypto.subtle.sign(ALGORITHM, kept.handle, checkHash(hash))),
+      ),
   };
 }
 
@@ -117,7 +119,9 @@ async function attempt<Value>(what: string, action: () => Promise<Value>): Promi
     return await action();
   } catch (error) {
     if (error instanceof KeyVaultError) throw error;
-    throw new KeyVaultError("vault-failed", `${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new KeyVaultError("vault-failed", `${what}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -11,7 +11,10 @@ import { decodePair, encode, messageCost, type PairMessage } from "./broadcast-m
 /** What is used of a `BroadcastChannel`. */
 export interface Channel {
   readonly postMessage: (value: unknown) => void;
-  readonly addEventListener: (type: "message" | "messageerror", listener: (event: { readonly data: unknown }) => void) => void;
+  readonly addEventListener: (
+    type: "message" | "messageerror",
+    listener: (event: { readonly data: unknown }) => void,
+  ) => void;
   readonly close: () => void;
 }
 
@@ -55,11 +58,11 @@ export class BroadcastPair {
       clock: options.clock,
       intervalMs: options.heartbeatMs,
       ping: () => this.#post({ type: "ping", from: options.own }),
-      onDead: () => this.#pipe.close("lost"),
+      onDead: () => this.#pipe.fail("lost"),
     });
     options.channel.addEventListener("message", ({ data }) => this.#receive(data));
     // Something did arrive and could not be read: then a message may be missing.
-    options.channel.addEventListener("messageerror", () => this.#pipe.close("protocol-error"));
+    options.channel.addEventListener("messageerror", () => this.#pipe.fail("protocol-error"));
   }
 
   /** The invited one answers, and is open with that; the other opens when the answer comes. */
@@ -103,13 +106,18 @@ export class BroadcastPair {
   #sendData(message: Uint8Array): void {
     this.#sentBytes += messageCost(message);
     // A copy of its own: cloning a view would clone all of the buffer behind it.
-    this.#post({ type: "data", from: this.#options.own, sequence: this.#sentMessages, message: Uint8Array.from(message) });
+    this.#post({
+      type: "data",
+      from: this.#options.own,
+      sequence: this.#sentMessages,
+      message: Uint8Array.from(message),
+    });
     this.#sentMessages += 1;
   }
 
   #receiveData(sequence: number, message: Uint8Array): void {
-    if (!this.#isOpen) return this.#pipe.close("protocol-error");
-    if (sequence !== this.#receivedMessages) return this.#pipe.close("lost");
+    if (!this.#isOpen) return this.#pipe.fail("protocol-error");
+    if (sequence !== this.#receivedMessages) return this.#pipe.fail("lost");
     this.#receivedMessages += 1;
     this.#receivedBytes += messageCost(message);
     if (this.#receivedBytes - this.#receiptBytes >= ACK_BYTES) this.#sendReceipt();
@@ -123,7 +131,7 @@ export class BroadcastPair {
   }
 
   #receiveReceipt(bytes: number): void {
-    if (bytes > this.#sentBytes || bytes < this.#ackedBytes) return this.#pipe.close("protocol-error");
+    if (bytes > this.#sentBytes || bytes < this.#ackedBytes) return this.#pipe.fail("protocol-error");
     this.#ackedBytes = bytes;
   }
 

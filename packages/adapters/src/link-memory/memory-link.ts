@@ -33,7 +33,10 @@ export interface MemoryConnectionPair {
   readonly cut: () => void;
 }
 
-export function createMemoryConnectionPair(options: MemoryLinkOptions = {}, onEnd: () => void = () => {}): MemoryConnectionPair {
+export function createMemoryConnectionPair(
+  options: MemoryLinkOptions = {},
+  onEnd: () => void = () => {},
+): MemoryConnectionPair {
   const { names = ["left", "right"], schedule = queueMicrotask } = options;
   const toRight = new Channel(schedule, () => right);
   const toLeft = new Channel(schedule, () => left);

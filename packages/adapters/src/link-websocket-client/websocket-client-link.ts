@@ -143,7 +143,9 @@ class WebSocketClientLink implements Link {
     try {
       return platform.openSocket(this.#options.url, handlers);
     } catch (error) {
-      throw new LinkError("url-invalid", `No WebSocket can be opened to ${this.#options.url}: ${String(error)}`, { cause: error });
+      throw new LinkError("url-invalid", `No WebSocket can be opened to ${this.#options.url}: ${String(error)}`, {
+        cause: error,
+      });
     }
   }
 

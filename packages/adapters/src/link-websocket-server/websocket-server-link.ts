@@ -148,26 +148,25 @@ class WebSocketServers implements WebSocketServerLink {
     const listening = this.#listening;
     if (listening === undefined) return webSocket.terminate();
     const { clock, heartbeatMs } = this.#options;
-    let connection: SocketConnection | undefined;
     const socket = adoptWsSocket(webSocket, {
       onOpen: () => {},
-      onMessage: (message) => connection?.handlers.onMessage(message),
-      onText: (text) => connection?.handlers.onText(text),
-      onControl: () => connection?.handlers.onControl(),
-      onClose: (code, problem) => connection?.handlers.onClose(code, problem),
+      // None of these comes before this function has returned.
+      onMessage: (message) => connection.handlers.onMessage(message),
+      onText: (text) => connection.handlers.onText(text),
+      onControl: () => connection.handlers.onControl(),
+      onClose: (code, problem) => connection.handlers.onClose(code, problem),
     });
     const { remoteAddress, remotePort } = request.socket;
-    const accepted = createSocketConnection({
+    const connection: SocketConnection = createSocketConnection({
       description: `WebSocket from ${remoteAddress}:${remotePort}`,
       socket,
       clock,
       heartbeatMs,
       onEnd: () => {},
     });
-    connection = accepted;
-    this.#connections.add(accepted);
-    void accepted.gone.then(() => this.#connections.delete(accepted));
-    listening.onConnection(accepted.pipe);
+    this.#connections.add(connection);
+    void connection.gone.then(() => this.#connections.delete(connection));
+    listening.onConnection(connection.pipe);
   }
 }
 

@@ -70,7 +70,7 @@ export class MessagePipe implements Connection {
   /** For the adapter: a whole message arrived. */
   receive(message: Uint8Array): void {
     if (this.#state !== "open") return;
-    if (message.length > MESSAGE_BYTES_MAX) this.close("too-large");
+    if (message.length > MESSAGE_BYTES_MAX) this.fail("too-large");
     else if (this.#isFlowing) this.#deliver(message);
     else this.#keep(message);
   }
@@ -83,9 +83,16 @@ export class MessagePipe implements Connection {
     this.#reason = reason;
   }
 
+  /** For the adapter: the other end broke the rules. What arrived before is still delivered first. */
+  fail(reason: CloseReason): void {
+    if (this.#state !== "open") return;
+    this.#wire.close(reason);
+    this.end(reason);
+  }
+
   #keep(message: Uint8Array): void {
     this.#waitingBytes += message.length + MESSAGE_OVERHEAD_BYTES;
-    if (this.#waitingBytes > SEND_BUFFER_BYTES_MAX) this.close("too-slow");
+    if (this.#waitingBytes > SEND_BUFFER_BYTES_MAX) this.fail("too-slow");
     else this.#waiting.push(message);
   }
 

@@ -2,7 +2,7 @@
  * A WebSocket as both ends of the link see it, so that the global one of browsers and the `ws` of Node look alike; and
  * the connection on top of it, with its heartbeat.
  */
-import { SEND_BUFFER_BYTES_MAX, type Clock, type CloseReason } from "@amigos/engine/ports";
+import type { Clock, CloseReason } from "@amigos/engine/ports";
 import { startHeartbeat } from "./heartbeat.ts";
 import { MessagePipe } from "./message-pipe.ts";
 import { codeToReason, isUnreachable, PING, PONG, reasonToCode } from "./websocket-protocol.ts";
@@ -69,11 +69,11 @@ export function createSocketConnection(options: SocketConnectionOptions): Socket
     clock,
     intervalMs: options.heartbeatMs,
     ping: socket.ping,
-    onDead: () => pipe.close("lost"),
+    onDead: () => pipe.fail("lost"),
   });
-  /** Answers wait in the send buffer too: who asks without reading is a slow reader. */
-  const checkBuffer = (): void => {
-    if (socket.bufferedBytes() > SEND_BUFFER_BYTES_MAX) pipe.close("too-slow");
+  /** Whatever is under way already shows life; so answers never pile up for one who asks without reading. */
+  const answerPing = (): void => {
+    if (pipe.isOpen && socket.bufferedBytes() === 0) socket.sendText(PONG);
   };
   return {
     pipe,
@@ -85,14 +85,10 @@ export function createSocketConnection(options: SocketConnectionOptions): Socket
       },
       onText: (text) => {
         heartbeat.heard();
-        if (text === PING && pipe.isOpen) socket.sendText(PONG);
-        else if (text !== PONG) pipe.close("protocol-error");
-        checkBuffer();
+        if (text === PING) answerPing();
+        else if (text !== PONG) pipe.fail("protocol-error");
       },
-      onControl: () => {
-        heartbeat.heard();
-        checkBuffer();
-      },
+      onControl: heartbeat.heard,
       onClose: (code) => {
         pipe.end(codeToReason(code));
         cancelGoodbye();

@@ -18,11 +18,9 @@ const CODE_BY_REASON: Readonly<Record<CloseReason, number>> = {
 };
 
 const REASON_BY_CODE: ReadonlyMap<number, CloseReason> = new Map([
-  [1000, "closed-there"],
-  [1001, "closed-there"],
   [1002, "protocol-error"],
   [1003, "protocol-error"],
-  [1005, "closed-there"],
+  [1006, "lost"],
   [1007, "protocol-error"],
   [1009, "too-large"],
   [4002, "protocol-error"],
@@ -34,9 +32,9 @@ export function reasonToCode(reason: CloseReason): number {
   return CODE_BY_REASON[reason];
 }
 
-/** What a close code from the other end means here. Without a close frame (1006) the connection was lost. */
+/** What a close code means here. 1006 stands for no close frame; any frame says at least that the other end wanted it. */
 export function codeToReason(code: number): CloseReason {
-  return REASON_BY_CODE.get(code) ?? "lost";
+  return REASON_BY_CODE.get(code) ?? "closed-there";
 }
 
 /** Whether saying goodbye is pointless: the peer does not read, so its connection is dropped instead. */

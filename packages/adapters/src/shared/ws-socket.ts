@@ -4,19 +4,21 @@ import type { Socket, SocketHandlers } from "./socket.ts";
 
 export function adoptWsSocket(webSocket: WebSocket, handlers: SocketHandlers): Socket {
   let problem: string | undefined;
+  let fault: number | undefined;
   webSocket.binaryType = "arraybuffer";
   webSocket.on("open", handlers.onOpen);
-  webSocket.on("message", (data: ArrayBuffer | Buffer, isBinary) => {
+  webSocket.on("message", (data, isBinary) => {
     // With this binary type a binary message is an ArrayBuffer of its own, and a text one a Buffer.
     if (isBinary) handlers.onMessage(new Uint8Array(data as ArrayBuffer));
-    else handlers.onText(data.toString());
+    else handlers.onText((data as Buffer).toString());
   });
   webSocket.on("ping", handlers.onControl);
   webSocket.on("pong", handlers.onControl);
   webSocket.on("error", (error) => {
     problem = describe(error);
+    fault = faultOf(error);
   });
-  webSocket.on("close", (code) => handlers.onClose(code, problem));
+  webSocket.on("close", (code) => handlers.onClose(fault ?? code, problem));
   return {
     bufferedBytes: () => webSocket.bufferedAmount,
     // Copied, because a server's frame is handed to the kernel later, from the buffer that was given.
@@ -26,6 +28,13 @@ export function adoptWsSocket(webSocket: WebSocket, handlers: SocketHandlers): S
     close: (code) => webSocket.close(code),
     destroy: () => webSocket.terminate(),
   };
+}
+
+/** The library reports what it refused to read as an error of its own, and the close after it as a plain loss. */
+function faultOf(error: Error): number | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return 1009;
+  return code?.startsWith("WS_ERR_") === true ? 1002 : undefined;
 }
 
 function describe(error: Error): string {

@@ -166,10 +166,13 @@ class IndexedDbStore implements Store {
       transaction = database.transaction(["entries", "meta"], "readwrite", { durability: "strict" });
       const checked = transaction.objectStore("meta").get(OWNER_KEY);
       requests = [...request(transaction, operations), checked];
-      void checked.then((owner) => {
-        isOwner = owner === this.#owner;
-        if (!isOwner) transaction.abort();
-      }, () => {});
+      void checked.then(
+        (owner) => {
+          isOwner = owner === this.#owner;
+          if (!isOwner) transaction.abort();
+        },
+        () => {},
+      );
     } catch (error) {
       throw storeError(error, this.name);
     }
@@ -190,7 +193,10 @@ class IndexedDbStore implements Store {
   }
 
   #closedError(): StoreError {
-    return new StoreError("store-closed", `The store ${this.name} is closed: ${this.#closedBecause ?? "it was never opened"}.`);
+    return new StoreError(
+      "store-closed",
+      `The store ${this.name} is closed: ${this.#closedBecause ?? "it was never opened"}.`,
+    );
   }
 
   #lose(reason: string): void {
@@ -223,7 +229,10 @@ function request(transaction: WriteTransaction, operations: readonly StoreOperat
 }
 
 function busy(name: string): StoreError {
-  return new StoreError("store-busy", `The store ${name} is open in another tab. Close that tab, or take the store over here.`);
+  return new StoreError(
+    "store-busy",
+    `The store ${name} is open in another tab. Close that tab, or take the store over here.`,
+  );
 }
 
 function storeError(error: unknown, name: string): StoreError {
@@ -232,11 +241,23 @@ function storeError(error: unknown, name: string): StoreError {
   const cause = { cause: error };
   switch (errorName) {
     case "QuotaExceededError":
-      return new StoreError("store-full", `The browser gives ${name} no more room. Free some space; nothing that was stored is lost.`, cause);
+      return new StoreError(
+        "store-full",
+        `The browser gives ${name} no more room. Free some space; nothing that was stored is lost.`,
+        cause,
+      );
     case "VersionError":
-      return new StoreError("store-damaged", `${name} was written by a later version of this app. Reload the page to update it.`, cause);
+      return new StoreError(
+        "store-damaged",
+        `${name} was written by a later version of this app. Reload the page to update it.`,
+        cause,
+      );
     case "NotFoundError":
-      return new StoreError("store-damaged", `The database of ${name} is not one of ours. Choose another name, or delete it.`, cause);
+      return new StoreError(
+        "store-damaged",
+        `The database of ${name} is not one of ours. Choose another name, or delete it.`,
+        cause,
+      );
     case "InvalidStateError":
       return new StoreError("store-closed", `The store ${name} is closed: ${message}`, cause);
     default:

@@ -9,10 +9,10 @@ const ANSWER_MS_MAX = 1_000;
  */
 export async function requestPersistence(): Promise<boolean> {
   if (await isPersisted()) return true;
+  const storage = storageManager();
   // Missing in workers, whatever the types say.
-  const persist = storageManager()?.persist as (() => Promise<boolean>) | undefined;
-  if (persist === undefined) return false;
-  return (await firstWithin(ANSWER_MS_MAX, persist.call(storageManager()))) ?? false;
+  if (storage === undefined || !("persist" in storage)) return false;
+  return (await firstWithin(ANSWER_MS_MAX, storage.persist())) ?? false;
 }
 
 export async function isPersisted(): Promise<boolean> {
@@ -26,7 +26,7 @@ export async function isPersisted(): Promise<boolean> {
 
 /** Missing in insecure contexts. */
 function storageManager(): StorageManager | undefined {
-  return navigator.storage as StorageManager | undefined;
+  return "storage" in navigator ? navigator.storage : undefined;
 }
 
 async function firstWithin<Value>(waitMs: number, answer: Promise<Value>): Promise<Value | undefined> {

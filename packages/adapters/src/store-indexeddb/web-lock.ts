@@ -18,7 +18,8 @@ export function acquireWebLock(options: WebLockOptions): Promise<HeldLock | unde
   const released = Promise.withResolvers<void>();
   const acquired = Promise.withResolvers<HeldLock | undefined>();
   // Missing in insecure contexts, whatever the types say.
-  if ((navigator.locks as LockManager | undefined) === undefined) return Promise.reject(new Error("this page is not secure: it needs https, or localhost"));
+  if (!("locks" in navigator))
+    return Promise.reject(new Error("this page is not secure: it needs https, or localhost"));
   const mode = options.steal ? { steal: true } : { ifAvailable: true };
   const held: Promise<void> = navigator.locks.request(options.name, mode, async (lock) => {
     if (lock === null) return acquired.resolve(undefined);
@@ -31,6 +32,9 @@ export function acquireWebLock(options: WebLockOptions): Promise<HeldLock | unde
   });
   // The callback has resolved `acquired` before a lock can be taken away, so only one of the two has an effect.
   held.catch(acquired.reject);
-  void acquired.promise.then((lock) => lock && held.catch(options.onStolen), () => {});
+  void acquired.promise.then(
+    (lock) => lock && held.catch(options.onStolen),
+    () => {},
+  );
   return acquired.promise;
 }

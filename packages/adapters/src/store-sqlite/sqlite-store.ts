@@ -80,7 +80,9 @@ class SqliteStore implements Store {
   async list(prefix: string): Promise<readonly StoreEntry[]> {
     this.#checkOpen();
     const { from, to } = prefixRange(prefix);
-    return this.#attempt(() => this.#list.all(from, to).map((row) => ({ key: row["key"] as string, value: row["value"] as Uint8Array })));
+    return this.#attempt(() =>
+      this.#list.all(from, to).map((row) => ({ key: row["key"] as string, value: row["value"] as Uint8Array })),
+    );
   }
 
   async write(batch: readonly StoreOperation[]): Promise<void> {
@@ -137,7 +139,9 @@ function createFile(path: string): string {
     }
     return realpathSync(canonical);
   } catch (error) {
-    throw new StoreError("store-failed", `The store ${path} cannot be made there: ${messageOf(error)}`, { cause: error });
+    throw new StoreError("store-failed", `The store ${path} cannot be made there: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -153,11 +157,14 @@ function prepare(database: DatabaseSync, path: string, bytesMax: number | undefi
   // Before the first access, so that the lock is taken with it and kept, and the write-ahead log needs no shared memory.
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   const isNew = checkIdentity(database, path);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
+  database.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON",
+  );
   database.exec("BEGIN EXCLUSIVE");
   if (isNew) database.exec(SCHEMA);
   database.exec("COMMIT");
-  if (bytesMax !== undefined) database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / numberOf(database, "page_size")))}`);
+  if (bytesMax !== undefined)
+    database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / numberOf(database, "page_size")))}`);
 }
 
 /** Whether the file is still empty. Throws when it is another program's, or a later version's. */
@@ -167,7 +174,10 @@ function checkIdentity(database: DatabaseSync, path: string): boolean {
   const tables = Number(database.prepare("SELECT count(*) AS count FROM sqlite_schema").get()?.["count"]);
   if (applicationId === 0 && version === 0 && tables === 0) return true;
   if (applicationId !== APPLICATION_ID) {
-    throw new StoreError("store-damaged", `${path} belongs to another program. Choose another path, or move that file away.`);
+    throw new StoreError(
+      "store-damaged",
+      `${path} belongs to another program. Choose another path, or move that file away.`,
+    );
   }
   if (version !== SCHEMA_VERSION) {
     throw new StoreError(
@@ -191,12 +201,24 @@ function storeError(error: unknown, path: string): StoreError {
     case RESULT.locked:
       return busy(path, cause);
     case RESULT.full:
-      return new StoreError("store-full", `No room left to write ${path}. Free some space; nothing that was stored is lost.`, cause);
+      return new StoreError(
+        "store-full",
+        `No room left to write ${path}. Free some space; nothing that was stored is lost.`,
+        cause,
+      );
     case RESULT.readOnly:
-      return new StoreError("store-failed", `${path} is read-only. Make it and its folder writable for this user.`, cause);
+      return new StoreError(
+        "store-failed",
+        `${path} is read-only. Make it and its folder writable for this user.`,
+        cause,
+      );
     case RESULT.corrupt:
     case RESULT.notADatabase:
-      return new StoreError("store-damaged", `${path} is not a readable SQLite file. Restore it from a copy, or move it away to begin anew.`, cause);
+      return new StoreError(
+        "store-damaged",
+        `${path} is not a readable SQLite file. Restore it from a copy, or move it away to begin anew.`,
+        cause,
+      );
     default:
       return new StoreError("store-failed", `The store ${path} failed: ${messageOf(error)}`, cause);
   }

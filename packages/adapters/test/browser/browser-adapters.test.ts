@@ -1,0 +1,354 @@
+/** The adapters of browsers in a real Chromium: each under the contract of its port, and where tabs meet or die. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { linkContract } from "@amigos/adapters/contract";
+import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
+import { verifySignature } from "@amigos/core";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RecordedLink } from "../../src/contract/link-recorder.ts";
+import { createTcpProxy } from "../helpers/tcp-proxy.ts";
+import { startTestBrowser, type TestBrowser } from "./browser.ts";
+import { PageLinks } from "./page-link.ts";
+import { suites, type SuiteName } from "./page/suites.ts";
+
+let chromium: TestBrowser;
+let tab: Page;
+let otherTab: Page;
+let tabLinks: PageLinks;
+let otherTabLinks: PageLinks;
+
+beforeAll(async () => {
+  chromium = await startTestBrowser();
+  tab = await chromium.newTab();
+  otherTab = await chromium.newTab();
+  tabLinks = await PageLinks.attach(tab);
+  otherTabLinks = await PageLinks.attach(otherTab);
+}, 60_000);
+
+afterAll(() => chromium?.close());
+
+describe.each(["store", "keyVault"] satisfies SuiteName[])("in Chromium, the %s contract", (suite) => {
+  for (const { title } of suites[suite]) {
+    test(`${title}, in a window`, () =>
+      tab.evaluate(([name, wanted]) => amigos.runCase(name, wanted), [suite, title] as const));
+    test(`${title}, in a worker`, () =>
+      tab.evaluate(([name, wanted]) => amigos.runCaseInWorker(name, wanted), [suite, title] as const));
+  }
+});
+
+linkContract("in Chromium, the WebSocket client", async () => {
+  const http = createServer();
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const proxy = await createTcpProxy((http.address() as AddressInfo).port);
+  return {
+    left: await tabLinks.create({ type: "websocket", url: `ws://127.0.0.1:${proxy.port}/` }),
+    right: createWebSocketServerLink({ on: http }),
+    cut: async () => proxy.cut(),
+    disturbances: {},
+    destroy: async () => {
+      await proxy.close();
+      http.close();
+      http.closeAllConnections();
+    },
+  };
+});
+
+linkContract(
+  "in Chromium, the BroadcastChannel link of two tabs",
+  async () => {
+    const specification = { type: "broadcast", channel: crypto.randomUUID(), heartbeatMs: 100 } as const;
+    return {
+      left: await tabLinks.create(specification),
+      right: await otherTabLinks.create(specification),
+      cut: async () => {
+        await Promise.all([tab, otherTab].map((page) => page.evaluate(() => amigos.cutChannels())));
+      },
+      disturbances: { "what other scripts post": () => tab.evaluate(() => amigos.disturbChannels()) },
+      destroy: async () => {},
+    };
+  },
+  ["what other scripts post"],
+);
+
+describe("an IndexedDB store between tabs", () => {
+  test("is busy in the second tab, and free when the first closes it", async () => {
+    const name = crypto.randomUUID();
+    expect(await keepStore(tab, name)).toBe("open");
+    expect(await keepStore(otherTab, name)).toBe("store-busy");
+    await putText(tab, name, "alice", "1");
+    await tab.evaluate((store) => amigos.stores.get(store)?.close(), name);
+    expect(await keepStore(otherTab, name)).toBe("open");
+    expect(await getText(otherTab, name, "alice")).toBe("1");
+  });
+
+  test("is taken over on demand, and the old holder is closed", async () => {
+    const name = crypto.randomUUID();
+    await keepStore(tab, name);
+    await putText(tab, name, "alice", "before");
+    expect(await keepStore(otherTab, name, { steal: true })).toBe("open");
+    expect(await getText(otherTab, name, "alice")).toBe("before");
+    expect(await putText(tab, name, "alice", "too late")).toBe("store-closed");
+    await expect.poll(() => tab.evaluate(() => amigos.lost.at(-1))).toBe("another tab took it over");
+    expect(await putText(otherTab, name, "alice", "after")).toBe("written");
+    expect(await getText(otherTab, name, "alice")).toBe("after");
+  });
+
+  test("takes no write of the old holder once the new one is open, noticed or not", async () => {
+    const name = crypto.randomUUID();
+    const changed = await tab.evaluate(async (store) => {
+      const old = await amigos.openStore({ name: store });
+      let isRunning = true;
+      const writing = (async () => {
+        for (let count = 0; isRunning; count++) {
+          await old.write([{ type: "put", key: "count", value: new TextEncoder().encode(String(count)) }]);
+        }
+      })().catch((error: { type: string }) => error.type);
+      const taken = await amigos.openStore({ name: store, steal: true });
+      const first = await taken.get("count");
+      const ended = await writing;
+      const last = await taken.get("count");
+      isRunning = false;
+      await taken.close();
+      return { ended, same: String(first) === String(last) };
+    }, name);
+    expect(changed).toEqual({ ended: "store-closed", same: true });
+  });
+
+  test("is free again after its tab was killed, with every batch whole", async () => {
+    const name = crypto.randomUUID();
+    const victim = await chromium.newTab();
+    const cdp = await chromium.context.newCDPSession(victim);
+    await keepStore(victim, name);
+    await putText(victim, name, "left", "0");
+    await putText(victim, name, "right", "0");
+    await victim.evaluate((store) => {
+      const write = async (count: number): Promise<void> => {
+        const value = new TextEncoder().encode(String(count));
+        await amigos.stores.get(store)?.write([
+          { type: "put", key: "left", value },
+          { type: "put", key: "padding", value: new Uint8Array(200_000) },
+          { type: "put", key: "right", value },
+        ]);
+        document.title = String(count);
+        await write(count + 1);
+      };
+      void write(1);
+    }, name);
+    await expect.poll(async () => Number(await victim.title())).toBeGreaterThan(3);
+    const isDown = victim.waitForEvent("crash");
+    cdp.send("Page.crash").catch(() => {});
+    await isDown;
+    await expect.poll(() => keepStore(tab, name)).toBe("open");
+    const left = await getText(tab, name, "left");
+    expect(left).toBe(await getText(tab, name, "right"));
+    expect(Number(left)).toBeGreaterThan(3);
+    await victim.close();
+  });
+
+  test("gives way to being deleted, and says so", async () => {
+    const name = crypto.randomUUID();
+    await keepStore(tab, name);
+    const outcome = await otherTab.evaluate(
+      (database) =>
+        new Promise((resolve) => {
+          const deleting = indexedDB.deleteDatabase(database);
+          deleting.addEventListener("success", () => resolve("deleted"));
+        }),
+      `amigos-store/${name}`,
+    );
+    expect(outcome).toBe("deleted");
+    expect(await putText(tab, name, "alice", "1")).toBe("store-closed");
+    expect(await tab.evaluate(() => amigos.lost.at(-1))).toBe("it is being deleted or upgraded");
+    expect(await keepStore(tab, name)).toBe("open");
+  });
+});
+
+describe("an IndexedDB store and its browser", () => {
+  test("a full disk is store-full, loses nothing, and passes", async () => {
+    // In a context of its own: the browser remembers for a while how much room an origin had.
+    const context = await chromium.browser.newContext();
+    const crowded = await chromium.newTab(context);
+    const cdp = await context.newCDPSession(crowded);
+    const { origin } = chromium;
+    await cdp.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1_000_000 });
+    await keepStore(crowded, "wallet");
+    expect(await putText(crowded, "wallet", "alice", "kept")).toBe("written");
+    const large = "x".repeat(5_000_000);
+    expect(await putText(crowded, "wallet", "alice", large)).toBe("store-full");
+    expect(await getText(crowded, "wallet", "alice")).toBe("kept");
+    await cdp.send("Storage.overrideQuotaForOrigin", { origin });
+    expect(await putText(crowded, "wallet", "alice", large)).toBe("written");
+    expect((await getText(crowded, "wallet", "alice"))?.length).toBe(large.length);
+    await context.close();
+  });
+
+  test("says whether the browser promises to keep it", async () => {
+    const isPersistent = (): Promise<boolean> =>
+      tab.evaluate(async () => {
+        const store = await amigos.openStore({ name: "persistence" });
+        await store.close();
+        return store.isPersistent;
+      });
+    expect(await isPersistent()).toBe(false);
+    const context = await chromium.browser.newBrowserCDPSession();
+    const { browserContextId } = await browserContext(tab);
+    await context.send("Browser.setPermission", {
+      permission: { name: "persistent-storage" },
+      setting: "granted",
+      origin: chromium.origin,
+      ...(browserContextId !== undefined && { browserContextId }),
+    });
+    expect(await isPersistent()).toBe(true);
+  });
+
+  test.each([
+    ["a database of a later version", 7, ["entries", "meta"]],
+    ["a database of another program", 1, ["something"]],
+  ])("%s is refused and left alone", async (_title, version, objectStores) => {
+    const name = crypto.randomUUID();
+    const wanted = { database: `amigos-store/${name}`, version, objectStores };
+    await tab.evaluate(createDatabase, wanted);
+    expect(await keepStore(tab, name)).toBe("store-damaged");
+    expect(await tab.evaluate(createDatabase, wanted)).toEqual({ version, objectStores });
+  });
+});
+
+describe("a WebCrypto key vault", () => {
+  test("keeps keys over a reload, and never shows their secret", async () => {
+    const fresh = await chromium.newTab();
+    const name = crypto.randomUUID();
+    const publicKey = await fresh.evaluate(
+      async (vault) => (await amigos.openVault({ name: vault })).create("phone"),
+      name,
+    );
+    await fresh.reload();
+    await fresh.waitForFunction(() => "amigos" in globalThis);
+    const hash = new Uint8Array(32).fill(7);
+    const signature = await fresh.evaluate(
+      async ([vault, bytes]) => {
+        const signer = await (await amigos.openVault({ name: vault })).signer("phone");
+        return signer && amigos.bytesToHex(await signer.sign(Uint8Array.from(bytes)));
+      },
+      [name, [...hash]] as const,
+    );
+    expect(verifySignature(Buffer.from(signature ?? "", "hex"), hash, publicKey)).toBe(true);
+    expect(await fresh.evaluate(exportKey, `amigos-keys/${name}`)).toBe("InvalidAccessError");
+    await fresh.close();
+  });
+
+  test("works on after another tab deleted its database", async () => {
+    const name = crypto.randomUUID();
+    const made = await tab.evaluate(async (vaultName) => {
+      const vault = await amigos.openVault({ name: vaultName });
+      const first = await vault.create("phone");
+      await new Promise((resolve) => {
+        indexedDB.deleteDatabase(`amigos-keys/${vaultName}`).addEventListener("success", resolve);
+      });
+      const gone = await vault.signer("phone");
+      const second = await vault.create("phone");
+      return { gone, isNew: first !== second };
+    }, name);
+    expect(made).toEqual({ gone: undefined, isNew: true });
+  });
+});
+
+describe("BroadcastChannel links", () => {
+  test("of three tabs make one connection for each pair", async () => {
+    const third = await chromium.newTab();
+    const thirdLinks = await PageLinks.attach(third);
+    const specification = { type: "broadcast", channel: crypto.randomUUID(), heartbeatMs: 1_000 } as const;
+    const links = await Promise.all([tabLinks, otherTabLinks, thirdLinks].map((of) => of.create(specification)));
+    const recorded = links.map((link) => new RecordedLink(link));
+    await Promise.all(recorded.map((link) => link.start()));
+    await Promise.all(recorded.flatMap((link) => [link.end(0), link.end(1)]));
+    for (const [index, link] of recorded.entries())
+      for (const end of link.ends) end.connection.send(Uint8Array.of(index));
+    await Promise.all(recorded.flatMap((link) => link.ends.map((end) => end.untilMessages(1))));
+    const heard = recorded.map((link) => link.ends.map((end) => end.messages[0]?.[0] ?? -1).sort((a, b) => a - b));
+    expect(heard).toEqual([
+      [1, 2],
+      [0, 2],
+      [0, 1],
+    ]);
+    await Promise.all(recorded.map((link) => link.link.stop()));
+    await third.close();
+  });
+
+  test("notice a tab that was killed", async () => {
+    const victim = await chromium.newTab();
+    const victimLinks = await PageLinks.attach(victim);
+    const specification = { type: "broadcast", channel: crypto.randomUUID(), heartbeatMs: 100 } as const;
+    const survivor = new RecordedLink(await tabLinks.create(specification));
+    const doomed = new RecordedLink(await victimLinks.create(specification));
+    await Promise.all([survivor.start(), doomed.start()]);
+    const end = await survivor.end(0);
+    await doomed.end(0);
+    await victim.close();
+    expect(await end.untilClosed()).toBe("lost");
+    await survivor.link.stop();
+  });
+});
+
+function keepStore(page: Page, name: string, { steal = false } = {}): Promise<string> {
+  return page.evaluate(([store, isTaken]) => amigos.keepStore(store, isTaken), [name, steal] as const);
+}
+
+function putText(page: Page, name: string, key: string, text: string): Promise<string> {
+  return page.evaluate(([store, at, value]) => amigos.putText(store, at, value), [name, key, text] as const);
+}
+
+function getText(page: Page, name: string, key: string): Promise<string | undefined> {
+  return page.evaluate(([store, at]) => amigos.getText(store, at), [name, key] as const);
+}
+
+async function browserContext(page: Page): Promise<{ readonly browserContextId: string | undefined }> {
+  const cdp = await page.context().newCDPSession(page);
+  const { targetInfo } = await cdp.send("Target.getTargetInfo");
+  return { browserContextId: targetInfo.browserContextId };
+}
+
+interface WantedDatabase {
+  readonly database: string;
+  readonly version: number;
+  readonly objectStores: readonly string[];
+}
+
+/** Runs in the page. Makes the database where there is none, and tells what it is. */
+function createDatabase({
+  database,
+  version,
+  objectStores,
+}: WantedDatabase): Promise<Omit<WantedDatabase, "database">> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(database, version);
+    opening.addEventListener("upgradeneeded", () => {
+      for (const name of objectStores) opening.result.createObjectStore(name);
+    });
+    opening.addEventListener("error", () => reject(opening.error as DOMException));
+    opening.addEventListener("success", () => {
+      const { result } = opening;
+      resolve({ version: result.version, objectStores: [...result.objectStoreNames] });
+      result.close();
+    });
+  });
+}
+
+/** Runs in the page: reads the key past the vault and tries to take its secret. */
+function exportKey(database: string): Promise<string> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open(database);
+    opening.addEventListener("success", () => {
+      const getting = opening.result.transaction("keys").objectStore("keys").get("phone");
+      getting.addEventListener("success", () => {
+        const { handle } = getting.result as { readonly handle: CryptoKey };
+        crypto.subtle.exportKey("pkcs8", handle).then(
+          () => resolve("exported"),
+          (error: DOMException) => resolve(error.name),
+        );
+      });
+    });
+  });
+}

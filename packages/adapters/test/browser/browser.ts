@@ -1,0 +1,68 @@
+/** A real Chromium, and pages in it that carry the adapters: bundled once, served on loopback. */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { build, defaultClientConditions, type Rolldown } from "vite";
+import { findChromium } from "../../../../scripts/chromium.ts";
+
+export interface TestBrowser {
+  readonly origin: string;
+  readonly browser: Browser;
+  readonly context: BrowserContext;
+  /** Another tab of the one origin, ready to be used; in a context of its own, it shares no storage with the others. */
+  readonly newTab: (context?: BrowserContext) => Promise<Page>;
+  readonly close: () => Promise<void>;
+}
+
+export async function startTestBrowser(): Promise<TestBrowser> {
+  const [script, executablePath] = await Promise.all([bundle(), findChromium()]);
+  const server = await serve(script);
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const context = await browser.newContext();
+  const origin = `http://alice.localhost:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    browser,
+    context,
+    newTab: async (where = context) => {
+      const page = await where.newPage();
+      await page.goto(origin);
+      await page.waitForFunction(() => "amigos" in globalThis);
+      return page;
+    },
+    close: async () => {
+      await browser.close();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function bundle(): Promise<string> {
+  const output = (await build({
+    configFile: false,
+    logLevel: "error",
+    resolve: { conditions: ["amigos-source", ...defaultClientConditions] },
+    build: {
+      write: false,
+      minify: false,
+      modulePreload: false,
+      rolldownOptions: { input: fileURLToPath(new URL("page/page.ts", import.meta.url)) },
+    },
+  })) as Rolldown.RolldownOutput;
+  const [script, ...others] = output.output;
+  if (others.length > 0) throw new Error("the page's script is expected to be one file");
+  return script.code;
+}
+
+async function serve(script: string): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url === "/page.js") response.writeHead(200, { "content-type": "text/javascript" }).end(script);
+    else response.writeHead(200, { "content-type": "text/html" }).end('<script type="module" src="/page.js"></script>');
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}

@@ -1,0 +1,80 @@
+/** What the test page offers to the tests, as `amigos`; and, loaded as a worker, the runner of one contract case. */
+import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
+import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
+import { bytesToHex, hexToBytes } from "@amigos/core";
+import type { Store } from "@amigos/engine/ports";
+import * as links from "./remote-links.ts";
+import { runCase, type SuiteName } from "./suites.ts";
+
+interface CaseRequest {
+  readonly suite: SuiteName;
+  readonly title: string;
+}
+
+const page = {
+  ...links,
+  runCase,
+  runCaseInWorker,
+  openStore: openIndexedDbStore,
+  openVault: openWebCryptoKeyVault,
+  bytesToHex,
+  hexToBytes,
+  /** Stores and signs of loss that a test keeps between its calls. */
+  stores: new Map<string, Store>(),
+  lost: [] as string[],
+  /** `openStore`, kept under `name`; the type of its failure instead of an exception. */
+  keepStore: async (name: string, steal: boolean): Promise<string> => {
+    try {
+      const store = await openIndexedDbStore({ name, steal, onLost: (reason) => void page.lost.push(reason) });
+      page.stores.set(name, store);
+      return "open";
+    } catch (error) {
+      return typeOf(error);
+    }
+  },
+  putText: async (name: string, key: string, text: string): Promise<string> => {
+    try {
+      await page.stores.get(name)?.write([{ type: "put", key, value: new TextEncoder().encode(text) }]);
+      return "written";
+    } catch (error) {
+      return typeOf(error);
+    }
+  },
+  getText: async (name: string, key: string): Promise<string | undefined> => {
+    const value = await page.stores.get(name)?.get(key);
+    return value && new TextDecoder().decode(value);
+  },
+};
+
+export type Page = typeof page;
+
+declare global {
+  var amigos: Page;
+}
+
+function typeOf(error: unknown): string {
+  return (error as { readonly type?: string }).type ?? String(error);
+}
+
+function runCaseInWorker(suite: SuiteName, title: string): Promise<void> {
+  const worker = new Worker(import.meta.url, { type: "module" });
+  return new Promise<void>((resolve, reject) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<string>) =>
+      data === "passed" ? resolve() : reject(new Error(data)),
+    );
+    worker.addEventListener("error", (event) => reject(new Error(event.message)));
+    worker.postMessage({ suite, title } satisfies CaseRequest);
+  }).finally(() => worker.terminate());
+}
+
+async function answer({ suite, title }: CaseRequest): Promise<void> {
+  try {
+    await runCase(suite, title);
+    postMessage("passed");
+  } catch (error) {
+    postMessage(String(error));
+  }
+}
+
+if ("document" in globalThis) globalThis.amigos = page;
+else addEventListener("message", ({ data }: MessageEvent<CaseRequest>) => void answer(data));
