@@ -6,11 +6,30 @@ export { JournalRefused, type JournalError } from "./journal/journal.ts";
 export { PROTOCOL_VERSION, type HandshakeError } from "./peer/handshake.ts";
 export type { Party } from "./replica/access.ts";
 export type { PeerSummary } from "./replica/peers.ts";
-export { Replica, type IngestError, type IngestReport, type ReplicaEvent, type ReplicaOptions } from "./replica/replica.ts";
+export {
+  Replica,
+  type IngestError,
+  type IngestReport,
+  type ReplicaEvent,
+  type ReplicaOptions,
+} from "./replica/replica.ts";
 export type { DocumentInfo } from "./replication/replicator.ts";
 export * from "./ports/index.ts";
-export { createAccount, createFounder, type Account, type CreateAccountOptions, type SessionGrant, type SessionOptions } from "./wallet/account.ts";
-export { READ_ALL, SEND_LIMIT_DAILY, SEND_LIMIT_TX, SEND_UNLIMITED, type PermissionRequest } from "./wallet/permission-request.ts";
+export {
+  createAccount,
+  createFounder,
+  type Account,
+  type CreateAccountOptions,
+  type SessionGrant,
+  type SessionOptions,
+} from "./wallet/account.ts";
+export {
+  READ_ALL,
+  SEND_LIMIT_DAILY,
+  SEND_LIMIT_TX,
+  SEND_UNLIMITED,
+  type PermissionRequest,
+} from "./wallet/permission-request.ts";
 export { OwnLog, type OwnLogOptions } from "./wallet/own-log.ts";
 export { openWallet, type OpenWalletOptions } from "./wallet/open-wallet.ts";
 export type { ReceiveReport, SyncReport, Wallet } from "./wallet/wallet.ts";

@@ -7,9 +7,28 @@ import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { createMemoryLinkPair, type MemoryLinkPair } from "@amigos/adapters/link-memory";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { MemoryDisk, openMemoryStore } from "@amigos/adapters/store-memory";
-import { createNetwork, formatMoney, READ_ALL, SEND_LIMIT_DAILY, timeMs, type Founder, type Network, type Permission } from "@amigos/core";
+import {
+  createNetwork,
+  formatMoney,
+  READ_ALL,
+  SEND_LIMIT_DAILY,
+  timeMs,
+  type Founder,
+  type Network,
+  type Permission,
+} from "@amigos/core";
 import { ami, createTestNetwork, namedSigner } from "@amigos/core/testing";
-import { createAccount, createFounder, openWallet, Replica, type KeyVault, type Link, type SessionGrant, type Store, type Wallet } from "@amigos/engine";
+import {
+  createAccount,
+  createFounder,
+  openWallet,
+  Replica,
+  type KeyVault,
+  type Link,
+  type SessionGrant,
+  type Store,
+  type Wallet,
+} from "@amigos/engine";
 
 export const disk: MemoryDisk = new MemoryDisk();
 
@@ -50,8 +69,21 @@ export function fresh(name: string): string {
   return `${name}-${++counter}`;
 }
 
-export function openDevice(identity: Identity, network: Network, store: Store, links: readonly Link[]): Promise<Wallet> {
-  return openWallet({ network, session: identity.grant, store, keys: identity.keys, links, clock: systemClock, random: systemRandom });
+export function openDevice(
+  identity: Identity,
+  network: Network,
+  store: Store,
+  links: readonly Link[],
+): Promise<Wallet> {
+  return openWallet({
+    network,
+    session: identity.grant,
+    store,
+    keys: identity.keys,
+    links,
+    clock: systemClock,
+    random: systemRandom,
+  });
 }
 
 export function openStore(name: string): Promise<Store> {
@@ -93,6 +125,8 @@ export async function until<Value>(what: string, probe: () => Value | undefined 
 export function paymentsOf(wallet: Wallet): readonly string[] {
   const { assets } = wallet.network.genesis;
   return wallet.view.payments.map((payment) =>
-    [payment.direction, formatMoney(payment, assets), payment.finality, payment.outcome, payment.failure?.code].filter(Boolean).join(" "),
+    [payment.direction, formatMoney(payment, assets), payment.finality, payment.outcome, payment.failure?.code]
+      .filter(Boolean)
+      .join(" "),
   );
 }

@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { accountToText, bundleToText, formatMoney } from "@amigos/core";
 import { WalletError, type Wallet } from "@amigos/engine";
-import { createWorld, disk, fresh, openDevice, openHub, openStore, pair, paymentsOf, settle, until } from "./devices.ts";
+import {
+  createWorld,
+  disk,
+  fresh,
+  openDevice,
+  openHub,
+  openStore,
+  pair,
+  paymentsOf,
+  settle,
+  until,
+} from "./devices.ts";
 
 function balancesOf(wallet: Wallet): string {
   const [balance] = wallet.view.balances;
@@ -94,20 +105,35 @@ describe("a wallet", () => {
     const malloryStore = fresh("mallory");
     disk.copy(aliceStore, malloryStore);
 
-    const [aliceHub, malloryHub, bobHub, carolHub] = [pair("hub", "alice"), pair("hub", "mallory"), pair("hub", "bob"), pair("hub", "carol")];
+    const [aliceHub, malloryHub, bobHub, carolHub] = [
+      pair("hub", "alice"),
+      pair("hub", "mallory"),
+      pair("hub", "bob"),
+      pair("hub", "carol"),
+    ];
     const links = [aliceHub, malloryHub, bobHub, carolHub];
     for (const link of links) link.unplug();
     const [aliceBob, malloryCarol] = [pair("alice", "bob"), pair("mallory", "carol")];
     const alice = await openDevice(people.alice, network, await openStore(aliceStore), [aliceHub.right, aliceBob.left]);
-    const mallory = await openDevice(people.alice, network, await openStore(malloryStore), [malloryHub.right, malloryCarol.left]);
+    const mallory = await openDevice(people.alice, network, await openStore(malloryStore), [
+      malloryHub.right,
+      malloryCarol.left,
+    ]);
     const bob = await openDevice(people.bob, network, await openStore(fresh("bob")), [bobHub.right, aliceBob.right]);
-    const carol = await openDevice(people.carol, network, await openStore(fresh("carol")), [carolHub.right, malloryCarol.right]);
+    const carol = await openDevice(people.carol, network, await openStore(fresh("carol")), [
+      carolHub.right,
+      malloryCarol.right,
+    ]);
     await alice.pay(bob.account, "40.00 AMI");
     await mallory.pay(carol.account, "40.00 AMI");
     await until("bob sees his", () => paymentsOf(bob)[0] === "in 40.00 AMI signed accepted");
     await until("carol sees hers", () => paymentsOf(carol)[0] === "in 40.00 AMI signed accepted");
 
-    const hub = await openHub(network, fresh("hub"), links.map((link) => link.left));
+    const hub = await openHub(
+      network,
+      fresh("hub"),
+      links.map((link) => link.left),
+    );
     for (const link of [carolHub, bobHub, malloryHub, aliceHub]) link.plug();
     await until("the hub has both", () => hub.undecided.size === 2);
     await settle(hub);
@@ -117,8 +143,9 @@ describe("a wallet", () => {
     expect(new Set(wallets.map((wallet) => wallet.view.ledger.stateRoot)).size).toBe(1);
     for (const wallet of wallets) expect(wallet.view.conflicts.map(({ sequence }) => sequence)).toEqual([0]);
     expect(alice.view.session.status).toBe("frozen");
-    const [bobs, carols] = [paymentsOf(bob)[0], paymentsOf(carol)[0]].toSorted();
-    expect([bobs, carols]).toEqual(["in 40.00 AMI settled accepted", "in 40.00 AMI settled rejected limit-per-day"]);
+    expect(new Set([paymentsOf(bob)[0], paymentsOf(carol)[0]])).toEqual(
+      new Set(["in 40.00 AMI settled accepted", "in 40.00 AMI settled rejected limit-per-day"]),
+    );
     await expect(alice.pay(bob.account, "1.00 AMI")).rejects.toMatchObject({ detail: { type: "session-forked" } });
     await Promise.all([...wallets.map((wallet) => wallet.close()), hub.close()]);
   });
@@ -142,7 +169,9 @@ describe("what arrives by hand", () => {
       ["too-large", `AMIGOS:B${"A".repeat(1_000_000)}`],
     ];
     for (const [type, handover] of bad) {
-      await expect(bob.receive(handover), type).rejects.toMatchObject({ detail: { type: "handover-refused", error: { type } } });
+      await expect(bob.receive(handover), type).rejects.toMatchObject({
+        detail: { type: "handover-refused", error: { type } },
+      });
     }
     expect(bob.view.payments).toEqual([]);
     await expect(bob.receive(text)).resolves.toMatchObject({ known: 0 });

@@ -15,7 +15,15 @@
  *   evidence/<session>/<sequence>           one equivocation proof for each forked place
  *   snapshot                                a settled state, so that opening need not replay from genesis
  */
-import { bytesToHex, type AccountId, type EntryId, type Height, type Link, type Sequence, type SessionId } from "@amigos/core";
+import {
+  bytesToHex,
+  type AccountId,
+  type EntryId,
+  type Height,
+  type Link,
+  type Sequence,
+  type SessionId,
+} from "@amigos/core";
 import type { Store, StoreOperation } from "../ports/store.ts";
 
 /** Version of this layout. Another number in a store means: written by another version of this software. */
@@ -35,8 +43,10 @@ export const KEY = {
   reservation: "meta/reservation",
   snapshot: "snapshot",
   inception: (account: AccountId): string => `inception/${account}`,
-  control: (account: AccountId, sequence: Sequence, link: Link): string => `control/${account}/${padded(sequence)}/${link}`,
-  undecided: (session: SessionId, sequence: Sequence, link: Link): string => `undecided/${session}/${padded(sequence)}/${link}`,
+  control: (account: AccountId, sequence: Sequence, link: Link): string =>
+    `control/${account}/${padded(sequence)}/${link}`,
+  undecided: (session: SessionId, sequence: Sequence, link: Link): string =>
+    `undecided/${session}/${padded(sequence)}/${link}`,
   checkpoint: (height: Height): string => `checkpoint/${padded(height)}`,
   place: (session: SessionId, sequence: Sequence): string => `place/${session}/${padded(sequence)}`,
   settled: (entry: EntryId): string => `settled/${entry}`,
@@ -76,7 +86,10 @@ export class JournalRefused extends Error {
 }
 
 /** Claims a fresh store for a network, or checks that it was claimed for the same one by the same version. */
-export async function claimStore(store: Store, network: { readonly id: string; readonly bytes: Uint8Array }): Promise<void> {
+export async function claimStore(
+  store: Store,
+  network: { readonly id: string; readonly bytes: Uint8Array },
+): Promise<void> {
   const version = await store.get(KEY.version);
   if (version === undefined) {
     await store.write([put(KEY.version, Uint8Array.of(JOURNAL_VERSION)), put(KEY.network, network.bytes)]);

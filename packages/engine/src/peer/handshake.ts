@@ -112,7 +112,10 @@ export interface Channel {
   readonly send: (message: Uint8Array) => void;
   readonly close: (reason: CloseReason) => void;
   /** Hands over everything that arrived since the handshake, then each message as it comes. */
-  readonly start: (handlers: { readonly onMessage: (message: Uint8Array) => void; readonly onClose: (reason: CloseReason) => void }) => void;
+  readonly start: (handlers: {
+    readonly onMessage: (message: Uint8Array) => void;
+    readonly onClose: (reason: CloseReason) => void;
+  }) => void;
 }
 
 /** Runs one handshake to its end. Never rejects; on an error the connection is closed. */
@@ -164,7 +167,8 @@ class Handshake {
     if (hello.version !== PROTOCOL_VERSION) {
       return this.#fail({ type: "protocol-version", found: hello.version, expected: PROTOCOL_VERSION });
     }
-    if (hello.network !== network) return this.#fail({ type: "wrong-network", found: hello.network, expected: network });
+    if (hello.network !== network)
+      return this.#fail({ type: "wrong-network", found: hello.network, expected: network });
     if (hello.key === identity.signer.publicKey) return this.#fail({ type: "connected-to-self" });
     this.#theirs = { hello, bytes };
     this.#state = "proof";

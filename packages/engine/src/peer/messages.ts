@@ -26,7 +26,13 @@ export type PeerMessage =
   /** "Send me the checkpoint records above this height." */
   | { readonly type: "checkpoints-request"; readonly since: Height }
   /** One part of an encoded checkpoint record. Records may be larger than a message. */
-  | { readonly type: "checkpoint-part"; readonly height: Height; readonly index: number; readonly count: number; readonly part: Uint8Array }
+  | {
+      readonly type: "checkpoint-part";
+      readonly height: Height;
+      readonly index: number;
+      readonly count: number;
+      readonly part: Uint8Array;
+    }
   /** "That was all that I send for your request." */
   | { readonly type: "checkpoints-end" }
   /** "There is a checkpoint of this height now." */
@@ -48,7 +54,10 @@ type Members<Type extends PeerMessage["type"]> = Omit<Extract<PeerMessage, { typ
 const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
   bundle: { kind: 1, schema: body<Members<"bundle">>({ bundle: field(1, byteString(MESSAGE_BYTES_MAX)) }) },
   document: { kind: 2, schema: body<Members<"document">>({ message: field(1, byteString(MESSAGE_BYTES_MAX)) }) },
-  "checkpoints-request": { kind: 3, schema: body<Members<"checkpoints-request">>({ since: field(1, integer<Height>()) }) },
+  "checkpoints-request": {
+    kind: 3,
+    schema: body<Members<"checkpoints-request">>({ since: field(1, integer<Height>()) }),
+  },
   "checkpoint-part": {
     kind: 4,
     schema: body<Members<"checkpoint-part">>({
@@ -58,11 +67,20 @@ const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
       part: field(4, byteString(CHECKPOINT_PART_BYTES)),
     }),
   },
-  "checkpoint-announcement": { kind: 5, schema: body<Members<"checkpoint-announcement">>({ height: field(1, integer<Height>()) }) },
+  "checkpoint-announcement": {
+    kind: 5,
+    schema: body<Members<"checkpoint-announcement">>({ height: field(1, integer<Height>()) }),
+  },
   "flush-request": { kind: 6, schema: body<Members<"flush-request">>({ nonce: field(1, integer()) }) },
-  "flush-reply": { kind: 7, schema: body<Members<"flush-reply">>({ nonce: field(1, integer()), height: field(2, integer<Height>()) }) },
-  refusal: { kind: 8, schema: body<Members<"refusal">>({ code: field(1, text(64)), detail: field(2, text(REFUSAL_BYTES_MAX)) }) },
-  "checkpoints-end": { kind: 9, schema: body<Members<"checkpoints-end">>({}) },
+  "flush-reply": {
+    kind: 7,
+    schema: body<Members<"flush-reply">>({ nonce: field(1, integer()), height: field(2, integer<Height>()) }),
+  },
+  refusal: {
+    kind: 8,
+    schema: body<Members<"refusal">>({ code: field(1, text(64)), detail: field(2, text(REFUSAL_BYTES_MAX)) }),
+  },
+  "checkpoints-end": { kind: 9, schema: body<Record<string, never>>({}) },
 });
 
 export function encodePeerMessage(message: PeerMessage): Uint8Array {

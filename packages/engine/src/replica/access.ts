@@ -27,7 +27,9 @@ export class Access {
 
   mayHaveLog(party: Party, session: SessionId): boolean {
     if (party.role === "hub") return true;
-    return this.#ownerOf(session) === party.account || (this.#payeesBySession.get(session)?.has(party.account) ?? false);
+    return (
+      this.#ownerOf(session) === party.account || (this.#payeesBySession.get(session)?.has(party.account) ?? false)
+    );
   }
 
   mayHaveAccount(party: Party, account: AccountId): boolean {
@@ -36,7 +38,9 @@ export class Access {
   }
 
   mayHaveDocument(party: Party, document: DocumentInfo): boolean {
-    return document.kind === "log" ? this.mayHaveLog(party, document.session) : this.mayHaveAccount(party, document.account);
+    return document.kind === "log"
+      ? this.mayHaveLog(party, document.session)
+      : this.mayHaveAccount(party, document.account);
   }
 }
 

@@ -16,7 +16,13 @@ import {
   type SessionId,
   type VerifiedEntry,
 } from "@amigos/core";
-import { decodeCheckpointRecord, verifyCheckpoint, type CheckpointFact, type CheckpointRecord, type History } from "@amigos/reconcile";
+import {
+  decodeCheckpointRecord,
+  verifyCheckpoint,
+  type CheckpointFact,
+  type CheckpointRecord,
+  type History,
+} from "@amigos/reconcile";
 import { KEY, put } from "../journal/journal.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
 import type { Directory } from "./directory.ts";
@@ -64,7 +70,8 @@ export class Archive {
     for (const height of await this.#heightsAt(session, sequence)) {
       for (const bytes of (await this.record(height)).entries) {
         const decoded = decodeEntry(bytes, this.#network.tag);
-        if (!decoded.ok || decoded.value.entry.session !== session || decoded.value.entry.sequence !== sequence) continue;
+        if (!decoded.ok || decoded.value.entry.session !== session || decoded.value.entry.sequence !== sequence)
+          continue;
         const verified = verifyEntry(decoded.value, key);
         if (verified.ok) entries.push(verified.value);
       }
@@ -80,7 +87,8 @@ export class Archive {
   async record(height: Height): Promise<CheckpointRecord> {
     const bytes = await this.recordBytes(height);
     const decoded = bytes === undefined ? undefined : decodeCheckpointRecord(bytes);
-    if (decoded?.ok !== true) throw new StoreError("store-damaged", `${this.#store.name}: checkpoint record ${height} cannot be read`);
+    if (decoded?.ok !== true)
+      throw new StoreError("store-damaged", `${this.#store.name}: checkpoint record ${height} cannot be read`);
     return decoded.value;
   }
 
@@ -100,7 +108,8 @@ export class Archive {
     for (const { entry } of entries) {
       for (const sequence of [entry.sequence - 1, entry.sequence]) {
         const place = placeName(entry.session, sequence);
-        if (sequence >= 0 && !places.has(place)) places.set(place, await this.entriesAt(entry.session, toSequence(sequence)));
+        if (sequence >= 0 && !places.has(place))
+          places.set(place, await this.entriesAt(entry.session, toSequence(sequence)));
       }
       for (const dependency of entry.dependencies ?? []) if (await this.isSettled(dependency)) settled.add(dependency);
       const { height } = entry.checkpoint;
@@ -117,7 +126,8 @@ export class Archive {
     const cached = this.#headers.get(height);
     if (cached !== undefined) return cached;
     const verified = verifyCheckpoint((await this.record(height)).checkpoint, this.#network);
-    if (!verified.ok) throw new StoreError("store-damaged", `${this.#store.name}: checkpoint ${height} is not authentic`);
+    if (!verified.ok)
+      throw new StoreError("store-damaged", `${this.#store.name}: checkpoint ${height} is not authentic`);
     const fact = { id: verified.value.id, time: verified.value.checkpoint.time };
     this.remember(height, fact);
     return fact;
@@ -127,7 +137,8 @@ export class Archive {
     const bytes = await this.#store.get(KEY.place(session, sequence));
     if (bytes === undefined) return [];
     const decoded = decodeCbor(bytes);
-    if (!decoded.ok || !Array.isArray(decoded.value)) throw new StoreError("store-damaged", `${this.#store.name}: an index row cannot be read`);
+    if (!decoded.ok || !Array.isArray(decoded.value))
+      throw new StoreError("store-damaged", `${this.#store.name}: an index row cannot be read`);
     return (decoded.value as readonly number[]).map(toHeight);
   }
 }

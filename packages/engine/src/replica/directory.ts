@@ -27,7 +27,10 @@ import {
 import { KEY, put } from "../journal/journal.ts";
 import type { StoreOperation } from "../ports/store.ts";
 
-export type RecordError = InceptionError | ControlEntryError | { readonly type: "account-unknown"; readonly account: AccountId };
+export type RecordError =
+  | InceptionError
+  | ControlEntryError
+  | { readonly type: "account-unknown"; readonly account: AccountId };
 
 /** What was new in a record, verified and in order. The caller makes it durable and then calls `keep`. */
 export interface NewRecords {
@@ -80,7 +83,10 @@ export class Directory {
     return control.ok ? ok({ inceptions: [], control: control.value }) : control;
   }
 
-  #examineControl(items: readonly Uint8Array[], inception: VerifiedInception): Result<readonly VerifiedControlEntry[], RecordError> {
+  #examineControl(
+    items: readonly Uint8Array[],
+    inception: VerifiedInception,
+  ): Result<readonly VerifiedControlEntry[], RecordError> {
     const fresh: VerifiedControlEntry[] = [];
     for (const bytes of items) {
       const verified = verifyControlEntry(bytes, {
@@ -104,7 +110,10 @@ export class Directory {
       const log = this.#control.get(control.entry.account) ?? [];
       log.push(control);
       this.#control.set(control.entry.account, log);
-      this.#sessions.set(sessionOfGrant(control), { account: control.entry.account, key: control.entry.operation.sessionKey });
+      this.#sessions.set(sessionOfGrant(control), {
+        account: control.entry.account,
+        key: control.entry.operation.sessionKey,
+      });
     }
   }
 

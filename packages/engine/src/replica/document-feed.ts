@@ -48,7 +48,8 @@ export class DocumentFeed {
       },
       admitEntries: (session, entries, from) => this.#admitEntries(session, entries, from),
       admitItems: (account, items, from) => this.#admitItems(account, items, from),
-      onRefused: (refusal, peer) => options.onEvent({ type: "refused", peer, code: refusal.type, detail: JSON.stringify(refusal) }),
+      onRefused: (refusal, peer) =>
+        options.onEvent({ type: "refused", peer, code: refusal.type, detail: JSON.stringify(refusal) }),
     });
   }
 
@@ -67,7 +68,8 @@ export class DocumentFeed {
   // — from the journal ————————————————————————————————————————————————————
 
   publishEntries(entries: readonly VerifiedEntry[]): void {
-    for (const session of new Set(entries.map(({ entry }) => entry.session))) void this.followLog(session);
+    for (const session of new Set(entries.map(({ entry }) => entry.session)))
+      this.#options.host.inBackground(this.followLog(session));
     this.#replicator.publishEntries(entries);
     this.#replicator.accessChanged();
   }
@@ -110,21 +112,23 @@ export class DocumentFeed {
     const { directory } = this.#options.host;
     const inception = directory.inception(account);
     if (inception === undefined) return [];
-    return [
-      { bytes: inception.bytes },
-      ...directory.control(account).map(({ bytes }) => ({ bytes })),
-    ];
+    return [{ bytes: inception.bytes }, ...directory.control(account).map(({ bytes }) => ({ bytes }))];
   }
 
   // — from a document —————————————————————————————————————————————————————
 
-  async #admitEntries(session: SessionId, entries: readonly Uint8Array[], from: string): Promise<readonly VerifiedEntry[]> {
+  async #admitEntries(
+    session: SessionId,
+    entries: readonly Uint8Array[],
+    from: string,
+  ): Promise<readonly VerifiedEntry[]> {
     const { host, network } = this.#options;
     const key = host.directory.session(session)?.key;
     if (key === undefined) return [];
     const authentic = entries.flatMap((bytes) => {
       const decoded = decodeEntry(bytes, network.tag);
-      const verified = decoded.ok && decoded.value.entry.session === session ? verifyEntry(decoded.value, key) : undefined;
+      const verified =
+        decoded.ok && decoded.value.entry.session === session ? verifyEntry(decoded.value, key) : undefined;
       return verified?.ok === true ? [verified.value] : [];
     });
     const report = await host.ingestEntries(authentic, from);

@@ -20,6 +20,7 @@ import { shakeHands, type Channel, type HandshakeError } from "../peer/handshake
 import { CHECKPOINT_PART_BYTES, decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
 import type { Connection } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
+import { StoreError } from "../ports/store.ts";
 import type { Party } from "./access.ts";
 import type { NewRecords, RecordError } from "./directory.ts";
 import type { Replica, ReplicaEvent } from "./replica.ts";
@@ -106,7 +107,12 @@ export class Peers {
     const party = await this.#identify(channel);
     if (party === undefined || this.#isClosed) {
       channel.start({ onMessage: () => undefined, onClose: () => undefined });
-      this.#options.onEvent({ type: "refused", peer: connection.description, code: "peer-unknown", detail: "its key belongs to no session" });
+      this.#options.onEvent({
+        type: "refused",
+        peer: connection.description,
+        code: "peer-unknown",
+        detail: "its key belongs to no session",
+      });
       return channel.close("protocol-error");
     }
     return this.#admit(channel, party, link);
@@ -130,7 +136,8 @@ export class Peers {
   #accountOfKey(record: AccountRecord, key: PublicKey): AccountId | undefined {
     const { directory } = this.#options.host;
     const account = directory.accountOfRecord(record);
-    const isGranted = account !== undefined && directory.control(account).some(({ entry }) => entry.operation.sessionKey === key);
+    const isGranted =
+      account !== undefined && directory.control(account).some(({ entry }) => entry.operation.sessionKey === key);
     return isGranted ? account : undefined;
   }
 
@@ -192,7 +199,8 @@ export class Peers {
 
   /** Tells every peer that there is a new checkpoint. */
   announce(height: Height): void {
-    for (const peer of this.#peers.values()) peer.channel.send(encodePeerMessage({ type: "checkpoint-announcement", height }));
+    for (const peer of this.#peers.values())
+      peer.channel.send(encodePeerMessage({ type: "checkpoint-announcement", height }));
     for (const waiter of this.#waitingForHeight) {
       if (waiter.height > height) continue;
       this.#waitingForHeight.delete(waiter);
@@ -254,17 +262,20 @@ export class Peers {
   #onMessage(peer: Peer, bytes: Uint8Array): void {
     if (peer.backlog >= BACKLOG_MAX) return peer.channel.close("too-slow");
     peer.backlog++;
-    peer.work = peer.work.then(async () => {
+    const work = peer.work.then(async () => {
       try {
         await this.#handle(peer, bytes);
       } catch (error) {
-        // The disk failed; the replica has said so. The peer learns that this was not taken in, and sends it again later.
-        this.#refuse(peer, "not-stored", error instanceof Error ? error.name : "unknown");
+        if (!(error instanceof StoreError)) throw error;
+        // The peer learns that this was not taken in, and sends it again when it connects again.
+        this.#options.onEvent({ type: "store-failed", error });
+        this.#refuse(peer, "not-stored", error.type);
       } finally {
         peer.backlog--;
       }
     });
-    return undefined;
+    peer.work = work;
+    return this.#options.host.inBackground(work);
   }
 
   async #handle(peer: Peer, bytes: Uint8Array): Promise<void> {
@@ -295,7 +306,12 @@ export class Peers {
         return resolve?.(message.height);
       }
       case "refusal":
-        return this.#options.onEvent({ type: "refused", peer: peer.id, code: `there: ${message.code}`, detail: message.detail });
+        return this.#options.onEvent({
+          type: "refused",
+          peer: peer.id,
+          code: `there: ${message.code}`,
+          detail: message.detail,
+        });
     }
   }
 
@@ -358,7 +374,9 @@ export class Peers {
     peer.refusals++;
     this.#options.onEvent({ type: "refused", peer: peer.id, code, detail });
     if (peer.refusals > REFUSALS_MAX) return peer.channel.close("protocol-error");
-    return peer.channel.send(encodePeerMessage({ type: "refusal", code, detail: detail.slice(0, limits.MEMO_BYTES_MAX) || code }));
+    return peer.channel.send(
+      encodePeerMessage({ type: "refusal", code, detail: detail.slice(0, limits.MEMO_BYTES_MAX) || code }),
+    );
   }
 }
 

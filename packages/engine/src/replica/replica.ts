@@ -102,7 +102,12 @@ export type ReplicaEvent =
   /** Something that a view shows may have changed. */
   | { readonly type: "changed" }
   /** A checkpoint was checked and kept. */
-  | { readonly type: "settled"; readonly height: Height; readonly entries: readonly VerifiedEntry[]; readonly verdicts: readonly Verdict[] }
+  | {
+      readonly type: "settled";
+      readonly height: Height;
+      readonly entries: readonly VerifiedEntry[];
+      readonly verdicts: readonly Verdict[];
+    }
   /** A peer sent something that was not taken in. */
   | { readonly type: "refused"; readonly peer: string; readonly code: string; readonly detail: string }
   /** A checkpoint does not follow from what came before: the authority or this software is wrong. Nothing of it was kept. */
@@ -186,7 +191,9 @@ export class Replica {
     const replica = new Replica(options);
     await replica.#load();
     await replica.#refresh();
-    for (const link of options.links) await link.start((connection) => void replica.#peers.accept(connection, link.name));
+    for (const link of options.links) {
+      await link.start((connection) => replica.inBackground(replica.#peers.accept(connection, link.name)));
+    }
     return replica;
   }
 
@@ -258,7 +265,9 @@ export class Replica {
    * Makes an entry of our own durable, together with the operations that come with it, and passes it on. `prepare` runs
    * with nothing else in between, so the place that it signs for is still free when the entry is written.
    */
-  append(prepare: () => Promise<{ readonly entry: VerifiedEntry; readonly operations: readonly StoreOperation[] }>): Promise<VerifiedEntry> {
+  append(
+    prepare: () => Promise<{ readonly entry: VerifiedEntry; readonly operations: readonly StoreOperation[] }>,
+  ): Promise<VerifiedEntry> {
     return this.#exclusive(async () => {
       const { entry, operations } = await prepare();
       await this.#write([put(undecidedKey(entry), entry.bytes), ...operations]);
@@ -299,9 +308,20 @@ export class Replica {
         time: timeMs(Math.max(time, this.#settled.time)),
       };
       const reconciliation = reconcile(input);
-      const { state, checkpoint } = await sealCheckpoint({ reconciliation, previous: this.#settled, signer: authority });
+      const { state, checkpoint } = await sealCheckpoint({
+        reconciliation,
+        previous: this.#settled,
+        signer: authority,
+      });
       const record = recordOf(reconciliation, checkpoint, input);
-      await this.#commit({ state, reconciliation, checkpoint, recordBytes: encodeCheckpointRecord(record), ...records, entries });
+      await this.#commit({
+        state,
+        reconciliation,
+        checkpoint,
+        recordBytes: encodeCheckpointRecord(record),
+        ...records,
+        entries,
+      });
       return checkpoint;
     });
   }
@@ -494,7 +514,9 @@ export class Replica {
     const history = await this.archive.historyFor(decoded, this.#settled.height);
     const replayed = replayCheckpoint(this.#settled, record.value, history);
     const isKnown =
-      !replayed.ok && replayed.error.type === "checkpoint-not-next" && replayed.error.found.height <= this.#settled.height;
+      !replayed.ok &&
+      replayed.error.type === "checkpoint-not-next" &&
+      replayed.error.found.height <= this.#settled.height;
     return isKnown ? ok(undefined) : replayed;
   }
 
@@ -534,8 +556,11 @@ export class Replica {
     const disputed = new Set([...this.evidence, ...reconciliation.evidence].flatMap(({ a, b }) => [a.id, b.id]));
     return entries.flatMap((entry) => {
       const verdict = verdictById.get(entry.id);
-      const concernsUs = entry.entry.account === account || entry.entry.operation.to === account || disputed.has(entry.id);
-      return verdict !== undefined && concernsUs ? [put(KEY.payment(state.height, entry.id), encodePaymentRow(entry, verdict))] : [];
+      const concernsUs =
+        entry.entry.account === account || entry.entry.operation.to === account || disputed.has(entry.id);
+      return verdict !== undefined && concernsUs
+        ? [put(KEY.payment(state.height, entry.id), encodePaymentRow(entry, verdict))]
+        : [];
     });
   }
 
@@ -546,7 +571,10 @@ export class Replica {
   }
 
   /** What is known about accounts that the ledger does not have yet. */
-  unregistered(): { readonly inceptions: readonly VerifiedInception[]; readonly control: readonly VerifiedControlEntry[] } {
+  unregistered(): {
+    readonly inceptions: readonly VerifiedInception[];
+    readonly control: readonly VerifiedControlEntry[];
+  } {
     const accounts = [...this.#unregistered];
     return {
       inceptions: accounts.flatMap((account) => {
@@ -563,7 +591,8 @@ export class Replica {
   #forgetIfRegistered(account: AccountId): void {
     const state = accountOf(this.#settled, account);
     const control = this.directory.control(account);
-    const isRegistered = state?.keys !== undefined && control.every((entry) => entry.entry.sequence < state.control.nextSequence);
+    const isRegistered =
+      state?.keys !== undefined && control.every((entry) => entry.entry.sequence < state.control.nextSequence);
     if (isRegistered) this.#unregistered.delete(account);
   }
 
@@ -573,7 +602,7 @@ export class Replica {
   #changed(): void {
     if (this.#isRefreshDue || this.#isClosed) return;
     this.#isRefreshDue = true;
-    void this.#exclusive(() => this.#refresh());
+    this.inBackground(this.#exclusive(() => this.#refresh()));
   }
 
   async #refresh(): Promise<void> {
@@ -604,13 +633,16 @@ export class Replica {
     return step;
   }
 
+  /** Work that nobody waits for. Only the disk can make it fail, and that is told as an event. */
+  inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error;
+      if (!this.#isClosed) this.#emit({ type: "store-failed", error });
+    });
+  }
+
   async #write(operations: readonly StoreOperation[]): Promise<void> {
-    try {
-      await this.#store.write(operations);
-    } catch (error) {
-      if (error instanceof StoreError) this.#emit({ type: "store-failed", error });
-      throw error;
-    }
+    await this.#store.write(operations);
   }
 }
 

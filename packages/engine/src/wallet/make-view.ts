@@ -65,13 +65,15 @@ export function makeView(input: ViewInput): WalletView {
   };
 }
 
-
 interface Context {
   readonly account: AccountId;
   readonly disputed: ReadonlySet<EntryId>;
 }
 
-function describe({ id, entry }: VerifiedEntry, { account, disputed }: Context): Omit<PaymentView, "outcome" | "finality"> {
+function describe(
+  { id, entry }: VerifiedEntry,
+  { account, disputed }: Context,
+): Omit<PaymentView, "outcome" | "finality"> {
   const { operation } = entry;
   const isOut = entry.account === account;
   return {
@@ -94,7 +96,8 @@ function pendingPayment(entry: VerifiedEntry, verdict: Verdict | undefined, cont
 
 /** An entry that the provisional view has not reached yet was signed or verified here, so it is shown as accepted. */
 function outcomeOf(verdict: Verdict | undefined): Pick<PaymentView, "outcome" | "failure"> {
-  if (verdict === undefined || verdict.outcome === "accepted" || verdict.outcome === "ignored") return { outcome: "accepted" };
+  if (verdict === undefined || verdict.outcome === "accepted" || verdict.outcome === "ignored")
+    return { outcome: "accepted" };
   return { outcome: verdict.outcome, failure: verdict.failure };
 }
 
@@ -145,15 +148,19 @@ function conflicts(input: ViewInput, verdicts: ReadonlyMap<EntryId, Verdict>): r
     .map((proof) => conflictView(input, proof, verdicts));
 }
 
-function conflictView(input: ViewInput, proof: EquivocationProof, verdicts: ReadonlyMap<EntryId, Verdict>): ConflictView {
+function conflictView(
+  input: ViewInput,
+  proof: EquivocationProof,
+  verdicts: ReadonlyMap<EntryId, Verdict>,
+): ConflictView {
   const side = (entry: VerifiedEntry): ConflictSide => {
     const settled = input.settled.byId(entry.id);
-    const { to, asset, amount } = entry.entry.operation;
+    const { operation } = entry.entry;
     return {
       entry: entry.id,
-      to,
-      asset,
-      amount,
+      to: operation.to,
+      asset: operation.asset,
+      amount: operation.amount,
       ...outcomeOf(settled?.verdict ?? verdicts.get(entry.id)),
       finality: settled === undefined ? "signed" : "settled",
     };

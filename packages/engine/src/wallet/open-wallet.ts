@@ -55,7 +55,10 @@ export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
   const row = await claimSession(store, options.session);
   const signer = await keys.signer(row.keyName);
   if (signer === undefined) {
-    throw new WalletError({ type: "session-missing" }, "the session's key is not in this device's vault: grant it a new session");
+    throw new WalletError(
+      { type: "session-missing" },
+      "the session's key is not in this device's vault: grant it a new session",
+    );
   }
   const replica = await Replica.open({
     network,
@@ -81,11 +84,15 @@ async function claimSession(store: Store, session: SessionGrant | undefined): Pr
     if (!row.ok) throw new StoreError("store-damaged", `${store.name}: the session row cannot be read`);
     if (session !== undefined && session.session !== row.value.session) {
       const detail = { type: "store-of-another", expected: session.session, found: row.value.session } as const;
-      throw new WalletError(detail, `${store.name} belongs to another session: open it without one, or use an empty store`);
+      throw new WalletError(
+        detail,
+        `${store.name} belongs to another session: open it without one, or use an empty store`,
+      );
     }
     return row.value;
   }
-  if (session === undefined) throw new WalletError({ type: "session-missing" }, `${store.name} holds no session: create an account first`);
+  if (session === undefined)
+    throw new WalletError({ type: "session-missing" }, `${store.name} holds no session: create an account first`);
   const row: SessionRow = { account: session.inception.id, session: session.session, keyName: session.keyName };
   const records = { inceptions: [session.inception], control: [session.grant] };
   await store.write([put(KEY.session, encodeSessionRow(row)), ...recordOperations(records)]);
@@ -111,7 +118,10 @@ class OpenedWallet implements Wallet {
     this.#replica = replica;
     this.#options = options;
     this.#log = log;
-    this.#settled = new SettledPayments(({ entry }) => entry.account === row.account || entry.operation.to === row.account);
+    this.#settled = new SettledPayments(
+      ({ entry }) => entry.account === row.account || entry.operation.to === row.account,
+      ({ id }) => replica.evidence.some(({ a, b }) => a.id === id || b.id === id),
+    );
   }
 
   async load(): Promise<void> {
@@ -140,7 +150,12 @@ class OpenedWallet implements Wallet {
   async pay(to: AccountId, money: Money | string, options: { readonly memo?: string } = {}): Promise<PaymentView> {
     this.#mustBeOpen();
     const { memo } = options;
-    const entry = await this.#log.append({ type: "pay", to, ...this.#money(money), ...(memo === undefined ? {} : { memo }) });
+    const entry = await this.#log.append({
+      type: "pay",
+      to,
+      ...this.#money(money),
+      ...(memo === undefined ? {} : { memo }),
+    });
     this.#view = undefined;
     return this.#mustHave(entry.id);
   }
@@ -181,7 +196,9 @@ class OpenedWallet implements Wallet {
 
   #readHandover(handover: Uint8Array | string): Result<Bundle, BundleError> {
     if (typeof handover !== "string") return decodeBundle(handover, this.network.tag);
-    return isBundleText(handover) ? textToBundle(handover, this.network.tag) : { ok: false, error: { type: "not-a-bundle" } };
+    return isBundleText(handover)
+      ? textToBundle(handover, this.network.tag)
+      : { ok: false, error: { type: "not-a-bundle" } };
   }
 
   async sync(): Promise<SyncReport> {

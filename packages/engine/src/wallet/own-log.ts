@@ -73,7 +73,10 @@ export class OwnLog {
       ...(await replica.archive.entriesAt(body.value.session, body.value.sequence)),
     ];
     if (taken.length > 0) return store.write([remove(KEY.reservation)]);
-    await replica.append(async () => ({ entry: await signEntry(body.value, signer), operations: [remove(KEY.reservation)] }));
+    await replica.append(async () => ({
+      entry: await signEntry(body.value, signer),
+      operations: [remove(KEY.reservation)],
+    }));
     return undefined;
   }
 
@@ -81,11 +84,17 @@ export class OwnLog {
     const { replica, session, account, clock } = this.#options;
     const undecided = replica.undecided.ofSession(session);
     if (replica.evidence.some((proof) => proof.session === session)) {
-      throw new WalletError({ type: "session-forked" }, "another device signs with this session's key, so nothing was signed");
+      throw new WalletError(
+        { type: "session-forked" },
+        "another device signs with this session's key, so nothing was signed",
+      );
     }
     if (!replica.undecided.hasRoom(session, 1)) {
       const unsettledMax = limits.UNSETTLED_PER_SESSION_MAX;
-      throw new WalletError({ type: "too-many-unsettled", unsettledMax }, `${unsettledMax} payments wait to be settled: sync first`);
+      throw new WalletError(
+        { type: "too-many-unsettled", unsettledMax },
+        `${unsettledMax} payments wait to be settled: sync first`,
+      );
     }
     const last = undecided.at(-1);
     const settled = sessionOf(replica.settled, account, session);
@@ -113,11 +122,17 @@ export class OwnLog {
     const { state } = reconcile({ state: settled, ...replica.unregistered(), entries: own, history: past, time });
     // To the reconciled state, the checkpoint that it began from is a past one already, and the one that the body names.
     const newest = { id: settled.checkpoint, time: settled.time };
-    const history = { ...past, checkpointAt: (height: Height) => (height === settled.height ? newest : past.checkpointAt(height)) };
+    const history = {
+      ...past,
+      checkpointAt: (height: Height) => (height === settled.height ? newest : past.checkpointAt(height)),
+    };
     return judgeNext(state, body, { time, history });
   }
 }
 
 function refused(failure: Failure): WalletError {
-  return new WalletError({ type: "payment-refused", failure }, `the ledger would not accept this payment: ${failure.code}`);
+  return new WalletError(
+    { type: "payment-refused", failure },
+    `the ledger would not accept this payment: ${failure.code}`,
+  );
 }

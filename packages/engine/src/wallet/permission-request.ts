@@ -17,7 +17,9 @@ import {
 export { READ_ALL, SEND_UNLIMITED };
 
 /** A permission, or one whose limit is still text. */
-export type PermissionRequest = Permission | { readonly type: "SEND_LIMIT_TX" | "SEND_LIMIT_DAILY"; readonly limit: string };
+export type PermissionRequest =
+  | Permission
+  | { readonly type: "SEND_LIMIT_TX" | "SEND_LIMIT_DAILY"; readonly limit: string };
 
 /** Send, up to `limit` in one payment. */
 export function SEND_LIMIT_TX(limit: Money | string): PermissionRequest {
@@ -29,7 +31,10 @@ export function SEND_LIMIT_DAILY(limit: Money | string): PermissionRequest {
   return typeof limit === "string" ? { type: "SEND_LIMIT_DAILY", limit } : limitDaily(limit);
 }
 
-export function resolvePermission(request: PermissionRequest, assets: readonly Asset[]): Result<Permission, AmountError> {
+export function resolvePermission(
+  request: PermissionRequest,
+  assets: readonly Asset[],
+): Result<Permission, AmountError> {
   if (!("limit" in request)) return ok(request);
   const limit = parseMoney(request.limit, assets);
   if (!limit.ok) return err(limit.error);

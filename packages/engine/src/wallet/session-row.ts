@@ -1,5 +1,17 @@
 /** Whose wallet a store is: kept beside the journal, so that a wallet opens again with nothing but its store and vault. */
-import { body, decodeWith, encodeWith, field, id, text, type AccountId, type DecodeError, type Result, type Schema, type SessionId } from "@amigos/core";
+import {
+  body,
+  decodeWith,
+  encodeWith,
+  field,
+  id,
+  text,
+  type AccountId,
+  type DecodeError,
+  type Result,
+  type Schema,
+  type SessionId,
+} from "@amigos/core";
 
 export interface SessionRow {
   readonly account: AccountId;

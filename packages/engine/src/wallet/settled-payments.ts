@@ -15,9 +15,12 @@ export interface SettledPayment {
 export class SettledPayments {
   readonly #payments = new Map<EntryId, SettledPayment>();
   readonly #isOurs: (entry: VerifiedEntry) => boolean;
+  readonly #isKept: (entry: VerifiedEntry) => boolean;
 
-  constructor(isOurs: (entry: VerifiedEntry) => boolean) {
+  /** `isDisputed`: sides of an equivocation are kept too, whoever they pay, for the conflict is ours when one side is. */
+  constructor(isOurs: (entry: VerifiedEntry) => boolean, isDisputed: (entry: VerifiedEntry) => boolean) {
     this.#isOurs = isOurs;
+    this.#isKept = (entry) => isOurs(entry) || isDisputed(entry);
   }
 
   /** @throws {StoreError} `store-damaged` when a row cannot be read */
@@ -26,8 +29,10 @@ export class SettledPayments {
       const row = decodePaymentRow(value);
       const decoded = row.ok ? decodeEntry(row.value.bytes, replica.network.tag) : undefined;
       const sessionKey = decoded?.ok === true ? replica.directory.session(decoded.value.entry.session)?.key : undefined;
-      const verified = decoded?.ok === true && sessionKey !== undefined ? verifyEntry(decoded.value, sessionKey) : undefined;
-      if (!row.ok || verified?.ok !== true) throw new StoreError("store-damaged", `${store.name}: a settled payment cannot be read`);
+      const verified =
+        decoded?.ok === true && sessionKey !== undefined ? verifyEntry(decoded.value, sessionKey) : undefined;
+      if (!row.ok || verified?.ok !== true)
+        throw new StoreError("store-damaged", `${store.name}: a settled payment cannot be read`);
       const height = Number(key.slice(PREFIX.payment.length).split("/")[0]) as Height;
       this.#payments.set(verified.value.id, { entry: verified.value, verdict: row.value.verdict, height });
     }
@@ -37,7 +42,7 @@ export class SettledPayments {
     const verdictById = new Map(verdicts.map((verdict) => [verdict.entry, verdict]));
     for (const entry of entries) {
       const verdict = verdictById.get(entry.id);
-      if (verdict !== undefined) this.#payments.set(entry.id, { entry, verdict, height });
+      if (verdict !== undefined && this.#isKept(entry)) this.#payments.set(entry.id, { entry, verdict, height });
     }
   }
 
@@ -47,6 +52,9 @@ export class SettledPayments {
 
   /** Payments of this wallet, newest first. */
   newest(count: number): readonly SettledPayment[] {
-    return [...this.#payments.values()].filter(({ entry }) => this.#isOurs(entry)).slice(-count).toReversed();
+    return [...this.#payments.values()]
+      .filter(({ entry }) => this.#isOurs(entry))
+      .slice(-count)
+      .toReversed();
   }
 }

@@ -2,7 +2,19 @@
  * What a wallet shows: one immutable snapshot of everything an app needs, made again whenever something changed. Plain
  * data (structured-clone safe), so that a worker can post it to a page as it is.
  */
-import type { AccountId, Amount, AssetCode, CheckpointId, EntryId, Height, NetworkTag, Permission, Sequence, SessionId, TimeMs } from "@amigos/core";
+import type {
+  AccountId,
+  Amount,
+  AssetCode,
+  CheckpointId,
+  EntryId,
+  Height,
+  NetworkTag,
+  Permission,
+  Sequence,
+  SessionId,
+  TimeMs,
+} from "@amigos/core";
 import type { Failure, LimitStatus } from "@amigos/reconcile";
 
 export interface WalletView {
@@ -15,7 +27,12 @@ export interface WalletView {
   readonly payments: readonly PaymentView[];
   readonly conflicts: readonly ConflictView[];
   /** The newest checkpoint that this device has checked itself. */
-  readonly ledger: { readonly height: Height; readonly checkpoint: CheckpointId; readonly stateRoot: string; readonly time: TimeMs };
+  readonly ledger: {
+    readonly height: Height;
+    readonly checkpoint: CheckpointId;
+    readonly stateRoot: string;
+    readonly time: TimeMs;
+  };
   readonly connections: readonly ConnectionView[];
   readonly storage: { readonly name: string; readonly isPersistent: boolean };
 }
