@@ -76,7 +76,7 @@ const grantSchema: Schema<Omit<Grant, "type">> = body<Omit<Grant, "type">>({
   expiry: field(5, integer<TimeMs>()),
 });
 
-const controlEntrySchema: Schema<ControlEntry> = checked(
+export const controlEntrySchema: Schema<ControlEntry> = checked(
   body<ControlEntry>({
     version: field(0, version(1)),
     network: field(1, id<NetworkId>()),

@@ -49,7 +49,7 @@ export type InceptionError =
 /** Bytes of an inception's nonce. */
 export const INCEPTION_NONCE_BYTES = 16;
 
-const inceptionSchema: Schema<Inception> = checked(
+export const inceptionSchema: Schema<Inception> = checked(
   body<Inception>({
     version: field(0, version(1)),
     network: field(1, id<NetworkId>()),

@@ -16,7 +16,13 @@ export type CborError =
   | { readonly type: "malformed"; readonly reason: string; readonly offset: number }
   | { readonly type: "not-canonical"; readonly offset: number };
 
-const DECODE_OPTIONS = { strict: true, useMaps: true, allowIndefinite: false, rejectDuplicateMapKeys: true } as const;
+const DECODE_OPTIONS = {
+  strict: true,
+  useMaps: true,
+  allowIndefinite: false,
+  allowBigInt: true,
+  rejectDuplicateMapKeys: true,
+} as const;
 
 /** The bytes of a value, in a buffer of their own: what is kept or posted to another thread is no longer than it looks. */
 export function encodeCbor(value: CborValue): Uint8Array {

@@ -1,0 +1,97 @@
+/** Every kind of body, whole and damaged: what decodes encodes to the same bytes, and what does not is a typed error. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bytesToHex, decodeCbor, encodeCbor, type CborValue } from "../src/index.ts";
+import { cborValues } from "./support/arbitraries.ts";
+import { BODY_KINDS, ERROR_TYPES, type BodyKind } from "./support/body-kinds.ts";
+
+describe.each(BODY_KINDS)("$name", (kind) => {
+  it("[ENC1] decodes to what it was encoded from, and encodes to the same bytes", () => {
+    fc.assert(
+      fc.property(kind.bytes, (bytes) => {
+        const again = kind.decodeAndEncode(bytes);
+        expect(again.ok && bytesToHex(again.value)).toBe(bytesToHex(bytes));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("[ENC1] with damaged bytes is a typed error, or another body with its own bytes", () => {
+    fc.assert(
+      fc.property(kind.bytes, fc.array(damages, { minLength: 1, maxLength: 3 }), (bytes, damage) => {
+        mustEndWell(
+          kind,
+          damage.reduce((damaged, apply) => apply(damaged), bytes),
+        );
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("[ENC1] with a damaged structure is a typed error, or another body with its own bytes", () => {
+    fc.assert(
+      fc.property(kind.bytes, fc.infiniteStream(fc.nat(1000)), cborValues, (bytes, choices, value) => {
+        const next = (): number => choices.next().value ?? 0;
+        mustEndWell(kind, damagedStructure(bytes, next, value as CborValue));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+it("[ENC1] any bytes at all end as a body or a typed error, for every kind", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => BODY_KINDS.forEach((kind) => mustEndWell(kind, bytes))),
+    { numRuns: 500 },
+  );
+});
+
+function mustEndWell(kind: BodyKind, bytes: Uint8Array): void {
+  const again = kind.decodeAndEncode(bytes);
+  if (again.ok) expect(bytesToHex(again.value)).toBe(bytesToHex(bytes));
+  else expect(ERROR_TYPES).toContain(again.error.type);
+}
+
+type Damage = (bytes: Uint8Array) => Uint8Array;
+
+const damages: fc.Arbitrary<Damage> = fc
+  .record({ how: fc.nat(4), at: fc.nat(), bits: fc.integer({ min: 1, max: 255 }) })
+  .map(({ how, at, bits }) => (bytes) => {
+    if (bytes.length === 0) return Uint8Array.of(bits);
+    const place = at % bytes.length;
+    if (how === 0) return bytes.slice(0, place);
+    if (how === 1) return Uint8Array.of(...bytes.subarray(0, place), bits, ...bytes.subarray(place));
+    if (how === 2) return Uint8Array.of(...bytes.subarray(0, place), ...bytes.subarray(place + 1));
+    return bytes.map((byte, index) => (index === place ? byte ^ bits : byte));
+  });
+
+/** The same body with one value somewhere in it replaced, left out or added to: still CBOR, no longer as it should be. */
+function damagedStructure(bytes: Uint8Array, next: () => number, replacement: CborValue): Uint8Array {
+  const signed = bytes[0] === 0x82 ? bytes.subarray(1, bytes.length - 66) : bytes;
+  const decoded = decodeCbor(signed);
+  if (!decoded.ok) return bytes;
+  const damaged = encodeCbor(replaceOne(decoded.value as CborValue, next, replacement));
+  return signed === bytes ? damaged : Uint8Array.of(0x82, ...damaged, ...bytes.subarray(bytes.length - 66));
+}
+
+function replaceOne(value: CborValue, next: () => number, replacement: CborValue): CborValue {
+  const isLeaf = !Array.isArray(value) && !(value instanceof Map);
+  if (isLeaf || next() % 8 === 0) return replacement;
+  if (value instanceof Map) {
+    const copy = new Map<number, CborValue>(value as ReadonlyMap<number, CborValue>);
+    const keys = [...copy.keys()];
+    const key = keys[next() % Math.max(1, keys.length)] ?? 0;
+    const how = next() % 8;
+    if (how === 0) copy.delete(key);
+    else if (how === 1) copy.set(next() % 16, replacement);
+    else copy.set(key, replaceOne(copy.get(key) ?? 0, next, replacement));
+    return copy;
+  }
+  const items = [...(value as readonly CborValue[])];
+  const index = next() % Math.max(1, items.length);
+  const how = next() % 8;
+  if (how === 0) items.splice(index, 1);
+  else if (how === 1) items.push(replacement);
+  else items[index] = replaceOne(items[index] ?? 0, next, replacement);
+  return items;
+}
