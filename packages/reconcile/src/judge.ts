@@ -28,7 +28,8 @@ export interface JudgeContext {
 
 /** What is left of one limit. Amounts are in the asset's smallest unit. */
 export interface LimitStatus {
-  readonly type: "SEND_LIMIT_TX" | "SEND_LIMIT_DAILY";
+  /** The rule that enforces it. */
+  readonly type: "limit-per-transaction" | "limit-per-day";
   readonly asset: AssetCode;
   readonly limit: Amount;
   readonly used: Amount;
@@ -70,7 +71,9 @@ export function limitsOf(
   return (known?.permissions ?? []).flatMap((permission) => {
     if (known === undefined || permission.type === "READ_ALL" || permission.type === "SEND_UNLIMITED") return [];
     const { type, asset, amount: limit } = permission;
-    if (type === "SEND_LIMIT_TX") return [{ type, asset, limit, used: 0n as Amount, left: limit }];
+    if (type === "SEND_LIMIT_TX") {
+      return [{ type: "limit-per-transaction", asset, limit, used: 0n as Amount, left: limit }];
+    }
     return [dailyStatus(known, asset, limit, time)];
   });
 }
@@ -79,7 +82,7 @@ function dailyStatus(session: SessionState, asset: AssetCode, limit: Amount, tim
   const used = usedOfDay(session, asset, limit, time);
   // Two daily limits for one asset share a counter, which the lower of them bounds.
   const left = (limit - used) as Amount;
-  return { type: "SEND_LIMIT_DAILY", asset, limit, used, left, renewsAt: dailyRenewal(session, time) };
+  return { type: "limit-per-day", asset, limit, used, left, renewsAt: dailyRenewal(session, time) };
 }
 
 function predecessorOf(session: SessionState, { sequence, previous }: Entry): Predecessor | undefined {

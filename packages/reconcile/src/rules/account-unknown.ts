@@ -4,7 +4,7 @@ import type { PlaceRule } from "./rule.ts";
 export const accountUnknown: PlaceRule = {
   code: "account-unknown",
   outcome: "deferred",
-  section: "session.md#ACC2",
+  id: "ACC2",
   check: ({ account }, entry) =>
     account?.keys === undefined ? { code: "account-unknown", account: entry.account } : undefined,
 };

@@ -4,7 +4,7 @@ import type { EntryRule } from "./rule.ts";
 export const amountInvalid: EntryRule = {
   code: "amount-invalid",
   outcome: "rejected",
-  section: "funds.md#FUND2",
+  id: "FUND2",
   check: (_view, { account, operation: { to, amount } }) => {
     if (amount === 0n) return { code: "amount-invalid", reason: "zero", amount };
     return to === account ? { code: "amount-invalid", reason: "to-self", amount } : undefined;

@@ -4,7 +4,7 @@ import type { EntryRule } from "./rule.ts";
 export const assetUnknown: EntryRule = {
   code: "asset-unknown",
   outcome: "rejected",
-  section: "funds.md#FUND1",
+  id: "FUND1",
   check: (_view, { operation: { asset } }, moment) =>
     moment.network.genesis.assets.some(({ code }) => code === asset) ? undefined : { code: "asset-unknown", asset },
 };

@@ -4,7 +4,7 @@ import type { EntryRule } from "./rule.ts";
 export const checkpointAhead: EntryRule = {
   code: "checkpoint-ahead",
   outcome: "deferred",
-  section: "time.md#CHK2",
+  id: "CHK2",
   check: (_view, { checkpoint }, moment) =>
     checkpoint.height > moment.height
       ? { code: "checkpoint-ahead", height: checkpoint.height, known: moment.height }

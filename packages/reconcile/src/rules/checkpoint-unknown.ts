@@ -5,7 +5,7 @@ import type { EntryRule } from "./rule.ts";
 export const checkpointUnknown: EntryRule = {
   code: "checkpoint-unknown",
   outcome: "rejected",
-  section: "time.md#CHK3",
+  id: "CHK3",
   check: ({ checkpoint }, entry) => {
     if (checkpoint === undefined) return undefined;
     const { height, tag } = entry.checkpoint;

@@ -4,7 +4,7 @@ import type { EntryRule } from "./rule.ts";
 export const checkpointWentBackwards: EntryRule = {
   code: "checkpoint-went-backwards",
   outcome: "rejected",
-  section: "time.md#CHK4",
+  id: "CHK4",
   check: ({ predecessor }, { checkpoint: { height } }) =>
     predecessor !== undefined && height < predecessor.checkpoint
       ? { code: "checkpoint-went-backwards", height, lowest: predecessor.checkpoint }

@@ -4,7 +4,7 @@ import type { EntryRule } from "./rule.ts";
 export const dependencyMissing: EntryRule = {
   code: "dependency-missing",
   outcome: "deferred",
-  section: "log.md#DEP1",
+  id: "DEP1",
   check: ({ missingDependency }) =>
     missingDependency === undefined ? undefined : { code: "dependency-missing", dependency: missingDependency },
 };

@@ -4,6 +4,6 @@ import type { PlaceRule } from "./rule.ts";
 export const duplicate: PlaceRule = {
   code: "duplicate",
   outcome: "ignored",
-  section: "log.md#DUP1",
+  id: "DUP1",
   check: ({ isSettled }) => (isSettled ? { code: "duplicate" } : undefined),
 };

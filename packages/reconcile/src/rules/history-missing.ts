@@ -7,7 +7,7 @@ import type { EntryRule } from "./rule.ts";
 export const historyMissing: EntryRule = {
   code: "history-missing",
   outcome: "deferred",
-  section: "log.md#HIS2",
+  id: "HIS2",
   check: ({ checkpoint, isPlaceForgotten }, entry, moment) => {
     const { sequence } = entry;
     const { height } = entry.checkpoint;

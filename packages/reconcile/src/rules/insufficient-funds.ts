@@ -5,7 +5,7 @@ import type { EntryRule } from "./rule.ts";
 export const insufficientFunds: EntryRule = {
   code: "insufficient-funds",
   outcome: "rejected",
-  section: "funds.md#FUND3",
+  id: "FUND3",
   check: ({ account }, { operation: { asset, amount } }) => {
     const left = account.balances.get(asset) ?? (0n as Amount);
     return amount > left ? { code: "insufficient-funds", asset, asked: amount, left } : undefined;

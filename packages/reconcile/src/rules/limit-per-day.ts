@@ -6,7 +6,7 @@ import type { EntryRule } from "./rule.ts";
 export const limitPerDay: EntryRule = {
   code: "limit-per-day",
   outcome: "rejected",
-  section: "limits.md#LIM2",
+  id: "LIM2",
   check: ({ session }, { time, operation: { asset, amount } }) => {
     const limit = lowestLimit(session, "SEND_LIMIT_DAILY", asset);
     if (limit === undefined) return undefined;

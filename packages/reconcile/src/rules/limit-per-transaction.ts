@@ -5,7 +5,7 @@ import type { EntryRule } from "./rule.ts";
 export const limitPerTransaction: EntryRule = {
   code: "limit-per-transaction",
   outcome: "rejected",
-  section: "limits.md#LIM1",
+  id: "LIM1",
   check: ({ session }, { operation: { asset, amount } }) => {
     const limit = lowestLimit(session, "SEND_LIMIT_TX", asset);
     return limit !== undefined && amount > limit

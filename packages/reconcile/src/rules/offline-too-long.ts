@@ -4,7 +4,7 @@ import type { EntryRule } from "./rule.ts";
 export const offlineTooLong: EntryRule = {
   code: "offline-too-long",
   outcome: "rejected",
-  section: "time.md#TIME4",
+  id: "TIME4",
   check: (_view, { time }, moment) => {
     const limitMs = moment.network.genesis.parameters.offlineMsMax;
     return moment.time - time > limitMs

@@ -5,7 +5,7 @@ import type { EntryRule } from "./rule.ts";
 export const permissionMissing: EntryRule = {
   code: "permission-missing",
   outcome: "rejected",
-  section: "session.md#PERM3",
+  id: "PERM3",
   check: ({ session }, { operation }) =>
     session.permissions.some((permission) => lets(permission, operation.asset))
       ? undefined

@@ -4,7 +4,7 @@ import type { EntryRule } from "./rule.ts";
 export const previousMissing: EntryRule = {
   code: "previous-missing",
   outcome: "deferred",
-  section: "log.md#LOG3",
+  id: "LOG3",
   check: ({ session, predecessor }, entry) =>
     predecessor === undefined
       ? { code: "previous-missing", previous: entry.previous, nextSequence: session.nextSequence }

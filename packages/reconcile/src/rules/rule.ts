@@ -53,8 +53,8 @@ export type Judged = "ignored" | "deferred" | "rejected";
 export interface Rule<View> {
   readonly code: FailureCode;
   readonly outcome: Judged;
-  /** Its section in the spec: a page of `docs/spec/rules/` and the rule's id there. */
-  readonly section: string;
+  /** Its id in the spec. Its page there is `docs/spec/rules/`, its code, `.md`. */
+  readonly id: string;
   readonly check: (view: View, entry: Entry, moment: Moment) => Failure | undefined;
 }
 

@@ -7,7 +7,7 @@ import type { EntryRule } from "./rule.ts";
 export const sessionExpired: EntryRule = {
   code: "session-expired",
   outcome: "rejected",
-  section: "session.md#SES4",
+  id: "SES4",
   check: ({ session: { expiry } }, { time }, moment) => {
     const graceMs = moment.network.genesis.parameters.expiryGraceMs;
     const isLate = moment.time - expiry > graceMs;

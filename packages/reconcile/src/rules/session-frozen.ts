@@ -9,7 +9,7 @@ import type { EntryRule } from "./rule.ts";
 export const sessionFrozen: EntryRule = {
   code: "session-frozen",
   outcome: "rejected",
-  section: "equivocation.md#EQV3",
+  id: "EQV3",
   check: ({ session, dishonouredFrom }, entry) => {
     const frozenFrom = isFrozen(session, entry.sequence) ? session.frozenFrom : dishonouredFrom;
     return frozenFrom === undefined ? undefined : { code: "session-frozen", frozenFrom };

@@ -4,7 +4,7 @@ import type { EntryRule } from "./rule.ts";
 export const sessionNotYetValid: EntryRule = {
   code: "session-not-yet-valid",
   outcome: "rejected",
-  section: "session.md#SES3",
+  id: "SES3",
   check: ({ session: { notBefore } }, { time }) =>
     time < notBefore ? { code: "session-not-yet-valid", time, notBefore } : undefined,
 };

@@ -4,7 +4,7 @@ import type { PlaceRule } from "./rule.ts";
 export const sessionUnknown: PlaceRule = {
   code: "session-unknown",
   outcome: "deferred",
-  section: "session.md#SES2",
+  id: "SES2",
   check: ({ session }, entry) =>
     session === undefined ? { code: "session-unknown", account: entry.account, session: entry.session } : undefined,
 };

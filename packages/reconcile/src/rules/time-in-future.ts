@@ -5,7 +5,7 @@ import type { EntryRule } from "./rule.ts";
 export const timeInFuture: EntryRule = {
   code: "time-in-future",
   outcome: "deferred",
-  section: "time.md#TIME2",
+  id: "TIME2",
   check: (_view, { time }, moment) => {
     const { clockSkewMs } = moment.network.genesis.parameters;
     return time - moment.time > clockSkewMs

@@ -5,7 +5,7 @@ import type { EntryRule } from "./rule.ts";
 export const timeWentBackwards: EntryRule = {
   code: "time-went-backwards",
   outcome: "rejected",
-  section: "time.md#TIME3",
+  id: "TIME3",
   check: ({ predecessor, checkpoint }, { time }, moment) => {
     if (predecessor !== undefined && time < predecessor.time) {
       return { code: "time-went-backwards", reason: "before-previous", time, earliest: predecessor.time };

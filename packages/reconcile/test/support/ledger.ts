@@ -1,0 +1,205 @@
+/**
+ * A ledger in memory for tests: settles what it is given, keeps every record and answers lookups from them, as a hub would.
+ * It says what became of entries in short lines, such as `"alice#0→bob 5.00 accepted"`.
+ */
+import {
+  checkpointTag,
+  formatAmount,
+  orThrow,
+  timeMs,
+  type AccountId,
+  type CheckpointReference,
+  type EntryId,
+  type Height,
+  type Network,
+  type Sequence,
+  type SessionId,
+  type TimeMs,
+  type VerifiedControlEntry,
+  type VerifiedEntry,
+  type VerifiedInception,
+} from "@amigos/core";
+import {
+  createPerson,
+  createTestNetwork,
+  namedSigner,
+  START,
+  type Person,
+  type PersonOptions,
+} from "@amigos/core/testing";
+import {
+  createGenesisState,
+  isDecided,
+  recordOf,
+  reconcile,
+  replayCheckpoint,
+  sealCheckpoint,
+  type CheckpointFact,
+  type CheckpointRecord,
+  type ConflictPolicy,
+  type History,
+  type LedgerState,
+  type Reconciliation,
+  type Verdict,
+} from "../../src/index.ts";
+
+export const SECOND = 1000;
+export const MINUTE: number = 60 * SECOND;
+export const HOUR: number = 60 * MINUTE;
+export const DAY: number = 24 * HOUR;
+
+/** So long after the beginning of everything, or after another time. */
+export function at(offsetMs: number, from: TimeMs = START): TimeMs {
+  return timeMs(from + offsetMs);
+}
+
+/** What a replica keeps of the settled past. */
+export class MemoryHistory implements History {
+  readonly #places = new Map<string, VerifiedEntry[]>();
+  readonly #settled = new Set<EntryId>();
+  readonly #checkpoints = new Map<Height, CheckpointFact>();
+
+  entriesAt = (session: SessionId, sequence: Sequence): readonly VerifiedEntry[] =>
+    this.#places.get(`${session}/${sequence}`) ?? [];
+  isSettled = (entry: EntryId): boolean => this.#settled.has(entry);
+  checkpointAt = (height: Height): CheckpointFact | undefined => this.#checkpoints.get(height);
+
+  keep(state: LedgerState, entries: readonly VerifiedEntry[]): void {
+    this.#checkpoints.set(state.height, { id: state.checkpoint, time: state.time });
+    for (const entry of entries) {
+      this.#settled.add(entry.id);
+      const place = `${entry.entry.session}/${entry.entry.sequence}`;
+      this.#places.set(place, [...(this.#places.get(place) ?? []), entry]);
+    }
+  }
+}
+
+export interface LedgerOptions {
+  /** Who holds 100.00 AMI from the start. */
+  readonly holders?: readonly string[];
+  readonly policy?: ConflictPolicy;
+  readonly network?: Network;
+}
+
+/** Everything that one checkpoint was made of. */
+export interface Step {
+  readonly before: LedgerState;
+  readonly after: LedgerState;
+  readonly reconciliation: Reconciliation;
+  readonly record: CheckpointRecord;
+}
+
+export interface SettleOptions {
+  /** Ledger time. That of the state, if left out. */
+  readonly time?: TimeMs;
+  readonly inceptions?: readonly VerifiedInception[];
+  readonly control?: readonly VerifiedControlEntry[];
+}
+
+export class TestLedger {
+  readonly network: Network;
+  readonly history: MemoryHistory = new MemoryHistory();
+  readonly steps: Step[] = [];
+  readonly #policy: ConflictPolicy | undefined;
+  readonly #names = new Map<AccountId, string>();
+  readonly #sessions = new Map<SessionId, string>();
+  readonly #newcomers: Person[] = [];
+  state: LedgerState;
+
+  constructor({ holders = ["alice"], policy, network = createTestNetwork(holders) }: LedgerOptions = {}) {
+    this.network = network;
+    this.#policy = policy;
+    this.state = createGenesisState(network);
+  }
+
+  /** A person whose account and session are settled with the next checkpoint. */
+  async join(name: string, options: Omit<PersonOptions, "network"> = {}): Promise<Person> {
+    const person = await createPerson(name, { network: this.network, ...options });
+    this.name(person, name);
+    this.#newcomers.push(person);
+    return person;
+  }
+
+  name(person: Person, name: string): void {
+    this.#names.set(person.account, name);
+    this.#sessions.set(person.session, name);
+  }
+
+  /** The newest checkpoint, as an entry names it. */
+  get reference(): CheckpointReference {
+    return { height: this.state.height, tag: checkpointTag(this.state.checkpoint) };
+  }
+
+  /** What reconcile would say of these entries now. Settles nothing. */
+  look(entries: readonly VerifiedEntry[], options: SettleOptions = {}): Reconciliation {
+    return reconcile(this.#inputOf(entries, options));
+  }
+
+  /** Makes a checkpoint of these entries and of who joined, and says what became of each entry given. */
+  async settle(entries: readonly VerifiedEntry[], options: SettleOptions = {}): Promise<readonly string[]> {
+    const before = this.state;
+    const input = this.#inputOf(entries, options);
+    const reconciliation = reconcile(input);
+    const { state, checkpoint } = await sealCheckpoint({
+      reconciliation,
+      previous: before,
+      signer: namedSigner("authority"),
+    });
+    const record = recordOf(reconciliation, checkpoint, input);
+    // The standard policy alone is one that a checkpoint may name; a replay then has to agree.
+    const kept =
+      this.#policy === undefined
+        ? orThrow(replayCheckpoint(before, record, this.history)).entries
+        : decidedOf(reconciliation, entries);
+    this.state = state;
+    this.history.keep(state, kept);
+    this.steps.push({ before, after: state, reconciliation, record });
+    this.#newcomers.length = 0;
+    return this.lines(entries, reconciliation);
+  }
+
+  /** One line per entry, in the order given. */
+  lines(entries: readonly VerifiedEntry[], { verdicts }: Reconciliation): readonly string[] {
+    const byId = new Map(verdicts.map((verdict) => [verdict.entry, verdict]));
+    return entries.map((entry) => `${this.describe(entry)} ${describeVerdict(byId.get(entry.id))}`);
+  }
+
+  describe({ entry }: VerifiedEntry): string {
+    const { to, asset, amount } = entry.operation;
+    const decimals = this.network.genesis.assets.find(({ code }) => code === asset);
+    const money = decimals === undefined ? `${amount} ${asset}` : formatAmount(amount, decimals);
+    return `${this.#sessions.get(entry.session) ?? "stranger"}#${entry.sequence}→${this.#names.get(to) ?? "stranger"} ${money}`;
+  }
+
+  #inputOf(
+    entries: readonly VerifiedEntry[],
+    { time, inceptions = [], control = [] }: SettleOptions,
+  ): Parameters<typeof reconcile>[0] {
+    return {
+      state: this.state,
+      inceptions: [...this.#newcomers.map((person) => person.inception), ...inceptions],
+      control: [...this.#newcomers.map((person) => person.grant), ...control],
+      entries,
+      history: this.history,
+      time: time ?? this.state.time,
+      ...(this.#policy === undefined ? {} : { policy: this.#policy }),
+    };
+  }
+}
+
+function decidedOf(reconciliation: Reconciliation, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
+  const decided = new Set(reconciliation.verdicts.filter(isDecided).map(({ entry }) => entry));
+  return [...new Map(entries.filter(({ id }) => decided.has(id)).map((entry) => [entry.id, entry])).values()];
+}
+
+export function describeVerdict(verdict: Verdict | undefined): string {
+  if (verdict === undefined) return "no verdict";
+  return verdict.outcome === "accepted" ? "accepted" : `${verdict.outcome} ${verdict.failure.code}`;
+}
+
+/** The failure of the only entry judged. */
+export function onlyFailure({ verdicts }: Reconciliation): unknown {
+  const [verdict, ...others] = verdicts;
+  if (verdict === undefined || others.length > 0) throw new Error("expected one verdict");
+  return verdict.outcome === "accepted" ? undefined : verdict.failure;
+}

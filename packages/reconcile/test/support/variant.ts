@@ -1,0 +1,26 @@
+/**
+ * One body under another signature: another link for the same entry. Nobody needs a second valid signature for it, since
+ * an entry is authentic through a descendant that names its link, whatever its own signature is (spec [LOG2]).
+ */
+import { decodeEntry, orThrow, verifyEntriesByTips, type VerifiedEntry } from "@amigos/core";
+import { signPayment, type PaymentOptions, type Person } from "@amigos/core/testing";
+
+export interface Variant {
+  readonly variant: VerifiedEntry;
+  /** The next entry of the log, which names the variant and so vouches for it. */
+  readonly next: VerifiedEntry;
+}
+
+export async function signAfterVariant(
+  from: Person,
+  first: VerifiedEntry,
+  options: Omit<PaymentOptions, "after">,
+): Promise<Variant> {
+  const bytes = first.bytes.slice();
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  const variant = orThrow(decodeEntry(bytes, options.network.tag)) as VerifiedEntry;
+  const next = await signPayment(from, { ...options, after: variant });
+  const { verified, refused } = verifyEntriesByTips([variant, next], from.signer.publicKey);
+  if (refused.length > 0 || verified.length !== 2) throw new Error("the next entry vouches for the variant");
+  return { variant, next };
+}
