@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
 import type { Store, StoreError } from "@amigos/engine/ports";
 import { describe, expect, test } from "vitest";
-import { startChild } from "./helpers/child.ts";
+import { startChild, type Child } from "./helpers/child.ts";
 import { temporaryFolder } from "./helpers/temporary.ts";
 
 /** An ordinary user on every system, for when the tests run as root, to whom no permission applies. */
@@ -14,7 +14,7 @@ const NOBODY = "65534";
 describe("a SQLite store and other processes", () => {
   test("is busy while another process has it, and free when that one closes it", async () => {
     const path = join(await temporaryFolder(), "wallet.db");
-    const holder = startChild("store-holder.ts", [path]);
+    const holder = startHolder([path]);
     expect(await holder.line()).toBe("open");
     expect(await typeOfFailure(openSqliteStore({ path }))).toBe("store-busy");
     await holder.finish();
@@ -24,14 +24,14 @@ describe("a SQLite store and other processes", () => {
   test("keeps another process out", async () => {
     const path = join(await temporaryFolder(), "wallet.db");
     const store = await openSqliteStore({ path });
-    expect(await startChild("store-holder.ts", [path]).line()).toBe("store-busy");
+    expect(await startHolder([path]).line()).toBe("store-busy");
     await store.close();
-    expect(await startChild("store-holder.ts", [path]).line()).toBe("open");
+    expect(await startHolder([path]).line()).toBe("open");
   });
 
   test("is free at once when its holder is killed, with every resolved batch there and whole", async () => {
     const path = join(await temporaryFolder(), "wallet.db");
-    const holder = startChild("store-holder.ts", [path, "count"]);
+    const holder = startHolder([path, "count"]);
     expect(await holder.line()).toBe("open");
     let reported = -1;
     while (reported < 20) reported = Number(await holder.line());
@@ -46,7 +46,7 @@ describe("a SQLite store and other processes", () => {
   test("a copy of its files, made while it is in use, opens with what was stored", async () => {
     const folder = await temporaryFolder();
     const path = join(folder, "wallet.db");
-    const holder = startChild("store-holder.ts", [path, "count"]);
+    const holder = startHolder([path, "count"]);
     while (Number(await holder.line()) !== 10);
     await holder.kill();
     for (const suffix of ["", "-wal"]) await copyFile(path + suffix, join(folder, `stolen.db${suffix}`));
@@ -75,7 +75,7 @@ describe("a SQLite store and its disk", () => {
 
   test("when the system refuses to let a file grow, what was written before is there", async () => {
     const path = join(await temporaryFolder(), "wallet.db");
-    const lines = await startChild("store-holder.ts", [path, "fill"], 'ulimit -f 2048; exec "$@"').lines();
+    const lines = await startHolder([path, "fill"], 'ulimit -f 2048; exec "$@"').lines();
     const written = lines.map(Number).filter((count) => !Number.isNaN(count));
     expect(["store-full", "store-failed"]).toContain(lines.at(-1));
     const store = await openSqliteStore({ path });
@@ -95,8 +95,8 @@ describe("a SQLite store and its disk", () => {
     await chmod(path, 0o444);
     await chmod(folder, 0o555);
     const user = process.getuid?.() === 0 ? [NOBODY] : [];
-    expect(await startChild("store-holder.ts", [path, "hold", ...user]).line()).toBe("store-failed");
-    expect(await startChild("store-holder.ts", [join(folder, "new.db"), "hold", ...user]).line()).toBe("store-failed");
+    expect(await startHolder([path, "hold", ...user]).line()).toBe("store-failed");
+    expect(await startHolder([join(folder, "new.db"), "hold", ...user]).line()).toBe("store-failed");
     expect(await typeOfFailure(openSqliteStore({ path: "/dev/null/wallet.db" }))).toBe("store-failed");
     await chmod(folder, 0o700);
   });
@@ -164,6 +164,10 @@ test("an empty file is taken as a new SQLite store", async () => {
   expect(await store.list("")).toEqual([]);
   await store.close();
 });
+
+function startHolder(args: readonly string[], shell?: string): Child {
+  return startChild(new URL("helpers/store-holder.ts", import.meta.url), args, shell);
+}
 
 async function createLaterVersion(path: string): Promise<void> {
   await (await openSqliteStore({ path })).close();

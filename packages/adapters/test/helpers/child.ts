@@ -15,10 +15,9 @@ export interface Child {
   readonly finish: () => Promise<void>;
 }
 
-/** Starts `test/helpers/<script>`. `shell` may set limits around it; `"$@"` in it is the command. */
-export function startChild(script: string, args: readonly string[], shell?: string): Child {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const command = [process.execPath, "--conditions=amigos-source", file, ...args];
+/** Starts `script`. `shell` may set limits around it; `"$@"` in it is the command. */
+export function startChild(script: URL, args: readonly string[], shell?: string): Child {
+  const command = [process.execPath, "--conditions=amigos-source", fileURLToPath(script), ...args];
   const [program = "", ...rest] = shell === undefined ? command : ["sh", "-c", shell, "sh", ...command];
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(program, rest, {
     stdio: ["pipe", "pipe", "inherit"],

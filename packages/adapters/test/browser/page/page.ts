@@ -3,7 +3,7 @@ import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
 import { bytesToHex, hexToBytes } from "@amigos/core";
 import type { Store } from "@amigos/engine/ports";
-import * as links from "./remote-links.ts";
+import { remoteLinks } from "./remote-links.ts";
 import { runCase, type SuiteName } from "./suites.ts";
 
 interface CaseRequest {
@@ -12,7 +12,7 @@ interface CaseRequest {
 }
 
 const page = {
-  ...links,
+  ...remoteLinks,
   runCase,
   runCaseInWorker,
   openStore: openIndexedDbStore,

@@ -28,11 +28,21 @@ const channels = createBreakableChannels();
 const linkById = new Map<string, Link>();
 const connectionById = new Map<string, Connection>();
 
-export function createLink(id: string, specification: LinkSpecification): void {
+/** What a test calls. */
+export const remoteLinks = {
+  createLink,
+  startLink,
+  stopLink,
+  obey,
+  cutChannels: channels.cut,
+  disturbChannels: channels.postEverywhere,
+};
+
+function createLink(id: string, specification: LinkSpecification): void {
   linkById.set(id, linkOf(specification));
 }
 
-export async function startLink(id: string): Promise<void> {
+async function startLink(id: string): Promise<void> {
   await linkById.get(id)?.start((connection) => {
     const name = crypto.randomUUID();
     connectionById.set(name, connection);
@@ -40,11 +50,11 @@ export async function startLink(id: string): Promise<void> {
   });
 }
 
-export async function stopLink(id: string): Promise<void> {
+async function stopLink(id: string): Promise<void> {
   await linkById.get(id)?.stop();
 }
 
-export function obey(commands: readonly ConnectionCommand[]): void {
+function obey(commands: readonly ConnectionCommand[]): void {
   for (const command of commands) {
     const { type, connection: id } = command;
     const connection = connectionById.get(id);
@@ -53,9 +63,6 @@ export function obey(commands: readonly ConnectionCommand[]): void {
     else connection?.close(command.reason);
   }
 }
-
-export const cutChannels = (): Promise<void> => channels.cut();
-export const disturbChannels = (): void => channels.postEverywhere();
 
 function linkOf(specification: LinkSpecification): Link {
   if (specification.type === "broadcast") {
