@@ -87,6 +87,10 @@ async function openParts(
   const server = createHttpServer({ log, hosts, answer: (request, pathname) => answer(request, pathname) });
   const link = createWebSocketServerLink({ on: server, path: SYNC_PATH, isOriginAllowed: hosts.isOriginAllowed });
 
+  // Doors are closed first, and the last guest is waited for after the link has shown everybody out.
+  let serverClosed: Promise<void> = Promise.resolve();
+  endings.push(() => serverClosed);
+
   const replica = await Replica.open({ network, store, links: [link], clock, random, signer: authority, isProvisional: false });
   endings.push(() => replica.close());
   logEvents(replica, log);
@@ -95,7 +99,9 @@ async function openParts(
   const faucet = await openFaucet(folder, { replica, clock, settlement });
   const answer = createRoutes({ network, replica, faucet, files, hosts });
 
-  endings.push(() => closeHttpServer(server));
+  endings.push(async () => {
+    serverClosed = closeHttpServer(server);
+  });
   const address = await listen(server, { host, port: options.port });
   port = address.port;
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;

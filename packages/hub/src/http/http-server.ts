@@ -86,7 +86,10 @@ export async function listen(server: Server, options: { readonly host: string; r
   return server.address() as AddressInfo;
 }
 
-/** Replies under way may end; then every connection is dropped. */
+/**
+ * Takes no more requests from now on. Resolves when those under way are answered or given up, and every WebSocket, which
+ * its link must end, is gone.
+ */
 export async function closeHttpServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const deadline = setTimeout(() => server.closeAllConnections(), STOP_MS_MAX);

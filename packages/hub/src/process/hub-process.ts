@@ -39,6 +39,9 @@ export interface HubProcess {
 /** How long a stopping hub may take before it is killed. Its own bounds are well below. */
 const STOP_MS_MAX = 10_000;
 
+/** automerge-repo's throttle asks for timers in the past, which Node takes as "now" and warns about. */
+const NODE_FLAGS = ["--disable-warning=TimeoutNegativeWarning"];
+
 /**
  * Resolves when the hub listens.
  * @throws {HubError} what the hub refused to start with
@@ -82,7 +85,8 @@ function spawnHub({ data, port = 0, staticFolder, network, settleEveryMs }: HubP
     ...(network === undefined ? [] : [["--network", network]]),
     ...(settleEveryMs === undefined ? [] : [["--settle-every-ms", String(settleEveryMs)]]),
   ].flat();
-  return spawn(process.execPath, [...(isSource ? ["--conditions=amigos-source"] : []), main, ...flags], {
+  const nodeFlags = isSource ? [...NODE_FLAGS, "--conditions=amigos-source"] : NODE_FLAGS;
+  return spawn(process.execPath, [...nodeFlags, main, ...flags], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
 }

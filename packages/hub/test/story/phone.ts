@@ -10,7 +10,7 @@ import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-clien
 import { createWebSocketServerLink, type WebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
-import type { Network } from "@amigos/core";
+import type { Network, PublicKey } from "@amigos/core";
 import { createAccount, openWallet, type PermissionRequest, type SessionGrant, type Wallet } from "@amigos/engine";
 import type { Link } from "@amigos/engine/ports";
 import { createSwitchLink, type SwitchLink } from "./switch-link.ts";
@@ -32,6 +32,7 @@ export class Phone {
   readonly #options: PhoneOptions;
   #listening: WebSocketServerLink | undefined;
   #wallet: Wallet | undefined;
+  #sessionKey: PublicKey | undefined;
 
   constructor(options: PhoneOptions) {
     this.name = options.name;
@@ -51,6 +52,7 @@ export class Phone {
     const keys = await openFileKeyVault({ directory: join(this.folder, "keys") });
     const account = await createAccount({ network, keys, clock: systemClock, random: systemRandom });
     const session = await account.createSession({ device: `${this.name}'s phone`, permissions, expiry: { days: 30 } });
+    this.#sessionKey = session.grant.entry.operation.sessionKey;
     await this.#open([], session);
   }
 
@@ -62,6 +64,12 @@ export class Phone {
       ...(this.#listening === undefined ? [] : [this.#listening]),
       ...(direct === undefined ? [] : [createWebSocketClientLink({ url: direct, ...RETRY })]),
     ]);
+  }
+
+  /** Of the phone that was set up here; a copy of it signs with the same. */
+  get sessionKey(): PublicKey {
+    if (this.#sessionKey === undefined) throw new Error(`${this.name}'s phone was not set up here`);
+    return this.#sessionKey;
   }
 
   /** Where other phones reach this one directly. */

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { formatMoney, type AccountId, type Money, type Network } from "@amigos/core";
-import { READ_ALL, SEND_LIMIT_DAILY, WalletError, type ConflictSide, type PaymentView } from "@amigos/engine";
+import { READ_ALL, SEND_LIMIT_DAILY, WalletError, type ConflictSide } from "@amigos/engine";
 import { startHubProcess, type HubProcess } from "@amigos/hub/process";
 import { askFaucet, fetchCheckpoint, fetchNetwork, type CheckpointInfo } from "./hub-client.ts";
 import { Phone } from "./phone.ts";
@@ -152,11 +152,14 @@ export class Story {
   }
 
   async hubComesBack(): Promise<void> {
-    const port = Number(new URL(this.hub.url).port);
-    this.#hub = await this.#startHub(port);
+    await this.hubComesBackAt(this.#settledBefore.length);
+  }
+
+  /** On the port it had, with everything that was settled. */
+  async hubComesBackAt(height: number): Promise<void> {
+    this.#hub = await this.#startHub(Number(new URL(this.hub.url).port));
     this.#mustBe(this.hub.network, this.network.id, "the network after the restart");
-    const { height } = await fetchCheckpoint(this.hub.url);
-    this.#mustBe(height, this.#settledBefore.length, "the hub's height after the restart");
+    this.#mustBe((await fetchCheckpoint(this.hub.url)).height, height, "the hub's height after the restart");
     this.#say("hub", `is back on its data at checkpoint ${height}, process ${this.hub.pid}`, "good");
   }
 
@@ -167,7 +170,7 @@ export class Story {
       await waitUntil(`${name} is connected`, () => phone.isConnectedTo("hub"));
       await waitUntil(`${name} has synced`, async () => (await phone.wallet.sync()).reachedHub);
       await waitUntil(`${name}'s payments are settled`, () => phone.wallet.view.payments.every(({ finality }) => finality === "settled"));
-      this.#say(name, `syncs: ${newest(phone.wallet.view.payments, (payment) => this.#describe(payment))}`, moodOf(phone.wallet.view.payments[0]));
+      this.#sayWhatSyncBrought(name);
     }
   }
 
@@ -242,6 +245,19 @@ export class Story {
     };
   }
 
+  #sayWhatSyncBrought(name: DeviceName): void {
+    const { view } = this.phone(name).wallet;
+    const [payment] = view.payments;
+    if (view.account === this.phone("alice").wallet.account) {
+      return view.session.status === "frozen"
+        ? this.#say(name, "syncs: two payments signed for one place, the session is frozen", "bad")
+        : this.#say(name, "syncs: the payment is settled", "good");
+    }
+    if (payment === undefined) throw failed(`${name} has no payment`);
+    const mood = payment.outcome === "accepted" ? "good" : "bad";
+    return this.#say(name, `syncs: alice→${name} ${this.#text(payment)} ${verdictText(payment)}`, mood);
+  }
+
   async #payDirectly(payer: Phone, payee: Phone): Promise<void> {
     const known = payee.wallet.view.payments.length;
     const begun = performance.now();
@@ -302,13 +318,6 @@ export class Story {
     return balance && this.#text({ asset: balance.asset, amount: balance.available });
   }
 
-  #describe({ direction, counterparty, ...payment }: PaymentView): string {
-    const other = (["bob", "carol"] as const).find((name) => this.phone(name).wallet.account === counterparty) ?? "alice";
-    const self = (["bob", "carol"] as const).find((name) => this.phone(name).wallet.view.payments.some(({ id }) => id === payment.id));
-    const path = direction === "out" ? `alice→${other}` : `${other}→${self}`;
-    return `${path} ${this.#text(payment)} ${verdictText(payment)}`;
-  }
-
   #text(money: Money): string {
     return formatMoney(money, this.network.genesis.assets);
   }
@@ -325,15 +334,6 @@ export class Story {
 function verdictText({ outcome, finality, failure }: Pick<ConflictSide, "outcome" | "finality" | "failure">): string {
   const words = `${outcome}, ${finality === "settled" ? "settled" : "not settled"}`;
   return failure === undefined ? words : `${words}: ${failure.code}`;
-}
-
-function newest(payments: readonly PaymentView[], describe: (payment: PaymentView) => string): string {
-  const [payment] = payments;
-  return payment === undefined ? "nothing" : describe(payment);
-}
-
-function moodOf(payment: PaymentView | undefined): TimelineLine["mood"] {
-  return payment?.outcome === "accepted" ? "good" : "bad";
 }
 
 function failed(message: string): StoryFailed {
