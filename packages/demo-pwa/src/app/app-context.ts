@@ -1,0 +1,31 @@
+/** What every screen reaches: the wallet, the router, and what time it is. Given once, at the top; tests give their own. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { ReadonlySignal } from "@preact/signals";
+import type { WalletClient } from "../wallet/wallet-client.ts";
+import type { Router } from "./route.ts";
+
+export interface AppContext {
+  readonly client: WalletClient;
+  readonly router: Router;
+  /** The present, in milliseconds; moves on once a minute, so that "in 9 hours" stays true. */
+  readonly now: ReadonlySignal<number>;
+  /** What to call this device, until its owner says otherwise. */
+  readonly suggestedDevice: string;
+  readonly storage: StorageKeeper;
+}
+
+/** Whether the browser promises to keep what this page stores. */
+export interface StorageKeeper {
+  readonly isPersistent: () => Promise<boolean>;
+  /** Asks for the promise; the browser decides. */
+  readonly persist: () => Promise<boolean>;
+}
+
+export const AppContextProvider = createContext<AppContext | undefined>(undefined);
+
+export function useApp(): AppContext {
+  const app = useContext(AppContextProvider);
+  if (app === undefined) throw new TypeError("A screen is outside the app.");
+  return app;
+}

@@ -1,0 +1,81 @@
+/** The root: which screen for which state of the wallet and which address. */
+import { Conflict, ConflictMissing } from "../features/conflict/conflict.tsx";
+import { Device } from "../features/device/device.tsx";
+import { FirstRun } from "../features/first-run/first-run.tsx";
+import { Home } from "../features/home/home.tsx";
+import { Pay } from "../features/pay/pay.tsx";
+import { Handover } from "../features/payment/handover.tsx";
+import { Payment } from "../features/payment/payment.tsx";
+import { PaymentMissing } from "../features/payment/payment-missing.tsx";
+import { Receive } from "../features/receive/receive.tsx";
+import { Failed, NetworkUnknown, OpenElsewhere, Opening } from "../features/startup/startup-screens.tsx";
+import { paymentById } from "../wallet/selectors.ts";
+import type { OpenWalletState } from "../wallet/wallet-state.ts";
+import { AppContextProvider, useApp, type AppContext } from "./app-context.ts";
+import { News } from "./news-region.tsx";
+import { UpdateBanner } from "./update-banner.tsx";
+import type { AppUpdate } from "./app-update.ts";
+
+export function App({ app, update }: { readonly app: AppContext; readonly update: AppUpdate }) {
+  return (
+    <AppContextProvider value={app}>
+      <UpdateBanner update={update} />
+      <CurrentState />
+    </AppContextProvider>
+  );
+}
+
+function CurrentState() {
+  const { client } = useApp();
+  const state = client.state.value;
+  switch (state.type) {
+    case "starting":
+      return <Opening />;
+    case "empty":
+      return <FirstRun />;
+    case "busy":
+      return <OpenElsewhere wasHere={false} />;
+    case "handed-over":
+      return <OpenElsewhere wasHere />;
+    case "network-unknown":
+      return <NetworkUnknown />;
+    case "failed":
+      return <Failed error={state.error} />;
+    case "open":
+      return (
+        <>
+          <CurrentScreen {...state} />
+          <News view={state.view} />
+        </>
+      );
+  }
+}
+
+function CurrentScreen({ view, funding, otherNetwork }: OpenWalletState) {
+  const { router } = useApp();
+  const route = router.route.value;
+  switch (route.screen) {
+    case "home":
+      return <Home view={view} funding={funding} otherNetwork={otherNetwork} />;
+    case "pay":
+      return <Pay view={view} />;
+    case "receive":
+      return <Receive view={view} />;
+    case "device":
+      return <Device view={view} />;
+    case "payment": {
+      const payment = paymentById(view, route.payment);
+      return payment === undefined ? <PaymentMissing /> : <Payment key={payment.id} payment={payment} view={view} />;
+    }
+    case "handover": {
+      const payment = paymentById(view, route.payment);
+      return payment === undefined ? <PaymentMissing /> : <Handover key={payment.id} payment={payment} view={view} />;
+    }
+    case "conflict": {
+      const conflict = view.conflicts.find(
+        ({ session, sequence }) => session === route.session && sequence === route.sequence,
+      );
+      return conflict === undefined ? <ConflictMissing /> : <Conflict conflict={conflict} view={view} />;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/** Puts together what screens reach, from the browser's own parts and a wallet client. */
+import { signal } from "@preact/signals";
+import { suggestDeviceName, walletNameOf } from "../wallet/device-name.ts";
+import type { WalletClient } from "../wallet/wallet-client.ts";
+import type { AppContext } from "./app-context.ts";
+import { createRouter } from "./route.ts";
+
+const MINUTE_MS = 60_000;
+
+export function createApp(client: WalletClient, window: Window): AppContext {
+  const { location, navigator } = window;
+  const now = signal(Date.now());
+  setInterval(() => (now.value = Date.now()), MINUTE_MS);
+  return {
+    client,
+    now,
+    router: createRouter(window),
+    suggestedDevice: suggestDeviceName({
+      hostname: location.hostname,
+      userAgent: navigator.userAgent,
+      walletName: walletNameOf(location.search),
+    }),
+    storage: {
+      isPersistent: async () => (await navigator.storage?.persisted()) ?? false,
+      persist: async () => (await navigator.storage?.persist()) ?? false,
+    },
+  };
+}

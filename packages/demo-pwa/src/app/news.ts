@@ -1,0 +1,46 @@
+/** What changed between two views that a person wants to hear of, as sentences; newest last. */
+import type { PaymentView, WalletView } from "@amigos/engine";
+import { accountToShortText } from "../format/identity.ts";
+import { moneyToText } from "../format/money.ts";
+import { locale, texts } from "../texts/index.ts";
+import { paymentState } from "../wallet/payment-state.ts";
+import { assetOf } from "../wallet/selectors.ts";
+
+export type NewsTone = "open" | "settled" | "dispute";
+
+export interface NewsItem {
+  readonly tone: NewsTone;
+  readonly text: string;
+}
+
+export function newsBetween(before: WalletView, after: WalletView): readonly NewsItem[] {
+  const known = new Map(before.payments.map((payment) => [payment.id, payment]));
+  return after.payments
+    .toReversed()
+    .map((payment) => newsOfPayment(payment, known.get(payment.id), after))
+    .filter((item) => item !== undefined);
+}
+
+function newsOfPayment(payment: PaymentView, before: PaymentView | undefined, view: WalletView): NewsItem | undefined {
+  const state = paymentState(payment);
+  if (before !== undefined && paymentState(before) === state) return undefined;
+  const isOut = payment.direction === "out";
+  const amount = moneyToText(payment.amount, assetOf(view, payment.asset), locale);
+  const other = accountToShortText(payment.counterparty);
+  switch (state) {
+    case "received":
+      return { tone: "open", text: texts.news.received(amount, other) };
+    case "settled":
+      return {
+        tone: "settled",
+        text: isOut ? texts.news.settledOut(amount, other) : texts.news.settledIn(amount, other),
+      };
+    case "refused":
+      return { tone: "dispute", text: texts.news.refused(amount, other) };
+    case "disputed":
+      return { tone: "dispute", text: texts.news.disputed(amount, other) };
+    case "on-its-way":
+    case "waiting":
+      return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+/** This device: what it may do and for how long, how safe its data is, what it knows of the ledger, who is in reach. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { accountToText, sessionToText } from "@amigos/core";
+import type { WalletView } from "@amigos/engine";
+import { useApp } from "../../app/app-context.ts";
+import { accountToShortText, hexToGroups, shorten } from "../../format/identity.ts";
+import { dateAndTime, distance } from "../../format/time.ts";
+import { locale, texts } from "../../texts/index.ts";
+import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { Fact, Facts } from "../../ui/facts.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { Screen } from "../../ui/screen.tsx";
+import { LimitFacts } from "../pay/limit-facts.tsx";
+import "./device.css";
+
+const STATE_ROOT_DIGITS = 8;
+
+export function Device({ view }: { readonly view: WalletView }) {
+  const { now } = useApp();
+  const { session, ledger } = view;
+  return (
+    <Screen title={texts.device.title}>
+      <Section title={texts.device.limits}>
+        <Facts>
+          <Fact name={texts.device.name}>{session.device}</Fact>
+          <Fact name={texts.device.status}>{texts.device.statusText[session.status]}</Fact>
+          <Fact name={texts.device.expires}>
+            {distance(session.expiry, now.value, locale)}
+            <span class="soft small fact-more">{dateAndTime(session.expiry, locale)}</span>
+          </Fact>
+          {view.balances.map(({ asset, decimals }) => (
+            <LimitFacts key={asset} view={view} asset={{ code: asset, decimals }} now={now.value} />
+          ))}
+          {session.permissions.some(({ type }) => type === "SEND_UNLIMITED") ? (
+            <Fact name={texts.device.limits}>{texts.device.unlimited}</Fact>
+          ) : null}
+        </Facts>
+      </Section>
+      <Storage view={view} />
+      <Section title={texts.device.ledger} hint={texts.device.stateRootHint}>
+        <Facts>
+          <Fact name={texts.device.network}>{view.network.name}</Fact>
+          <Fact name={texts.device.height}>
+            <span data-testid="height" class="number">
+              {ledger.height}
+            </span>
+          </Fact>
+          <Fact name={texts.device.settledAt}>{dateAndTime(ledger.time, locale)}</Fact>
+          <Fact name={texts.device.stateRoot}>
+            <span class="mono" data-testid="state-root" title={ledger.stateRoot}>
+              {hexToGroups(ledger.stateRoot, STATE_ROOT_DIGITS)}
+            </span>
+          </Fact>
+        </Facts>
+      </Section>
+      <Section title={texts.device.connections}>
+        <Facts>
+          {view.connections.length === 0 ? <Fact name={texts.device.nobody}>{""}</Fact> : null}
+          {view.connections.map(({ peer, role, account, link }) => (
+            <Fact
+              key={peer}
+              name={
+                role === "hub"
+                  ? texts.device.hub
+                  : account === undefined
+                    ? texts.device.wallet
+                    : accountToShortText(account)
+              }
+            >
+              <span class="small soft">{link}</span>
+            </Fact>
+          ))}
+        </Facts>
+      </Section>
+      <Section title={texts.device.ids}>
+        <Facts>
+          <Fact name={texts.device.account} isLong>
+            <span class="mono">{accountToText(view.account)}</span>
+          </Fact>
+          <Fact name={texts.device.session}>
+            <span class="mono">{shorten(sessionToText(session.id))}</span>
+          </Fact>
+        </Facts>
+        <CopyButton kind="quiet" text={accountToText(view.account)} label={texts.device.copyAccount} />
+      </Section>
+      <Section title={texts.device.about}>
+        <p class="soft">{texts.device.aboutText}</p>
+      </Section>
+    </Screen>
+  );
+}
+
+function Section({
+  title,
+  hint,
+  children,
+}: {
+  readonly title: string;
+  readonly hint?: string;
+  readonly children: preact.ComponentChildren;
+}) {
+  return (
+    <section class="stack">
+      <h2>{title}</h2>
+      {children}
+      {hint === undefined ? null : <p class="small soft">{hint}</p>}
+    </section>
+  );
+}
+
+/** Whether the browser may throw the wallet away, and what to do about it. */
+function Storage({ view }: { readonly view: WalletView }) {
+  const { storage } = useApp();
+  const isPersistent = useSignal(view.storage.isPersistent);
+  const wasRefused = useSignal(false);
+  useEffect(() => {
+    void storage.isPersistent().then((is) => (isPersistent.value = is));
+  }, []);
+  const persist = async (): Promise<void> => {
+    isPersistent.value = await storage.persist();
+    wasRefused.value = !isPersistent.value;
+  };
+  return (
+    <Section title={texts.device.storage}>
+      {isPersistent.value ? (
+        <Notice tone="settled" icon="check">
+          <p>{texts.device.storagePersistent}</p>
+        </Notice>
+      ) : (
+        <Notice tone="open" title={texts.device.storageNotPersistent}>
+          <p>{wasRefused.value ? texts.device.persistRefused : texts.device.storageHint}</p>
+          <Button kind="quiet" onClick={() => void persist()}>
+            {texts.device.persist}
+          </Button>
+        </Notice>
+      )}
+    </Section>
+  );
+}

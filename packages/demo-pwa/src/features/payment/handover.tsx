@@ -1,0 +1,69 @@
+/**
+ * What a payer shows after signing: the payment itself, as a code. A payee with no link scans it and can check
+ * everything with no network; a payee in reach has it already.
+ */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { PaymentView, WalletView } from "@amigos/engine";
+import { useApp } from "../../app/app-context.ts";
+import { sentenceForError } from "../../texts/error-sentences.ts";
+import { texts } from "../../texts/index.ts";
+import { ButtonLink } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { QrCode } from "../../ui/qr-code.tsx";
+import { Screen } from "../../ui/screen.tsx";
+import { toAppError } from "../../wallet/app-error.ts";
+import { PaymentStick } from "./payment-stick.tsx";
+import "./payment.css";
+
+export function Handover({ payment, view }: { readonly payment: PaymentView; readonly view: WalletView }) {
+  const { client } = useApp();
+  const text = useSignal<string | undefined>(undefined);
+  const error = useSignal<string | undefined>(undefined);
+
+  useEffect(() => {
+    let isCurrent = true;
+    client.calls.handover({ payment: payment.id }).then(
+      (value) => isCurrent && (text.value = value),
+      (thrown: unknown) => isCurrent && (error.value = sentenceForError(toAppError(thrown))),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [payment.id]);
+
+  return (
+    <Screen
+      title={texts.handover.title}
+      actions={
+        <div class="buttons">
+          <ButtonLink kind="primary" icon="check" href="#/">
+            {texts.common.done}
+          </ButtonLink>
+        </div>
+      }
+    >
+      <PaymentStick payment={payment} view={view} />
+      <section class="stack">
+        <h2>{texts.handover.show}</h2>
+        {error.value !== undefined ? (
+          <Notice tone="open">
+            <p role="alert">{error.value}</p>
+          </Notice>
+        ) : null}
+        {text.value === undefined ? (
+          <p class="soft" role="status">
+            {error.value === undefined ? texts.handover.preparing : ""}
+          </p>
+        ) : (
+          <>
+            <QrCode text={text.value} label={texts.handover.qrLabel} errorCorrection="low" />
+            <p class="soft small">{texts.handover.hint}</p>
+            <CopyButton text={text.value} label={texts.handover.copy} />
+          </>
+        )}
+      </section>
+    </Screen>
+  );
+}

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import type { AmountError, PaymentRequestError } from "@amigos/core";
+import type { HandoverError } from "@amigos/engine";
+import type { AppError } from "../wallet/app-error.ts";
+import { sentenceForError } from "./error-sentences.ts";
+
+/** One of each kind. A new error that is missing here does not compile. */
+type OneOfEach<Errors extends { readonly type: string }> = {
+  readonly [Type in Errors["type"]]: Omit<Extract<Errors, { readonly type: Type }>, "type">;
+};
+
+const id = "0a".repeat(32) as never;
+const none = {};
+
+const amounts: OneOfEach<AmountError> = {
+  "amount-not-a-number": { text: "x" },
+  "amount-too-precise": { text: "1.234", decimals: 2 },
+  "amount-out-of-range": { text: "9" },
+  "asset-unknown": { text: "X" },
+};
+
+const requests: OneOfEach<PaymentRequestError> = {
+  "text-malformed": { text: "amigo1" },
+  "text-wrong-kind": { expected: "amigo", found: "amigosession" },
+  "not-a-request": none,
+  "request-field-invalid": { field: "memo" },
+  "wrong-network": { expected: "a", found: "b" },
+};
+
+const handovers: OneOfEach<HandoverError> = {
+  "not-a-bundle": none,
+  malformed: { reason: "x", offset: 1 },
+  "not-canonical": { offset: 1 },
+  "too-large": { size: 2, sizeMax: 1 },
+  "schema-mismatch": { path: ".0", expected: "map" },
+  "unsupported-version": { version: 2 },
+  "wrong-network": { expected: "a", found: "b" },
+  "signature-invalid": { entry: id },
+  "key-refused": { key: id },
+  "wrong-account": { expected: id, found: id },
+  "account-unknown": { account: id },
+  "session-unknown": { session: id },
+  "too-many-unsettled": { session: id },
+};
+
+const all: OneOfEach<AppError> = {
+  ...amounts,
+  ...requests,
+  "input-empty": none,
+  "input-too-long": { length: 2, lengthMax: 1 },
+  "input-is-payment": none,
+  "input-is-request": none,
+  "input-not-recognised": none,
+  "amount-zero": none,
+  "payee-is-self": none,
+  "camera-missing": none,
+  "camera-denied": none,
+  "camera-failed": none,
+  "payment-refused": { failure: { code: "permission-missing", asset: "AMI" as never } },
+  "amount-invalid": { error: { type: "amount-out-of-range", text: "9" } },
+  "request-invalid": { error: { type: "not-a-request" } },
+  "handover-refused": { error: { type: "not-a-bundle" } },
+  "payment-unknown": none,
+  "session-missing": none,
+  "store-of-another": { expected: "a", found: "b" },
+  "too-many-unsettled": { unsettledMax: 256 },
+  "session-forked": none,
+  "wallet-closed": none,
+  "journal-of-another-version": { found: 2, expected: 1 },
+  "journal-of-another-network": { found: "a", expected: "b" },
+  "store-busy": none,
+  "store-full": none,
+  "store-closed": none,
+  "store-damaged": none,
+  "store-failed": none,
+  "key-exists": none,
+  "key-locked": none,
+  "vault-failed": none,
+  "engine-not-loaded": none,
+  "device-name-invalid": none,
+  "call-unknown": none,
+  unexpected: { message: "x" },
+};
+
+function errorsOf(table: Readonly<Record<string, object>>): readonly { readonly type: string }[] {
+  return Object.entries(table).map(([type, evidence]) => ({ type, ...evidence }));
+}
+
+function expectSentence(error: AppError): void {
+  const sentence = sentenceForError(error);
+  expect(sentence).toMatch(/^[A-Z].{10,}\.$|: x$/s);
+  expect(sentence).not.toMatch(/undefined|\[object|NaN/);
+}
+
+describe("every error has a sentence", () => {
+  test.each(errorsOf(all))("$type", (error) => expectSentence(error as AppError));
+  test.each(errorsOf(amounts))("amount-invalid: $type", (error) =>
+    expectSentence({ type: "amount-invalid", error } as AppError),
+  );
+  test.each(errorsOf(requests))("request-invalid: $type", (error) =>
+    expectSentence({ type: "request-invalid", error } as AppError),
+  );
+  test.each(errorsOf(handovers))("handover-refused: $type", (error) =>
+    expectSentence({ type: "handover-refused", error } as AppError),
+  );
+});
+
+test("an error that this version does not know still says something", () => {
+  expect(sentenceForError({ type: "from-the-future" } as never)).toContain("from-the-future");
+});

@@ -1,0 +1,57 @@
+/**
+ * Whatever a person pastes or a camera reads, told apart before it goes anywhere: a request, a bare account, a payment
+ * handed over, or none of these. Bounds the length first, so that a pasted novel costs nothing.
+ */
+import {
+  err,
+  isBundleText,
+  isPaymentRequestText,
+  limits,
+  ok,
+  textToAccount,
+  textToPaymentRequest,
+  type AccountId,
+  type Amount,
+  type AssetCode,
+  type NetworkTag,
+  type Result,
+} from "@amigos/core";
+import type { InputError } from "./app-error.ts";
+
+/** Whom to pay, and what for as far as the request says. */
+export interface PayTarget {
+  readonly to: AccountId;
+  readonly asset?: AssetCode;
+  readonly amount?: Amount;
+  readonly memo?: string;
+}
+
+/** The longest text that can be a bundle: base32 writes 8 characters for 5 bytes. */
+const TEXT_LENGTH_MAX = Math.ceil((limits.BUNDLE_BYTES_MAX * 8) / 5) + 16;
+
+/** What somebody showed who wants to be paid: a request or an account. */
+export function readPayTarget(text: string, network: NetworkTag): Result<PayTarget, InputError> {
+  const bounded = boundText(text);
+  if (!bounded.ok) return bounded;
+  if (isBundleText(bounded.value)) return err({ type: "input-is-payment" });
+  if (isPaymentRequestText(bounded.value)) return textToPaymentRequest(bounded.value, network);
+  if (!/^amigo[a-z]*1/i.test(bounded.value)) return err({ type: "input-not-recognised" });
+  const account = textToAccount(bounded.value);
+  return account.ok ? ok({ to: account.value }) : account;
+}
+
+/** What somebody showed who has paid: a bundle, still as text. The engine checks what is in it. */
+export function readHandover(text: string): Result<string, InputError> {
+  const bounded = boundText(text);
+  if (!bounded.ok) return bounded;
+  if (isBundleText(bounded.value)) return bounded;
+  const isAsking = isPaymentRequestText(bounded.value) || textToAccount(bounded.value).ok;
+  return err({ type: isAsking ? "input-is-request" : "input-not-recognised" });
+}
+
+function boundText(text: string): Result<string, InputError> {
+  if (text.length > TEXT_LENGTH_MAX)
+    return err({ type: "input-too-long", length: text.length, lengthMax: TEXT_LENGTH_MAX });
+  const trimmed = text.trim();
+  return trimmed === "" ? err({ type: "input-empty" }) : ok(trimmed);
+}

@@ -1,0 +1,34 @@
+/** What the page knows of its wallet at any moment: one state, sent whole by the worker whenever it changed. */
+import type { WalletView } from "@amigos/engine";
+import type { AppError } from "./app-error.ts";
+
+export type WalletState =
+  /** The worker loads, or opens the store. */
+  | { readonly type: "starting" }
+  /** There is no wallet in this store yet. */
+  | { readonly type: "empty" }
+  | OpenWalletState
+  /** Another tab writes to this store. One writer at a time, or one sequence could be signed twice. */
+  | { readonly type: "busy" }
+  /** Another tab took this wallet over. */
+  | { readonly type: "handed-over" }
+  /** Nobody has told this device yet which network it is on, and the hub that would is out of reach. */
+  | { readonly type: "network-unknown" }
+  | { readonly type: "failed"; readonly error: AppError };
+
+export interface OpenWalletState {
+  readonly type: "open";
+  readonly view: WalletView;
+  readonly funding: Funding;
+  /** The hub at this address serves another network than this wallet's: it was set up anew. */
+  readonly otherNetwork?: { readonly name: string } | undefined;
+}
+
+/** How far the first money is: the demo's faucet gives some to every new account, once. */
+export type Funding =
+  | { readonly type: "none" }
+  | { readonly type: "asking" }
+  /** Asks again by itself when the hub is in reach. */
+  | { readonly type: "waiting" }
+  | { readonly type: "granted" }
+  | { readonly type: "refused"; readonly reason: string };

@@ -1,0 +1,210 @@
+/**
+ * Holds the one wallet of this page: opens it, makes it, gives it up to another tab, and reports every change as a state.
+ * Everything that signs or stores happens here, away from the page.
+ */
+import { bundleToText, READ_ALL, SEND_LIMIT_DAILY, amount, type Network } from "@amigos/core";
+import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
+import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
+import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
+import { systemClock, systemRandom } from "@amigos/adapters/runtime";
+import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
+import {
+  createAccount,
+  openWallet,
+  WalletError,
+  type KeyVault,
+  type SessionGrant,
+  type Store,
+  type Wallet,
+} from "@amigos/engine";
+import type { WalletCalls } from "../wallet/wallet-calls.ts";
+import type { OpenWalletState, WalletState } from "../wallet/wallet-state.ts";
+import { openAppDatabase, type AppDatabase } from "./app-database.ts";
+import { Faucet } from "./faucet.ts";
+import { createNetworkSource, type NetworkSource } from "./network-source.ts";
+import { toTypedError } from "./typed-error.ts";
+
+/** What a demo phone may send in a day: whole units of the network's first asset. */
+const DAILY_LIMIT_UNITS = 50n;
+const SESSION_DAYS = 30;
+
+export interface WalletHostOptions {
+  readonly publish: (state: WalletState) => void;
+  /** Resolves when Automerge is ready. */
+  readonly loadAutomerge: () => Promise<void>;
+  readonly location: { readonly host: string; readonly protocol: string };
+}
+
+/** What is held open while a wallet is, or could be, in use. */
+interface Place {
+  readonly network: Network;
+  readonly storeName: string;
+  readonly store: Store;
+  readonly keys: KeyVault;
+}
+
+interface Open {
+  readonly wallet: Wallet;
+  readonly faucet: Faucet;
+  otherNetwork: OpenWalletState["otherNetwork"];
+}
+
+export class WalletHost {
+  readonly #options: WalletHostOptions;
+  #walletName = "";
+  #database: AppDatabase | undefined;
+  #networks: NetworkSource | undefined;
+  #place: Place | undefined;
+  #open: Open | undefined;
+
+  constructor(options: WalletHostOptions) {
+    this.#options = options;
+  }
+
+  /** The API that the page calls. */
+  readonly calls: WalletCalls = {
+    start: async ({ wallet }) => {
+      this.#walletName = wallet;
+      await this.#start({ steal: false });
+    },
+    restart: () => this.#start({ steal: false }),
+    useHere: () => this.#start({ steal: true }),
+    switchNetwork: () => this.#switchNetwork(),
+    createWallet: ({ device }) => this.#create(device),
+    pay: ({ to, money, memo }) => this.#wallet.pay(to, money, memo === undefined ? {} : { memo }),
+    handover: async ({ payment }) => bundleToText(this.#wallet.handover(payment)),
+    receive: ({ text }) => this.#wallet.receive(text),
+    sync: () => this.#wallet.sync(),
+  };
+
+  /** The device is online again, as far as the browser can tell. */
+  async noticeOnline(): Promise<void> {
+    await this.#open?.faucet.retry();
+    await this.#compareNetworks();
+  }
+
+  async #start({ steal }: { readonly steal: boolean }): Promise<void> {
+    await this.#leave();
+    this.#options.publish({ type: "starting" });
+    try {
+      this.#database ??= await openAppDatabase();
+      this.#networks ??= createNetworkSource(this.#database);
+      const [network] = await Promise.all([this.#networks.current(), this.#options.loadAutomerge()]);
+      if (network === undefined) return this.#options.publish({ type: "network-unknown" });
+      this.#place = await this.#openPlace(network, steal);
+      await this.#resume(this.#place);
+    } catch (thrown) {
+      const error = toTypedError(thrown);
+      this.#options.publish(error.type === "store-busy" ? { type: "busy" } : { type: "failed", error });
+    }
+  }
+
+  async #openPlace(network: Network, steal: boolean): Promise<Place> {
+    // A wallet per network: the one before stays untouched when a hub is set up anew.
+    const storeName = `${this.#walletName}/${network.tag}`;
+    const store = await openIndexedDbStore({ name: storeName, steal, onLost: () => void this.#handOver() });
+    return { network, storeName, store, keys: await openWebCryptoKeyVault({ name: storeName }) };
+  }
+
+  /** Opens the wallet that the store holds, or says that there is none yet. */
+  async #resume(place: Place): Promise<void> {
+    try {
+      await this.#openWallet(place);
+      await this.#open?.faucet.resume();
+    } catch (thrown) {
+      if (!(thrown instanceof WalletError) || thrown.detail.type !== "session-missing") throw thrown;
+      this.#options.publish({ type: "empty" });
+      await this.#compareNetworks();
+    }
+  }
+
+  async #create(device: string): Promise<void> {
+    const place = this.#place;
+    if (place === undefined) throw new WalletError({ type: "wallet-closed" }, "the store is not open");
+    const { network, keys } = place;
+    const [asset] = network.genesis.assets;
+    const limit =
+      asset === undefined
+        ? []
+        : [SEND_LIMIT_DAILY({ asset: asset.code, amount: amount(DAILY_LIMIT_UNITS * 10n ** BigInt(asset.decimals)) })];
+    const account = await createAccount({ network, keys, random: systemRandom, clock: systemClock });
+    const grant = await account.createSession({
+      device,
+      permissions: [...limit, READ_ALL],
+      expiry: { days: SESSION_DAYS },
+    });
+    await this.#openWallet(place, grant);
+    await this.#open?.faucet.want();
+  }
+
+  async #openWallet(place: Place, session?: SessionGrant): Promise<void> {
+    const { host, protocol } = this.#options.location;
+    const wallet = await openWallet({
+      network: place.network,
+      ...(session === undefined ? {} : { session }),
+      store: place.store,
+      keys: place.keys,
+      links: [
+        createBroadcastChannelLink({ channel: place.network.tag }),
+        createWebSocketClientLink({ url: `${protocol === "https:" ? "wss" : "ws"}://${host}/sync` }),
+      ],
+      clock: systemClock,
+      random: systemRandom,
+    });
+    const faucet = new Faucet({
+      database: this.#database as AppDatabase,
+      store: place.storeName,
+      account: wallet.account,
+      onChange: () => this.#publishOpen(),
+    });
+    this.#open = { wallet, faucet, otherNetwork: undefined };
+    wallet.subscribe((view) => {
+      this.#publishOpen();
+      if (view.connections.some(({ role }) => role === "hub")) void faucet.retry();
+    });
+    this.#publishOpen();
+    void this.#compareNetworks();
+  }
+
+  #publishOpen(): void {
+    if (this.#open === undefined) return;
+    const { wallet, faucet, otherNetwork } = this.#open;
+    this.#options.publish({ type: "open", view: wallet.view, funding: faucet.funding, otherNetwork });
+  }
+
+  /** Whether the hub still serves the network that this device is on. Without a wallet there is nothing to lose by moving. */
+  async #compareNetworks(): Promise<void> {
+    const place = this.#place;
+    const offered = await this.#networks?.ofHub();
+    if (place === undefined || place !== this.#place || offered === undefined || offered.id === place.network.id)
+      return;
+    if (this.#open === undefined) return this.#switchNetwork();
+    this.#open.otherNetwork = { name: offered.genesis.name };
+    this.#publishOpen();
+  }
+
+  async #switchNetwork(): Promise<void> {
+    const offered = await this.#networks?.ofHub();
+    if (offered !== undefined) await this.#networks?.remember(offered);
+    await this.#start({ steal: false });
+  }
+
+  /** Another tab took the store: nothing more may be signed here. */
+  async #handOver(): Promise<void> {
+    await this.#leave();
+    this.#options.publish({ type: "handed-over" });
+  }
+
+  async #leave(): Promise<void> {
+    const [open, place] = [this.#open, this.#place];
+    this.#open = undefined;
+    this.#place = undefined;
+    await open?.wallet.close();
+    await place?.store.close();
+  }
+
+  get #wallet(): Wallet {
+    if (this.#open === undefined) throw new WalletError({ type: "wallet-closed" }, "the wallet is not open");
+    return this.#open.wallet;
+  }
+}

@@ -1,0 +1,41 @@
+/** The first minute with the app, on a real hub. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Stage } from "../support/stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+afterAll(() => stage.close());
+
+test("from a new page to spendable money and a code to be paid by", async () => {
+  const context = await stage.context();
+  const begun = performance.now();
+  const alice = await stage.phone(context, "alice");
+  await alice.button("Create my wallet").waitFor();
+  const shown = performance.now();
+  expect(await alice.page.getByLabel("Name this device").inputValue()).toBe("Alice’s phone");
+  await alice.createWallet();
+  const created = performance.now();
+  await alice.hasAvailable("100.00");
+  const funded = performance.now();
+  console.log(
+    `first run: first screen ${ms(begun, shown)}, wallet ${ms(begun, created)}, money settled ${ms(begun, funded)} after navigation`,
+  );
+  expect(funded - begun).toBeLessThan(60_000);
+
+  expect(await alice.requestText()).toMatch(/^amigos:pay\?to=amigo1[a-z0-9]{58}&asset=AMI&network=[0-9a-f]{8}$/);
+  expect(await alice.requestText("7.50")).toContain("&amount=750");
+  await alice.hasPayment("+100.00", "Settled");
+});
+
+test("a device without a name is asked for one", async () => {
+  const carol = await stage.phone(await stage.context(), "carol");
+  await carol.page.getByLabel("Name this device").fill("   ");
+  await carol.button("Create my wallet").click();
+  await carol.page.getByRole("alert").getByText("Give the device a name").waitFor();
+});
+
+function ms(from: number, to: number): string {
+  return `${Math.round(to - from)} ms`;
+}

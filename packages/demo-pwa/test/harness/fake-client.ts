@@ -1,0 +1,51 @@
+/** A wallet client whose states are scripted: no worker, no store, no network. */
+import { signal } from "@preact/signals";
+import { amount, type EntryId } from "@amigos/core";
+import { CallError } from "../../src/rpc/call-error.ts";
+import type { WalletClient } from "../../src/wallet/wallet-client.ts";
+import type { WalletState } from "../../src/wallet/wallet-state.ts";
+import { AMI, END_OF_DAY, HANDOVER_TEXT, payment, scenes, viewWith } from "./scenes.ts";
+
+export function createFakeClient(scene: string): WalletClient {
+  const state = signal<WalletState>(scenes[scene] ?? { type: "empty" });
+  const never = (): Promise<never> => new Promise<never>(() => undefined);
+  return {
+    state,
+    calls: {
+      start: async () => undefined,
+      restart: async () => undefined,
+      useHere: never,
+      switchNetwork: never,
+      sync: async () => ({ reachedHub: false, height: 0 }),
+      createWallet: async () => {
+        state.value = scenes["settled"] as WalletState;
+      },
+      handover: async () => HANDOVER_TEXT,
+      receive: () => Promise.reject(new CallError({ type: "handover-refused", error: { type: "signature-invalid" } })),
+      pay: async ({ to, money }) => {
+        if (money.amount > 3800n) {
+          const failure = {
+            code: "limit-per-day",
+            asset: AMI.code,
+            limit: amount(5000n),
+            used: amount(1200n),
+            asked: money.amount,
+            left: amount(3800n),
+            renewsAt: END_OF_DAY,
+          };
+          throw new CallError({ type: "payment-refused", failure } as never);
+        }
+        const paid = payment({
+          id: "ab".repeat(32) as EntryId,
+          direction: "out",
+          counterparty: to,
+          amount: money.amount,
+        });
+        const before = state.value;
+        if (before.type === "open")
+          state.value = { ...before, view: viewWith({ ...before.view, payments: [paid, ...before.view.payments] }) };
+        return paid;
+      },
+    },
+  };
+}

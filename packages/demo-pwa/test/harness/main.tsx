@@ -1,0 +1,14 @@
+/** The real screens on a scripted wallet, for looking at states that take long to reach. Never part of the build. */
+import "../../src/ui/styles.ts";
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { App } from "../../src/app/app.tsx";
+import { createApp } from "../../src/app/create-app.ts";
+import { createFakeClient } from "./fake-client.ts";
+
+const scene = new URLSearchParams(location.search).get("scene") ?? "empty";
+const app = createApp(createFakeClient(scene), window);
+render(
+  <App app={app} update={{ isReady: signal(scene === "update"), apply: () => undefined }} />,
+  document.querySelector("#app") as HTMLElement,
+);

@@ -1,0 +1,251 @@
+/** The states that are worth looking at, by name. */
+import {
+  amount,
+  assetCode,
+  height,
+  sequence,
+  timeMs,
+  bytesToHex,
+  type AccountId,
+  type CheckpointId,
+  type EntryId,
+  type NetworkTag,
+  type SessionId,
+} from "@amigos/core";
+import type { ConflictView, PaymentView, WalletView } from "@amigos/engine";
+import type { WalletState } from "../../src/wallet/wallet-state.ts";
+
+export const AMI = { code: assetCode("AMI"), decimals: 2 };
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const NOW = Date.now();
+
+function hex(seed: number): string {
+  // A small generator is enough: these only have to look like hashes.
+  let state = seed * 2654435761;
+  return bytesToHex(
+    Uint8Array.from({ length: 32 }, () => {
+      state = (Math.imul(state ^ (state >>> 15), 2246822519) + 374761393) | 0;
+      return (state >>> 11) & 255;
+    }),
+  );
+}
+
+export const ALICE = hex(11) as AccountId;
+export const BOB = hex(2) as AccountId;
+export const CAROL = hex(13) as AccountId;
+const FAUCET = hex(44) as AccountId;
+export const END_OF_DAY = timeMs(Math.ceil(NOW / DAY_MS) * DAY_MS);
+export const HANDOVER_TEXT = `AMIGOS:B${"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".repeat(36)}`;
+
+let nextSequence = 0;
+export function payment(changes: Partial<PaymentView> & { readonly ageMinutes?: number } = {}): PaymentView {
+  const { ageMinutes = 0, ...rest } = changes;
+  nextSequence++;
+  return {
+    id: hex(100 + nextSequence) as EntryId,
+    direction: "in",
+    counterparty: BOB,
+    session: hex(30) as SessionId,
+    sequence: sequence(nextSequence),
+    asset: AMI.code,
+    amount: amount(500n),
+    time: timeMs(NOW - ageMinutes * MINUTE_MS),
+    finality: "signed",
+    outcome: "accepted",
+    isDisputed: false,
+    ...rest,
+  };
+}
+
+const settledAt = (at: number) => ({ finality: "settled", settledAt: height(at) }) as const;
+
+const FIRST_MONEY = payment({
+  ageMinutes: 1500,
+  amount: amount(10_000n),
+  counterparty: FAUCET,
+  memo: "Demo money",
+  ...settledAt(2),
+});
+const HISTORY = [
+  payment({
+    ageMinutes: 55,
+    direction: "out",
+    counterparty: CAROL,
+    amount: amount(1250n),
+    memo: "Lunch, and the tram",
+    ...settledAt(17),
+  }),
+  payment({ ageMinutes: 1440, amount: amount(3000n), ...settledAt(9) }),
+  FIRST_MONEY,
+];
+
+export function viewWith(changes: Partial<WalletView>): WalletView {
+  return {
+    network: { tag: "a1b2c3d4" as NetworkTag, name: "amigos-demo" },
+    account: ALICE,
+    session: {
+      id: hex(7) as SessionId,
+      device: "Alice’s phone",
+      permissions: [{ type: "SEND_LIMIT_DAILY", asset: AMI.code, amount: amount(5000n) }, { type: "READ_ALL" }],
+      expiry: timeMs(NOW + 29 * DAY_MS),
+      status: "active",
+      limits: [
+        {
+          type: "limit-per-day",
+          asset: AMI.code,
+          limit: amount(5000n),
+          used: amount(1200n),
+          left: amount(3800n),
+          renewsAt: END_OF_DAY,
+        },
+      ],
+    },
+    balances: [
+      { asset: AMI.code, decimals: 2, available: amount(11_750n), pendingIn: amount(0n), pendingOut: amount(0n) },
+    ],
+    payments: HISTORY,
+    conflicts: [],
+    ledger: {
+      height: height(18),
+      checkpoint: hex(8) as CheckpointId,
+      stateRoot: hex(9),
+      time: timeMs(NOW - 2 * MINUTE_MS),
+    },
+    connections: [{ peer: "hub", role: "hub", link: "WebSocket ws://alice.localhost:4680/sync" }],
+    storage: { name: "IndexedDB main", isPersistent: false },
+    ...changes,
+  };
+}
+
+const wallet = (account: AccountId) => ({
+  peer: account.slice(0, 8),
+  role: "wallet" as const,
+  account,
+  link: "BroadcastChannel a1b2c3d4",
+});
+
+const OPEN_PAYMENTS = [
+  payment({ direction: "out", amount: amount(500n), ageMinutes: 1 }),
+  payment({ direction: "in", counterparty: CAROL, amount: amount(720n), ageMinutes: 3, memo: "Tickets" }),
+  ...HISTORY,
+];
+
+const A = payment({ counterparty: ALICE, amount: amount(4000n), ageMinutes: 4, isDisputed: true, direction: "in" });
+const disputedPayment: PaymentView = { ...A, counterparty: CAROL };
+function conflict(
+  outcomes: readonly [ConflictView["sides"][0]["outcome"], ConflictView["sides"][0]["outcome"]],
+  finality: "signed" | "settled",
+): ConflictView {
+  return {
+    account: CAROL,
+    session: hex(30) as SessionId,
+    sequence: sequence(6),
+    isOwn: false,
+    sides: [
+      { entry: disputedPayment.id, to: ALICE, asset: AMI.code, amount: amount(4000n), outcome: outcomes[0], finality },
+      {
+        entry: hex(61) as EntryId,
+        to: BOB,
+        asset: AMI.code,
+        amount: amount(4000n),
+        outcome: outcomes[1],
+        finality,
+        ...(outcomes[1] === "rejected"
+          ? {
+              failure: {
+                code: "insufficient-funds" as const,
+                asset: AMI.code,
+                asked: amount(4000n),
+                left: amount(1000n),
+              },
+            }
+          : {}),
+      },
+    ],
+    proof: new Uint8Array(612).map((_, index) => index),
+  };
+}
+
+const open = (view: WalletView, funding: "none" | "waiting" | "asking" = "none"): WalletState => ({
+  type: "open",
+  view,
+  funding: { type: funding },
+});
+const offline = { connections: [] as WalletView["connections"] };
+const balances = (available: bigint, pendingIn: bigint, pendingOut: bigint): WalletView["balances"] => [
+  {
+    asset: AMI.code,
+    decimals: 2,
+    available: amount(available),
+    pendingIn: amount(pendingIn),
+    pendingOut: amount(pendingOut),
+  },
+];
+
+export const scenes: Readonly<Record<string, WalletState>> = {
+  starting: { type: "starting" },
+  empty: { type: "empty" },
+  busy: { type: "busy" },
+  "handed-over": { type: "handed-over" },
+  "network-unknown": { type: "network-unknown" },
+  failed: { type: "failed", error: { type: "store-damaged" } },
+  fresh: open(viewWith({ ...offline, payments: [], balances: balances(0n, 0n, 0n) }), "waiting"),
+  settled: open(viewWith({})),
+  update: open(viewWith({})),
+  pending: open(
+    viewWith({ connections: [wallet(BOB)], payments: OPEN_PAYMENTS, balances: balances(11_250n, 720n, 500n) }),
+  ),
+  disputed: open(
+    viewWith({
+      ...offline,
+      payments: [disputedPayment, ...HISTORY],
+      conflicts: [conflict(["accepted", "accepted"], "signed")],
+      balances: balances(11_750n, 4000n, 0n),
+    }),
+  ),
+  decided: open(
+    viewWith({
+      payments: [{ ...disputedPayment, ...settledAt(19) }, ...HISTORY],
+      conflicts: [conflict(["accepted", "rejected"], "settled")],
+      balances: balances(15_750n, 0n, 0n),
+    }),
+  ),
+  refused: open(
+    viewWith({
+      payments: [
+        {
+          ...disputedPayment,
+          ...settledAt(19),
+          outcome: "rejected",
+          failure: { code: "insufficient-funds", asset: AMI.code, asked: amount(4000n), left: amount(1000n) },
+        },
+        ...HISTORY,
+      ],
+    }),
+  ),
+  frozen: open(
+    viewWith({
+      session: { ...viewWith({}).session, status: "frozen" },
+      conflicts: [
+        {
+          ...conflict(["accepted", "rejected"], "settled"),
+          account: ALICE,
+          isOwn: true,
+          sides: [
+            { ...conflict(["accepted", "accepted"], "settled").sides[0], to: CAROL },
+            conflict(["accepted", "rejected"], "settled").sides[1],
+          ],
+        },
+      ],
+    }),
+  ),
+};
+
+export const SCENE_IDS = {
+  disputed: disputedPayment.id,
+  settled: HISTORY[0]?.id,
+  out: OPEN_PAYMENTS[0]?.id,
+  in: OPEN_PAYMENTS[1]?.id,
+  conflict: `${hex(30)}/6`,
+};
