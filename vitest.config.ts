@@ -3,15 +3,16 @@
  *
  * - `node`: unit tests beside the source, properties, vectors, contracts and scenarios under `test/`, and the
  *   tests of the checkers under `scripts/`. In parallel.
- * - `browser-e2e`: tests that drive a real Chromium against the production build of the PWA. They run in Node,
- *   one file at a time, because they share the machine's only browser and wait for real processes.
+ * - `browser-e2e`: tests that drive a real Chromium, under `test/e2e/` against the production build of the PWA and under
+ *   `test/browser/` against pages of their own. They run in Node, after the others and one file at a time, because
+ *   they share the machine's browser and wait for real processes.
  *
  * Packages find each other's TypeScript through the `amigos-source` condition, so no build comes first.
  */
 import { defaultServerConditions } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
 
-const browserTests = "packages/demo-pwa/test/e2e/**/*.test.ts";
+const browserTests = ["packages/*/test/e2e/**/*.test.ts", "packages/*/test/browser/**/*.test.ts"];
 
 const conditions = ["amigos-source", ...defaultServerConditions];
 const resolveFromSource = {
@@ -28,7 +29,7 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["packages/*/src/**/*.test.{ts,tsx}", "packages/*/test/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, browserTests],
+          exclude: [...configDefaults.exclude, ...browserTests],
         },
       },
       {
@@ -36,7 +37,7 @@ export default defineConfig({
         test: {
           name: "browser-e2e",
           environment: "node",
-          include: [browserTests],
+          include: browserTests,
           fileParallelism: false,
           // A first start compiles WebAssembly and writes databases; two slow cores need the room.
           testTimeout: 120_000,
