@@ -118,7 +118,7 @@ function start(args) {
       stream.setEncoding("utf8").on("data", (text) => {
         process.stdout.write(text);
         output += text;
-        const found = [...new Set(output.match(/http:\/\/[a-z]+\.localhost:\d+/g))];
+        const found = [...new Set(output.match(/http:\/\/[a-z]+\.localhost:\d+(?!\d)(?=.)/gs))];
         if (found.length >= 2) done(found);
       });
     }
