@@ -24,6 +24,11 @@ export function hexToBytes(hex: string): Uint8Array {
   }
 }
 
+/** The same bytes without what a runtime adds to them: Node's Buffer means something else by `slice`. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;

@@ -5,7 +5,7 @@
  * not come back byte for byte is not canonical, whatever the library forgave on the way.
  */
 import { decode, encode, Tokenizer, type Token } from "cborg";
-import { equalBytes } from "../bytes.ts";
+import { equalBytes, plainBytes } from "../bytes.ts";
 import { NESTING_MAX } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 
@@ -32,7 +32,7 @@ export function encodeCbor(value: CborValue): Uint8Array {
 
 /** Decodes one item that fills `bytes` exactly, and that we would have encoded to these very bytes. Never throws. */
 export function decodeCbor(bytes: Uint8Array): Result<unknown, CborError> {
-  const tokenizer = new BodyTokenizer(bytes, DECODE_OPTIONS);
+  const tokenizer = new BodyTokenizer(plainBytes(bytes), DECODE_OPTIONS);
   let value: unknown;
   try {
     value = decode(bytes, { ...DECODE_OPTIONS, tokenizer });

@@ -4,7 +4,7 @@
  */
 import { SIGNATURE_BYTES } from "../crypto/ed25519.ts";
 import { assert } from "../assert.ts";
-import { concatBytes } from "../bytes.ts";
+import { concatBytes, plainBytes } from "../bytes.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { CborError } from "./cbor.ts";
 
@@ -29,5 +29,6 @@ export function splitSigned(
     bytes[bodyEnd] === SIGNATURE_HEADER[0] &&
     bytes[bodyEnd + 1] === SIGNATURE_HEADER[1];
   if (!isEnvelope) return err({ type: "malformed", reason: "not a body with its signature", offset: 0 });
-  return ok({ body: bytes.subarray(1, bodyEnd), signature: bytes.subarray(bodyEnd + SIGNATURE_HEADER.length) });
+  const plain = plainBytes(bytes);
+  return ok({ body: plain.subarray(1, bodyEnd), signature: plain.subarray(bodyEnd + SIGNATURE_HEADER.length) });
 }

@@ -1,16 +1,50 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { entries } from "../../test/support/arbitraries.ts";
+import { AssertionFailed } from "../assert.ts";
+import { amount } from "../amount.ts";
+import { bytesToHex, concatBytes, hexToBytes } from "../bytes.ts";
+import { encodeCbor } from "../encoding/cbor.ts";
+import { encodeWith } from "../encoding/schema.ts";
+import { ENVELOPE_BYTES, joinSigned, splitSigned } from "../encoding/signed.ts";
+import { sha256 } from "../crypto/hash.ts";
+import type { Signer } from "../crypto/signer.ts";
+import { checkpointTag, height, networkTag, timeMs, type CheckpointId, type EntryId } from "../ids.ts";
+import { AMOUNT_MAX, DEPENDENCIES_MAX, ENTRY_BYTES_MAX, INTEGER_MAX, MEMO_BYTES_MAX } from "../limits.ts";
+import { linkOf } from "../log/link.ts";
 import { orThrow } from "../result.ts";
-import { ami, createPerson, createTestNetwork, signPayment } from "../testing/index.ts";
-import { decodeEntry } from "./decode-entry.ts";
-import { verifyEntriesByTips, verifyEntry } from "./verify-entry.ts";
-import { checkpointTag, height, timeMs, type CheckpointId } from "../ids.ts";
+import { ami, createPerson, createTestNetwork, signPayment, START } from "../testing/index.ts";
+import { decodeEntry, type DecodedEntry } from "./decode-entry.ts";
+import { entrySchema, firstPrevious, type Entry } from "./entry.ts";
+import { signEntry } from "./sign-entry.ts";
+import { verifyEntriesByTips, verifyEntry, type VerifiedEntry } from "./verify-entry.ts";
 
 const network = createTestNetwork();
+const elsewhere = createTestNetwork([], undefined, "elsewhere");
+const alice = await createPerson("alice", { network });
+const bob = await createPerson("bob", { network });
+const first = await signPayment(alice, { network, to: bob.account, money: ami(1) });
+const second = await signPayment(alice, { network, to: bob.account, money: ami(2), after: first });
+const third = await signPayment(alice, { network, to: bob.account, money: ami(3), after: second });
+
+const key = alice.signer.publicKey;
+
+function decoded(bytes: Uint8Array): DecodedEntry {
+  return orThrow(decodeEntry(bytes, network.tag));
+}
+
+/** The same body under a signature that is not valid. */
+function badlySigned(entry: VerifiedEntry): Uint8Array {
+  const { body, signature } = orThrow(splitSigned(entry.bytes));
+  return joinSigned(
+    body,
+    signature.map((byte, index) => (index === 40 ? byte ^ 1 : byte)),
+  );
+}
 
 describe("entries", () => {
   it("[ENT1] a plain payment with its signature fits 256 bytes", async () => {
-    const alice = await createPerson("alice", { network });
-    const bob = await createPerson("bob", { network });
     const payment = await signPayment(alice, {
       network,
       to: bob.account,
@@ -19,18 +53,234 @@ describe("entries", () => {
       checkpoint: { height: height(60_000), tag: checkpointTag("ab".repeat(32) as CheckpointId) },
     });
     expect(payment.bytes.length).toBeLessThanOrEqual(256);
-    expect(orThrow(verifyEntry(orThrow(decodeEntry(payment.bytes, network.tag)), alice.signer.publicKey)).id).toBe(
-      payment.id,
+    expect(orThrow(verifyEntry(decoded(payment.bytes), key)).id).toBe(payment.id);
+  });
+
+  it("[ENT1] the largest entry there can be stays within its bound", () => {
+    const largest: Entry = {
+      ...first.entry,
+      sequence: INTEGER_MAX as Entry["sequence"],
+      time: timeMs(INTEGER_MAX),
+      checkpoint: { ...first.entry.checkpoint, height: height(INTEGER_MAX) },
+      dependencies: Array.from(
+        { length: DEPENDENCIES_MAX },
+        (_, index) => index.toString(16).padEnd(64, "0") as EntryId,
+      ),
+      operation: {
+        ...first.entry.operation,
+        asset: "ABCDEFGHIJKL" as Entry["operation"]["asset"],
+        amount: amount(AMOUNT_MAX),
+        memo: "a".repeat(MEMO_BYTES_MAX),
+      },
+    };
+    expect(encodeWith(entrySchema, largest).length + ENVELOPE_BYTES).toBeLessThanOrEqual(ENTRY_BYTES_MAX);
+  });
+
+  it("[ENC2] an entry is its body and 64 bytes of signature, in one array", () => {
+    const { body, signature } = orThrow(splitSigned(first.bytes));
+    expect(bytesToHex(first.bytes)).toBe(`82${bytesToHex(body)}5840${bytesToHex(signature)}`);
+    expect(() => joinSigned(body, signature.subarray(1))).toThrow(AssertionFailed);
+    for (const size of [0, 1, 66, 67]) {
+      expect(splitSigned(new Uint8Array(size).fill(0x82))).toMatchObject({ error: { type: "malformed" } });
+    }
+  });
+
+  it("[ID1] an id is the tagged hash of the body, and says nothing about the signature", () => {
+    const { body } = orThrow(splitSigned(first.bytes));
+    const hash = sha256(concatBytes(new TextEncoder().encode("amigos/entry/1\0"), body));
+    expect(first.id).toBe(bytesToHex(hash));
+    expect(decoded(badlySigned(first)).id).toBe(first.id);
+  });
+
+  it("[ENT2] an entry names its network by the first four bytes of its id, and is refused on any other", () => {
+    expect(first.entry.network).toBe(network.id.slice(0, 8));
+    expect(networkTag(network.id)).toBe(network.tag);
+    expect(decodeEntry(first.bytes, elsewhere.tag)).toEqual({
+      ok: false,
+      error: { type: "wrong-network", expected: elsewhere.tag, found: network.tag },
+    });
+  });
+
+  it("[ENT3] an entry names the newest checkpoint that its signer knew by height and the first eight bytes of its id", () => {
+    expect(first.entry.checkpoint).toEqual({ height: 0, tag: network.id.slice(0, 16) });
+    const cbor = entrySchema.toCbor({
+      ...first.entry,
+      checkpoint: { height: height(7), tag: first.entry.checkpoint.tag },
+    });
+    expect((cbor as ReadonlyMap<number, unknown>).get(7)).toEqual([7, hexToBytes(first.entry.checkpoint.tag)]);
+  });
+
+  it("[TIME1] the time of an entry is what its signer claims: any time verifies, and none is looked at", async () => {
+    for (const time of [timeMs(0), START, timeMs(INTEGER_MAX)]) {
+      const payment = await signPayment(alice, { network, to: bob.account, money: ami(1), after: first, time });
+      expect(orThrow(verifyEntry(decoded(payment.bytes), key)).entry.time).toBe(time);
+    }
+  });
+
+  it("[ENT4] dependencies are left out when there are none, and else stand in ascending order, each once", async () => {
+    const [a, b] = ["0a".repeat(32), "0b".repeat(32)] as [EntryId, EntryId];
+    const outcome = (dependencies: readonly EntryId[]): string => {
+      const cbor = new Map(entrySchema.toCbor(first.entry) as ReadonlyMap<number, never>);
+      cbor.set(8, dependencies.map(hexToBytes) as never);
+      const read = decodeEntry(joinSigned(encodeCbor(cbor), new Uint8Array(64)), network.tag);
+      return read.ok ? "read" : read.error.type;
+    };
+    expect([[a], [a, b]].map(outcome)).toEqual(["read", "read"]);
+    expect([[], [b, a], [a, a]].map(outcome)).toEqual(["schema-mismatch", "schema-mismatch", "schema-mismatch"]);
+    const payment = await signPayment(alice, { network, to: bob.account, money: ami(1), dependencies: [b, a] });
+    expect(payment.entry.dependencies).toEqual([a, b]);
+  });
+
+  it("[ENT1] what is larger, of another version or of another shape is a typed error", () => {
+    expect(decodeEntry(new Uint8Array(1025), network.tag)).toEqual({
+      ok: false,
+      error: { type: "too-large", size: 1025, sizeMax: 1024 },
+    });
+    const cbor = new Map(entrySchema.toCbor(first.entry) as ReadonlyMap<number, never>);
+    const signed = (body: ReadonlyMap<number, unknown>): Uint8Array =>
+      joinSigned(encodeCbor(body as never), new Uint8Array(64));
+    expect(decodeEntry(signed(new Map(cbor).set(0, 2 as never)), network.tag)).toEqual({
+      ok: false,
+      error: { type: "unsupported-version", version: 2 },
+    });
+    expect(decodeEntry(signed(new Map(cbor).set(10, 0 as never)), network.tag)).toMatchObject({
+      error: { type: "schema-mismatch", path: "", expected: "no other fields" },
+    });
+    cbor.delete(3);
+    expect(decodeEntry(signed(cbor), network.tag)).toMatchObject({
+      error: { type: "schema-mismatch", path: ".session" },
+    });
+  });
+
+  it("[ENT1] an entry that nobody could read is never signed", async () => {
+    const tooLong: Entry = { ...first.entry, operation: { ...first.entry.operation, memo: "a".repeat(141) } };
+    await expect(signEntry(tooLong, alice.signer)).rejects.toThrow(AssertionFailed);
+  });
+
+  it("[SIG3] a signer that answers with another key's signature mints no verified entry", async () => {
+    const broken: Signer = { publicKey: key, sign: (hash) => bob.signer.sign(hash) };
+    await expect(signEntry(first.entry, broken)).rejects.toThrow(AssertionFailed);
+  });
+});
+
+describe("logs", () => {
+  it("[LOG1] a link covers id and signature, and the next entry names it", () => {
+    const hash = sha256(
+      concatBytes(new TextEncoder().encode("amigos/link/1\0"), hexToBytes(first.id), first.signature),
+    );
+    expect(first.link).toBe(bytesToHex(hash));
+    expect(linkOf(first.id, first.signature)).toBe(first.link);
+    expect([first.entry.previous, second.entry.previous]).toEqual([firstPrevious(alice.session), first.link]);
+    expect(decoded(badlySigned(first)).link).not.toBe(first.link);
+  });
+
+  it("[LOG2] one signature vouches for the whole chain before it", () => {
+    const { verified, refused } = verifyEntriesByTips(
+      [third, first, second].map(({ bytes }) => decoded(bytes)),
+      key,
+    );
+    expect(verified.map(({ entry }) => entry.sequence)).toEqual([2, 0, 1]);
+    expect(refused).toEqual([]);
+  });
+
+  it("[LOG2] a signature vouches for what its link names, not for another signature of the same body", () => {
+    const { verified, refused } = verifyEntriesByTips([decoded(badlySigned(first)), decoded(second.bytes)], key);
+    expect(verified.map(({ entry }) => entry.sequence)).toEqual([1]);
+    expect(refused).toEqual([{ type: "signature-invalid", entry: first.id }]);
+  });
+
+  it("[LOG2] an unsigned tip vouches for nothing, and what it names stands on its own signature", () => {
+    const { verified, refused } = verifyEntriesByTips([first.bytes, badlySigned(second)].map(decoded), key);
+    expect(verified.map(({ entry }) => entry.sequence)).toEqual([0]);
+    expect(refused).toEqual([{ type: "signature-invalid", entry: second.id }]);
+  });
+
+  it("[LOG2] an entry whose own signature is bad is authentic once a later one names its link", async () => {
+    const variant = decoded(badlySigned(first));
+    const successor = await signEntry({ ...second.entry, previous: variant.link }, alice.signer);
+    expect(verifyEntry(variant, key).ok).toBe(false);
+    const { verified, refused } = verifyEntriesByTips([variant, decoded(successor.bytes)], key);
+    expect(verified.map(({ link }) => link)).toEqual([variant.link, successor.link]);
+    expect(refused).toEqual([]);
+  });
+
+  it("[LOG2] what a valid entry names is not vouched for when it is of another place", async () => {
+    const variant = decoded(badlySigned(first));
+    const skipping = await signEntry({ ...third.entry, previous: variant.link }, alice.signer);
+    const { verified } = verifyEntriesByTips([variant, decoded(skipping.bytes)], key);
+    expect(verified.map(({ entry }) => entry.sequence)).toEqual([2]);
+  });
+
+  const secret = sha256(new TextEncoder().encode("amigos-test/alice/phone"));
+  const logs = fc.record({
+    /** What becomes of each entry of a log. A `forged` one is signed by another key, and yet the next names its link. */
+    kinds: fc.array(fc.constantFrom("honest", "honest", "damaged", "doubled", "forged"), {
+      minLength: 1,
+      maxLength: 6,
+    }),
+    body: entries,
+    lots: fc.array(fc.nat(1000), { minLength: 12, maxLength: 12 }),
+  });
+
+  function signWith(body: Entry, by: Uint8Array): DecodedEntry {
+    const bytes = encodeWith(entrySchema, body);
+    const id = sha256(concatBytes(new TextEncoder().encode("amigos/entry/1\0"), bytes));
+    return decoded(joinSigned(bytes, ed25519.sign(id, by)));
+  }
+
+  function makeLog({
+    kinds,
+    body,
+    lots,
+  }: {
+    kinds: readonly string[];
+    body: Entry;
+    lots: readonly number[];
+  }): readonly DecodedEntry[] {
+    const made: DecodedEntry[] = [];
+    let previous = firstPrevious(alice.session);
+    for (const [index, kind] of kinds.entries()) {
+      const place = { session: alice.session, sequence: index as Entry["sequence"], previous };
+      const entry = signWith({ ...body, network: network.tag, ...place }, kind === "forged" ? sha256(secret) : secret);
+      const bad = decoded(badlySigned(entry as VerifiedEntry));
+      if (kind === "doubled") made.push(bad);
+      made.push(kind === "damaged" ? bad : entry);
+      previous = entry.link;
+    }
+    const order = new Map(made.map((entry, index) => [entry, lots[index] ?? 0]));
+    return made.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  }
+
+  it("[LOG2] by tips, exactly those are authentic that are signed or named by an authentic successor", () => {
+    fc.assert(
+      fc.property(logs, (log) => {
+        const given = makeLog(log);
+        const isAuthentic = (entry: DecodedEntry): boolean =>
+          verifyEntry(entry, key).ok ||
+          given.some(
+            (next) =>
+              next.entry.previous === entry.link &&
+              next.entry.sequence === entry.entry.sequence + 1 &&
+              isAuthentic(next),
+          );
+        const { verified, refused } = verifyEntriesByTips(given, key);
+        expect(verified.map(({ link }) => link)).toEqual(given.filter(isAuthentic).map(({ link }) => link));
+        expect(refused).toHaveLength(given.length - verified.length);
+      }),
+      { numRuns: 40 },
     );
   });
 
-  it("[LOG2] one signature vouches for the whole chain before it", async () => {
-    const alice = await createPerson("alice", { network });
-    const first = await signPayment(alice, { network, to: alice.account, money: ami(1) });
-    const second = await signPayment(alice, { network, to: alice.account, money: ami(2), after: first });
-    const decoded = [second, first].map((entry) => orThrow(decodeEntry(entry.bytes, network.tag)));
-    const { verified, refused } = verifyEntriesByTips(decoded, alice.signer.publicKey);
-    expect(verified.map((entry) => entry.entry.sequence)).toEqual([1, 0]);
-    expect(refused).toEqual([]);
+  it("[LOG2] by tips and one by one agree wherever the session's key signs on top of its own signatures only", () => {
+    fc.assert(
+      fc.property(logs, (log) => {
+        const given = makeLog({ ...log, kinds: log.kinds.filter((kind) => kind !== "forged") });
+        const oneByOne = given.filter((entry) => verifyEntry(entry, key).ok);
+        expect(verifyEntriesByTips(given, key).verified.map(({ link }) => link)).toEqual(
+          oneByOne.map(({ link }) => link),
+        );
+      }),
+      { numRuns: 40 },
+    );
   });
 });

@@ -6,8 +6,8 @@ import {
   byteString,
   decodeWith,
   encodeWith,
-  literal,
   tuple,
+  version,
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
@@ -38,7 +38,7 @@ interface EncodedProof {
 }
 
 const proofSchema: Schema<EncodedProof> = tuple<EncodedProof>({
-  version: literal<1>(1),
+  version: version<1>(1),
   a: byteString(ENTRY_BYTES_MAX),
   b: byteString(ENTRY_BYTES_MAX),
 });

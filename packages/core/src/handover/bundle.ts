@@ -50,7 +50,11 @@ const BUNDLE_PREFIX = "AMIGOS:B";
 const BASE32 = /^[A-Za-z2-7]*$/;
 
 /** It says that it is a bundle, so it is a damaged one: cut off, or mistyped. */
-const NOT_BASE32: BundleError = { type: "malformed", reason: "not base32: something is missing or mistyped", offset: 0 };
+const NOT_BASE32: BundleError = {
+  type: "malformed",
+  reason: "not base32: something is missing or mistyped",
+  offset: 0,
+};
 
 const bundleSchema: Schema<Bundle> = body<Bundle>({
   version: field(0, version(1)),

@@ -56,7 +56,8 @@ export function textToPaymentRequest(text: string, network: NetworkTag): Result<
   if (trimmed.length > REQUEST_LENGTH_MAX || !isPaymentRequestText(trimmed)) return err({ type: "not-a-request" });
   const fields = readFields(trimmed.slice(SCHEME.length));
   if (!fields.ok) return fields;
-  const { to, asset, amount: amountText, memo, network: found = "", ...unknown } = fields.value;
+  const { to, asset, amount: amountText, memo, network: found, ...unknown } = fields.value;
+  if (found === undefined) return err({ type: "request-field-invalid", field: "network" });
   if (found !== network) return err({ type: "wrong-network", expected: network, found });
   const [unknownField] = Object.keys(unknown);
   if (unknownField !== undefined) return err({ type: "request-field-invalid", field: unknownField });

@@ -1,5 +1,5 @@
 /** Arbitrary values of every body, within their bounds and at them. One place, for every property test of this package. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import {
   limits,
   type AccountId,
@@ -26,7 +26,7 @@ import {
 import { isPlainText } from "../../src/encoding/schema.ts";
 import { namedSigner } from "../../src/testing/index.ts";
 
-const HEX_DIGITS = "0123456789abcdef";
+const HEX_DIGITS = "0123456789abcdef".split("");
 
 export function hexOf<Kind extends string>(bytes: number): fc.Arbitrary<Kind> {
   return fc

@@ -1,5 +1,5 @@
 /** Every kind of body: how an arbitrary one is made, how its bytes are decoded, and how what was decoded is encoded again. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import {
   createNetwork,
   decodeBundle,
