@@ -45,7 +45,8 @@ function readOptions(): DemoOptions | undefined {
       },
     });
     const port = Number(values.port);
-    if (!/^\d{1,5}$/.test(values.port) || port < 1 || port > 65_535) throw new RangeError("--port is a number from 1 to 65535");
+    if (!/^\d{1,5}$/.test(values.port) || port < 1 || port > 65_535)
+      throw new RangeError("--port is a number from 1 to 65535");
     return { help: values.help, headless: values.headless, reset: values.reset, port };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

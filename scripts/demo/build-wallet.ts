@@ -12,7 +12,7 @@ const stampFile = join(repositoryRoot, "node_modules/.cache/amigos-demo-pwa.sha2
 const SOURCES = [
   "packages/{core,reconcile,engine,adapters}/src/**/*.ts",
   "packages/{core,reconcile,engine,adapters,demo-pwa}/package.json",
-  "packages/demo-pwa/{src,public}/**/*.*",
+  "packages/demo-pwa/{src,public,scripts}/**/*.*",
   "packages/demo-pwa/*.{html,ts,json}",
   "pnpm-lock.yaml",
 ];
@@ -32,7 +32,8 @@ export async function buildWallet(): Promise<boolean> {
 /** Content, not times: a fresh checkout touches every file and changes none. */
 function stampOfSources(): string {
   const hash = createHash("sha256");
-  for (const file of findFiles(repositoryRoot, SOURCES)) hash.update(`${file}\0`).update(readFileSync(join(repositoryRoot, file)));
+  for (const file of findFiles(repositoryRoot, SOURCES))
+    hash.update(`${file}\0`).update(readFileSync(join(repositoryRoot, file)));
   return hash.digest("hex");
 }
 

@@ -21,7 +21,11 @@ export async function playStory(): Promise<number> {
     say(palette.good("Everything held: a real hub process, real wallets, real sockets and disks."));
     return 0;
   } catch (error) {
-    say(palette.bad(`\nThe story does not hold: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`));
+    say(
+      palette.bad(
+        `\nThe story does not hold: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+      ),
+    );
     return 1;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -31,6 +35,7 @@ export async function playStory(): Promise<number> {
 /** Resolves with `undefined` when the user pressed Ctrl-C and everything has ended. */
 function onInterrupt(end: () => Promise<void>): Promise<undefined> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end().then(() => resolve(undefined)));
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => void end().then(() => resolve(undefined)));
   });
 }

@@ -69,7 +69,11 @@ function announce({ url }: HubProcess): void {
 /** Everything is in the hub's log; here only what an onlooker should know. */
 function showProblem(line: string): void {
   try {
-    const { level, event, problem } = JSON.parse(line) as { readonly level?: string; readonly event?: string; readonly problem?: string };
+    const { level, event, problem } = JSON.parse(line) as {
+      readonly level?: string;
+      readonly event?: string;
+      readonly problem?: string;
+    };
     if (level === "error" && event !== "refused-to-start") console.error(`hub: ${event} ${problem ?? ""}`);
   } catch {
     console.error(`hub: ${line}`);

@@ -36,7 +36,10 @@ const OPTION_NAMES = ["data", "port", "host", "static", "network", "settle-every
 type OptionName = (typeof OPTION_NAMES)[number];
 
 /** Flags come before environment variables, those before defaults. */
-export function parseConfig(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Result<Config, ConfigError> {
+export function parseConfig(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Result<Config, ConfigError> {
   const flags = parseFlags(args);
   if (!flags.ok) return flags;
   const text = (name: OptionName): string | undefined => flags.value[name] ?? env[variableOf(name)];
@@ -44,8 +47,13 @@ export function parseConfig(args: readonly string[], env: Readonly<Record<string
   if (data === undefined || data === "") return invalid("--data FOLDER is missing");
   const port = wholeNumber(text("port") ?? String(DEFAULT_PORT), 0, PORT_MAX);
   if (port === undefined) return invalid(`--port is a number from 0 to ${PORT_MAX}`);
-  const settleEveryMs = wholeNumber(text("settle-every-ms") ?? String(DEFAULT_SETTLE_EVERY_MS), SETTLE_EVERY_MS.min, SETTLE_EVERY_MS.max);
-  if (settleEveryMs === undefined) return invalid(`--settle-every-ms is a number from ${SETTLE_EVERY_MS.min} to ${SETTLE_EVERY_MS.max}`);
+  const settleEveryMs = wholeNumber(
+    text("settle-every-ms") ?? String(DEFAULT_SETTLE_EVERY_MS),
+    SETTLE_EVERY_MS.min,
+    SETTLE_EVERY_MS.max,
+  );
+  if (settleEveryMs === undefined)
+    return invalid(`--settle-every-ms is a number from ${SETTLE_EVERY_MS.min} to ${SETTLE_EVERY_MS.max}`);
   const network = text("network");
   if (network !== undefined && !isIdText(network)) return invalid("--network is an id of 64 lower-case hex digits");
   const staticFolder = text("static");

@@ -4,6 +4,8 @@
  */
 // The full build, so that Automerge is ready before a replica opens; the engine itself imports the slim one.
 import "@automerge/automerge";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import type { Network, NetworkId } from "@amigos/core";
@@ -62,7 +64,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const endings: (() => Promise<void>)[] = [() => folder.store.close()];
   try {
     const parts = await openParts({ ...options, clock, random, log, host }, folder, endings);
-    log("info", "listening", { url: parts.url, network: folder.network.id, data: folder.path, height: parts.replica.settled.height });
+    log("info", "listening", {
+      url: parts.url,
+      network: folder.network.id,
+      data: folder.path,
+      height: parts.replica.settled.height,
+    });
     return new RunningHub({ ...parts, network: folder.network, end: () => endAll(endings) });
   } catch (error) {
     await endAll(endings);
@@ -82,8 +89,7 @@ async function openParts(
   const files = options.staticFolder === undefined ? undefined : await staticFilesOf(options.staticFolder);
 
   // Nothing reaches the server before it listens, which comes last.
-  let port: number | undefined;
-  const hosts = createHosts({ host, port: () => port });
+  const hosts = createHosts({ host, port: () => addressOf(server)?.port });
   const server = createHttpServer({ log, hosts, answer: (request, pathname) => answer(request, pathname) });
   const link = createWebSocketServerLink({ on: server, path: SYNC_PATH, isOriginAllowed: hosts.isOriginAllowed });
 
@@ -91,7 +97,15 @@ async function openParts(
   let serverClosed: Promise<void> = Promise.resolve();
   endings.push(() => serverClosed);
 
-  const replica = await Replica.open({ network, store, links: [link], clock, random, signer: authority, isProvisional: false });
+  const replica = await Replica.open({
+    network,
+    store,
+    links: [link],
+    clock,
+    random,
+    signer: authority,
+    isProvisional: false,
+  });
   endings.push(() => replica.close());
   logEvents(replica, log);
   const settlement = startSettlement({ replica, authority, clock, log, everyMs });
@@ -103,9 +117,12 @@ async function openParts(
     serverClosed = closeHttpServer(server);
   });
   const address = await listen(server, { host, port: options.port });
-  port = address.port;
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return { url: `http://${name}:${port}`, replica };
+  return { url: `http://${name}:${address.port}`, replica };
+}
+
+function addressOf(server: Server): AddressInfo | undefined {
+  return (server.address() as AddressInfo | null) ?? undefined;
 }
 
 /** The faucet pays as any session does, so its account is settled before it is asked for the first time. */
@@ -126,7 +143,9 @@ async function staticFilesOf(folder: string): ReturnType<typeof listStaticFiles>
   try {
     return await listStaticFiles(folder);
   } catch (error) {
-    throw new HubError("option-invalid", `No files to serve in ${folder}: build the PWA first, or start without it.`, { cause: error });
+    throw new HubError("option-invalid", `No files to serve in ${folder}: build the PWA first, or start without it.`, {
+      cause: error,
+    });
   }
 }
 
@@ -141,7 +160,12 @@ class RunningHub implements Hub {
   readonly #end: () => Promise<void>;
   #ended: Promise<void> | undefined;
 
-  constructor(parts: { readonly url: string; readonly network: Network; readonly replica: Replica; readonly end: () => Promise<void> }) {
+  constructor(parts: {
+    readonly url: string;
+    readonly network: Network;
+    readonly replica: Replica;
+    readonly end: () => Promise<void>;
+  }) {
     this.url = parts.url;
     this.network = parts.network;
     this.replica = parts.replica;

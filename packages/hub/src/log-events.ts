@@ -9,7 +9,8 @@ export function logEvents(replica: Replica, log: Log): void {
       case "changed":
         return undefined;
       case "settled": {
-        const count = (outcome: string): number => event.verdicts.filter((verdict) => verdict.outcome === outcome).length;
+        const count = (outcome: string): number =>
+          event.verdicts.filter((verdict) => verdict.outcome === outcome).length;
         return log("info", "settled", {
           height: event.height,
           stateRoot: stateRoot(replica.settled),

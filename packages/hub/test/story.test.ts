@@ -60,14 +60,16 @@ describe("the story", { timeout: SLOW_MACHINE_MS }, () => {
     await story.everyoneGetsMoney();
     for (const name of ["alice", "bob", "carol"] as const) {
       expect(paymentsOf(wallet(name)), name).toEqual(["in 100.00 AMI settled accepted"]);
-      expect(wallet(name).view.session.limits, name).toMatchObject([{ type: "limit-per-day", limit: 5000n, left: 5000n }]);
+      expect(wallet(name).view.session.limits, name).toMatchObject([
+        { type: "limit-per-day", limit: 5000n, left: 5000n },
+      ]);
     }
   });
 
   it("the story: alice's phone is copied, and the hub goes away", async () => {
     await story.alicesPhoneIsCopied();
     await story.hubGoesAway();
-    await expect(fetchCheckpoint(story.hub.url)).rejects.toThrow();
+    await expect(fetchCheckpoint(story.hub.url)).rejects.toThrow("fetch failed");
     expect(await story.hub.exited).toBe(null);
   });
 

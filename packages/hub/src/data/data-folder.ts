@@ -60,16 +60,26 @@ export async function openDataFolder(options: DataFolderOptions): Promise<DataFo
 export function hubErrorOf(error: unknown, path: string): unknown {
   const cause = { cause: error };
   if (error instanceof StoreError && error.type === "store-busy") {
-    return new HubError("data-in-use", `${path} is in use by another hub: stop that one first, or choose another folder.`, cause);
+    return new HubError(
+      "data-in-use",
+      `${path} is in use by another hub: stop that one first, or choose another folder.`,
+      cause,
+    );
   }
   if (error instanceof JournalRefused) {
-    const type = error.detail.type === "journal-of-another-version" ? "data-of-another-version" : "data-of-another-network";
+    const type =
+      error.detail.type === "journal-of-another-version" ? "data-of-another-version" : "data-of-another-network";
     return new HubError(type, `${path}: ${error.message}.`, cause);
   }
-  if (error instanceof StoreError || error instanceof KeyVaultError) return new HubError("data-damaged", error.message, cause);
+  if (error instanceof StoreError || error instanceof KeyVaultError)
+    return new HubError("data-damaged", error.message, cause);
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (!(error instanceof HubError) && typeof code === "string") {
-    return new HubError("data-damaged", `${path} cannot be used: ${(error as Error).message}. Make it readable and writable, or choose another folder.`, cause);
+    return new HubError(
+      "data-damaged",
+      `${path} cannot be used: ${(error as Error).message}. Make it readable and writable, or choose another folder.`,
+      cause,
+    );
   }
   return error;
 }
@@ -80,7 +90,10 @@ async function claimFolder(path: string): Promise<void> {
   if (format === undefined) {
     const others = (await readdir(path)).filter((name) => !(name.startsWith("format.") && name.endsWith(DRAFT_SUFFIX)));
     if (others.length > 0) {
-      throw new HubError("data-not-a-hubs", `${path} holds other files (${others[0]}, …): choose an empty folder for the hub's data.`);
+      throw new HubError(
+        "data-not-a-hubs",
+        `${path} holds other files (${others[0]}, …): choose an empty folder for the hub's data.`,
+      );
     }
     return writeDurably(formatPath, Buffer.from(`${FORMAT} ${FORMAT_VERSION}\n`));
   }
@@ -128,7 +141,10 @@ async function readNetwork(path: string): Promise<Network | undefined> {
 
 async function beginNetwork({ path, clock }: DataFolderOptions, keys: KeyVault, store: Store): Promise<Network> {
   if ((await store.list("")).length > 0) {
-    throw new HubError("data-damaged", `${path}: there is a ledger and no genesis.cbor: restore that file from a copy.`);
+    throw new HubError(
+      "data-damaged",
+      `${path}: there is a ledger and no genesis.cbor: restore that file from a copy.`,
+    );
   }
   const network = await createDemoNetwork({ keys, time: clock.now() });
   await writeDurably(join(path, "genesis.cbor"), network.bytes);

@@ -70,7 +70,8 @@ export async function createDemoNetwork(options: { readonly keys: KeyVault; read
 /** The faucet's account on this network, or `undefined` when its genesis gives the faucet nothing. */
 export async function faucetAccount(network: Network, keys: KeyVault): Promise<HubAccount | undefined> {
   const founder = await faucetFounder(keys);
-  if (!network.genesis.allocations.some((allocation) => allocation.founder.masterKey === founder.masterKey)) return undefined;
+  if (!network.genesis.allocations.some((allocation) => allocation.founder.masterKey === founder.masterKey))
+    return undefined;
   const master = await keyNamed(keys, KEY_NAME.faucetMaster);
   const signer = await keyNamed(keys, KEY_NAME.faucetSession);
   const inception = await signInception({ version: 1, network: network.id, ...founder }, master);
@@ -98,7 +99,11 @@ export async function faucetAccount(network: Network, keys: KeyVault): Promise<H
 async function faucetFounder(keys: KeyVault): Promise<Founder> {
   const master = await keyNamed(keys, KEY_NAME.faucetMaster);
   const next = await keyNamed(keys, KEY_NAME.faucetNext);
-  return { masterKey: master.publicKey, nextKeyDigest: keyDigest(next.publicKey), nonce: "00".repeat(INCEPTION_NONCE_BYTES) };
+  return {
+    masterKey: master.publicKey,
+    nextKeyDigest: keyDigest(next.publicKey),
+    nonce: "00".repeat(INCEPTION_NONCE_BYTES),
+  };
 }
 
 async function keyNamed(keys: KeyVault, name: string): Promise<Signer> {

@@ -87,7 +87,8 @@ export class Faucet {
       if (!(error instanceof WalletError)) throw error;
       const { detail } = error;
       if (detail.type === "too-many-unsettled") return { type: "faucet-busy", retryInMs: REFILL_MS };
-      if (detail.type === "payment-refused" && detail.failure.code === "insufficient-funds") return { type: "faucet-empty" };
+      if (detail.type === "payment-refused" && detail.failure.code === "insufficient-funds")
+        return { type: "faucet-empty" };
       throw error;
     }
   }

@@ -17,7 +17,12 @@ export function createHosts(options: { readonly host: string; readonly port: () 
   const isHostAllowed = (host: string | undefined): boolean => {
     if (host === undefined) return false;
     const url = URL.parse(`http://${host}`);
-    if (url === null || url.host !== host.toLowerCase().replace(/:80$/, "") || Number(url.port || 80) !== options.port()) return false;
+    if (
+      url === null ||
+      url.host !== host.toLowerCase().replace(/:80$/, "") ||
+      Number(url.port || 80) !== options.port()
+    )
+      return false;
     return LOOPBACK_NAMES.test(url.hostname) || url.hostname === options.host;
   };
   const isOriginAllowed = (origin: string): boolean => {

@@ -74,7 +74,10 @@ export function createHttpServer(options: HttpServerOptions): Server {
 }
 
 /** @throws {HubError} `port-in-use`, `listen-failed` */
-export async function listen(server: Server, options: { readonly host: string; readonly port: number }): Promise<AddressInfo> {
+export async function listen(
+  server: Server,
+  options: { readonly host: string; readonly port: number },
+): Promise<AddressInfo> {
   try {
     server.listen(options.port, options.host);
     await once(server, "listening");
@@ -149,7 +152,11 @@ async function sendFile(response: ServerResponse, file: string): Promise<void> {
 function listenError(error: unknown, { host, port }: { readonly host: string; readonly port: number }): HubError {
   const cause = { cause: error };
   if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
-    return new HubError("port-in-use", `Another program listens on ${host}:${port} already: choose another port.`, cause);
+    return new HubError(
+      "port-in-use",
+      `Another program listens on ${host}:${port} already: choose another port.`,
+      cause,
+    );
   }
   const problem = error instanceof Error ? error.message : String(error);
   return new HubError("listen-failed", `Cannot listen on ${host}:${port} (${problem}): choose another address.`, cause);

@@ -24,13 +24,26 @@ const FAUCET_BODY_BYTES_MAX = 1024;
 
 const CHECKPOINT_PATH = /^\/checkpoint\/(\d{1,15})$/;
 
-type Routes = Readonly<Record<string, { readonly method: "GET" | "POST"; readonly answer: (request: IncomingMessage) => Promise<Reply> | Reply }>>;
+type Routes = Readonly<
+  Record<
+    string,
+    { readonly method: "GET" | "POST"; readonly answer: (request: IncomingMessage) => Promise<Reply> | Reply }
+  >
+>;
 
 export function createRoutes(options: RoutesOptions): (request: IncomingMessage, pathname: string) => Promise<Reply> {
   const routes: Routes = {
     "/network": { method: "GET", answer: () => networkReply(options.network) },
     "/checkpoint": { method: "GET", answer: () => newestCheckpoint(options.replica) },
-    "/health": { method: "GET", answer: () => jsonReply(200, { status: "ok", height: options.replica.settled.height, undecided: options.replica.undecided.size }) },
+    "/health": {
+      method: "GET",
+      answer: () =>
+        jsonReply(200, {
+          status: "ok",
+          height: options.replica.settled.height,
+          undecided: options.replica.undecided.size,
+        }),
+    },
     "/faucet": { method: "POST", answer: (request) => faucetReply(request, options) },
   };
   return async (request, pathname) => {
@@ -49,7 +62,12 @@ function networkReply({ bytes }: Network): Reply {
 }
 
 function newestCheckpoint({ settled }: Replica): Reply {
-  return jsonReply(200, { height: settled.height, id: settled.checkpoint, stateRoot: stateRoot(settled), time: settled.time });
+  return jsonReply(200, {
+    height: settled.height,
+    id: settled.checkpoint,
+    stateRoot: stateRoot(settled),
+    time: settled.time,
+  });
 }
 
 async function checkpointReply({ settled, archive, network }: Replica, height: number): Promise<Reply> {
@@ -59,11 +77,18 @@ async function checkpointReply({ settled, archive, network }: Replica, height: n
   const verified = verifyCheckpoint((await archive.record(toHeight(height))).checkpoint, network);
   if (!verified.ok) throw new StoreError("store-damaged", `checkpoint ${height} is not authentic`);
   const { id, checkpoint } = verified.value;
-  return jsonReply(200, { height, id, stateRoot: checkpoint.stateRoot, verdictsRoot: checkpoint.verdictsRoot, time: checkpoint.time });
+  return jsonReply(200, {
+    height,
+    id,
+    stateRoot: checkpoint.stateRoot,
+    verdictsRoot: checkpoint.verdictsRoot,
+    time: checkpoint.time,
+  });
 }
 
 async function faucetReply(request: IncomingMessage, { faucet, network, hosts }: RoutesOptions): Promise<Reply> {
-  if (!isOwnOrigin(request, hosts)) return errorReply(403, { type: "origin-not-allowed", message: "Only this hub's own pages may ask its faucet." });
+  if (!isOwnOrigin(request, hosts))
+    return errorReply(403, { type: "origin-not-allowed", message: "Only this hub's own pages may ask its faucet." });
   if (faucet === undefined) return errorReply(404, { type: "faucet-off", message: "This hub has no faucet." });
   const body = await readJson(request, FAUCET_BODY_BYTES_MAX);
   if (!body.ok) return bodyErrorReply(body.error);
@@ -81,9 +106,16 @@ function repliedBy(reply: FaucetReply, network: Network): Reply {
     case "paid":
       return jsonReply(202, { paid: formatMoney(reply.money, network.genesis.assets) });
     case "already-paid":
-      return errorReply(409, { type: reply.type, message: `This account has had its ${formatMoney(FAUCET_MONEY, network.genesis.assets)}.` });
+      return errorReply(409, {
+        type: reply.type,
+        message: `This account has had its ${formatMoney(FAUCET_MONEY, network.genesis.assets)}.`,
+      });
     case "faucet-busy":
-      return errorReply(429, { type: reply.type, message: "Too many ask at once. Ask again in a moment." }, { "Retry-After": String(Math.ceil(reply.retryInMs / 1000)) });
+      return errorReply(
+        429,
+        { type: reply.type, message: "Too many ask at once. Ask again in a moment." },
+        { "Retry-After": String(Math.ceil(reply.retryInMs / 1000)) },
+      );
     case "faucet-empty":
       return errorReply(503, { type: reply.type, message: "The faucet has given away all it had." });
   }
@@ -100,7 +132,11 @@ function bodyErrorReply(error: BodyError): Reply {
     case "content-type-unsupported":
       return errorReply(415, { type: error.type, message: "Send application/json." });
     case "body-too-large":
-      return errorReply(413, { type: error.type, message: `The body may have ${error.sizeMax} bytes.` }, { Connection: "close" });
+      return errorReply(
+        413,
+        { type: error.type, message: `The body may have ${error.sizeMax} bytes.` },
+        { Connection: "close" },
+      );
     case "body-malformed":
       return errorReply(400, { type: error.type, message: "The body is not JSON." });
     case "request-aborted":

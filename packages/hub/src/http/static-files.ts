@@ -50,10 +50,17 @@ export async function listStaticFiles(folder: string): Promise<StaticFiles> {
   return { find: (pathname, ifNoneMatch) => find(files, pathname, ifNoneMatch) };
 }
 
-function find(files: ReadonlyMap<string, StaticFile>, pathname: string, ifNoneMatch: string | undefined): Reply | undefined {
+function find(
+  files: ReadonlyMap<string, StaticFile>,
+  pathname: string,
+  ifNoneMatch: string | undefined,
+): Reply | undefined {
   const found = files.get(pathname) ?? (isPage(pathname) ? files.get("/index.html") : undefined);
   if (found === undefined) return undefined;
-  const { ETag, "Cache-Control": cacheControl } = found.headers as { readonly ETag: string; readonly "Cache-Control": string };
+  const { ETag, "Cache-Control": cacheControl } = found.headers as {
+    readonly ETag: string;
+    readonly "Cache-Control": string;
+  };
   if (ifNoneMatch === ETag) return { status: 304, headers: { ETag, "Cache-Control": cacheControl } };
   return { status: 200, headers: found.headers, file: found.file };
 }

@@ -34,6 +34,8 @@ export interface HubProcess {
   readonly stop: () => Promise<void>;
   /** SIGKILL: no goodbye, nothing finished. */
   readonly kill: () => Promise<void>;
+  /** Cuts the channel, as the end of the parent would: the hub stops by itself. */
+  readonly abandon: () => void;
 }
 
 /** How long a stopping hub may take before it is killed. Its own bounds are well below. */
@@ -54,8 +56,12 @@ export async function startHubProcess(options: HubProcessOptions): Promise<HubPr
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errorOutput = (errorOutput + text).slice(-4_000);
   });
-  const message = await Promise.race([once(child, "message").then(([first]) => first as ParentMessage), exited.then(() => undefined)]);
-  if (message === undefined) throw new HubError("listen-failed", `The hub process ended at once: ${errorOutput.trim()}`);
+  const message = await Promise.race([
+    once(child, "message").then(([first]) => first as ParentMessage),
+    exited.then(() => undefined),
+  ]);
+  if (message === undefined)
+    throw new HubError("listen-failed", `The hub process ended at once: ${errorOutput.trim()}`);
   if (message.type === "refused") {
     await exited;
     throw new HubError(message.error.type, message.error.message);
@@ -72,6 +78,7 @@ export async function startHubProcess(options: HubProcessOptions): Promise<HubPr
       child.kill("SIGKILL");
       await exited;
     },
+    abandon: () => child.disconnect(),
   };
 }
 

@@ -11,7 +11,7 @@ import { createWebSocketServerLink, type WebSocketServerLink } from "@amigos/ada
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
 import type { Network, PublicKey } from "@amigos/core";
-import { createAccount, openWallet, type PermissionRequest, type SessionGrant, type Wallet } from "@amigos/engine";
+import { createAccount, openWallet, type OpenWalletOptions, type PermissionRequest, type Wallet } from "@amigos/engine";
 import type { Link } from "@amigos/engine/ports";
 import { createSwitchLink, type SwitchLink } from "./switch-link.ts";
 
@@ -20,6 +20,12 @@ export interface PhoneOptions {
   readonly folder: string;
   readonly network: Network;
   readonly hubUrl: string;
+}
+
+/** For tests that look behind the wallet. */
+interface Extras {
+  readonly links?: readonly Link[];
+  readonly onEvent?: OpenWalletOptions["onEvent"];
 }
 
 /** A phone in a pocket tries a lost hub every half minute at most; a story has no time for that. */
@@ -47,13 +53,16 @@ export class Phone {
   }
 
   /** Makes an account with one session and opens its wallet. */
-  async setUp(permissions: readonly PermissionRequest[]): Promise<void> {
+  async setUp(permissions: readonly PermissionRequest[], extras: Extras = {}): Promise<void> {
     const { network } = this.#options;
     const keys = await openFileKeyVault({ directory: join(this.folder, "keys") });
     const account = await createAccount({ network, keys, clock: systemClock, random: systemRandom });
     const session = await account.createSession({ device: `${this.name}'s phone`, permissions, expiry: { days: 30 } });
     this.#sessionKey = session.grant.entry.operation.sessionKey;
-    await this.#open([], session);
+    await this.#open(extras.links ?? [], {
+      session,
+      ...(extras.onEvent === undefined ? {} : { onEvent: extras.onEvent }),
+    });
   }
 
   /** Opens the wallet that the folder holds. `dial`: another phone that listens. */
@@ -93,7 +102,7 @@ export class Phone {
     return new Phone({ ...this.#options, name, folder });
   }
 
-  async #open(direct: readonly Link[], session?: SessionGrant): Promise<void> {
+  async #open(direct: readonly Link[], more: Pick<OpenWalletOptions, "session" | "onEvent"> = {}): Promise<void> {
     const keys = await openFileKeyVault({ directory: join(this.folder, "keys") });
     const store = await openSqliteStore({ path: join(this.folder, "wallet.db") });
     this.#wallet = await openWallet({
@@ -103,7 +112,7 @@ export class Phone {
       links: [this.hubSwitch, ...direct],
       clock: systemClock,
       random: systemRandom,
-      ...(session === undefined ? {} : { session }),
+      ...more,
     });
   }
 }

@@ -88,7 +88,12 @@ export class Story {
 
   async everyoneGetsMoney(): Promise<void> {
     for (const name of ["alice", "bob", "carol"] as const) {
-      const phone = new Phone({ name, folder: join(this.#options.folder, name), network: this.network, hubUrl: this.hub.syncUrl });
+      const phone = new Phone({
+        name,
+        folder: join(this.#options.folder, name),
+        network: this.network,
+        hubUrl: this.hub.syncUrl,
+      });
       this.#phones.set(name, phone);
       await phone.setUp([SEND_LIMIT_DAILY("50.00 AMI"), READ_ALL]);
       await phone.hubSwitch.turnOn();
@@ -134,7 +139,8 @@ export class Story {
     const [alice, bob] = [this.phone("alice"), this.phone("bob")];
     const before = alice.wallet.view.payments.length;
     const refusal = await alice.wallet.pay(bob.wallet.account, "20.00 AMI").catch((error: unknown) => error);
-    if (!(refusal instanceof WalletError) || refusal.detail.type !== "payment-refused") throw failed("20.00 over the limit was not refused");
+    if (!(refusal instanceof WalletError) || refusal.detail.type !== "payment-refused")
+      throw failed("20.00 over the limit was not refused");
     const { failure } = refusal.detail;
     if (failure.code !== "limit-per-day") throw failed(`refused for ${failure.code} instead of the daily limit`);
     this.#mustBe(alice.wallet.view.payments.length, before, "payments on alice's phone");
@@ -146,7 +152,10 @@ export class Story {
   async malloryPaysCarol(): Promise<void> {
     const [mallory, carol] = [this.phone("mallory"), this.phone("carol")];
     await mallory.open({ dial: carol });
-    await waitUntil("mallory and carol are in touch", () => mallory.isConnectedTo("wallet") && carol.isConnectedTo("wallet"));
+    await waitUntil(
+      "mallory and carol are in touch",
+      () => mallory.isConnectedTo("wallet") && carol.isConnectedTo("wallet"),
+    );
     this.#mustBe(mallory.wallet.session, this.phone("alice").wallet.session, "the session that mallory signs with");
     await this.#payDirectly(mallory, carol);
   }
@@ -169,7 +178,9 @@ export class Story {
       await phone.hubSwitch.turnOn();
       await waitUntil(`${name} is connected`, () => phone.isConnectedTo("hub"));
       await waitUntil(`${name} has synced`, async () => (await phone.wallet.sync()).reachedHub);
-      await waitUntil(`${name}'s payments are settled`, () => phone.wallet.view.payments.every(({ finality }) => finality === "settled"));
+      await waitUntil(`${name}'s payments are settled`, () =>
+        phone.wallet.view.payments.every(({ finality }) => finality === "settled"),
+      );
       this.#sayWhatSyncBrought(name);
     }
   }
@@ -181,12 +192,24 @@ export class Story {
     });
     this.#mustBe(new Set(rows.map(({ stateRoot }) => stateRoot)).size, 1, "the number of state roots");
     const devices = rows.filter(({ device }) => device !== "hub");
-    this.#mustBe(new Set(devices.map(({ verdicts }) => JSON.stringify(verdicts))).size, 1, "the number of opinions on the verdicts");
+    this.#mustBe(
+      new Set(devices.map(({ verdicts }) => JSON.stringify(verdicts))).size,
+      1,
+      "the number of opinions on the verdicts",
+    );
     const outcomes = Object.values(devices[0]?.verdicts ?? {}).map((verdict) => verdict.split(":")[0]);
-    this.#mustBe(outcomes.toSorted().join(" + "), "accepted, settled + rejected, settled", "what became of the two payments");
+    this.#mustBe(
+      outcomes.toSorted(byText).join(" + "),
+      "accepted, settled + rejected, settled",
+      "what became of the two payments",
+    );
     await this.#evidenceIsEverywhere();
     await this.#historyHasNotChanged();
-    this.#say("all", `agree: checkpoint ${rows[0]?.height}, one state root, the proof of two signatures, alice's session frozen`, "good");
+    this.#say(
+      "all",
+      `agree: checkpoint ${rows[0]?.height}, one state root, the proof of two signatures, alice's session frozen`,
+      "good",
+    );
     return rows;
   }
 
@@ -240,7 +263,10 @@ export class Story {
       height: view.ledger.height,
       checkpoint: view.ledger.checkpoint,
       stateRoot: view.ledger.stateRoot,
-      verdicts: { bob: verdictFor(this.phone("bob").wallet.account), carol: verdictFor(this.phone("carol").wallet.account) },
+      verdicts: {
+        bob: verdictFor(this.phone("bob").wallet.account),
+        carol: verdictFor(this.phone("carol").wallet.account),
+      },
       aliceSession: view.account === this.phone("alice").wallet.account ? view.session.status : undefined,
     };
   }
@@ -263,12 +289,17 @@ export class Story {
     const begun = performance.now();
     const { id, finality } = await payer.wallet.pay(payee.wallet.account, "40.00 AMI");
     this.#mustBe(finality, "signed", "the payment's finality");
-    const seen = await waitUntil(`${payee.name} sees the payment`, () => payee.wallet.view.payments.find((payment) => payment.id === id));
+    const seen = await waitUntil(`${payee.name} sees the payment`, () =>
+      payee.wallet.view.payments.find((payment) => payment.id === id),
+    );
     const tookMs = Math.round(performance.now() - begun);
     this.#mustBe(`${seen.outcome}, ${seen.finality}`, "accepted, signed", "what the payee makes of it");
     this.#mustBe(payee.wallet.view.payments.length, known + 1, `payments on ${payee.name}'s phone`);
     const who = payer.name === "mallory" ? " (signed by mallory's copy)" : "";
-    this.#say(payer.name as DeviceName, `alice→${payee.name} 40.00 AMI received, not settled${who}: direct link, ${tookMs} ms`);
+    this.#say(
+      payer.name as DeviceName,
+      `alice→${payee.name} 40.00 AMI received, not settled${who}: direct link, ${tookMs} ms`,
+    );
   }
 
   async #evidenceIsEverywhere(): Promise<void> {
@@ -289,8 +320,14 @@ export class Story {
     this.#mustBe(JSON.stringify(now), JSON.stringify(this.#settledBefore), "what was settled before");
     for (const name of ["alice", "bob", "carol", "mallory"] as const) {
       const { payments } = this.phone(name).wallet.view;
-      const faucet = payments.find(({ settledAt }) => settledAt !== undefined && settledAt <= this.#settledBefore.length);
-      this.#mustBe(faucet && `${faucet.outcome} ${this.#text(faucet)}`, "accepted 100.00 AMI", `${name}'s first payment`);
+      const faucet = payments.find(
+        ({ settledAt }) => settledAt !== undefined && settledAt <= this.#settledBefore.length,
+      );
+      this.#mustBe(
+        faucet && `${faucet.outcome} ${this.#text(faucet)}`,
+        "accepted 100.00 AMI",
+        `${name}'s first payment`,
+      );
     }
   }
 
@@ -334,6 +371,10 @@ export class Story {
 function verdictText({ outcome, finality, failure }: Pick<ConflictSide, "outcome" | "finality" | "failure">): string {
   const words = `${outcome}, ${finality === "settled" ? "settled" : "not settled"}`;
   return failure === undefined ? words : `${words}: ${failure.code}`;
+}
+
+function byText(a: string | undefined = "", b: string | undefined = ""): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function failed(message: string): StoryFailed {

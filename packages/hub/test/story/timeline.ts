@@ -9,7 +9,10 @@ export interface Palette {
 }
 
 /** Colours on a terminal that wants them (https://no-color.org), none elsewhere. */
-export function paletteFor(stream: { readonly isTTY?: boolean }, env: Readonly<Record<string, string | undefined>>): Palette {
+export function paletteFor(
+  stream: { readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>,
+): Palette {
   const isColoured = stream.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
   const paint =
     (code: number) =>
@@ -39,6 +42,10 @@ export function formatTable(rows: readonly DeviceRow[], palette: Palette): strin
     aliceSession ?? "",
   ]);
   const widths = head.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
   return [palette.dim(line(head)), ...cells.map(line)].join("\n");
 }

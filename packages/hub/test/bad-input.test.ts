@@ -1,0 +1,175 @@
+/**
+ * Garbage over the socket to a real hub process, from strangers and from a device that has proven its key: each message
+ * is refused with its type, nothing of it is stored, and the connection goes on.
+ */
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { join } from "node:path";
+import { WebSocket } from "ws";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
+import { openSqliteStore } from "@amigos/adapters/store-sqlite";
+import { createNetwork, encodeBundle, encodeCbor, limits, SEND_UNLIMITED, type Network } from "@amigos/core";
+import { ami, createPerson, signPayment, type Person } from "@amigos/core/testing";
+import type { ReplicaEvent } from "@amigos/engine";
+import type { Connection, Link } from "@amigos/engine/ports";
+import { startHubProcess, type HubProcess } from "@amigos/hub/process";
+import { temporaryFolders } from "./folders.ts";
+import { askFaucet, fetchNetwork } from "./story/hub-client.ts";
+import { Phone } from "./story/phone.ts";
+import { waitUntil } from "./story/wait-until.ts";
+
+const folders = temporaryFolders();
+const MESSAGE_BYTES_MAX = 1024 * 1024;
+
+let data: string;
+let hub: HubProcess;
+let network: Network;
+let alice: Phone;
+let device: Tampered;
+const logged: string[] = [];
+
+/** A link that lets a test speak on its connections beside the wallet. */
+class Tampered {
+  readonly link: Link;
+  #connection: Connection | undefined;
+  connections = 0;
+  readonly refusals: string[] = [];
+
+  constructor(inner: Link) {
+    this.link = {
+      name: inner.name,
+      start: (onConnection) =>
+        inner.start((connection) => {
+          this.#connection = connection;
+          this.connections += 1;
+          onConnection(connection);
+        }),
+      stop: () => inner.stop(),
+    };
+  }
+
+  say(message: Uint8Array): void {
+    this.#connection?.send(message);
+  }
+
+  readonly onEvent = (event: ReplicaEvent): void => {
+    if (event.type === "refused") this.refusals.push(event.code);
+  };
+}
+
+/** What a device says on the bundle lane (spec [PEER3]): kind 1, the bundle in field 1. */
+function bundleMessage(bundle: Uint8Array): Uint8Array {
+  return encodeCbor(
+    new Map<number, number | Uint8Array>([
+      [0, 1],
+      [1, bundle],
+    ]),
+  );
+}
+
+function bundleOf(on: Network, person: Person, entries: readonly Uint8Array[]): Uint8Array {
+  const account = { inception: person.inception.bytes, control: [person.grant.bytes] };
+  return encodeBundle({ version: 1, network: on.tag, accounts: [account], entries });
+}
+
+async function paymentOn(on: Network): Promise<{ readonly mallory: Person; readonly bytes: Uint8Array }> {
+  const time = { notBefore: on.genesis.time };
+  const mallory = await createPerson("mallory", { network: on, permissions: [SEND_UNLIMITED], ...time });
+  const bob = await createPerson("bob", { network: on, ...time });
+  const { bytes } = await signPayment(mallory, { network: on, to: bob.account, money: ami(1), time: on.genesis.time });
+  return { mallory, bytes };
+}
+
+async function start(): Promise<void> {
+  hub = await startHubProcess({ data, settleEveryMs: 50, onLogLine: (line) => logged.push(line) });
+}
+
+async function healthOf(): Promise<unknown> {
+  return (await fetch(`${hub.url}/health`)).json();
+}
+
+beforeAll(async () => {
+  const folder = await folders.make();
+  data = join(folder, "hub");
+  await start();
+  network = await fetchNetwork(hub.url);
+  device = new Tampered(createWebSocketClientLink({ url: hub.syncUrl, retryMs: 20, retryMsMax: 100 }));
+  alice = new Phone({ name: "alice", folder: join(folder, "alice"), network, hubUrl: hub.syncUrl });
+  await alice.setUp([SEND_UNLIMITED], { links: [device.link], onEvent: device.onEvent });
+  await waitUntil("alice is registered", () => alice.wallet.view.session.status === "active");
+}, 60_000);
+
+afterAll(async () => {
+  await alice.close();
+  await hub.stop();
+}, 60_000);
+
+describe("bad input over the socket", { timeout: 60_000 }, () => {
+  it("of a device with a proven key is refused with its type; the link stays up and nothing is stored", async () => {
+    const elsewhere = createNetwork({ ...network.genesis, name: "elsewhere" });
+    const [here, there] = [await paymentOn(network), await paymentOn(elsewhere)];
+    const good = bundleOf(network, here.mallory, [here.bytes]);
+    const forged = Uint8Array.from(here.bytes);
+    forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1;
+    const bad: readonly (readonly [string, Uint8Array])[] = [
+      ["malformed", randomBytes(100).fill(0xff, 0, 1)],
+      ["malformed", bundleMessage(good).subarray(0, 200)],
+      ["malformed", bundleMessage(good.subarray(0, good.length - 10))],
+      ["schema-mismatch", encodeCbor(new Map([[0, 99]]))],
+      ["wrong-network", bundleMessage(bundleOf(elsewhere, there.mallory, [there.bytes]))],
+      ["wrong-network", bundleMessage(bundleOf(network, there.mallory, [there.bytes]))],
+      ["too-large", bundleMessage(new Uint8Array(limits.BUNDLE_BYTES_MAX + 1))],
+      ["signature-invalid", bundleMessage(bundleOf(network, here.mallory, [forged]))],
+    ];
+    const before = await healthOf();
+    for (const [type, message] of bad) {
+      const known = device.refusals.length;
+      device.say(message);
+      await waitUntil(`the hub has refused: ${type}`, () => device.refusals.length > known);
+      expect(device.refusals.at(-1), `message of ${message.length} bytes`).toBe(`there: ${type}`);
+    }
+    expect(await healthOf()).toEqual(before);
+    expect(device.connections, "connections made").toBe(1);
+  });
+
+  it("of strangers ends their connection alone", async () => {
+    const before = await healthOf();
+    const hello = async (first: Uint8Array): Promise<number> => {
+      const socket = new WebSocket(hub.syncUrl);
+      await once(socket, "open");
+      socket.send(first);
+      const [code] = (await once(socket, "close")) as [number];
+      return code;
+    };
+    expect(await hello(randomBytes(64))).toBeGreaterThanOrEqual(4000);
+    expect(await hello(encodeCbor(new Map([[0, 1]])))).toBeGreaterThanOrEqual(4000);
+    expect(await hello(new Uint8Array(MESSAGE_BYTES_MAX + 1))).toBe(1009);
+    expect(await healthOf()).toEqual(before);
+    expect(alice.isConnectedTo("hub")).toBe(true);
+    expect(device.connections, "connections of alice").toBe(1);
+  });
+
+  it("left no trace on the disk, and the device still pays", async () => {
+    await alice.close();
+    await hub.stop();
+    const store = await openSqliteStore({ path: join(data, "ledger.db") });
+    const keys = (await store.list("")).map(({ key }) => key);
+    await store.close();
+    expect(keys.filter((key) => key.startsWith("undecided/"))).toEqual([]);
+    const mallory = await createPerson("mallory", { network });
+    expect(keys.filter((key) => key.includes(mallory.account))).toEqual([]);
+    expect(logged.filter((line) => line.includes('"refused"')).length).toBeGreaterThan(0);
+
+    await start();
+    alice = new Phone({ name: "alice", folder: alice.folder, network, hubUrl: hub.syncUrl });
+    await alice.open();
+    await alice.hubSwitch.turnOn();
+    await waitUntil("alice is connected", () => alice.isConnectedTo("hub"));
+    expect(await askFaucet(hub.url, alice.wallet.account)).toBe(202);
+    await waitUntil("alice has money", () => alice.wallet.view.balances[0]?.available === ami(100).amount);
+    await alice.wallet.pay(mallory.account, "1.00 AMI");
+    await waitUntil("her payment is settled", () => alice.wallet.view.payments[0]?.finality === "settled");
+    expect(alice.wallet.view.payments[0]?.outcome).toBe("accepted");
+  });
+});

@@ -1,0 +1,43 @@
+/** The README's example, run as it stands there: by a process of its own, against a real hub, on a real disk. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startHubProcess, type HubProcess } from "@amigos/hub/process";
+
+const run = promisify(execFile);
+const here = dirname(fileURLToPath(import.meta.url));
+const SLOW_MACHINE_MS = 60_000;
+
+let folder: string;
+let hub: HubProcess;
+
+beforeAll(async () => {
+  // Beside the tests, so that the example finds the packages as an app in the workspace would.
+  folder = await mkdtemp(join(here, ".readme-"));
+  hub = await startHubProcess({ data: join(folder, "hub"), settleEveryMs: 100 });
+}, SLOW_MACHINE_MS);
+
+afterAll(async () => {
+  await hub.stop();
+  await rm(folder, { recursive: true, force: true });
+}, SLOW_MACHINE_MS);
+
+it(
+  "the example of the README makes an account, is funded and pays",
+  async () => {
+    const readme = await readFile(join(here, "../../../README.md"), "utf8");
+    const [, example = ""] = /```ts\n(.*?)```/s.exec(readme) ?? [];
+    expect(example).toContain("openWallet");
+    const file = join(folder, "example.ts");
+    await writeFile(file, example.replaceAll("http://localhost:4680", hub.url));
+    const flags = ["--conditions=amigos-source", "--disable-warning=TimeoutNegativeWarning", file];
+
+    const { stdout } = await run(process.execPath, flags, { cwd: folder, timeout: SLOW_MACHINE_MS / 2 });
+
+    expect(stdout.trim().split("\n")).toEqual(["100.00 AMI", "signed", "settled"]);
+  },
+  SLOW_MACHINE_MS,
+);
