@@ -108,6 +108,8 @@ class OpenedWallet implements Wallet {
   readonly #log: OwnLog;
   readonly #settled: SettledPayments;
   readonly #listeners = new Set<(view: WalletView) => void>();
+  /** What ends each `when` that has not found anything. */
+  readonly #waiting = new Set<() => void>();
   #view: WalletView | undefined;
   #isClosed = false;
 
@@ -145,6 +147,29 @@ class OpenedWallet implements Wallet {
   subscribe(listener: (view: WalletView) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  when<Found>(find: (view: WalletView) => Found | undefined): Promise<Found> {
+    this.#mustBeOpen();
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        stop();
+        this.#waiting.delete(abandon);
+      };
+      const look = (view: WalletView): void => {
+        const found = find(view);
+        if (found === undefined) return;
+        end();
+        resolve(found);
+      };
+      const abandon = (): void => {
+        end();
+        reject(walletClosed());
+      };
+      const stop = this.subscribe(look);
+      this.#waiting.add(abandon);
+      look(this.view);
+    });
   }
 
   async pay(to: AccountId, money: Money | string, options: { readonly memo?: string } = {}): Promise<PaymentView> {
@@ -210,6 +235,7 @@ class OpenedWallet implements Wallet {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    for (const abandon of this.#waiting) abandon();
     this.#listeners.clear();
     await this.#replica.close();
   }
@@ -238,8 +264,12 @@ class OpenedWallet implements Wallet {
   }
 
   #mustBeOpen(): void {
-    if (this.#isClosed) throw new WalletError({ type: "wallet-closed" }, "this wallet was closed");
+    if (this.#isClosed) throw walletClosed();
   }
+}
+
+function walletClosed(): WalletError {
+  return new WalletError({ type: "wallet-closed" }, "this wallet was closed");
 }
 
 function amountRefused(error: AmountError): WalletError {

@@ -12,6 +12,12 @@ export interface Wallet {
   readonly subscribe: (listener: (view: WalletView) => void) => () => void;
 
   /**
+   * Resolves with the first thing that `find` finds, in the view of now or of a later change.
+   * @throws {WalletError} `wallet-closed` when the wallet is closed before
+   */
+  readonly when: <Found>(find: (view: WalletView) => Found | undefined) => Promise<Found>;
+
+  /**
    * Signs a payment and resolves when it is durable here; works offline. Every rule that the ledger will check later is
    * checked first, and a payment that would not be accepted is not signed.
    * @throws {WalletError} `payment-refused` with the rule's failure (limit, used, asked, what is left, when it renews)
