@@ -9,10 +9,12 @@ import { findFiles, workspacePackages } from "./lib/workspace.ts";
 
 /** Compiles what is published. The output of the compiler when it found errors, else nothing. */
 export async function buildPackages(): Promise<string | undefined> {
-  const { code, output } = await run("tsc", ["-b"]);
-  for (const { directory, manifest } of workspacePackages()) {
-    if (!manifest.private) removeStaleOutput(directory);
-  }
+  const published = workspacePackages().filter(({ manifest }) => !manifest.private);
+  const projects = published.flatMap(({ directory }) =>
+    findFiles(directory, ["tsconfig*.json"]).map((file) => join(directory, file)),
+  );
+  const { code, output } = await run("tsc", ["-b", ...projects]);
+  for (const { directory } of published) removeStaleOutput(directory);
   return code === 0 ? undefined : output;
 }
 
