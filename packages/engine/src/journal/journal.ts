@@ -27,7 +27,7 @@ import {
 import type { Store, StoreOperation } from "../ports/store.ts";
 
 /** Version of this layout. Another number in a store means: written by another version of this software. */
-export const JOURNAL_VERSION = 1;
+const JOURNAL_VERSION = 1;
 
 const DIGITS = 16;
 

@@ -46,7 +46,7 @@ export type PeerMessage =
 /** A record's part: well below a message, so that other messages get through between parts. */
 export const CHECKPOINT_PART_BYTES: number = 256 * 1024;
 /** Parts of one record: CHECKPOINT_ITEMS_MAX control entries of full size stay below it. */
-export const CHECKPOINT_PARTS_MAX = 96;
+const CHECKPOINT_PARTS_MAX = 96;
 const REFUSAL_BYTES_MAX = 512;
 
 type Members<Type extends PeerMessage["type"]> = Omit<Extract<PeerMessage, { type: Type }>, "type">;
