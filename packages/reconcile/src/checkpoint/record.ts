@@ -16,6 +16,7 @@ import {
   literal,
   ok,
   type DecodeError,
+  type EntryId,
   type Link,
   type Result,
   type Schema,
@@ -26,7 +27,7 @@ import {
 import { byText } from "../compare.ts";
 import type { Reconciliation } from "../reconcile.ts";
 import { distinct } from "../stages/control.ts";
-import { isDecided } from "../verdict.ts";
+import { isDecided, type Verdict } from "../verdict.ts";
 import { CHECKPOINT_BYTES_MAX, type VerifiedCheckpoint } from "./checkpoint.ts";
 
 export interface CheckpointRecord {
@@ -104,16 +105,22 @@ export function decodeCheckpointRecord(bytes: Uint8Array): Result<CheckpointReco
 }
 
 /**
- * The entries that were decided, and further signatures on a body where a decided entry names its predecessor by one of
- * those: without it a replay could not tell that the predecessor is there.
+ * The entries that were decided, and further signatures on a settled body where a judged entry names its predecessor by
+ * one of those: without it a replay could not tell that the predecessor is there.
  */
-function decidedEntries(reconciliation: Reconciliation, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
-  const decidedIds = new Set<string>(reconciliation.verdicts.filter(isDecided).map(({ entry }) => entry));
-  const decided = distinct(entries).filter(({ id }) => decidedIds.has(id));
+function decidedEntries({ verdicts }: Reconciliation, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
+  const byId = new Map<EntryId, Verdict>(verdicts.map((verdict) => [verdict.entry, verdict]));
+  const isDecidedHere = ({ id }: VerifiedEntry): boolean => isDecided(byId.get(id) ?? { outcome: "deferred" });
+  const decided = distinct(entries).filter(isDecidedHere);
+  const named = new Set<Link>(decided.filter(({ id }) => !isVoid(byId.get(id))).map(({ entry }) => entry.previous));
   const byLink = new Map<Link, VerifiedEntry>(decided.map((entry) => [entry.link, entry]));
-  const named = new Set<Link>(decided.map(({ entry }) => entry.previous));
   for (const entry of entries) if (named.has(entry.link)) byLink.set(entry.link, entry);
   return [...byLink.values()];
+}
+
+/** Such an entry is void whatever it names, so it needs no predecessor. */
+function isVoid(verdict: Verdict | undefined): boolean {
+  return verdict?.outcome === "rejected" && verdict.failure.code === "session-frozen";
 }
 
 function bytesInOrder(

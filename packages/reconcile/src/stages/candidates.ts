@@ -32,8 +32,8 @@ export interface Candidate {
   readonly previousId: EntryId | undefined;
   /** A settled predecessor, or the beginning of the log. */
   readonly settledPredecessor: Predecessor | undefined;
-  /** A dependency that is neither given nor settled. */
-  readonly missingDependency: EntryId | undefined;
+  /** Dependencies that are neither given nor settled. */
+  readonly missingDependencies: ReadonlySet<EntryId>;
   readonly checkpoint: CheckpointFact | undefined;
 }
 
@@ -117,7 +117,7 @@ function toCandidate(
     waitsFor,
     previousId: previous.undecided,
     settledPredecessor: previous.settled,
-    missingDependency: [...dependencies].find((id) => !waitsFor.has(id) && !isDecided(id)),
+    missingDependencies: new Set([...dependencies].filter((id) => !waitsFor.has(id) && !isDecided(id))),
     checkpoint: checkpointAt(entry.checkpoint.height, lookup),
   };
 }

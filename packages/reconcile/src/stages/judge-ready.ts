@@ -130,7 +130,7 @@ function viewOf(bench: Bench, candidate: Candidate): EntryView {
     account,
     session: account.sessions.get(entry.session) as SessionState,
     predecessor: predecessorOf(bench, candidate),
-    missingDependency: candidate.missingDependency ?? undecidedDependency(bench, candidate),
+    missingDependency: undecidedDependency(bench, candidate),
     checkpoint: candidate.checkpoint,
     isPlaceForgotten: candidate.place.isForgotten,
     dishonouredFrom: dishonouredFrom(bench, candidate),
@@ -143,9 +143,13 @@ function predecessorOf(bench: Bench, { settledPredecessor, previousId }: Candida
   return previous === undefined ? undefined : { time: previous.time, checkpoint: previous.checkpoint.height };
 }
 
-function undecidedDependency(bench: Bench, { verified, waitsFor }: Candidate): EntryId | undefined {
+/** The first of those named, in the order of the body. */
+function undecidedDependency(
+  bench: Bench,
+  { verified, waitsFor, missingDependencies }: Candidate,
+): EntryId | undefined {
   return verified.entry.dependencies?.find(
-    (dependency) => waitsFor.has(dependency) && !isDecidedHere(bench, dependency),
+    (id) => missingDependencies.has(id) || (waitsFor.has(id) && !isDecidedHere(bench, id)),
   );
 }
 

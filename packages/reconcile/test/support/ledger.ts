@@ -19,14 +19,8 @@ import {
   type VerifiedEntry,
   type VerifiedInception,
 } from "@amigos/core";
-import {
-  createPerson,
-  createTestNetwork,
-  namedSigner,
-  START,
-  type Person,
-  type PersonOptions,
-} from "@amigos/core/testing";
+import { createPerson, createTestNetwork, START, type Person, type PersonOptions } from "@amigos/core/testing";
+import { fastSigner } from "./fast-signer.ts";
 import {
   createGenesisState,
   isDecided,
@@ -47,6 +41,9 @@ export const SECOND = 1000;
 export const MINUTE: number = 60 * SECOND;
 export const HOUR: number = 60 * MINUTE;
 export const DAY: number = 24 * HOUR;
+
+/** The key that the test networks name as their authority. */
+const authority = fastSigner("authority");
 
 /** So long after the beginning of everything, or after another time. */
 export function at(offsetMs: number, from: TimeMs = START): TimeMs {
@@ -143,7 +140,7 @@ export class TestLedger {
     const { state, checkpoint } = await sealCheckpoint({
       reconciliation,
       previous: before,
-      signer: namedSigner("authority"),
+      signer: authority,
     });
     const record = recordOf(reconciliation, checkpoint, input);
     // The standard policy alone is one that a checkpoint may name; a replay then has to agree.
