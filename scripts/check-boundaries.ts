@@ -34,7 +34,8 @@ const ruleByPackage: ReadonlyMap<string, PackageRule> = new Map([
   ["adapters", { uses: ["core", "reconcile", "engine"], onlyEntries: { engine: ["ports"] }, runsOnNodeOnly: true }],
   ["hub", { uses: everythingBeneathApps, runsOnNodeOnly: true }],
   ["simulator", { uses: everythingBeneathApps, runsOnNodeOnly: true }],
-  ["demo-pwa", { uses: everythingBeneathApps, runsOnNodeOnly: false }],
+  // The browser tests of the PWA start a real hub, and stop it.
+  ["demo-pwa", { uses: everythingBeneathApps, testsUse: ["hub"], runsOnNodeOnly: false }],
 ]);
 
 const scope = "@amigos/";
