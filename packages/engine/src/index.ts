@@ -14,7 +14,22 @@ export {
   type ReplicaOptions,
 } from "./replica/replica.ts";
 export type { DocumentInfo } from "./replication/replicator.ts";
-export * from "./ports/index.ts";
+export {
+  KeyVaultError,
+  MESSAGE_BYTES_MAX,
+  SEND_BUFFER_BYTES_MAX,
+  StoreError,
+  type Clock,
+  type CloseReason,
+  type Connection,
+  type ConnectionHandlers,
+  type KeyVault,
+  type Link,
+  type Random,
+  type Store,
+  type StoreEntry,
+  type StoreOperation,
+} from "./ports/index.ts";
 export {
   createAccount,
   createFounder,
