@@ -41,7 +41,13 @@ export class AutomergeDocument {
   append(changes: readonly CanonicalChange[]): void {
     if (changes.length === 0) return;
     this.#version++;
-    this.#handle.update((document) => Automerge.applyChanges(document, changes.map(({ bytes }) => bytes))[0]);
+    this.#handle.update(
+      (document) =>
+        Automerge.applyChanges(
+          document,
+          changes.map(({ bytes }) => bytes),
+        )[0],
+    );
   }
 
   /** Falls back to the genesis and the first `count` changes of a chain. Peers are met afresh, for they remember more. */

@@ -44,7 +44,10 @@ const VALUE_TYPE_BYTES = 7;
 const ONE = 0x7f;
 
 /** Writes the entries of one log document. The actor is computed once. */
-export function createLogChanges(session: SessionId, epoch: number): (position: number, previous: Uint8Array, entry: Uint8Array) => CanonicalChange {
+export function createLogChanges(
+  session: SessionId,
+  epoch: number,
+): (position: number, previous: Uint8Array, entry: Uint8Array) => CanonicalChange {
   const actor = logActor(session, epoch);
   return (position, previous, entry) => {
     assert(position >= 0 && position < LOG_DOCUMENT_ENTRIES_MAX, "a position lies in its log document");

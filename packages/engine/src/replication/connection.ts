@@ -3,7 +3,7 @@
  * a message is about, asks whether the peer may have it, and hands the message to the exchange of that document. What is
  * about no document of ours leaves nothing behind but a count.
  */
-import { FRAME_BYTES_MAX, WAITING_BYTES_MAX } from "./limits.ts";
+import { WAITING_BYTES_MAX } from "./limits.ts";
 import type { DocumentInfo } from "./document-id.ts";
 import type { DocumentName } from "./document-name.ts";
 import { decodeFrame, encodeFrame, type DocumentKey, type Frame } from "./frame.ts";
@@ -74,9 +74,14 @@ export class Connection {
     return isDifferent || this.#allowed.size !== before.size;
   }
 
-  /** What was refused before may be welcome now. */
+  /** What was refused because nothing vouched for it may be welcome now. */
   retry(): void {
-    for (const exchange of this.#exchanges.values()) if (this.mayAccess(exchange.document.content.name)) exchange.retry();
+    for (const exchange of this.#accessible()) exchange.retry();
+  }
+
+  /** What was refused because it was denied may be welcome now. */
+  retryDenied(): void {
+    for (const exchange of this.#accessible()) exchange.retryDenied();
   }
 
   tellFork(document: SharedDocument): void {
@@ -92,17 +97,18 @@ export class Connection {
     const exchange = this.#exchangeOf(document);
     if (exchange.isCutOff) return;
     if (!this.#host.mayAccess(document.info)) {
-      exchange.noteLoss();
+      exchange.noteDenied();
       this.#host.onRefused({ type: "document-denied", document: document.info });
       return this.#send({ type: "doc-unavailable", document: document.content.name.key });
     }
     if (this.#waitingBytes + data.length > WAITING_BYTES_MAX) {
-      exchange.noteLoss();
+      exchange.noteDropped();
       return this.#host.onRefused({ type: "too-busy", document: document.info });
     }
     this.#waitingBytes += data.length;
     void exchange.receive(type, data).finally(() => {
       this.#waitingBytes -= data.length;
+      if (this.#waitingBytes === 0) for (const other of this.#accessible()) other.retryDropped();
     });
   }
 
@@ -113,7 +119,12 @@ export class Connection {
     const exchange = new Exchange(document, {
       admit: this.#host.admit,
       forward: this.#host.forward,
-      tell: (message) => this.#send(message === "unavailable" ? { type: "doc-unavailable", document: key } : { type: "sync", document: key, data: message }),
+      tell: (message) =>
+        this.#send(
+          message === "unavailable"
+            ? { type: "doc-unavailable", document: key }
+            : { type: "sync", document: key, data: message },
+        ),
       refuse: this.#host.onRefused,
       cutOff: this.#host.onCutOff,
     });
@@ -121,9 +132,11 @@ export class Connection {
     return exchange;
   }
 
+  #accessible(): readonly Exchange[] {
+    return [...this.#exchanges.values()].filter(({ document }) => this.mayAccess(document.content.name));
+  }
+
   #send(frame: Frame): void {
-    if (this.#isClosed) return;
-    const message = encodeFrame(frame);
-    if (message.length <= FRAME_BYTES_MAX) this.#host.send(message);
+    if (!this.#isClosed) this.#host.send(encodeFrame(frame));
   }
 }

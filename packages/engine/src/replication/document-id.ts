@@ -26,7 +26,7 @@ export function logActor(session: SessionId, epoch: number): Uint8Array {
   return taggedHash(DOMAIN.logActor, hexToBytes(session), epochBytes(epoch)).slice(0, 16);
 }
 
-export function ownerOf(document: DocumentInfo): SessionId | AccountId {
+function ownerOf(document: DocumentInfo): SessionId | AccountId {
   return document.kind === "log" ? document.session : document.account;
 }
 

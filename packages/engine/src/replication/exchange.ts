@@ -6,7 +6,14 @@
  */
 import { bytesToHex, equalBytes, limits, sha256 } from "@amigos/core";
 import type { LogDocument } from "./log-document.ts";
-import { BEYOND_FORK_MAX, ITEM_BYTES_MAX, REPEATS_MAX, STRIKES_MAX, UNADMITTED_MAX, WAITING_PER_DOCUMENT_MAX } from "./limits.ts";
+import {
+  BEYOND_FORK_MAX,
+  ITEM_BYTES_MAX,
+  REPEATS_MAX,
+  STRIKES_MAX,
+  UNADMITTED_MAX,
+  WAITING_PER_DOCUMENT_MAX,
+} from "./limits.ts";
 import { chunkHash, readChange, type ChangeFault, type OfferedChange } from "./read-change.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SetDocument } from "./set-document.ts";
@@ -25,7 +32,10 @@ export interface ExchangeHost {
   readonly cutOff: () => void;
 }
 
-type RefusedChanges = Map<ChangeFault | "change-not-canonical" | "not-admitted" | "log-frozen" | "document-full", number>;
+type RefusedChanges = Map<
+  ChangeFault | "change-not-canonical" | "not-admitted" | "log-frozen" | "document-full",
+  number
+>;
 
 /** Refusals that an honest peer causes as well: no strike, no resynchronisation at once. */
 const INNOCENT: ReadonlySet<string> = new Set(["not-admitted", "log-frozen", "document-full"]);
@@ -39,7 +49,8 @@ export class Exchange {
   #isClosed = false;
   /** Whether a message was dropped for lack of room: the peer believes that we have what we do not. */
   #hasDropped = false;
-  /** Whether something was refused that may be welcome later. */
+  /** Whether something was refused that may be welcome later: denied, or nothing vouched for it. */
+  #wasDenied = false;
   #mayRetry = false;
   #hasToldFork = false;
   /** Hashes of changes beyond a fork that the journal has already: it is not asked again. */
@@ -84,18 +95,34 @@ export class Exchange {
     this.#queue = this.#queue.then(async () => {
       await this.#take(type, message);
       this.#waiting--;
-      if (this.#waiting === 0 && this.#hasDropped) this.resynchronise();
+      this.retryDropped();
     });
     return this.#queue;
   }
 
   /** Something from the peer was dropped before it came here. */
-  noteLoss(): void {
-    this.#mayRetry = true;
+  /** A message was dropped before it came here, for lack of room. */
+  noteDropped(): void {
+    this.#hasDropped = true;
   }
 
-  /** What was refused or lost may be welcome now: access, or what vouches for it, came. */
+  /** There is room again. */
+  retryDropped(): void {
+    if (this.#hasDropped && this.#waiting === 0) this.resynchronise();
+  }
+
+  noteDenied(): void {
+    this.#wasDenied = true;
+  }
+
+  /** The peer may have the document, perhaps again. */
+  retryDenied(): void {
+    if (this.#wasDenied) this.resynchronise();
+  }
+
+  /** What was refused may be welcome now: something that vouches for it came. */
   retry(): void {
+    this.#unadmitted = 0;
     if (this.#mayRetry) this.resynchronise();
   }
 
@@ -104,6 +131,7 @@ export class Exchange {
     if (this.#isClosed || this.#isCutOff) return;
     this.#hasDropped = false;
     this.#mayRetry = false;
+    this.#wasDenied = false;
     this.#last = undefined;
     this.#host.tell(RESET);
   }
@@ -120,19 +148,28 @@ export class Exchange {
   async #take(type: "sync" | "request", message: SyncMessage): Promise<void> {
     const refused: RefusedChanges = new Map();
     const offered = this.#read(message.changes, refused);
-    if (offered.length > 0) {
+    if (offered.length > 0 && this.#unadmitted > UNADMITTED_MAX) this.#mayRetry = true;
+    else if (offered.length > 0) {
       let admitted: readonly Uint8Array[];
       try {
-        admitted = await this.#host.admit(this.document, offered.map(({ value }) => value));
+        admitted = await this.#host.admit(
+          this.document,
+          offered.map(({ value }) => value),
+        );
       } catch (error) {
         this.#mayRetry = true;
-        this.#host.refuse({ type: "journal-failed", document: this.document.info, reason: error instanceof Error ? error.message : "unknown" });
+        this.#host.refuse({
+          type: "journal-failed",
+          document: this.document.info,
+          reason: error instanceof Error ? error.message : "unknown",
+        });
         return;
       }
       for (const change of offered) this.#judge(change, admitted, refused);
     }
     if (this.#isClosed || this.#isCutOff) return;
-    for (const [refusal, changes] of refused) this.#host.refuse({ type: refusal, document: this.document.info, changes });
+    for (const [refusal, changes] of refused)
+      this.#host.refuse({ type: refusal, document: this.document.info, changes });
     if ([...refused.keys()].some((refusal) => !INNOCENT.has(refusal))) return this.#strike();
     if (refused.has("not-admitted")) this.#noteUnadmitted();
     this.#pass(type, message);
@@ -149,7 +186,8 @@ export class Exchange {
         // The genesis has the form of no entry's change, and a peer that begins anew sends it.
         if (change !== "change-malformed" || !document.isKnown(chunkHash(chunk), undefined)) count(refused, change);
       } else if (change.value.length > valueBytesMax) count(refused, "change-too-large");
-      else if (!document.isKnown(change.hash, change.sequence) && !this.#beyondFork.has(bytesToHex(change.hash))) offered.push(change);
+      else if (!document.isKnown(change.hash, change.sequence) && !this.#beyondFork.has(bytesToHex(change.hash)))
+        offered.push(change);
     }
     return offered;
   }
@@ -162,8 +200,7 @@ export class Exchange {
     else if (standing === "frozen") {
       if (this.#beyondFork.size < BEYOND_FORK_MAX) this.#beyondFork.add(bytesToHex(change.hash));
       count(refused, "log-frozen");
-    }
-    else if (standing === "full") count(refused, "document-full");
+    } else if (standing === "full") count(refused, "document-full");
   }
 
   /** Lets the rest of a message through, unless it only says again what was answered before. */
@@ -191,7 +228,8 @@ export class Exchange {
   #noteUnadmitted(): void {
     this.#mayRetry = true;
     this.#unadmitted++;
-    if (this.#unadmitted > UNADMITTED_MAX) this.#cutOff();
+    if (this.#unadmitted > UNADMITTED_MAX)
+      this.#host.refuse({ type: "document-suspended", document: this.document.info });
   }
 
   #cutOff(): void {

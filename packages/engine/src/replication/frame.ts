@@ -2,7 +2,18 @@
  * The document layer's messages on a connection (spec [GRD1]): deterministic CBOR, three kinds. Who sent one is known
  * from the connection, never from the message.
  */
-import { body, byteString, decodeWith, encodeWith, field, hexBytes, oneOf, type DecodeError, type Result, type Schema } from "@amigos/core";
+import {
+  body,
+  byteString,
+  decodeWith,
+  encodeWith,
+  field,
+  hexBytes,
+  oneOf,
+  type DecodeError,
+  type Result,
+  type Schema,
+} from "@amigos/core";
 import { FRAME_BYTES_MAX } from "./limits.ts";
 
 /** A document's id as 64 hex digits. */

@@ -125,7 +125,11 @@ export class LogDocument {
 
   #appendReady(): void {
     const changes: CanonicalChange[] = [];
-    for (let next = this.#waiting.get(this.#links.length); next !== undefined; next = this.#waiting.get(this.#links.length)) {
+    for (
+      let next = this.#waiting.get(this.#links.length);
+      next !== undefined;
+      next = this.#waiting.get(this.#links.length)
+    ) {
       const position = this.#links.length;
       this.#waiting.delete(position);
       const before = this.#links[position - 1];

@@ -62,7 +62,8 @@ function readContents(chunk: Uint8Array): OfferedChange {
   reader.expect(ACTOR_BYTES);
   reader.take(ACTOR_BYTES);
   const columns: (readonly [number, number])[] = [];
-  for (let count = reader.unsigned(COLUMNS_MAX); count > 0; count--) columns.push([reader.byte(), reader.unsigned(NUMBER_MAX)]);
+  for (let count = reader.unsigned(COLUMNS_MAX); count > 0; count--)
+    columns.push([reader.byte(), reader.unsigned(NUMBER_MAX)]);
   let value: Uint8Array | undefined;
   for (const [number, length] of columns) {
     const data = reader.take(length);

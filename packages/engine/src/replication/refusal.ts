@@ -10,6 +10,8 @@ export type Refusal =
   | { readonly type: "document-denied"; readonly document: DocumentInfo }
   /** The peer was cut off from this document on this connection. Told once; what it still sends is only counted. */
   | { readonly type: "document-cut-off"; readonly document: DocumentInfo }
+  /** The journal refused too much in this document: what the peer sends is not looked at until something new vouches for it. */
+  | { readonly type: "document-suspended"; readonly document: DocumentInfo }
   | { readonly type: "sync-message-malformed"; readonly document: DocumentInfo; readonly reason: string }
   | { readonly type: "too-many-changes"; readonly document: DocumentInfo; readonly found: number }
   /** More waits for the journal than may. Taken up again when it has caught up. */

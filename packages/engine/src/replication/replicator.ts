@@ -24,7 +24,7 @@ import { SetDocument } from "./set-document.ts";
 import { withoutFlags } from "./sync-message.ts";
 
 export type { DocumentInfo } from "./document-id.ts";
-export { LOG_DOCUMENT_ENTRIES_MAX, SET_DOCUMENT_ITEMS_MAX } from "./limits.ts";
+export { LOG_DOCUMENT_ENTRIES_MAX } from "./limits.ts";
 export type { Refusal, RefusalType } from "./refusal.ts";
 
 /** Something that vouches for an account's logs: an inception, a control entry, evidence. A document keys it by its hash. */
@@ -42,7 +42,11 @@ export interface ReplicatorOptions {
    * Verifies what arrived and journals it durably. Resolves with the entries that are authentic and durable now, known ones
    * and both sides of a fork included. They are published here; publishing them again costs little.
    */
-  readonly admitEntries: (session: SessionId, entries: readonly Uint8Array[], from: string) => Promise<readonly VerifiedEntry[]>;
+  readonly admitEntries: (
+    session: SessionId,
+    entries: readonly Uint8Array[],
+    from: string,
+  ) => Promise<readonly VerifiedEntry[]>;
   /** The same for the items of an account. */
   readonly admitItems: (account: AccountId, items: readonly Uint8Array[], from: string) => Promise<readonly SetItem[]>;
   /** Called for every refusal, as often as a peer causes one: whoever shows them bounds how many. */
@@ -138,7 +142,8 @@ class AutomergeReplicator {
       find: (key) => this.#documents.get(key),
       mayAccess: (document) => this.#options.mayAccess(peer, document),
       admit: (document, values) => this.#admit(document, values, peer),
-      forward: (document, type, data) => this.#network.deliver(peer, { type, documentId: document.content.name.repoId, data }),
+      forward: (document, type, data) =>
+        this.#network.deliver(peer, { type, documentId: document.content.name.repoId, data }),
       send,
       onRefused: (refusal) => this.#options.onRefused(refusal, peer),
       onCutOff: () => this.accessChanged(),
@@ -210,9 +215,8 @@ class AutomergeReplicator {
       if (this.#isClosed) return;
       let isDifferent = false;
       for (const connection of this.#connections.values()) {
-        if (!connection.reviewAccess(this.#documents.values())) continue;
-        isDifferent = true;
-        connection.retry();
+        if (connection.reviewAccess(this.#documents.values())) isDifferent = true;
+        connection.retryDenied();
       }
       if (isDifferent) this.#repo.shareConfigChanged();
     });
@@ -224,7 +228,8 @@ class AutomergeReplicator {
 
   counts(): ReplicatorCounts {
     let waitingEntries = 0;
-    for (const document of this.#documents.values()) if (document instanceof LogDocument) waitingEntries += document.waitingCount;
+    for (const document of this.#documents.values())
+      if (document instanceof LogDocument) waitingEntries += document.waitingCount;
     return { documents: this.#documents.size, connections: this.#connections.size, waitingEntries };
   }
 
@@ -280,7 +285,9 @@ class AutomergeReplicator {
   }
 }
 
-function bySessionAndEpoch(entries: readonly VerifiedEntry[]): ReadonlyMap<SessionId, ReadonlyMap<number, readonly VerifiedEntry[]>> {
+function bySessionAndEpoch(
+  entries: readonly VerifiedEntry[],
+): ReadonlyMap<SessionId, ReadonlyMap<number, readonly VerifiedEntry[]>> {
   const sessions = new Map<SessionId, Map<number, VerifiedEntry[]>>();
   for (const entry of entries) {
     const { session, sequence } = entry.entry;

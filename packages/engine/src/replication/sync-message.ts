@@ -102,5 +102,6 @@ function checkBloomFilter(bytes: Uint8Array): void {
   const entries = reader.unsigned(HASHES_PER_LIST_MAX);
   reader.expect(BLOOM_BITS_PER_ENTRY);
   reader.expect(BLOOM_PROBES);
-  if (entries === 0 || reader.left !== Math.ceil((entries * BLOOM_BITS_PER_ENTRY) / 8)) throw new Unreadable("a filter of another size than it says");
+  if (entries === 0 || reader.left !== Math.ceil((entries * BLOOM_BITS_PER_ENTRY) / 8))
+    throw new Unreadable("a filter of another size than it says");
 }

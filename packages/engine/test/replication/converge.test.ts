@@ -3,7 +3,16 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import type { Network, VerifiedEntry } from "@amigos/core";
 import { createPerson, createTestNetwork, type Person } from "@amigos/core/testing";
 import type { DocumentInfo } from "../../src/replication/replicator.ts";
-import { closeDevices, connect, createDevice, refusalTypes, sameHeads, until, untilQuiet, type Device } from "./support/device.ts";
+import {
+  closeDevices,
+  connect,
+  createDevice,
+  refusalTypes,
+  sameHeads,
+  until,
+  untilQuiet,
+  type Device,
+} from "./support/device.ts";
 import { signLog } from "./support/entries.ts";
 
 let network: Network;
@@ -48,7 +57,10 @@ test("[DOC8] 2,000 entries over four epochs catch up in one go, and publishing t
   expect([0, 1, 2, 3].map((epoch) => phone.replicator.headsOf(logOf(alice, epoch)))).toEqual(heads);
   for (const epoch of [0, 1, 2, 3]) hub.replicator.follow(logOf(alice, epoch));
   const pipe = connect(phone, hub);
-  await until("the hub has all", () => hub.journal.size === 2_000 && [0, 1, 2, 3].every((epoch) => sameHeads(logOf(alice, epoch), phone, hub)));
+  await until(
+    "the hub has all",
+    () => hub.journal.size === 2_000 && [0, 1, 2, 3].every((epoch) => sameHeads(logOf(alice, epoch), phone, hub)),
+  );
   await untilQuiet(pipe);
   expect(pipe.count()).toBeLessThan(40);
   expect(pipe.bytes()).toBeLessThan(2 * log.reduce((sum, { bytes }) => sum + bytes.length, 0));
@@ -59,7 +71,10 @@ test("[DOC5] entries published in any order make the same document; a gap waits 
   const inOrder = createDevice("in order", { network, knows: [alice] });
   const shuffled = createDevice("shuffled", { network, knows: [alice] });
   inOrder.publish(...log);
-  const evensLast = [...log.filter((_, index) => index % 2 === 1).toReversed(), ...log.filter((_, index) => index % 2 === 0)];
+  const evensLast = [
+    ...log.filter((_, index) => index % 2 === 1).toReversed(),
+    ...log.filter((_, index) => index % 2 === 0),
+  ];
   for (const entry of evensLast.slice(0, 39)) shuffled.publish(entry);
   expect(shuffled.replicator.counts().waitingEntries).toBe(1);
   shuffled.publish(...evensLast.slice(39));
@@ -86,7 +101,10 @@ test("[GRD4] three replicas in a row converge, the middle one passing on what it
   left.publish(...(await signLog(network, alice, bob, 30)));
   right.publish(...(await signLog(network, bob, alice, 20)));
   await until("all have all", () => devices.every(({ journal }) => journal.size === 50));
-  await until("heads are equal", () => sameHeads(logOf(alice), left, middle, right) && sameHeads(logOf(bob), left, middle, right));
+  await until(
+    "heads are equal",
+    () => sameHeads(logOf(alice), left, middle, right) && sameHeads(logOf(bob), left, middle, right),
+  );
   await untilQuiet(...pipes);
   expect(pipes[0]?.count()).toBeLessThan(40);
 });
@@ -127,7 +145,10 @@ test("[DOC7] items published on either side reach the other", async () => {
   phone.publishItems(alice, [{ bytes: alice.inception.bytes }, { bytes: alice.grant.bytes }]);
   hub.publishItems(alice, [{ bytes: bob.grant.bytes }, { bytes: alice.grant.bytes }]);
   const pipe = connect(phone, hub);
-  await until("both have all", () => phone.items.size === 3 && hub.items.size === 3 && sameHeads(setOf(alice), phone, hub));
+  await until(
+    "both have all",
+    () => phone.items.size === 3 && hub.items.size === 3 && sameHeads(setOf(alice), phone, hub),
+  );
   expect(phone.replicator.headsOf(setOf(alice))).toHaveLength(3);
   await untilQuiet(pipe);
   expect(pipe.count()).toBeLessThan(12);
@@ -141,7 +162,10 @@ test("[DOC7] a set document takes 256 items and no more", async () => {
   expect(phone.replicator.headsOf(setOf(alice))).toHaveLength(256);
   hub.replicator.follow(setOf(alice));
   connect(phone, hub);
-  await until("the hub has what the document holds", () => hub.items.size === 256 && sameHeads(setOf(alice), phone, hub));
+  await until(
+    "the hub has what the document holds",
+    () => hub.items.size === 256 && sameHeads(setOf(alice), phone, hub),
+  );
 });
 
 test("[GRD1] a second connection of one peer replaces the first, and a closed replicator is silent", async () => {

@@ -42,7 +42,11 @@ function device(name: string, ...entries: readonly VerifiedEntry[]): Device {
 
 /** Whether a device has both entries at the fork, and its document ends before it. */
 function knowsFork({ journal, replicator }: Device): boolean {
-  return journal.has(at(toBob, 0).link) && journal.has(at(toCarol, 0).link) && replicator.headsOf(log).join() === heads.join();
+  return (
+    journal.has(at(toBob, 0).link) &&
+    journal.has(at(toCarol, 0).link) &&
+    replicator.headsOf(log).join() === heads.join()
+  );
 }
 
 function at(entries: readonly VerifiedEntry[], index: number): VerifiedEntry {
@@ -105,7 +109,7 @@ test("[GRD8] an earlier fork moves the end of the document further back", async 
 test("[GRD8] a log that is frozen from outside ends there, in every later epoch too", async () => {
   const long = await signLog(network, alice, bob, 520);
   const phone = device("phone", ...long);
-  const next: DocumentInfo = { ...log, epoch: 1 } as DocumentInfo;
+  const next: DocumentInfo = { ...log, epoch: 1 };
   expect(phone.replicator.headsOf(next)).toHaveLength(1);
   phone.replicator.freezeLog(alice.session, sequence(2));
   const fresh = device("fresh", ...long.slice(0, 2));
@@ -137,7 +141,11 @@ test("[GRD8] one entry under two signatures is a fork of the document as well", 
 
 test("[GRD8] with evidence filed by the engine, all ends the same", async () => {
   const options = { network, knows: [alice], filesEvidence: true };
-  const devices = [createDevice("bobs", options), createDevice("carols", options), createDevice("hub", options)] as const;
+  const devices = [
+    createDevice("bobs", options),
+    createDevice("carols", options),
+    createDevice("hub", options),
+  ] as const;
   const [bobs, carols, hub] = devices;
   const set: DocumentInfo = { kind: "set", account: alice.account, epoch: 0 };
   for (const { replicator } of devices) {
@@ -147,7 +155,12 @@ test("[GRD8] with evidence filed by the engine, all ends the same", async () => 
   bobs.publish(...common, ...toBob);
   carols.publish(...common, ...toCarol);
   const pipes = [connect(bobs, hub), connect(carols, hub)];
-  await until("all know the fork", () => devices.every(knowsFork) && devices.every(({ items, replicator }) => items.size + replicator.headsOf(set).length > 0));
+  await until(
+    "all know the fork",
+    () =>
+      devices.every(knowsFork) &&
+      devices.every(({ items, replicator }) => items.size + replicator.headsOf(set).length > 0),
+  );
   await until("the sets are equal", () => sameHeads(set, bobs, carols, hub) && sameHeads(log, bobs, carols, hub));
   await untilQuiet(...pipes);
   expect(pipes.reduce((sum, pipe) => sum + pipe.count(), 0)).toBeLessThan(100);

@@ -16,7 +16,13 @@ import {
   type VerifiedEntry,
 } from "@amigos/core";
 import type { Person } from "@amigos/core/testing";
-import { createReplicator, type DocumentInfo, type Refusal, type Replicator, type SetItem } from "../../../src/replication/replicator.ts";
+import {
+  createReplicator,
+  type DocumentInfo,
+  type Refusal,
+  type Replicator,
+  type SetItem,
+} from "../../../src/replication/replicator.ts";
 
 export interface Device {
   readonly name: string;
@@ -27,6 +33,8 @@ export interface Device {
   readonly refusals: { readonly refusal: Refusal; readonly peer: string }[];
   /** Persons whose keys it knows. */
   readonly known: Map<string, Person>;
+  /** Whether something waits for its journal. */
+  readonly isBusy: () => boolean;
   /** Journals and publishes, as a wallet does with what it signed. */
   readonly publish: (...entries: readonly VerifiedEntry[]) => void;
   readonly publishItems: (person: Person, items: readonly SetItem[]) => void;
@@ -51,7 +59,12 @@ export function createDevice(name: string, options: DeviceOptions): Device {
   const items = new Map<string, SetItem>();
   const refusals: Device["refusals"] = [];
   const known = new Map<string, Person>(options.knows.map((person) => [person.session, person]));
-  const disk = options.disk ?? (() => new Promise<void>((resolve) => setImmediate(resolve)));
+  let busy = 0;
+  const write = options.disk ?? (() => new Promise<void>((resolve) => setImmediate(resolve)));
+  const disk = async (): Promise<void> => {
+    busy++;
+    await write().finally(() => busy--);
+  };
   const replicator = createReplicator({
     network: options.network,
     peerId: name,
@@ -82,7 +95,12 @@ export function createDevice(name: string, options: DeviceOptions): Device {
   });
   function fileEvidence(entry: VerifiedEntry, person: Person): void {
     for (const other of journal.values()) {
-      if (other.entry.session !== entry.entry.session || other.entry.sequence !== entry.entry.sequence || other.id === entry.id) continue;
+      if (
+        other.entry.session !== entry.entry.session ||
+        other.entry.sequence !== entry.entry.sequence ||
+        other.id === entry.id
+      )
+        continue;
       const proof = proveEquivocation(entry, other);
       if (!proof.ok) continue;
       replicator.freezeLog(proof.value.session, proof.value.sequence);
@@ -96,6 +114,7 @@ export function createDevice(name: string, options: DeviceOptions): Device {
     items,
     refusals,
     known,
+    isBusy: () => busy > 0,
     publish: (...entries) => {
       for (const entry of entries) journal.set(entry.link, entry);
       replicator.publishEntries(entries);
@@ -134,8 +153,14 @@ export function connect(a: Device, b: Device): Pipe {
       if (isOpen) to().receive(copy);
     });
   };
-  const atA = a.replicator.connect(b.name, carry(() => atB));
-  const atB = b.replicator.connect(a.name, carry(() => atA));
+  const atA = a.replicator.connect(
+    b.name,
+    carry(() => atB),
+  );
+  const atB = b.replicator.connect(
+    a.name,
+    carry(() => atA),
+  );
   return {
     count: () => messages,
     bytes: () => bytes,
@@ -148,6 +173,12 @@ export function connect(a: Device, b: Device): Pipe {
 }
 
 const PATIENCE_MS = 20_000;
+
+/** Until what was handed to a device went through its journal. */
+export async function untilIdle(device: Device): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  await until(`${device.name} is idle`, () => !device.isBusy());
+}
 
 export async function until(what: string, condition: () => boolean): Promise<void> {
   await vi.waitFor(

@@ -63,10 +63,15 @@ export function logColumns(position: number, value: Uint8Array): [number, Uint8A
 }
 
 /** The same list with some columns replaced, added or, where `undefined`, left out. In order of their numbers. */
-export function alterColumns(columns: readonly (readonly [number, Uint8Array])[], changes: Readonly<Record<number, Uint8Array | undefined>>): [number, Uint8Array][] {
+export function alterColumns(
+  columns: readonly (readonly [number, Uint8Array])[],
+  changes: Readonly<Record<number, Uint8Array | undefined>>,
+): [number, Uint8Array][] {
   const byNumber = new Map<number, Uint8Array | undefined>(columns);
   for (const [number, data] of Object.entries(changes)) byNumber.set(Number(number), data);
-  return [...byNumber].filter((column): column is [number, Uint8Array] => column[1] !== undefined).toSorted(([a], [b]) => a - b);
+  return [...byNumber]
+    .filter((column): column is [number, Uint8Array] => column[1] !== undefined)
+    .toSorted(([a], [b]) => a - b);
 }
 
 export interface ForgedMessage {
