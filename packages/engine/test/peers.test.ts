@@ -1,0 +1,199 @@
+/** What peers say to each other once they are proven: its form, who may have what, and what becomes of nonsense. */
+import { createMemoryConnectionPair } from "@amigos/adapters/link-memory";
+import { systemClock, systemRandom } from "@amigos/adapters/runtime";
+import {
+  encodeBundle,
+  encodeCbor,
+  equalBytes,
+  limits,
+  orThrow,
+  type AccountId,
+  type Height,
+  type Network,
+  type SessionId,
+  type Signer,
+} from "@amigos/core";
+import { ami, createPerson, createTestNetwork, namedSigner, signPayment, type Person } from "@amigos/core/testing";
+import type { Connection, Link, Replica } from "@amigos/engine";
+import { describe, expect, it } from "vitest";
+import { shakeHands, type Channel } from "../src/peer/handshake.ts";
+import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../src/peer/messages.ts";
+import { MESSAGE_BYTES_MAX } from "../src/ports/link.ts";
+import { Access, type Party } from "../src/replica/access.ts";
+import { fresh, openHub, until } from "./devices.ts";
+
+const network = createTestNetwork(["alice", "bob"]);
+const alice = await createPerson("alice", { network });
+const bob = await createPerson("bob", { network });
+const carol = await createPerson("carol", { network });
+const payment = await signPayment(alice, { network, to: bob.account, money: ami(5) });
+
+function recordOf(person: Person): { readonly inception: Uint8Array; readonly control: readonly Uint8Array[] } {
+  return { inception: person.inception.bytes, control: [person.grant.bytes] };
+}
+
+function bundleOf(person: Person, entries: readonly Uint8Array[], of: Network = network): Uint8Array {
+  return encodeBundle({ version: 1, network: of.tag, accounts: [recordOf(person)], entries });
+}
+
+const height = 7 as Height;
+const part = Uint8Array.of(1, 2, 3);
+const messages: readonly PeerMessage[] = [
+  { type: "bundle", bundle: part },
+  { type: "document", message: part },
+  { type: "checkpoints-request", since: height },
+  { type: "checkpoint-part", height, index: 0, count: 1, part },
+  { type: "checkpoint-announcement", height },
+  { type: "flush-request", nonce: 1 },
+  { type: "flush-reply", nonce: 1, height },
+  { type: "refusal", code: "malformed", detail: "not a message of this protocol" },
+  { type: "checkpoints-end" },
+];
+
+describe("messages", () => {
+  it.each(messages)("[PEER3] $type comes back from its bytes", (message) => {
+    expect(decodePeerMessage(encodePeerMessage(message))).toEqual({ ok: true, value: message });
+  });
+
+  it("[PEER3] what is no message is a typed error", () => {
+    const outcome = (bytes: Uint8Array): string => {
+      const decoded = decodePeerMessage(bytes);
+      return decoded.ok ? decoded.value.type : decoded.error.type;
+    };
+    expect(outcome(Uint8Array.of(255))).toBe("malformed");
+    expect(outcome(encodeCbor(new Map([[0, 99]])))).toBe("schema-mismatch");
+    expect(outcome(encodeCbor(new Map([[0, 3]])))).toBe("schema-mismatch");
+    expect(outcome(new Uint8Array(MESSAGE_BYTES_MAX + 1))).toBe("too-large");
+    expect(limits.BUNDLE_BYTES_MAX).toBeLessThan(MESSAGE_BYTES_MAX);
+  });
+});
+
+describe("access", () => {
+  const sessions = new Map<SessionId, AccountId>([[alice.session, alice.account]]);
+  const access = new Access((session) => sessions.get(session));
+  const wallet = (person: Person): Party => ({ role: "wallet", account: person.account });
+  const mayHave = (party: Party): readonly boolean[] => [
+    access.mayHaveLog(party, alice.session),
+    access.mayHaveAccount(party, alice.account),
+    access.mayHaveDocument(party, { kind: "log", session: alice.session, epoch: 0 }),
+    access.mayHaveDocument(party, { kind: "set", account: alice.account, epoch: 0 }),
+  ];
+
+  it("[PEER4] the hub may have everything, an account its own, and who is paid by a log may have that log", () => {
+    const [all, none] = [
+      [true, true, true, true],
+      [false, false, false, false],
+    ];
+    expect([{ role: "hub" } as const, wallet(alice), wallet(bob), wallet(carol)].map(mayHave)).toEqual([
+      all,
+      all,
+      none,
+      none,
+    ]);
+    expect([access.note(payment), access.note(payment)]).toEqual([true, false]);
+    expect([wallet(bob), wallet(carol)].map(mayHave)).toEqual([all, none]);
+  });
+});
+
+/** A link with one connection, whose other end is in the test's hands. */
+function linkTo(connection: Connection): Link {
+  return { name: "a wire", start: async (onConnection) => onConnection(connection), stop: async () => undefined };
+}
+
+interface Visit {
+  readonly hub: Replica;
+  readonly events: readonly string[];
+  readonly replies: readonly PeerMessage[];
+  readonly channel: Channel;
+  readonly closed: () => boolean;
+}
+
+/** Opens a hub and connects to it as whoever holds this key. */
+async function visit(signer: Signer, person?: Person): Promise<Visit> {
+  const { left, right } = createMemoryConnectionPair();
+  const account = person === undefined ? {} : { account: recordOf(person) };
+  const shaking = shakeHands({
+    connection: right,
+    network: network.id,
+    identity: { signer, ...account },
+    clock: systemClock,
+    random: systemRandom,
+  });
+  const hub = await openHub(network, fresh("hub"), [linkTo(left)]);
+  const events: string[] = [];
+  hub.subscribe((event) => {
+    if (event.type === "refused") events.push(event.code);
+  });
+  const channel = orThrow(await shaking);
+  const replies: PeerMessage[] = [];
+  let isClosed = false;
+  channel.start({
+    onMessage: (message) => {
+      const decoded = orThrow(decodePeerMessage(message));
+      // The document layer talks in between as it likes.
+      if (decoded.type !== "document") replies.push(decoded);
+    },
+    onClose: () => {
+      isClosed = true;
+    },
+  });
+  return { hub, events, replies, channel, closed: () => isClosed };
+}
+
+function refusals(replies: readonly PeerMessage[]): readonly string[] {
+  return replies.flatMap((reply) => (reply.type === "refusal" ? [reply.code] : []));
+}
+
+describe("peers", () => {
+  it("[PEER5] nonsense is refused with its reason, nothing is kept, and the link stays up for what makes sense", async () => {
+    const { hub, replies, channel, closed } = await visit(alice.signer, alice);
+    const foreign = createTestNetwork([], undefined, "elsewhere");
+    const tampered = payment.bytes.map((byte, index) => (index === payment.bytes.length - 1 ? byte ^ 1 : byte));
+    const nonsense: readonly Uint8Array[] = [
+      Uint8Array.of(255),
+      encodePeerMessage({ type: "bundle", bundle: Uint8Array.of(1) }),
+      encodePeerMessage({ type: "bundle", bundle: bundleOf(alice, [], foreign) }),
+      encodePeerMessage({ type: "bundle", bundle: bundleOf(alice, [payment.bytes, tampered]) }),
+      encodePeerMessage({
+        type: "bundle",
+        bundle: bundleOf(alice, [(await signPayment(carol, { network, to: bob.account, money: ami(1) })).bytes]),
+      }),
+      encodePeerMessage({ type: "checkpoint-part", height, index: 3, count: 4, part }),
+    ];
+    for (const message of nonsense) channel.send(message);
+    await until("six refusals", () => refusals(replies).length === 6);
+    expect(refusals(replies)).toEqual([
+      "malformed",
+      "schema-mismatch",
+      "wrong-network",
+      "signature-invalid",
+      "session-unknown",
+      "checkpoint-part-out-of-order",
+    ]);
+    expect([hub.undecided.size, closed()]).toEqual([0, false]);
+    channel.send(encodePeerMessage({ type: "bundle", bundle: bundleOf(alice, [payment.bytes]) }));
+    await until("the payment", () => hub.undecided.size === 1);
+    expect(equalBytes(hub.undecided.all()[0]?.bytes ?? part, payment.bytes)).toBe(true);
+    await hub.close();
+  });
+
+  it("[PEER5] a peer whose key belongs to no session, nor to the authority, is not let in", async () => {
+    for (const person of [undefined, bob]) {
+      const { hub, events, closed } = await visit(namedSigner("mallory/phone"), person);
+      await until("the end of the connection", closed);
+      expect([events, hub.peers]).toEqual([["peer-unknown"], []]);
+      await hub.close();
+    }
+  });
+
+  it("[PEER5] who sends too much in vain is cut off", async () => {
+    const { hub, channel, closed } = await visit(alice.signer, alice);
+    for (let count = 0; count < 2000 && !closed(); count++) {
+      channel.send(Uint8Array.of(255));
+      if (count % 100 === 0) await until("a turn", () => true);
+    }
+    await until("the end of the connection", closed);
+    expect(hub.peers).toEqual([]);
+    await hub.close();
+  });
+});
