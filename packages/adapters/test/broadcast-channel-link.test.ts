@@ -38,6 +38,28 @@ test("a quiet connection outlives many heartbeats", async () => {
   expect(ends.map((end) => end.closeReasons)).toEqual([[], []]);
 });
 
+test("a message that went missing ends the connection, and a new one is made", async () => {
+  const channel = crypto.randomUUID();
+  let dropped = 0;
+  const createChannel = (name: string): Channel => {
+    const real = new BroadcastChannel(name);
+    return {
+      postMessage: (value) => {
+        if ((value as { readonly sequence?: number }).sequence === 1 && dropped++ === 0) return;
+        real.postMessage(value);
+      },
+      addEventListener: (type, listener) => real.addEventListener(type, listener),
+      close: () => real.close(),
+    };
+  };
+  const [alice, bob] = [start(channel, { createChannel, helloMs: 20 }), start(channel, { helloMs: 20 })];
+  const [there, here] = await Promise.all([alice.end(0), bob.end(0)]);
+  for (const byte of [0, 1, 2]) there.connection.send(Uint8Array.of(byte));
+  expect(await Promise.all([there.untilClosed(), here.untilClosed()])).toEqual(["lost", "lost"]);
+  expect(here.messages).toEqual([Uint8Array.of(0)]);
+  await Promise.all([alice.end(1), bob.end(1)]);
+});
+
 test("links with another channel name do not meet", async () => {
   const first = start(crypto.randomUUID());
   const second = start(crypto.randomUUID());

@@ -74,7 +74,7 @@ linkContract(
   "the BroadcastChannel link",
   async () => {
     const channels = createBreakableChannels();
-    const options = { channel: crypto.randomUUID(), heartbeatMs: 50, helloMs: 20, createChannel: channels.create };
+    const options = { channel: crypto.randomUUID(), heartbeatMs: 200, helloMs: 20, createChannel: channels.create };
     return {
       left: createBroadcastChannelLink(options),
       right: createBroadcastChannelLink(options),

@@ -23,6 +23,9 @@ import { createTcpProxy } from "./helpers/tcp-proxy.ts";
 /** Chance that always falls in the middle. */
 const EVEN_RANDOM = { bytes: (length: number) => new Uint8Array(length).fill(128) };
 
+/** The head of a binary frame of 2^40 bytes. */
+const ENDLESS = Buffer.from([0x82, 0x7f, 0, 0, 1, 0, 0, 0, 0, 0]);
+
 describe("a WebSocket client", () => {
   test.each(["", "not a url", "http://127.0.0.1/", "ws://", "ws://127.0.0.1/#part"])(
     "refuses the address %j",
@@ -119,6 +122,7 @@ describe("a WebSocket client", () => {
   test.each([
     ["text", (socket: WebSocket) => socket.send("hello"), "protocol-error"],
     ["a message that is too large", (socket: WebSocket) => socket.send(Buffer.alloc(1024 * 1024 + 1)), "too-large"],
+    ["the announcement of an endless message", (_socket: WebSocket, raw: Socket) => raw.write(ENDLESS), "too-large"],
     [
       "bytes that are no frame",
       (_socket: WebSocket, raw: Socket) => raw.write(Buffer.alloc(64, 0xff)),
@@ -139,6 +143,25 @@ describe("a WebSocket client", () => {
     expect(await first.untilClosed()).toBe(reason);
     expect(first.texts).toEqual(["before"]);
     await client.end(1);
+  });
+
+  test("has stopped when its sockets are gone, which a server that does not answer delays by a second", async () => {
+    const clock = createManualClock();
+    const http = await listenHttp();
+    const server = new WebSocketServer({ server: http });
+    server.on("connection", (socket) => socket.pause());
+    const client = start({ url: urlOf(http), clock });
+    await client.end(0);
+    let isStopped = false;
+    const stopping = client.link.stop().then(() => {
+      isStopped = true;
+    });
+    await (await client.end(0)).untilClosed();
+    clock.advance(999);
+    await new Promise(setImmediate);
+    expect(isStopped).toBe(false);
+    clock.advance(1);
+    await stopping;
   });
 
   test("notices a server that went silent, and one that only pings", async () => {

@@ -109,6 +109,18 @@ export function linkCases(
       checkEqual(right.messages[0]?.buffer.byteLength, 5, "the memory behind the short one");
     }),
 
+    test("a buffer may be used again while what was in it is still on its way", async ({ left, right }) => {
+      const buffer = new Uint8Array(MESSAGE_BYTES_MAX);
+      for (const byte of [1, 2, 3, 4, 5, 6]) left.connection.send(buffer.fill(byte));
+      await right.untilMessages(6);
+      const seen = right.messages.map((message) => [message[0], message.at(-1)]);
+      checkEqual(
+        seen,
+        [1, 2, 3, 4, 5, 6].map((byte) => [byte, byte]),
+        "first and last byte of each",
+      );
+    }),
+
     test(
       "nothing is delivered before start, and nothing is lost by that",
       async ({ left, right }) => {
@@ -187,6 +199,17 @@ export function linkCases(
       for (let count = 0; count < 40; count++) left.connection.send(message);
       checkEqual(await left.untilClosed(), "too-slow", "why, at the left");
       await right.untilClosed();
+    }),
+
+    test("a reader that keeps up is never too slow, however much there is", async ({ left, right }) => {
+      const message = new Uint8Array(MESSAGE_BYTES_MAX);
+      for (let count = 1; count <= 20; count++) {
+        left.connection.send(message);
+        await right.untilMessages(count);
+        right.connection.send(bytesOf("got it"));
+        await left.untilMessages(count);
+      }
+      checkEqual([left.closeReasons, right.closeReasons], [[], []], "close reports");
     }),
 
     test("stop closes every connection, and is heard at the other end", async ({ leftLink, left, right }) => {

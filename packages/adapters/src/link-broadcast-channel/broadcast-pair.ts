@@ -31,8 +31,8 @@ export interface BroadcastPairOptions {
   readonly onEnd: () => void;
 }
 
-/** A receipt goes out at least after each of these; small against what may be under way. */
-const ACK_BYTES = 256 * 1024;
+/** A receipt goes out after each of these; small against what may be under way. */
+const RECEIPT_BYTES = 256 * 1024;
 
 export class BroadcastPair {
   readonly #options: BroadcastPairOptions;
@@ -94,7 +94,6 @@ export class BroadcastPair {
       case "ack":
         return this.#receiveReceipt(message.bytes);
       case "ping":
-        this.#sendReceipt();
         return this.#post({ type: "pong", from: this.#options.own });
       case "pong":
         return;
@@ -120,12 +119,11 @@ export class BroadcastPair {
     if (sequence !== this.#receivedMessages) return this.#pipe.fail("lost");
     this.#receivedMessages += 1;
     this.#receivedBytes += messageCost(message);
-    if (this.#receivedBytes - this.#receiptBytes >= ACK_BYTES) this.#sendReceipt();
+    if (this.#receivedBytes - this.#receiptBytes >= RECEIPT_BYTES) this.#sendReceipt();
     this.#pipe.receive(message);
   }
 
   #sendReceipt(): void {
-    if (this.#receiptBytes === this.#receivedBytes) return;
     this.#receiptBytes = this.#receivedBytes;
     this.#post({ type: "ack", from: this.#options.own, bytes: this.#receivedBytes });
   }

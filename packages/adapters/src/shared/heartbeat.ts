@@ -23,15 +23,23 @@ export interface HeartbeatOptions {
 export const HEARTBEAT_INTERVAL_MS = 15_000;
 
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
+  const { clock, intervalMs } = options;
   let hasHeard = true;
   let cancel: () => void = () => {};
+  let dueMs = 0;
+  const wait = (): void => {
+    dueMs = clock.now() + intervalMs;
+    cancel = clock.after(intervalMs, beat);
+  };
   const beat = (): void => {
-    if (!hasHeard) return options.onDead();
+    // A beat that comes late by a whole interval says that it was we who slept: the peer gets another chance.
+    const wasAsleep = clock.now() - dueMs >= intervalMs;
+    if (!hasHeard && !wasAsleep) return options.onDead();
     hasHeard = false;
-    cancel = options.clock.after(options.intervalMs, beat);
+    wait();
     options.ping();
   };
-  cancel = options.clock.after(options.intervalMs, beat);
+  wait();
   return {
     heard: () => {
       hasHeard = true;

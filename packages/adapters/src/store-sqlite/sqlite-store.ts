@@ -4,7 +4,7 @@
  * process dies, however it dies, so a crash never locks an owner out.
  *
  * The lock is an advisory POSIX lock, which a process loses when it opens and closes the same file by other means. So
- * nothing here touches the file beside SQLite, and openers within one process are told apart by a list of our own.
+ * nothing here touches the file beside SQLite, and a program must not read or copy it while it has it open.
  */
 import { closeSync, mkdirSync, openSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -22,7 +22,6 @@ export interface SqliteStoreOptions {
 /** Opens the store, or rejects with a `StoreError` that says the way out. Nothing of a file that is not ours is changed. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const path = createFile(options.path);
-  if (openPaths.has(path)) throw busy(path);
   const database = openDatabase(path);
   try {
     prepare(database, path, options.bytesMax);
@@ -30,7 +29,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     database.close();
     throw storeError(error, path);
   }
-  openPaths.add(path);
   return new SqliteStore(path, database);
 }
 
@@ -46,8 +44,6 @@ const SCHEMA = `
 
 /** https://sqlite.org/rescode.html; the low byte of an extended code is its primary code. */
 const RESULT = { busy: 5, locked: 6, readOnly: 8, corrupt: 11, full: 13, notADatabase: 26 } as const;
-
-const openPaths = new Set<string>();
 
 class SqliteStore implements Store {
   readonly name: string;
@@ -94,7 +90,6 @@ class SqliteStore implements Store {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    openPaths.delete(this.#path);
     this.#attempt(() => this.#database.close());
   }
 

@@ -96,7 +96,32 @@ describe("an IndexedDB store between tabs", () => {
     expect(await getText(otherTab, name, "alice")).toBe("after");
   });
 
-  test("takes no write of the old holder once the new one is open, noticed or not", async () => {
+  test("takes no write of an old holder that has not noticed yet", async () => {
+    const outcome = await tab.evaluate(async (name) => {
+      const { locks } = navigator;
+      const request = locks.request.bind(locks);
+      // This holder never hears that its lock was taken.
+      const deafRequest = (...wanted: Parameters<typeof request>): Promise<never> => {
+        void request(...wanted).catch(() => {});
+        return new Promise<never>(() => {});
+      };
+      Object.assign(locks, { request: deafRequest });
+      const old = await amigos.openStore({ name });
+      Object.assign(locks, { request });
+      await old.write([{ type: "put", key: "alice", value: Uint8Array.of(1) }]);
+      const taken = await amigos.openStore({ name, steal: true });
+      const failure = await old.write([{ type: "put", key: "alice", value: Uint8Array.of(2) }]).then(
+        () => "written",
+        (error: { readonly type: string }) => error.type,
+      );
+      const value = await taken.get("alice");
+      await taken.close();
+      return { failure, value: value?.[0] };
+    }, crypto.randomUUID());
+    expect(outcome).toEqual({ failure: "store-closed", value: 1 });
+  });
+
+  test("takes no write of the old holder while it is taken over", async () => {
     const name = crypto.randomUUID();
     const changed = await tab.evaluate(async (store) => {
       const old = await amigos.openStore({ name: store });
