@@ -47,7 +47,7 @@ export class Connection {
     this.#receiveFor(document, frame);
   }
 
-  /** A message of the repo to this peer. */
+  /** A sync message to this peer, of the repo or of the guard. */
   sendData(name: DocumentName, type: "sync" | "request", data: Uint8Array): void {
     if (this.mayAccess(name)) this.#send({ type, document: name.key, data });
   }
@@ -75,8 +75,8 @@ export class Connection {
   }
 
   /** What was refused because nothing vouched for it may be welcome now. */
-  retry(): void {
-    for (const exchange of this.#accessible()) exchange.retry();
+  retryRefused(): void {
+    for (const exchange of this.#accessible()) exchange.retryRefused();
   }
 
   /** What was refused because it was denied may be welcome now. */
@@ -84,8 +84,9 @@ export class Connection {
     for (const exchange of this.#accessible()) exchange.retryDenied();
   }
 
-  tellFork(document: SharedDocument): void {
-    if (this.mayAccess(document.content.name)) this.#exchangeOf(document).tellFork();
+  /** Shows a fork to a peer that takes part in the document. One that does not yet is shown it when it does. */
+  tellFork({ content }: SharedDocument): void {
+    this.#exchanges.get(content.name.key)?.tellFork();
   }
 
   close(): void {
@@ -113,18 +114,17 @@ export class Connection {
   }
 
   #exchangeOf(document: SharedDocument): Exchange {
-    const { key } = document.content.name;
+    const { name } = document.content;
+    const { key } = name;
     const known = this.#exchanges.get(key);
     if (known !== undefined) return known;
     const exchange = new Exchange(document, {
       admit: this.#host.admit,
       forward: this.#host.forward,
-      tell: (message) =>
-        this.#send(
-          message === "unavailable"
-            ? { type: "doc-unavailable", document: key }
-            : { type: "sync", document: key, data: message },
-        ),
+      tell: (message) => {
+        if (message === "unavailable") this.#send({ type: "doc-unavailable", document: key });
+        else this.sendData(name, "sync", message);
+      },
       refuse: this.#host.onRefused,
       cutOff: this.#host.onCutOff,
     });

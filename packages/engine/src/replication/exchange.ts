@@ -2,7 +2,9 @@
  * The guard of one document with one peer (spec [GRD2] to [GRD7]). Messages are taken one after another: changes are
  * read, their values go to the journal, what it admits goes into the document as our own change, and only what is left of
  * the message, which heads the peer has and needs, reaches automerge-repo. A refusal ends in a resynchronisation or, when
- * there are too many, in the peer being cut off from this document for as long as this connection lasts.
+ * there are too many, in the peer being cut off from this document for as long as this connection lasts. What the journal
+ * refuses an honest peer may have sent too early: of that one value is kept and tried again when something new may vouch
+ * for it, and all is asked for again once it is admitted.
  */
 import { bytesToHex, equalBytes, limits, sha256 } from "@amigos/core";
 import type { LogDocument } from "./log-document.ts";
@@ -49,9 +51,12 @@ export class Exchange {
   #isClosed = false;
   /** Whether a message was dropped for lack of room: the peer believes that we have what we do not. */
   #hasDropped = false;
-  /** Whether something was refused that may be welcome later: denied, or nothing vouched for it. */
+  /** Whether a message was refused because the peer might not have the document. */
   #wasDenied = false;
-  #mayRetry = false;
+  /** The first value that the journal did not admit. */
+  #probe: Uint8Array | undefined;
+  #isProbing = false;
+  #hasJournalFailed = false;
   #hasToldFork = false;
   /** Hashes of changes beyond a fork that the journal has already: it is not asked again. */
   readonly #beyondFork = new Set<string>();
@@ -100,7 +105,6 @@ export class Exchange {
     return this.#queue;
   }
 
-  /** Something from the peer was dropped before it came here. */
   /** A message was dropped before it came here, for lack of room. */
   noteDropped(): void {
     this.#hasDropped = true;
@@ -120,17 +124,25 @@ export class Exchange {
     if (this.#wasDenied) this.resynchronise();
   }
 
-  /** What was refused may be welcome now: something that vouches for it came. */
-  retry(): void {
-    this.#unadmitted = 0;
-    if (this.#mayRetry) this.resynchronise();
+  /** Something came that may vouch for what the journal refused. */
+  retryRefused(): void {
+    const probe = this.#probe;
+    if (probe === undefined || this.#isProbing || this.#isClosed || this.#isCutOff) return;
+    this.#isProbing = true;
+    this.#queue = this.#queue.then(async () => {
+      const admitted = await this.#host.admit(this.document, [probe]).catch(() => []);
+      this.#isProbing = false;
+      if (admitted.length === 0) return;
+      this.#probe = undefined;
+      this.#unadmitted = 0;
+      this.resynchronise();
+    });
   }
 
   /** Makes the peer forget what it sent us and say again what it has. */
   resynchronise(): void {
     if (this.#isClosed || this.#isCutOff) return;
     this.#hasDropped = false;
-    this.#mayRetry = false;
     this.#wasDenied = false;
     this.#last = undefined;
     this.#host.tell(RESET);
@@ -148,8 +160,7 @@ export class Exchange {
   async #take(type: "sync" | "request", message: SyncMessage): Promise<void> {
     const refused: RefusedChanges = new Map();
     const offered = this.#read(message.changes, refused);
-    if (offered.length > 0 && this.#unadmitted > UNADMITTED_MAX) this.#mayRetry = true;
-    else if (offered.length > 0) {
+    if (offered.length > 0 && this.#unadmitted <= UNADMITTED_MAX) {
       let admitted: readonly Uint8Array[];
       try {
         admitted = await this.#host.admit(
@@ -157,7 +168,8 @@ export class Exchange {
           offered.map(({ value }) => value),
         );
       } catch (error) {
-        this.#mayRetry = true;
+        this.#hasJournalFailed = true;
+        this.#probe ??= offered[0]?.value;
         this.#host.refuse({
           type: "journal-failed",
           document: this.document.info,
@@ -165,6 +177,9 @@ export class Exchange {
         });
         return;
       }
+      // It works again: what it failed to take is asked for once more.
+      if (this.#hasJournalFailed) this.#hasDropped = true;
+      this.#hasJournalFailed = false;
       for (const change of offered) this.#judge(change, admitted, refused);
     }
     if (this.#isClosed || this.#isCutOff) return;
@@ -195,8 +210,10 @@ export class Exchange {
   #judge(change: OfferedChange, admitted: readonly Uint8Array[], refused: RefusedChanges): void {
     const standing = this.document.standing(change);
     if (standing === "in-document") return;
-    if (!admitted.some((value) => equalBytes(value, change.value))) count(refused, "not-admitted");
-    else if (standing === "not-canonical") count(refused, "change-not-canonical");
+    if (!admitted.some((value) => equalBytes(value, change.value))) {
+      this.#probe ??= change.value;
+      count(refused, "not-admitted");
+    } else if (standing === "not-canonical") count(refused, "change-not-canonical");
     else if (standing === "frozen") {
       if (this.#beyondFork.size < BEYOND_FORK_MAX) this.#beyondFork.add(bytesToHex(change.hash));
       count(refused, "log-frozen");
@@ -216,6 +233,8 @@ export class Exchange {
       this.#last = { header, version, repeats: 0 };
     }
     this.#host.forward(this.document, type, withoutChanges(message));
+    // A peer that asks for all again may have refused what it was shown. One that shows a fork knows it.
+    if (message.isReset && message.changes.length === 0) this.#hasToldFork = false;
     this.tellFork();
   }
 
@@ -226,7 +245,6 @@ export class Exchange {
   }
 
   #noteUnadmitted(): void {
-    this.#mayRetry = true;
     this.#unadmitted++;
     if (this.#unadmitted > UNADMITTED_MAX)
       this.#host.refuse({ type: "document-suspended", document: this.document.info });

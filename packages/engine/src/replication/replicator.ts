@@ -153,7 +153,6 @@ class AutomergeReplicator {
       this.#connections.set(peer, connection);
       connection.reviewAccess(this.#documents.values());
       this.#network.add(peer);
-      for (const document of this.#documents.values()) connection.tellFork(document);
     }
     return {
       receive: (message) => connection.receive(message),
@@ -194,7 +193,7 @@ class AutomergeReplicator {
     const document = this.open({ kind: "set", account, epoch: SET_EPOCH });
     if (!document.publish(items.map(({ bytes }) => bytes))) return;
     // What was refused because nothing vouched for it may be welcome now.
-    for (const connection of this.#connections.values()) connection.retry();
+    for (const connection of this.#connections.values()) connection.retryRefused();
   }
 
   freezeLog(session: SessionId, sequence: Sequence): void {

@@ -105,3 +105,18 @@ test("[GRD7] two honest peers, one of which cannot verify yet: no endless exchan
     ["document-unknown", "not-admitted"].filter((type) => refusalTypes(hub).includes(type as never)),
   );
 });
+
+test("[GRD7] news about others do not make a peer send again what cannot be verified", async () => {
+  const phone = createDevice("phone", { network, knows: [alice] });
+  const hub = createDevice("hub", { network, knows: [] });
+  phone.publish(...entries);
+  hub.replicator.follow(log);
+  const pipe = connect(phone, hub);
+  await until("the hub refused", () => refusalTypes(hub).includes("not-admitted"));
+  await untilQuiet(pipe);
+  const bytes = pipe.bytes();
+  for (let round = 0; round < 20; round++) hub.publishItems(bob, [{ bytes: Uint8Array.of(0x82, round) }]);
+  await untilQuiet(pipe);
+  // Twenty items and their heads, and no log.
+  expect(pipe.bytes() - bytes).toBeLessThan(8_000);
+});

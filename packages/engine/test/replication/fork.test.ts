@@ -88,6 +88,19 @@ test("[GRD9] a third device that knows neither branch learns both, whoever it me
   expect(pipes.reduce((sum, pipe) => sum + pipe.count(), 0)).toBeLessThan(90);
 });
 
+test("[GRD9] a device that follows the log only later is shown the fork then", async () => {
+  const hub = device("hub", ...common, ...toBob);
+  hub.publish(at(toCarol, 0));
+  const late = createDevice("late", { network, knows: [alice] });
+  const pipe = connect(hub, late);
+  await untilQuiet(pipe);
+  expect(late.journal.size).toBe(0);
+  late.replicator.follow(log);
+  await until("it knows the fork", () => knowsFork(late));
+  await untilQuiet(pipe);
+  expect(pipe.count()).toBeLessThan(25);
+});
+
 test("[GRD8] both branches on one device freeze its log at once", () => {
   const phone = device("phone", ...common, ...toBob);
   phone.publish(at(toCarol, 0));
