@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { sequence, signEntry, type Link, type VerifiedEntry } from "@amigos/core";
+import { AMI, ami, signPayment } from "@amigos/core/testing";
+import { MINUTE, at, TestLedger } from "../../test/support/ledger.ts";
+import { balanceOf, sessionOf } from "../index.ts";
+import { policies } from "../../test/support/policies.ts";
+
+async function mallorysLog(options: ConstructorParameters<typeof TestLedger>[0] = {}) {
+  const ledger = new TestLedger({ holders: ["mallory"], ...options });
+  const { network } = ledger;
+  const [mallory, bob, carol] = [await ledger.join("mallory"), await ledger.join("bob"), await ledger.join("carol")];
+  const pay = (to: typeof bob, whole: number, after?: VerifiedEntry, offset = 0) =>
+    signPayment(mallory, {
+      network,
+      to: to.account,
+      money: ami(whole),
+      time: at(offset),
+      ...(after === undefined ? {} : { after }),
+    });
+  return { ledger, network, mallory, bob, carol, pay };
+}
+
+const frozenFrom = (
+  ledger: TestLedger,
+  { account, session }: { account: Parameters<typeof sessionOf>[1]; session: Parameters<typeof sessionOf>[2] },
+) => sessionOf(ledger.state, account, session)?.frozenFrom;
+
+describe("equivocation", () => {
+  it("[EQV1] two entries for one place freeze the session there, and the account's others live on", async () => {
+    const { ledger, mallory, bob, carol, pay } = await mallorysLog();
+    const first = await pay(bob, 10);
+    const [toBob, toCarol] = [await pay(bob, 20, first), await pay(carol, 30, first)];
+    await ledger.settle([first, toBob, toCarol]);
+    expect(frozenFrom(ledger, mallory)).toBe(1);
+    expect(ledger.steps.at(-1)?.reconciliation.evidence.map(({ sequence: place }) => place)).toEqual([1]);
+  });
+
+  it("[EQV1] entries that are not ready count, those of an unknown session do not", async () => {
+    const { ledger, mallory, bob, pay } = await mallorysLog();
+    const first = await pay(bob, 10);
+    const nowhere = await signEntry(
+      { ...first.entry, sequence: sequence(5), previous: "ab".repeat(32) as Link },
+      mallory.signer,
+    );
+    const elsewhere = await signEntry({ ...nowhere.entry, time: at(MINUTE) }, mallory.signer);
+    const foreign = await signEntry({ ...first.entry, account: bob.account, time: at(MINUTE) }, mallory.signer);
+    expect(await ledger.settle([first, foreign])).toEqual([
+      "mallory#0→bob 10.00 accepted",
+      "mallory#0→bob 10.00 deferred session-unknown",
+    ]);
+    expect(frozenFrom(ledger, mallory)).toBeUndefined();
+    await ledger.settle([nowhere, elsewhere]);
+    expect(frozenFrom(ledger, mallory)).toBe(5);
+    const before = await pay(bob, 1, first);
+    expect(await ledger.settle([before]), "what lies before the fork is untouched").toEqual([
+      "mallory#1→bob 1.00 accepted",
+    ]);
+  });
+
+  it("[EQV2] gives one proof per session, of its lowest fork, and a later one only if it is lower", async () => {
+    const { ledger, bob, carol, pay } = await mallorysLog();
+    const first = await pay(bob, 1);
+    const [second, otherSecond] = [await pay(bob, 2, first), await pay(carol, 2, first)];
+    const [third, otherThird] = [await pay(bob, 3, second), await pay(carol, 3, second)];
+    await ledger.settle([first, second, third, otherThird]);
+    await ledger.settle([otherSecond]);
+    const late = await pay(carol, 4, otherSecond);
+    await ledger.settle([late, await pay(carol, 1, first, MINUTE)]);
+    const places = ledger.steps.map(({ reconciliation }) =>
+      reconciliation.evidence.map(({ sequence: place }) => place),
+    );
+    expect(places).toEqual([[2], [1], []]);
+  });
+
+  it("[EQV4] honours every branch by limits and funds, in order of priority", async () => {
+    const { ledger, mallory, bob, carol, pay } = await mallorysLog();
+    const [toBob, toCarol, bobAgain] = [
+      await pay(bob, 60),
+      await pay(carol, 60),
+      await pay(bob, 30, await pay(bob, 60)),
+    ];
+    const lines = await ledger.settle([toBob, toCarol, bobAgain]);
+    expect(lines.filter((line) => line.endsWith("accepted")).length, "60 and 30 of 100 go out, 60 more do not").toBe(2);
+    expect(balanceOf(ledger.state, mallory.account, AMI)).toBe(1000n);
+    expect([balanceOf(ledger.state, bob.account, AMI), balanceOf(ledger.state, carol.account, AMI)].toSorted()).toEqual(
+      lines[0]?.endsWith("accepted") === true ? [0n, 9000n] : [3000n, 6000n],
+    );
+  });
+
+  it("[EQV4] what is settled stays; a late newcomer is judged once, in the call that proves the fork", async () => {
+    const { ledger, mallory, bob, carol, pay } = await mallorysLog();
+    const first = await pay(bob, 10);
+    const second = await pay(bob, 20, first);
+    await ledger.settle([first, second]);
+    const [late, later] = [await pay(carol, 30), await pay(carol, 40)];
+    const branch = await pay(carol, 5, late);
+    expect(await ledger.settle([branch, late])).toEqual([
+      "mallory#1→carol 5.00 accepted",
+      "mallory#0→carol 30.00 accepted",
+    ]);
+    expect(frozenFrom(ledger, mallory)).toBe(0);
+    expect(await ledger.settle([later, first])).toEqual([
+      "mallory#0→carol 40.00 rejected session-frozen",
+      "mallory#0→bob 10.00 ignored duplicate",
+    ]);
+    expect(balanceOf(ledger.state, bob.account, AMI)).toBe(3000n);
+  });
+
+  it("[EQV4] other policies fit the same seam", async () => {
+    for (const [name, settled] of [
+      ["single-branch", 1],
+      ["freeze-fork", 0],
+    ] as const) {
+      const { ledger, bob, carol, pay } = await mallorysLog({ holders: ["mallory"], policy: policies[name] });
+      const [toBob, toCarol] = [await pay(bob, 10), await pay(carol, 10)];
+      const [bobNext, carolNext] = [await pay(bob, 1, toBob), await pay(carol, 1, toCarol)];
+      const lines = await ledger.settle([toBob, toCarol, bobNext, carolNext]);
+      expect(lines.filter((line) => line.endsWith("accepted")).length, name).toBe(2 * settled);
+      expect(lines.filter((line) => line.endsWith("rejected session-frozen")).length, name).toBe(4 - 2 * settled);
+    }
+  });
+});
