@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { run } from "../lib/run.ts";
 import { findFiles, repositoryRoot } from "../lib/workspace.ts";
 
-export const walletFolder: string = join(repositoryRoot, "packages/demo-pwa");
+const walletFolder = join(repositoryRoot, "packages/demo-pwa");
 export const walletBuild: string = join(walletFolder, "dist");
 const stampFile = join(repositoryRoot, "node_modules/.cache/amigos-demo-pwa.sha256");
 

@@ -17,7 +17,7 @@ export async function serveDemo(options: { readonly port: number; readonly reset
     return 1;
   }
   try {
-    if (options.reset) await resetData(options.port);
+    if (options.reset) await resetData();
     const hub = await startOnFreePort(options.port);
     announce(hub);
     const ended = await Promise.race([interrupted, hub.exited]);
@@ -31,18 +31,25 @@ export async function serveDemo(options: { readonly port: number; readonly reset
     return 0;
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
-    console.error(error.message);
+    console.error(
+      error.type === "data-in-use"
+        ? "The demo runs already. Stop that one first, with Ctrl-C in its terminal."
+        : error.message,
+    );
+    if (error.type.startsWith("data-") && error.type !== "data-in-use")
+      console.error("`pnpm demo --reset` forgets the demo's data and starts anew.");
     return 1;
   }
 }
 
-/** Only what no hub has open: a running demo would lose its ledger under its feet. */
-async function resetData(port: number): Promise<void> {
-  const probe = await startOnFreePort(port).catch((error: unknown) => {
-    if (error instanceof HubError && error.type === "data-in-use") throw error;
-    return undefined;
-  });
-  await probe?.stop();
+/** Only what no hub has open: a running demo would lose its ledger under its feet. Whatever else is wrong with it may go. */
+async function resetData(): Promise<void> {
+  try {
+    const hub = await startHubProcess({ data: dataFolder });
+    await hub.stop();
+  } catch (error) {
+    if (!(error instanceof HubError) || error.type === "data-in-use") throw error;
+  }
   await rm(dataFolder, { recursive: true, force: true });
   console.log(`Forgot everything in ${relative(process.cwd(), dataFolder)}.`);
 }

@@ -17,7 +17,7 @@ export interface ConfigError {
   readonly message: string;
 }
 
-export const DEFAULT_PORT = 4680;
+const DEFAULT_PORT = 4680;
 const PORT_MAX = 65_535;
 /** More often than this, checkpoints cost more than they give; more rarely, it is a hub that does not settle. */
 const SETTLE_EVERY_MS = { min: 50, max: 600_000 } as const;

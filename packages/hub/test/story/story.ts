@@ -40,7 +40,7 @@ export interface DeviceRow {
   readonly aliceSession: string | undefined;
 }
 
-export class StoryFailed extends Error {
+class StoryFailed extends Error {
   override readonly name = "StoryFailed";
 }
 

@@ -5,7 +5,7 @@ const PROBE_EVERY_MS = 10;
 /** Nothing here takes a second; a loaded machine may take many. */
 const WAIT_MS_MAX = 30_000;
 
-export class WaitedInVain extends Error {
+class WaitedInVain extends Error {
   override readonly name = "WaitedInVain";
 }
 

@@ -1,0 +1,49 @@
+/**
+ * Chance that can be had again: sfc32 (Chris Doty-Humphrey, PractRand), seeded by a hash of a text. Whole numbers only,
+ * so that every runtime draws the same.
+ */
+import { assert, sha256 } from "@amigos/core";
+
+export interface Prng {
+  /** From 0 to `below` - 1. */
+  readonly integer: (below: number) => number;
+  /** True in `percent` of a hundred. */
+  readonly chance: (percent: number) => boolean;
+  readonly pick: <Value>(values: readonly Value[]) => Value;
+  readonly shuffled: <Value>(values: readonly Value[]) => readonly Value[];
+}
+
+/** Draws thrown away first, as the author advises: the seed's bits are mixed by then. */
+const WARM_UP = 12;
+
+export function createPrng(seed: string): Prng {
+  const words = new DataView(sha256(new TextEncoder().encode(seed)).buffer);
+  let a = words.getInt32(0);
+  let b = words.getInt32(4);
+  let c = words.getInt32(8);
+  let counter = 1;
+  const next = (): number => {
+    const result = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + result) | 0;
+    return result >>> 0;
+  };
+  for (let index = 0; index < WARM_UP; index++) next();
+
+  const integer = (below: number): number => {
+    assert(Number.isInteger(below) && below > 0, "a draw is below a whole number");
+    return next() % below;
+  };
+  const pick = <Value>(values: readonly Value[]): Value => values[integer(values.length)] as Value;
+  const shuffled = <Value>(values: readonly Value[]): readonly Value[] => {
+    const result = [...values];
+    for (let index = result.length - 1; index > 0; index--) {
+      const other = integer(index + 1);
+      [result[index], result[other]] = [result[other] as Value, result[index] as Value];
+    }
+    return result;
+  };
+  return { integer, chance: (percent) => integer(100) < percent, pick, shuffled };
+}
