@@ -10,6 +10,7 @@ import {
 } from "@amigos/core";
 import { AMI, ami, createPerson, signPayment } from "@amigos/core/testing";
 import { DAY, HOUR, at, TestLedger } from "../test/support/ledger.ts";
+import { NO_HISTORY } from "./history.ts";
 import { judgeNext, limitsOf } from "./judge.ts";
 
 async function aliceOnALeash() {
@@ -87,7 +88,7 @@ describe("before signing", () => {
     });
     const provisional = ledger.look([second]).state;
     const history = {
-      ...ledger.history,
+      ...NO_HISTORY,
       checkpointAt: () => ({ id: ledger.state.checkpoint, time: ledger.state.time }),
     };
     expect(judgeNext(provisional, third.entry, { history, time: provisional.time })).toMatchObject({

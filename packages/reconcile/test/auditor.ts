@@ -197,7 +197,7 @@ export class Auditor {
       for (const { verified, failure } of candidates)
         if (failure?.outcome === "deferred") waiting.set(verified.id, failure);
       const [first] = candidates
-        .filter(({ failure }) => failure?.outcome !== "deferred")
+        .filter(({ verified, failure }) => this.#isReady(verified.entry, bench) && failure?.outcome !== "deferred")
         .toSorted((a, b) =>
           byCodeUnits(lot(bench.lotCheckpoint, a.verified.id), lot(bench.lotCheckpoint, b.verified.id)),
         );
@@ -335,6 +335,14 @@ export class Auditor {
     );
     if (named === undefined || !this.#isDecided(named.id)) return undefined;
     return { id: named.id, time: named.entry.time, height: named.entry.checkpoint.height };
+  }
+
+  #isReady(entry: Entry, bench: Bench): boolean {
+    if (isFrozen(this.#sessionOf(entry) as Session, entry.sequence)) return true;
+    return (
+      this.#previousOf(entry, bench) !== undefined &&
+      (entry.dependencies ?? []).every((named) => this.#isDecided(named))
+    );
   }
 
   #isHonoured(entry: Entry, previous: { readonly id: string }, { policy }: Bench): boolean {

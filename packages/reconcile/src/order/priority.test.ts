@@ -22,18 +22,21 @@ describe("priority", () => {
 
   it("[ORD2] the heap hands out the lowest first, whatever the order and between pushes", () => {
     fc.assert(
-      fc.property(fc.array(fc.option(fc.nat(20), { nil: undefined })), (steps) => {
+      fc.property(fc.array(fc.array(fc.nat(20))), fc.nat(10), (batches, between) => {
         const heap = createHeap<number>((a, b) => a - b);
         const model: number[] = [];
-        for (const step of steps) {
-          if (step === undefined) {
-            model.sort((a, b) => a - b);
-            expect(heap.pop()).toBe(model.shift());
-          } else {
-            heap.push(step);
-            model.push(step);
-          }
+        const popAndCompare = (count: number): void => {
+          model.sort((a, b) => a - b);
+          const expected = model.splice(0, count);
+          expect(expected.map(() => heap.pop())).toEqual(expected);
+        };
+        for (const batch of batches) {
+          for (const item of batch) heap.push(item);
+          model.push(...batch);
+          popAndCompare(between);
         }
+        popAndCompare(model.length);
+        expect(heap.pop()).toBeUndefined();
       }),
     );
   });

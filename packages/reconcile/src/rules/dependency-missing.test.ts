@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ami, signPayment } from "@amigos/core/testing";
+import type { VerifiedEntry } from "@amigos/core";
+import { ami, signPayment, type Person } from "@amigos/core/testing";
 import { onlyFailure, TestLedger } from "../../test/support/ledger.ts";
 
 describe("dependency-missing", () => {
@@ -36,9 +37,9 @@ describe("dependency-missing", () => {
   it("[DEP1] follows a chain over five accounts, whatever the priorities", async () => {
     const ledger = new TestLedger({ holders: ["alice"] });
     const { network } = ledger;
-    const people = [];
+    const people: Person[] = [];
     for (const name of ["alice", "bob", "carol", "dave", "erin", "frank"]) people.push(await ledger.join(name));
-    const hops = [];
+    const hops: VerifiedEntry[] = [];
     for (const [index, from] of people.slice(0, -1).entries()) {
       const to = people[index + 1] ?? from;
       const dependencies = hops.slice(-1).map(({ id }) => id);

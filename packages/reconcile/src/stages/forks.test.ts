@@ -80,11 +80,10 @@ describe("equivocation", () => {
       await pay(bob, 30, await pay(bob, 60)),
     ];
     const lines = await ledger.settle([toBob, toCarol, bobAgain]);
-    expect(lines.filter((line) => line.endsWith("accepted")).length, "60 and 30 of 100 go out, 60 more do not").toBe(2);
-    expect(balanceOf(ledger.state, mallory.account, AMI)).toBe(1000n);
-    expect([balanceOf(ledger.state, bob.account, AMI), balanceOf(ledger.state, carol.account, AMI)].toSorted()).toEqual(
-      lines[0]?.endsWith("accepted") === true ? [0n, 9000n] : [3000n, 6000n],
-    );
+    expect(lines.filter((line) => line.endsWith("accepted")).length, "one branch of 60, and the 30").toBe(2);
+    const [left, bobs, carols] = [mallory, bob, carol].map(({ account }) => balanceOf(ledger.state, account, AMI));
+    expect(left).toBe(1000n);
+    expect(["9000 0", "3000 6000"]).toContain(`${bobs} ${carols}`);
   });
 
   it("[EQV4] what is settled stays; a late newcomer is judged once, in the call that proves the fork", async () => {

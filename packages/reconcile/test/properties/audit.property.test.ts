@@ -4,9 +4,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Auditor, type AuditedVerdict } from "../auditor.ts";
 import { histories, network, play, runs, type Played } from "../support/histories.ts";
+import { pinned } from "./pinned.ts";
 import type { PolicyName } from "../support/policies.ts";
 
 describe("the auditor", () => {
+  it.each(pinned)("[PROP6] agrees on a history that once told them apart: %s", async (_name, history) => {
+    compare(await play(history), history.policy);
+  });
+
   it("[PROP6] agrees with every verdict, proof and balance", async () => {
     await fc.assert(
       fc.asyncProperty(histories("honour-all", "honour-all", "single-branch", "freeze-fork"), async (history) => {

@@ -13,7 +13,7 @@ export function fastSigner(name: string): Signer {
   const key = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: "der", type: "pkcs8" });
   const publicKey = createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-32);
   return {
-    publicKey: bytesToHex(publicKey) as string as PublicKey,
+    publicKey: bytesToHex(publicKey) as PublicKey,
     sign: (hash) => Promise.resolve(new Uint8Array(sign(null, hash, key))),
   };
 }

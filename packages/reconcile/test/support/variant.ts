@@ -5,6 +5,8 @@
 import { decodeEntry, orThrow, verifyEntriesByTips, type VerifiedEntry } from "@amigos/core";
 import { signPayment, type PaymentOptions, type Person } from "@amigos/core/testing";
 
+import { bend } from "./bend.ts";
+
 export interface Variant {
   readonly variant: VerifiedEntry;
   /** The next entry of the log, which names the variant and so vouches for it. */
@@ -16,9 +18,7 @@ export async function signAfterVariant(
   first: VerifiedEntry,
   options: Omit<PaymentOptions, "after">,
 ): Promise<Variant> {
-  const bytes = first.bytes.slice();
-  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
-  const variant = orThrow(decodeEntry(bytes, options.network.tag)) as VerifiedEntry;
+  const variant = orThrow(decodeEntry(bend(first.bytes), options.network.tag)) as VerifiedEntry;
   const next = await signPayment(from, { ...options, after: variant });
   const { verified, refused } = verifyEntriesByTips([variant, next], from.signer.publicKey);
   if (refused.length > 0 || verified.length !== 2) throw new Error("the next entry vouches for the variant");
