@@ -72,7 +72,6 @@ export {
   integer,
   isPlainText,
   list,
-  literal,
   oneOf,
   optional,
   text,

@@ -100,14 +100,6 @@ export function version<Value extends number>(expected: Value): Schema<Value> {
   };
 }
 
-/** Exactly this number. */
-export function literal<Value extends number>(expected: Value): Schema<Value> {
-  return {
-    toCbor: () => expected,
-    fromCbor: (value, path) => (value === expected ? expected : mismatch(path, `${expected}`)),
-  };
-}
-
 export const amountSchema: Schema<Amount> = {
   toCbor: (value) => value,
   fromCbor: (value, path) => {

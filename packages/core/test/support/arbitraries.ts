@@ -37,23 +37,21 @@ export function hexOf<Kind extends string>(bytes: number): fc.Arbitrary<Kind> {
 const bytes32 = <Kind extends string>(): fc.Arbitrary<Kind> => hexOf<Kind>(32);
 
 /** Whole numbers around every place where CBOR changes the length of a head, and the largest. */
-export const integer: fc.Arbitrary<number> = fc.oneof(
+const integer: fc.Arbitrary<number> = fc.oneof(
   fc.nat(),
   fc.constantFrom(0, 23, 24, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, limits.INTEGER_MAX),
 );
 
-export const amounts: fc.Arbitrary<Amount> = fc
+const amounts: fc.Arbitrary<Amount> = fc
   .oneof(
     fc.bigInt(0n, limits.AMOUNT_MAX),
     fc.constantFrom(0n, 1n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 62n, limits.AMOUNT_MAX),
   )
   .map((value) => value as Amount);
 
-export const assetCodes: fc.Arbitrary<AssetCode> = fc
-  .stringMatching(/^[A-Z][A-Z0-9]{0,11}$/)
-  .map((code) => code as AssetCode);
+const assetCodes: fc.Arbitrary<AssetCode> = fc.stringMatching(/^[A-Z][A-Z0-9]{0,11}$/).map((code) => code as AssetCode);
 
-export function plainText(bytesMax: number): fc.Arbitrary<string> {
+function plainText(bytesMax: number): fc.Arbitrary<string> {
   return fc
     .oneof(
       fc.string({ unit: "grapheme", minLength: 1, maxLength: bytesMax }),
@@ -63,10 +61,10 @@ export function plainText(bytesMax: number): fc.Arbitrary<string> {
     .filter((text) => isPlainText(text, bytesMax));
 }
 
-export const people: fc.Arbitrary<string> = fc.constantFrom("alice", "bob", "carol", "mallory");
+const people: fc.Arbitrary<string> = fc.constantFrom("alice", "bob", "carol", "mallory");
 const keys: fc.Arbitrary<PublicKey> = people.map((name) => namedSigner(`${name}/phone`).publicKey);
 
-export const permissions: fc.Arbitrary<Permission> = fc.oneof(
+const permissions: fc.Arbitrary<Permission> = fc.oneof(
   fc.constant<Permission>({ type: "READ_ALL" }),
   fc.constant<Permission>({ type: "SEND_UNLIMITED" }),
   fc.record({

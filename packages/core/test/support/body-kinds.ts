@@ -12,7 +12,6 @@ import {
   encodeWith,
   entrySchema,
   joinSigned,
-  limits,
   ok,
   orThrow,
   splitSigned,
@@ -32,7 +31,7 @@ export interface BodyKind {
 }
 
 /** The network of every arbitrary entry and bundle. */
-export const TAG = "01020304" as NetworkTag;
+const TAG = "01020304" as NetworkTag;
 
 const signatures = fc.uint8Array({ minLength: 64, maxLength: 64 });
 
@@ -123,5 +122,3 @@ export const ERROR_TYPES: ReadonlySet<string> = new Set([
   "wrong-network",
   "genesis-invalid",
 ]);
-
-export const SIZE_MAX: number = limits.BUNDLE_BYTES_MAX;

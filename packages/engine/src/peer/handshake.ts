@@ -17,7 +17,6 @@ import {
   hexToBytes,
   id,
   integer,
-  literal,
   ok,
   optional,
   SIGNATURE_BYTES,
@@ -28,6 +27,7 @@ import {
   limits,
   list,
   tuple,
+  version,
   type AccountRecord,
   type DecodeError,
   type NetworkId,
@@ -96,7 +96,7 @@ interface Proof {
   readonly signature: Uint8Array;
 }
 
-const proofSchema: Schema<Proof> = tuple<Proof>({ version: literal<1>(1), signature: byteString(SIGNATURE_BYTES) });
+const proofSchema: Schema<Proof> = tuple<Proof>({ version: version<1>(1), signature: byteString(SIGNATURE_BYTES) });
 
 export interface HandshakeOptions {
   readonly connection: Connection;

@@ -16,11 +16,11 @@ import {
   id,
   integer,
   joinSigned,
-  literal,
   ok,
   splitSigned,
   text,
   verifySignature,
+  version,
   type CheckpointId,
   type DecodeError,
   type Height,
@@ -63,7 +63,7 @@ export const CHECKPOINT_BYTES_MAX = 512;
 const POLICY_BYTES_MAX = 32;
 
 const checkpointSchema: Schema<Checkpoint> = body<Checkpoint>({
-  version: field(0, literal<1>(1)),
+  version: field(0, version<1>(1)),
   network: field(1, id<NetworkId>()),
   height: field(2, integer<Height>()),
   time: field(3, integer<TimeMs>()),

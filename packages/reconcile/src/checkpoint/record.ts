@@ -13,8 +13,8 @@ import {
   field,
   limits,
   list,
-  literal,
   ok,
+  version,
   type DecodeError,
   type EntryId,
   type Link,
@@ -62,7 +62,7 @@ interface VersionedRecord extends CheckpointRecord {
 }
 
 const recordSchema: Schema<VersionedRecord> = body<VersionedRecord>({
-  version: field(0, literal<1>(1)),
+  version: field(0, version<1>(1)),
   checkpoint: field(1, byteString(CHECKPOINT_BYTES_MAX)),
   inceptions: field(2, list(byteString(limits.CONTROL_ENTRY_BYTES_MAX), CHECKPOINT_ITEMS_MAX)),
   control: field(3, list(byteString(limits.CONTROL_ENTRY_BYTES_MAX), CHECKPOINT_ITEMS_MAX)),

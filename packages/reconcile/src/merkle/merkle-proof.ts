@@ -16,10 +16,10 @@ import {
   id,
   integer,
   list,
-  literal,
   ok,
   oneOf,
   tuple,
+  version,
   type Brand,
   type DecodeError,
   type Id,
@@ -135,7 +135,7 @@ interface VersionedProof {
 }
 
 const versionedSchema: Schema<VersionedProof> = body<VersionedProof>({
-  version: field(0, literal<1>(1)),
+  version: field(0, version<1>(1)),
   proof: field(1, proofSchema),
 });
 

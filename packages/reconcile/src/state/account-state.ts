@@ -15,12 +15,12 @@ import {
   integer,
   limits,
   list,
-  literal,
   ok,
   oneOf,
   optional,
   text,
   tuple,
+  version,
   type AccountId,
   type Amount,
   type AssetCode,
@@ -150,7 +150,7 @@ const sessionSchema: Schema<SessionRow> = body<SessionRow>({
 });
 
 const accountSchema: Schema<AccountRow> = body<AccountRow>({
-  version: field(0, literal<1>(1)),
+  version: field(0, version<1>(1)),
   id: field(1, id<AccountId>()),
   keys: optional(2, tuple<AccountKeys>({ masterKey: id<PublicKey>(), nextKeyDigest: id<KeyDigest>() })),
   control: field(3, tuple<ControlHead>({ nextSequence: integer<Sequence>(), head: id<Link>() })),

@@ -12,8 +12,8 @@ import {
   id,
   integer,
   list,
-  literal,
   ok,
+  version,
   type AssetCode,
   type CheckpointId,
   type DecodeError,
@@ -44,7 +44,7 @@ const ACCOUNTS_MAX = 2_000_000;
 const ACCOUNT_BYTES_MAX = 256 * 1024;
 
 const snapshotSchema: Schema<Snapshot> = body<Snapshot>({
-  version: field(0, literal<1>(1)),
+  version: field(0, version<1>(1)),
   network: field(1, id<NetworkId>()),
   height: field(2, integer<Height>()),
   time: field(3, integer<TimeMs>()),
