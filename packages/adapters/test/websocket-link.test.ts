@@ -23,8 +23,8 @@ import { createTcpProxy } from "./helpers/tcp-proxy.ts";
 /** Chance that always falls in the middle. */
 const EVEN_RANDOM = { bytes: (length: number) => new Uint8Array(length).fill(128) };
 
-/** The head of a binary frame of 2^40 bytes. */
-const ENDLESS = Buffer.from([0x82, 0x7f, 0, 0, 1, 0, 0, 0, 0, 0]);
+/** The head of a binary frame of 2 MiB. Who waits for the rest has taken it in by then. */
+const LARGE_HEAD = Buffer.from([0x82, 0x7f, 0, 0, 0, 0, 0, 0x20, 0, 0]);
 
 describe("a WebSocket client", () => {
   test.each(["", "not a url", "http://127.0.0.1/", "ws://", "ws://127.0.0.1/#part"])(
@@ -122,7 +122,11 @@ describe("a WebSocket client", () => {
   test.each([
     ["text", (socket: WebSocket) => socket.send("hello"), "protocol-error"],
     ["a message that is too large", (socket: WebSocket) => socket.send(Buffer.alloc(1024 * 1024 + 1)), "too-large"],
-    ["the announcement of an endless message", (_socket: WebSocket, raw: Socket) => raw.write(ENDLESS), "too-large"],
+    [
+      "the announcement of a message that is too large",
+      (_socket: WebSocket, raw: Socket) => raw.write(LARGE_HEAD),
+      "too-large",
+    ],
     [
       "bytes that are no frame",
       (_socket: WebSocket, raw: Socket) => raw.write(Buffer.alloc(64, 0xff)),
@@ -214,6 +218,16 @@ describe("a WebSocket server", () => {
     expect(await clogged.untilClosed()).toBe("lost");
     expect((await hub.end(0)).closeReasons).toEqual([]);
     await vi.waitFor(() => expect(hub.link.connectionCount).toBe(1));
+  });
+
+  test("refuses a message that is too large at its head, before it has arrived", async () => {
+    const hub = await listen({ on: { port: 0 } });
+    const client = await dial(hub.link.url ?? "");
+    const masked = Buffer.concat([LARGE_HEAD, Buffer.alloc(4)]);
+    masked.writeUInt8(0xff, 1);
+    await writeRaw(client, masked);
+    expect((await once(client, "close"))[0]).toBe(1009);
+    expect(await (await hub.end(0)).untilClosed()).toBe("too-large");
   });
 
   test("takes no more connections than it may", async () => {
@@ -348,6 +362,12 @@ async function dial(url: string, headers: Record<string, string> = {}): Promise<
   onTestFinished(() => socket.terminate());
   await once(socket, "open");
   return socket;
+}
+
+/** Past the library, which only writes whole frames. */
+async function writeRaw(client: WebSocket, bytes: Buffer): Promise<void> {
+  const socket: unknown = Reflect.get(client, "_socket");
+  await new Promise<void>((resolve) => (socket as Socket).write(bytes, () => resolve()));
 }
 
 /** The HTTP status with which an upgrade is refused. */

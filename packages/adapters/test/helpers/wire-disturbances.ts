@@ -11,7 +11,7 @@ export const WIRE_DISTURBANCES: readonly string[] = [
   "a text frame",
   "a frame that is not masked",
   "a message that is too large",
-  "the announcement of an endless message",
+  "the announcement of a message that is too large",
   "text that is not UTF-8",
 ];
 
@@ -28,9 +28,9 @@ export function wireDisturbances(port: number, path: string): Readonly<Record<st
     "a text frame": () => sendFrame(port, path, "text"),
     "a frame that is not masked": () => raw(upgrade("websocket"), Buffer.from([0x82, 0x01, 0x00])),
     "a message that is too large": () => sendFrame(port, path, Buffer.alloc(1024 * 1024 + 1)),
-    // A masked binary frame of 2^40 bytes, of which none comes.
-    "the announcement of an endless message": () =>
-      raw(upgrade("websocket"), Buffer.from([0x82, 0xff, 0, 0, 1, 0, 0, 0, 0, 0])),
+    // A masked binary frame of 2 MiB, of which none comes.
+    "the announcement of a message that is too large": () =>
+      raw(upgrade("websocket"), Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 0x20, 0, 0])),
     // A masked text frame of one byte, 0xff, under the mask 0.
     "text that is not UTF-8": () => raw(upgrade("websocket"), Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff])),
   };
