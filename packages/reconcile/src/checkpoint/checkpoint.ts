@@ -5,6 +5,7 @@
  */
 import {
   body,
+  checked,
   decodeWith,
   DOMAIN,
   encodeWith,
@@ -62,16 +63,18 @@ export const CHECKPOINT_BYTES_MAX = 512;
 /** UTF-8 bytes: a kebab-case word. */
 const POLICY_BYTES_MAX = 32;
 
-const checkpointSchema: Schema<Checkpoint> = body<Checkpoint>({
-  version: field(0, version<1>(1)),
-  network: field(1, id<NetworkId>()),
-  height: field(2, integer<Height>()),
-  time: field(3, integer<TimeMs>()),
-  previous: field(4, id<CheckpointId>()),
-  stateRoot: field(5, hexBytes<StateRoot>(32)),
-  verdictsRoot: field(6, hexBytes<MerkleRoot>(32)),
-  policy: field(7, text(POLICY_BYTES_MAX)),
-});
+const checkpointSchema: Schema<Checkpoint> = checked(
+  body<Checkpoint>({
+    version: field(0, version<1>(1)),
+    network: field(1, id<NetworkId>()),
+    height: field(2, integer<Height>()),
+    time: field(3, integer<TimeMs>()),
+    previous: field(4, id<CheckpointId>()),
+    stateRoot: field(5, hexBytes<StateRoot>(32)),
+    verdictsRoot: field(6, hexBytes<MerkleRoot>(32)),
+    policy: field(7, text(POLICY_BYTES_MAX)),
+  }),
+);
 
 export async function signCheckpoint(checkpoint: Checkpoint, authority: Signer): Promise<VerifiedCheckpoint> {
   const bytes = encodeWith(checkpointSchema, checkpoint);

@@ -69,7 +69,7 @@ export type ProofError =
 /** One step for each of a key's bits. */
 const PATH_LENGTH_MAX = 256;
 /** The largest row is an account with every session it may have. */
-export const PROOF_VALUE_BYTES_MAX: number = 256 * 1024;
+const PROOF_VALUE_BYTES_MAX: number = 256 * 1024;
 const PROOF_BYTES_MAX = PROOF_VALUE_BYTES_MAX + PATH_LENGTH_MAX * 40;
 
 export function prove<Value>(map: MerkleMap<Value>, key: Id): MerkleProof {

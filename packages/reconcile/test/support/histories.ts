@@ -99,7 +99,7 @@ async function secondSession(person: Person, device: string, permissions: readon
 
 let assembled: Promise<Cast> | undefined;
 
-export function cast(): Promise<Cast> {
+function cast(): Promise<Cast> {
   assembled ??= assemble();
   return assembled;
 }

@@ -37,7 +37,7 @@ import {
   type Verdict,
 } from "../../src/index.ts";
 
-export const SECOND = 1000;
+const SECOND = 1000;
 export const MINUTE: number = 60 * SECOND;
 export const HOUR: number = 60 * MINUTE;
 export const DAY: number = 24 * HOUR;
@@ -189,7 +189,7 @@ function decidedOf(reconciliation: Reconciliation, entries: readonly VerifiedEnt
   return [...new Map(entries.filter(({ id }) => decided.has(id)).map((entry) => [entry.id, entry])).values()];
 }
 
-export function describeVerdict(verdict: Verdict | undefined): string {
+function describeVerdict(verdict: Verdict | undefined): string {
   if (verdict === undefined) return "no verdict";
   return verdict.outcome === "accepted" ? "accepted" : `${verdict.outcome} ${verdict.failure.code}`;
 }
