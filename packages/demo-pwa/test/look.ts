@@ -1,10 +1,9 @@
 /** Pictures of scripted scenes, to look at while working: `node test/look.ts OUT scene#fragment …`. */
 import { mkdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { build, defaultClientConditions, preview } from "vite";
 import type { Page } from "playwright-core";
 import { SCENE_IDS, BOB } from "./harness/scenes.ts";
 import { launchBrowser } from "./support/browser.ts";
+import { serveHarness } from "./support/harness.ts";
 import { accountToText } from "@amigos/core";
 
 const ACTIONS: Record<string, (page: Page) => Promise<void>> = {
@@ -33,16 +32,7 @@ const ACTIONS: Record<string, (page: Page) => Promise<void>> = {
 
 const [out = "/tmp/look", ...wanted] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
-const root = fileURLToPath(new URL("..", import.meta.url));
-const shared = { root, configFile: false, logLevel: "error" } as const;
-const outDir = `${root}node_modules/.cache/harness`;
-await build({
-  ...shared,
-  resolve: { conditions: ["amigos-source", ...defaultClientConditions] },
-  build: { outDir, emptyOutDir: true, target: "es2023", rolldownOptions: { input: `${root}test/harness/index.html` } },
-});
-const server = await preview({ ...shared, build: { outDir }, preview: { host: "localhost", port: 0 } });
-const base = server.resolvedUrls?.local[0] ?? "";
+const harness = await serveHarness();
 const browser = await launchBrowser();
 for (const scheme of ["light", "dark"] as const) {
   const context = await browser.newContext({
@@ -56,7 +46,7 @@ for (const scheme of ["light", "dark"] as const) {
   for (const name of wanted) {
     const [scene = "", fragment = "", action = ""] = name.split("#");
     const path = fragment.replace(/\{(\w+)\}/, (_, key: keyof typeof SCENE_IDS) => String(SCENE_IDS[key]));
-    await page.goto(`${base}test/harness/index.html?scene=${scene}#/${path}`);
+    await page.goto(harness.address(scene, path));
     await page.waitForSelector("#app h1");
     await page.evaluate(() => document.fonts.ready);
     await ACTIONS[action]?.(page);
@@ -79,4 +69,4 @@ for (const scheme of ["light", "dark"]) {
   await sheet.screenshot({ path: `${out}/all-${scheme}.png` });
 }
 await browser.close();
-await server.close();
+await harness.close();

@@ -35,8 +35,10 @@ export function Screen({ title, aside, actions, hasBack = true, children }: Scre
         </h1>
         {aside}
       </header>
-      <main class="screen-body">{children}</main>
-      {actions === undefined ? null : <div class="screen-actions">{actions}</div>}
+      <main class="screen-main">
+        <div class="screen-body">{children}</div>
+        {actions === undefined ? null : <div class="screen-actions">{actions}</div>}
+      </main>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * A sheet that rises over the screen and asks for a decision. A native `<dialog>`: it keeps the focus inside, closes on
- * Escape and gives the focus back to what opened it.
+ * A sheet that rises over the screen and asks for a decision. A native `<dialog>`: it keeps the focus inside and closes
+ * on Escape; what opened it has the focus again afterwards.
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
@@ -20,9 +20,14 @@ export function Sheet({ title, onClose, isHeld = false, children }: SheetProps) 
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
+    const opener = document.activeElement;
     element?.showModal();
     element?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      // A dialog that is taken out of the page gives no focus back by itself.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
   }, []);
   return (
     <dialog

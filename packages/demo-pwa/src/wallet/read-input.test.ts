@@ -9,9 +9,11 @@ import {
   type NetworkTag,
   type SessionId,
 } from "@amigos/core";
+import { viewWith } from "../../test/harness/scenes.ts";
 import { readHandover, readPayTarget } from "./read-input.ts";
 
 const NETWORK = "a1b2c3d4" as NetworkTag;
+const ALICE = "0a".repeat(32) as AccountId;
 const BOB = "0b".repeat(32) as AccountId;
 const REQUEST = paymentRequestToText({
   network: NETWORK,
@@ -21,20 +23,21 @@ const REQUEST = paymentRequestToText({
   memo: "Lunch",
 });
 const ACCOUNT = accountToText(BOB);
+const PAYER = viewWith({ account: ALICE, network: { tag: NETWORK, name: "test" } });
 
 function describe(result: ReturnType<typeof readPayTarget> | ReturnType<typeof readHandover>): string {
   return result.ok ? "ok" : result.error.type;
 }
 
 test("a request says whom to pay, how much and what for", () => {
-  expect(readPayTarget(`  ${REQUEST}\n`, NETWORK)).toMatchObject({
+  expect(readPayTarget(`  ${REQUEST}\n`, PAYER)).toMatchObject({
     ok: true,
     value: { to: BOB, amount: 500n, memo: "Lunch" },
   });
 });
 
 test("an account alone leaves the amount to the payer", () => {
-  expect(readPayTarget(ACCOUNT, NETWORK)).toEqual({ ok: true, value: { to: BOB } });
+  expect(readPayTarget(ACCOUNT, PAYER)).toEqual({ ok: true, value: { to: BOB } });
 });
 
 test.each([
@@ -47,10 +50,12 @@ test.each([
   ["a request of another network", REQUEST.replace(NETWORK, "00000000"), "wrong-network"],
   ["a request with a field more", `${REQUEST}&extra=1`, "request-field-invalid"],
   ["a request without an amount's digits", REQUEST.replace("amount=500", "amount=5.00"), "request-field-invalid"],
+  ["a request of unknown money", REQUEST.replace("asset=AMI", "asset=OTHER"), "asset-unknown"],
+  ["one's own account", accountToText(ALICE), "payee-is-self"],
   ["a payment", "AMIGOS:BAAAA", "input-is-payment"],
   ["a novel", "a".repeat(5_000_000), "input-too-long"],
 ])("to pay, %s is refused", (_what, text, type) => {
-  expect(describe(readPayTarget(text, NETWORK))).toBe(type);
+  expect(describe(readPayTarget(text, PAYER))).toBe(type);
 });
 
 test.each([

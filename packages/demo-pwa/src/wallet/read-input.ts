@@ -13,9 +13,9 @@ import {
   type AccountId,
   type Amount,
   type AssetCode,
-  type NetworkTag,
   type Result,
 } from "@amigos/core";
+import type { WalletView } from "@amigos/engine";
 import type { InputError } from "./app-error.ts";
 
 /** Whom to pay, and what for as far as the request says. */
@@ -29,14 +29,28 @@ export interface PayTarget {
 /** The longest text that can be a bundle: base32 writes 8 characters for 5 bytes. */
 const TEXT_LENGTH_MAX = Math.ceil((limits.BUNDLE_BYTES_MAX * 8) / 5) + 16;
 
+/** Who would pay: what a request is held against. */
+export type Payer = Pick<WalletView, "account" | "network" | "balances">;
+
 /** What somebody showed who wants to be paid: a request or an account. */
-export function readPayTarget(text: string, network: NetworkTag): Result<PayTarget, InputError> {
+export function readPayTarget(text: string, payer: Payer): Result<PayTarget, InputError> {
   const bounded = boundText(text);
   if (!bounded.ok) return bounded;
-  if (isBundleText(bounded.value)) return err({ type: "input-is-payment" });
-  if (isPaymentRequestText(bounded.value)) return textToPaymentRequest(bounded.value, network);
-  if (!/^amigo[a-z]*1/i.test(bounded.value)) return err({ type: "input-not-recognised" });
-  const account = textToAccount(bounded.value);
+  const target = readTarget(bounded.value, payer);
+  if (!target.ok) return target;
+  const { to, asset } = target.value;
+  if (to === payer.account) return err({ type: "payee-is-self" });
+  if (asset !== undefined && !payer.balances.some((balance) => balance.asset === asset)) {
+    return err({ type: "asset-unknown", text: asset });
+  }
+  return target;
+}
+
+function readTarget(text: string, { network }: Payer): Result<PayTarget, InputError> {
+  if (isBundleText(text)) return err({ type: "input-is-payment" });
+  if (isPaymentRequestText(text)) return textToPaymentRequest(text, network.tag);
+  if (!/^amigo[a-z]*1/i.test(text)) return err({ type: "input-not-recognised" });
+  const account = textToAccount(text);
   return account.ok ? ok({ to: account.value }) : account;
 }
 

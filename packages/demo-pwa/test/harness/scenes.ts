@@ -193,6 +193,12 @@ export const scenes: Readonly<Record<string, WalletState>> = {
   fresh: open(viewWith({ ...offline, payments: [], balances: balances(0n, 0n, 0n) }), "waiting"),
   settled: open(viewWith({})),
   update: open(viewWith({})),
+  "other-network": {
+    type: "open",
+    view: viewWith(offline),
+    funding: { type: "none" },
+    otherNetwork: { name: "amigos-demo-2" },
+  },
   pending: open(
     viewWith({ connections: [wallet(BOB)], payments: OPEN_PAYMENTS, balances: balances(11_250n, 720n, 500n) }),
   ),

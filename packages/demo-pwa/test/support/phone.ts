@@ -75,6 +75,8 @@ export class Phone {
     await this.link("Receive").click();
     await this.page.getByLabel("Payment text").fill(handover);
     await this.button("Take the payment").click();
+    const said = this.page.locator(".take").locator("[role=alert]:not(:empty), [role=status]:not(:empty)");
+    await said.or(this.heading("Payment received")).first().waitFor();
   }
 
   /** The payments in the list as `"+5.00 Settled"`, newest first. */
@@ -93,7 +95,7 @@ export class Phone {
     await this.goHome();
     await this.#rows()
       .filter({ hasText: amount.replace("-", "\u2212") })
-      .filter({ hasText: state })
+      .filter({ has: this.page.getByText(state, { exact: true }) })
       .first()
       .waitFor();
   }
@@ -118,7 +120,9 @@ export class Phone {
     return `${height} ${root}`;
   }
 
+  /** Also brings the page to the front: a browser draws a tab behind another once a second, if at all. */
   async goHome(): Promise<void> {
+    await this.page.bringToFront();
     await this.page.evaluate(() => {
       if (location.hash !== "" && location.hash !== "#/") location.hash = "#/";
     });

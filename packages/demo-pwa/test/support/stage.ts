@@ -4,7 +4,7 @@
  * that it must not do (break the content security policy, ask another origin, throw) is kept and fails the test.
  */
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
@@ -34,6 +34,7 @@ export class Stage {
   static async open(): Promise<Stage> {
     expect(existsSync(join(BUILD, "index.html")), "the app is built: pnpm --filter @amigos/demo-pwa build").toBe(true);
     const folder = await mkdtemp(join(tmpdir(), "amigos-pwa-"));
+    await cp(BUILD, appFolder(folder), { recursive: true });
     const hub = await startHub(folder, 0);
     return new Stage(folder, hub);
   }
@@ -45,6 +46,11 @@ export class Stage {
     await this.#hub?.stop();
     await rm(this.folder, { recursive: true, force: true });
     expect(this.#problems).toEqual([]);
+  }
+
+  /** For a test that makes a page do what it must not: what was noticed since the last time. */
+  takeProblems(): readonly string[] {
+    return this.#problems.splice(0);
   }
 
   /** `http://alice.localhost:4680`. A name, not an address: browsers give an IP neither install nor passkeys. */
@@ -63,8 +69,20 @@ export class Stage {
     this.#hub = undefined;
   }
 
+  /** The hub set up anew, as `demo --reset` does: another network at the same address. */
+  async resetHub(): Promise<void> {
+    await this.stopHub();
+    await rm(join(this.folder, "hub"), { recursive: true });
+    await this.startHub();
+  }
+
+  /** Where the hub takes the app's files from. A test may change them while the hub is stopped. */
+  get appFolder(): string {
+    return appFolder(this.folder);
+  }
+
   async startHub(): Promise<void> {
-    this.#hub = await startHub(this.folder, this.#port);
+    this.#hub ??= await startHub(this.folder, this.#port);
   }
 
   async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
@@ -107,5 +125,14 @@ export class Stage {
 const PHONE_SCREEN = { viewport: { width: 360, height: 800 }, locale: "en-GB", timezoneId: "Europe/Berlin" } as const;
 
 function startHub(folder: string, port: number): Promise<HubProcess> {
-  return startHubProcess({ data: join(folder, "hub"), port, staticFolder: BUILD, settleEveryMs: SETTLE_EVERY_MS });
+  return startHubProcess({
+    data: join(folder, "hub"),
+    port,
+    staticFolder: appFolder(folder),
+    settleEveryMs: SETTLE_EVERY_MS,
+  });
+}
+
+function appFolder(folder: string): string {
+  return join(folder, "app");
 }

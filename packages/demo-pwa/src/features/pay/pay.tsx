@@ -22,14 +22,9 @@ export function Pay({ view }: { readonly view: WalletView }) {
   const target = useSignal<PayTarget | undefined>(undefined);
 
   const read = (text: string): boolean => {
-    const result = readPayTarget(text, view.network.tag);
-    const refusal = !result.ok
-      ? result.error
-      : result.value.to === view.account
-        ? ({ type: "payee-is-self" } as const)
-        : undefined;
-    error.value = refusal === undefined ? undefined : sentenceForError(refusal);
-    if (!result.ok || refusal !== undefined) return false;
+    const result = readPayTarget(text, view);
+    error.value = result.ok ? undefined : sentenceForError(result.error);
+    if (!result.ok) return false;
     isScanning.value = false;
     target.value = result.value;
     return true;

@@ -1,0 +1,148 @@
+/** Every screen in every state, light and dark, held against axe-core's rules; and that nothing is wider than a phone. */
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { accountToText } from "@amigos/core";
+import { BOB, SCENE_IDS } from "../harness/scenes.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { serveHarness, type Harness } from "../support/harness.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+interface Look {
+  readonly name: string;
+  readonly scene: string;
+  readonly screen?: string;
+  /** What a person does there first. */
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const LOOKS: readonly Look[] = [
+  { name: "opening", scene: "starting" },
+  { name: "first run", scene: "empty" },
+  { name: "open in another tab", scene: "busy" },
+  { name: "taken over by another tab", scene: "handed-over" },
+  { name: "network unknown", scene: "network-unknown" },
+  { name: "store damaged", scene: "failed" },
+  { name: "home, new", scene: "fresh" },
+  { name: "home, settled", scene: "settled" },
+  { name: "home, pending", scene: "pending" },
+  { name: "home, disputed", scene: "disputed" },
+  { name: "home, frozen", scene: "frozen" },
+  { name: "home, hub set up anew", scene: "other-network" },
+  { name: "home, new version", scene: "update" },
+  { name: "receive", scene: "settled", screen: "receive" },
+  { name: "receive, refused", scene: "settled", screen: "receive", act: takeFalsePayment },
+  { name: "pay", scene: "settled", screen: "pay" },
+  { name: "pay, not a request", scene: "settled", screen: "pay", act: (page) => paste(page, "hello") },
+  { name: "confirm", scene: "settled", screen: "pay", act: openSheet },
+  { name: "confirm, refused", scene: "pending", screen: "pay", act: overTheLimit },
+  { name: "handover", scene: "pending", screen: `handover/${SCENE_IDS.out}` },
+  { name: "payment on its way", scene: "pending", screen: `payment/${SCENE_IDS.out}` },
+  { name: "payment received", scene: "pending", screen: `payment/${SCENE_IDS.in}` },
+  { name: "payment settled", scene: "settled", screen: `payment/${SCENE_IDS.settled}` },
+  { name: "payment disputed", scene: "disputed", screen: `payment/${SCENE_IDS.disputed}` },
+  { name: "payment refused", scene: "refused", screen: `payment/${SCENE_IDS.disputed}` },
+  { name: "payment unknown", scene: "settled", screen: `payment/${"00".repeat(32)}` },
+  { name: "conflict, undecided", scene: "disputed", screen: `conflict/${SCENE_IDS.conflict}` },
+  { name: "conflict, decided", scene: "decided", screen: `conflict/${SCENE_IDS.conflict}` },
+  { name: "device", scene: "settled", screen: "device" },
+];
+
+let browser: Browser;
+let harness: Harness;
+beforeAll(async () => {
+  [browser, harness] = await Promise.all([launchBrowser(), serveHarness()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await harness.close();
+});
+
+describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+  let page: Page;
+  beforeAll(async () => {
+    const context = await browser.newContext({
+      viewport: { width: 360, height: 800 },
+      colorScheme,
+      reducedMotion: "reduce",
+    });
+    page = await context.newPage();
+    return () => context.close();
+  });
+
+  test.each(LOOKS)("$name", async ({ scene, screen, act }) => {
+    await page.goto(harness.address(scene, screen));
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await act?.(page);
+    await page.evaluate(AXE);
+    const { violations } = await page.evaluate(
+      (rules) =>
+        (window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({ runOnly: rules }),
+      RULES,
+    );
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual([]);
+    const [width, viewport] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(width).toBe(viewport);
+  });
+});
+
+test("at 200 % nothing is wider than the screen", async () => {
+  // 200 % zoom on a phone of 360 pixels is a layout of 180.
+  const context = await browser.newContext({ viewport: { width: 180, height: 400 } });
+  const page = await context.newPage();
+  const widths: Record<string, number> = {};
+  for (const { name, scene, screen } of LOOKS) {
+    await page.goto(harness.address(scene, screen));
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > 180) widths[name] = width;
+  }
+  expect(widths).toEqual({});
+  await context.close();
+});
+
+test("a sheet keeps the focus, closes on Escape and gives it back", async () => {
+  const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+  await page.goto(harness.address("settled", "pay"));
+  await openSheet(page);
+  const dialog = page.getByRole("dialog", { name: "Confirm payment" });
+  for (let presses = 0; presses < 8; presses++) {
+    await page.keyboard.press("Tab");
+    expect(
+      await page.evaluate(
+        () => document.activeElement === document.body || document.activeElement?.closest("dialog") !== null,
+      ),
+    ).toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.textContent === "Continue");
+  await page.close();
+});
+
+async function paste(page: Page, text: string): Promise<void> {
+  await page.getByLabel("Request or account").fill(text);
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+async function openSheet(page: Page): Promise<void> {
+  await paste(page, `amigos:pay?to=${accountToText(BOB)}&asset=AMI&network=a1b2c3d4&amount=1250&memo=Lunch`);
+  await page.getByRole("dialog").waitFor();
+}
+
+async function overTheLimit(page: Page): Promise<void> {
+  await paste(page, accountToText(BOB));
+  await page.getByRole("dialog").getByLabel("Amount").fill("60");
+  await page.getByRole("button", { name: /^Pay 60/ }).click();
+  await page.getByText("Not signed").waitFor();
+}
+
+async function takeFalsePayment(page: Page): Promise<void> {
+  await page.getByLabel("Payment text").fill("AMIGOS:BABCDEF");
+  await page.getByRole("button", { name: "Take the payment" }).click();
+  await page.getByText("signature is false").waitFor();
+}

@@ -1,0 +1,71 @@
+/** Paying and being paid by holding phones in front of each other, with no hub in reach. */
+import { join } from "node:path";
+import type { BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, test } from "vitest";
+import { cameraArgs, showCode, showNothing } from "../support/camera.ts";
+import type { Phone } from "../support/phone.ts";
+import { Stage } from "../support/stage.ts";
+
+let stage: Stage;
+let context: BrowserContext;
+let camera: string;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  camera = join(stage.folder, "camera.y4m");
+  showNothing(camera);
+  context = await stage.profile("camera", cameraArgs(camera));
+});
+afterAll(() => stage.close());
+
+async function funded(name: string): Promise<Phone> {
+  const phone = await stage.phone(context, name);
+  await phone.createWallet();
+  await phone.hasAvailable("100.00");
+  return phone;
+}
+
+test("a request is scanned, paid, and the payment is scanned back", async () => {
+  const alice = await funded("alice");
+  const bob = await funded("bob");
+  await stage.stopHub();
+  await alice.hasHub(false);
+
+  await bob.requestText("12.50");
+  await showCode(camera, bob.page.getByRole("img", { name: /request as a QR code/ }));
+  await alice.goHome();
+  await alice.link("Pay").click();
+  await alice.button("Scan a code").click();
+  await alice.button("Pay 12.50\u00a0AMI").click();
+  await alice.heading("Payment signed").waitFor();
+
+  await showCode(camera, alice.page.getByRole("img", { name: "The payment as a QR code" }));
+  await bob.goHome();
+  await bob.link("Receive").click();
+  await bob.button("Scan the payment").click();
+  await bob.heading("Payment received").waitFor();
+  await bob.hasPayment("+12.50", "Received, not settled");
+});
+
+test("a code that is something else is said to be, and the camera goes on", async () => {
+  await stage.startHub();
+  const carol = await funded("carol");
+  const dave = await funded("dave");
+  await carol.requestText("1.00");
+  await showCode(camera, carol.page.getByRole("img", { name: /request as a QR code/ }));
+  await dave.goHome();
+  await dave.link("Receive").click();
+  await dave.button("Scan the payment").click();
+  await dave.page.getByRole("alert").getByText("Open it under Pay").waitFor();
+  await dave.button("Stop the camera").click();
+  await dave.button("Scan the payment").waitFor();
+});
+
+test("without permission for the camera it says what to do instead", async () => {
+  const refusing = await stage.context();
+  const erin = await stage.phone(refusing, "erin");
+  await erin.createWallet();
+  await erin.link("Pay").click();
+  await erin.button("Scan a code").click();
+  await erin.page.getByText(/paste the text instead|Paste the text instead/).waitFor();
+});

@@ -1,0 +1,56 @@
+/**
+ * A camera made of a file: Chromium plays a Y4M video instead of a device, and reads it again each time a page opens the
+ * camera. So one page's code can be put in front of another page's camera within one browser.
+ */
+import { writeFileSync } from "node:fs";
+import type { Locator } from "playwright-core";
+
+/** Pixels of a side: what a phone's camera gives of a code that fills most of the picture. */
+const SIDE = 720;
+const MARGIN = 60;
+
+export function cameraArgs(file: string): readonly string[] {
+  return [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    `--use-file-for-fake-video-capture=${file}`,
+  ];
+}
+
+/** A camera that looks at a wall. */
+export function showNothing(file: string): void {
+  writeVideo(file, Buffer.alloc(SIDE * SIDE, 128));
+}
+
+/** Puts the code that a page shows in front of the camera, as its pixels. */
+export async function showCode(file: string, code: Locator): Promise<void> {
+  const picture = await code.evaluate(
+    (svg, { side, margin }) => {
+      const path = svg.querySelector("path")?.getAttribute("d") ?? "";
+      const [left = 0, top = 0, width = 1] = (svg.getAttribute("viewBox") ?? "").split(" ").map(Number);
+      const canvas = document.createElement("canvas");
+      canvas.width = side;
+      canvas.height = side;
+      const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+      context.fillStyle = "#fff";
+      context.fillRect(0, 0, side, side);
+      context.translate(margin, margin);
+      context.scale((side - 2 * margin) / width, (side - 2 * margin) / width);
+      context.translate(-left, -top);
+      context.fillStyle = "#000";
+      context.fill(new Path2D(path));
+      const { data } = context.getImageData(0, 0, side, side);
+      let text = "";
+      for (let index = 0; index < data.length; index += 4) text += String.fromCharCode(data[index] ?? 0);
+      return btoa(text);
+    },
+    { side: SIDE, margin: MARGIN },
+  );
+  writeVideo(file, Buffer.from(picture, "base64"));
+}
+
+/** Two grey frames, which play for ever. */
+function writeVideo(file: string, luma: Buffer): void {
+  const frame = Buffer.concat([Buffer.from("FRAME\n"), luma, Buffer.alloc((SIDE * SIDE) / 2, 128)]);
+  writeFileSync(file, Buffer.concat([Buffer.from(`YUV4MPEG2 W${SIDE} H${SIDE} F10:1 Ip A1:1 C420\n`), frame, frame]));
+}
