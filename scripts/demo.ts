@@ -1,9 +1,12 @@
 /**
  * `pnpm demo`: a hub and two phones on this machine, or, with `--headless`, the whole story in the terminal.
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { buildWallet } from "./demo/build-wallet.ts";
 import { playStory } from "./demo/headless.ts";
 import { serveDemo } from "./demo/serve.ts";
+import { repositoryRoot } from "./lib/workspace.ts";
 
 const USAGE = `Usage: pnpm demo [--port N] [--reset]      a hub and two wallets in your browser
        pnpm demo --headless               the story in this terminal, in seconds
@@ -13,6 +16,7 @@ const USAGE = `Usage: pnpm demo [--port N] [--reset]      a hub and two wallets 
 `;
 
 const DEFAULT_PORT = 4680;
+const DATA_FOLDER = join(repositoryRoot, ".amigos/demo");
 
 async function main(): Promise<number> {
   const options = readOptions();
@@ -24,7 +28,22 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  return options.headless ? playStory() : serveDemo({ port: options.port, reset: options.reset });
+  if (options.headless) return playStory();
+  return serveDemo({
+    port: options.port,
+    reset: options.reset,
+    dataFolder: DATA_FOLDER,
+    buildWallet,
+    interrupted: nextInterrupt(),
+    say: (line) => console.log(line),
+  });
+}
+
+/** Ctrl-C reaches the whole group of processes, so the hub is stopping by then; a second one is not needed. */
+function nextInterrupt(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
 }
 
 interface DemoOptions {

@@ -1,12 +1,12 @@
 /** Builds the PWA when there is no build, or when something that it is made from has changed since. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { run } from "../lib/run.ts";
 import { findFiles, repositoryRoot } from "../lib/workspace.ts";
 
 const walletFolder = join(repositoryRoot, "packages/demo-pwa");
-export const walletBuild: string = join(walletFolder, "dist");
+const buildFolder = join(walletFolder, "dist");
 const stampFile = join(repositoryRoot, "node_modules/.cache/amigos-demo-pwa.sha256");
 
 const SOURCES = [
@@ -17,23 +17,24 @@ const SOURCES = [
   "pnpm-lock.yaml",
 ];
 
-/** Resolves with whether there is a build now. */
-export async function buildWallet(): Promise<boolean> {
+/** Resolves with the folder of the build, or `undefined` when there is none. */
+export async function buildWallet(): Promise<string | undefined> {
   const stamp = stampOfSources();
-  if (existsSync(join(walletBuild, "index.html")) && readStamp() === stamp) return true;
+  if (existsSync(join(buildFolder, "index.html")) && readStamp() === stamp) return buildFolder;
   console.log("Building the wallet (the first time takes some seconds) …");
   const { code } = await run("vite", ["build"], { cwd: walletFolder, show: true });
-  if (code !== 0) return false;
-  mkdirSync(join(stampFile, ".."), { recursive: true });
+  if (code !== 0) return undefined;
+  mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
-  return true;
+  return buildFolder;
 }
 
 /** Content, not times: a fresh checkout touches every file and changes none. */
 function stampOfSources(): string {
   const hash = createHash("sha256");
-  for (const file of findFiles(repositoryRoot, SOURCES))
+  for (const file of findFiles(repositoryRoot, SOURCES)) {
     hash.update(`${file}\0`).update(readFileSync(join(repositoryRoot, file)));
+  }
   return hash.digest("hex");
 }
 

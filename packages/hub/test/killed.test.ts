@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import type { AccountId } from "@amigos/core";
 import { startHubProcess } from "@amigos/hub/process";
 import { temporaryFolders } from "./folders.ts";
-import { askFaucet, fetchCheckpoint } from "./story/hub-client.ts";
+import { askFaucet, fetchCheckpoint, fetchHealth } from "./story/hub-client.ts";
 import { waitUntil } from "./story/wait-until.ts";
 
 const folders = temporaryFolders();
@@ -21,9 +21,7 @@ it("SIGKILL right after an answer loses nothing and pays nobody twice", { timeou
     expect(await hub.exited).toBe(null);
   }
   const hub = await startHubProcess({ data, settleEveryMs: 50 });
-  const undecided = async (): Promise<number> =>
-    ((await (await fetch(`${hub.url}/health`)).json()) as { readonly undecided: number }).undecided;
-  await waitUntil("all of it is settled", async () => (await undecided()) === 0);
+  await waitUntil("all of it is settled", async () => (await fetchHealth(hub.url)).undecided === 0);
   for (const account of accounts) expect(await askFaucet(hub.url, account)).toBe(409);
   const settled = await fetchCheckpoint(hub.url);
   await hub.kill();

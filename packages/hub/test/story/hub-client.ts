@@ -7,6 +7,19 @@ export interface CheckpointInfo {
   readonly stateRoot: string;
 }
 
+export interface Health {
+  readonly status: string;
+  readonly height: number;
+  /** Entries that no checkpoint has decided. */
+  readonly undecided: number;
+  /** Sessions that are proven to have signed twice. */
+  readonly equivocations: number;
+}
+
+export async function fetchHealth(url: string): Promise<Health> {
+  return (await (await fetch(`${url}/health`)).json()) as Health;
+}
+
 export async function fetchNetwork(url: string): Promise<Network> {
   const response = await fetch(`${url}/network`);
   return orThrow(decodeNetwork(new Uint8Array(await response.arrayBuffer())));

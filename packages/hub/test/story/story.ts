@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { formatMoney, type AccountId, type Money, type Network } from "@amigos/core";
 import { READ_ALL, SEND_LIMIT_DAILY, WalletError, type ConflictSide } from "@amigos/engine";
 import { startHubProcess, type HubProcess } from "@amigos/hub/process";
-import { askFaucet, fetchCheckpoint, fetchNetwork, type CheckpointInfo } from "./hub-client.ts";
+import { askFaucet, fetchCheckpoint, fetchHealth, fetchNetwork, type CheckpointInfo } from "./hub-client.ts";
 import { Phone } from "./phone.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -303,6 +303,7 @@ export class Story {
   }
 
   async #evidenceIsEverywhere(): Promise<void> {
+    this.#mustBe((await fetchHealth(this.hub.url)).equivocations, 1, "proven equivocations at the hub");
     for (const name of ["alice", "bob", "carol", "mallory"] as const) {
       const { wallet } = this.phone(name);
       this.#mustBe(wallet.view.conflicts.length, 1, `proven equivocations on ${name}'s phone`);
