@@ -56,6 +56,19 @@ describe("a wallet", () => {
     await alice.close();
   });
 
+  it("refuses a memo that no entry may carry, before anything is reserved", async () => {
+    const { network, people } = await createWorld(["alice", "bob"]);
+    const alice = await openDevice(people.alice, network, await openStore(fresh("alice")), []);
+    const bob = people.bob.grant.inception.id;
+    for (const memo of ["", "x".repeat(141), "two\nlines"]) {
+      const refused = { detail: { type: "text-invalid", field: "memo", bytesMax: 140 } };
+      await expect(alice.pay(bob, "1.00 AMI", { memo })).rejects.toMatchObject(refused);
+    }
+    await alice.pay(bob, "1.00 AMI", { memo: "fine" });
+    expect(paymentsOf(alice)).toEqual(["out 1.00 AMI signed accepted"]);
+    await alice.close();
+  });
+
   it("hands a payment over by hand, and the payee checks it with no network", async () => {
     const { network, people } = await createWorld(["alice", "bob"]);
     const alice = await openDevice(people.alice, network, await openStore(fresh("alice")), []);

@@ -60,6 +60,7 @@ const all: OneOfEach<AppError> = {
   "amount-invalid": { error: { type: "amount-out-of-range", text: "9" } },
   "request-invalid": { error: { type: "not-a-request" } },
   "handover-refused": { error: { type: "not-a-bundle" } },
+  "text-invalid": { field: "memo", bytesMax: 140 },
   "payment-unknown": none,
   "session-missing": none,
   "store-of-another": { expected: "a", found: "b" },

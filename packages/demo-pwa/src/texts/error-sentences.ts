@@ -63,6 +63,10 @@ const sentences: Sentences<AppError> = {
   "amount-invalid": ({ error }) => pick(amountSentences, error),
   "request-invalid": ({ error }) => pick(requestSentences, error),
   "handover-refused": ({ error }) => pick(handoverSentences, error),
+  "text-invalid": ({ field, bytesMax }) =>
+    field === "memo"
+      ? `The note is too long or holds signs that cannot be shown. At most ${bytesMax} letters.`
+      : `The device’s name is too long or holds signs that cannot be shown. At most ${bytesMax} letters.`,
   "payment-unknown": () => "This device has no such payment.",
   "session-missing": () => "This device’s key is gone, so it cannot open the wallet any more.",
   "store-of-another": () => "The data on this device belongs to another wallet.",

@@ -6,6 +6,7 @@ import {
   bytesToHex,
   INCEPTION_NONCE_BYTES,
   keyDigest,
+  limits,
   sequence,
   sessionOfGrant,
   signControlEntry,
@@ -24,7 +25,7 @@ import {
 import { KeyVaultError, type KeyVault } from "../ports/key-vault.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import { resolvePermission, type PermissionRequest } from "./permission-request.ts";
-import { WalletError } from "./wallet-error.ts";
+import { checkedText, WalletError } from "./wallet-error.ts";
 
 export interface CreateAccountOptions {
   readonly network: Network;
@@ -56,7 +57,7 @@ export interface Account {
   readonly inception: VerifiedInception;
   /**
    * Grants a session to a new key of this device.
-   * @throws {WalletError} `amount-invalid` when the text of a limit is not an amount of the network
+   * @throws {WalletError} `amount-invalid` when the text of a limit is not an amount of the network, `text-invalid` for the device
    */
   readonly createSession: (options: SessionOptions) => Promise<SessionGrant>;
 }
@@ -96,7 +97,7 @@ export async function createAccount(options: CreateAccountOptions): Promise<Acco
           operation: {
             type: "grant",
             sessionKey: session.publicKey,
-            device,
+            device: checkedText("device", device, limits.DEVICE_NAME_BYTES_MAX),
             permissions: permissions.map((permission) => resolved(permission, network)),
             notBefore: timeMs(now - network.genesis.parameters.clockSkewMs),
             expiry: timeMs(now + expiry.days * DAY_MS),

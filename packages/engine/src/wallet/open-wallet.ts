@@ -2,6 +2,7 @@
 import {
   encodeBundle,
   isBundleText,
+  limits,
   parseMoney,
   textToBundle,
   type AccountId,
@@ -28,7 +29,7 @@ import { OwnLog } from "./own-log.ts";
 import { decodeSessionRow, encodeSessionRow, type SessionRow } from "./session-row.ts";
 import { SettledPayments } from "./settled-payments.ts";
 import type { ReceiveReport, SyncReport, Wallet } from "./wallet.ts";
-import { WalletError } from "./wallet-error.ts";
+import { checkedText, WalletError } from "./wallet-error.ts";
 import type { PaymentView, WalletView } from "./wallet-view.ts";
 
 export interface OpenWalletOptions {
@@ -179,7 +180,7 @@ class OpenedWallet implements Wallet {
       type: "pay",
       to,
       ...this.#money(money),
-      ...(memo === undefined ? {} : { memo }),
+      ...(memo === undefined ? {} : { memo: checkedText("memo", memo, limits.MEMO_BYTES_MAX) }),
     });
     this.#view = undefined;
     return this.#mustHave(entry.id);
@@ -194,7 +195,7 @@ class OpenedWallet implements Wallet {
       to: this.account,
       asset: asked?.asset ?? (first as NonNullable<typeof first>).code,
       ...(asked === undefined ? {} : { amount: asked.amount }),
-      ...(memo === undefined ? {} : { memo }),
+      ...(memo === undefined ? {} : { memo: checkedText("memo", memo, limits.MEMO_BYTES_MAX) }),
     };
   }
 

@@ -1,5 +1,5 @@
 /** What the wallet rejects with. `type` and `detail` are stable data; `message` is one plain English sentence for logs. */
-import type { AmountError, PaymentRequestError } from "@amigos/core";
+import { isPlainText, type AmountError, type PaymentRequestError } from "@amigos/core";
 import type { Failure } from "@amigos/reconcile";
 import type { IngestError } from "../replica/replica.ts";
 
@@ -7,6 +7,8 @@ export type WalletErrorDetail =
   /** A rule would not accept the payment, so it was not signed. */
   | { readonly type: "payment-refused"; readonly failure: Failure }
   | { readonly type: "amount-invalid"; readonly error: AmountError }
+  /** A memo or device name that is too long, or holds what text on a screen must not: see spec [ENC3]. */
+  | { readonly type: "text-invalid"; readonly field: "memo" | "device"; readonly bytesMax: number }
   | { readonly type: "request-invalid"; readonly error: PaymentRequestError }
   /** What arrived by hand is not a bundle of this network, or not authentic. Nothing was kept. */
   | { readonly type: "handover-refused"; readonly error: HandoverError }
@@ -31,4 +33,13 @@ export class WalletError extends Error {
     super(message, options);
     this.detail = detail;
   }
+}
+
+/** Text that will be signed. @throws {WalletError} `text-invalid` */
+export function checkedText(field: "memo" | "device", text: string, bytesMax: number): string {
+  if (isPlainText(text, bytesMax)) return text;
+  throw new WalletError(
+    { type: "text-invalid", field, bytesMax },
+    `a ${field} is plain text of 1 to ${bytesMax} bytes, without control characters`,
+  );
 }

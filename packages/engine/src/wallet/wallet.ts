@@ -20,7 +20,8 @@ export interface Wallet {
   /**
    * Signs a payment and resolves when it is durable here; works offline. Every rule that the ledger will check later is
    * checked first, and a payment that would not be accepted is not signed.
-   * @throws {WalletError} `payment-refused` with the rule's failure (limit, used, asked, what is left, when it renews)
+   * @throws {WalletError} `payment-refused` with the rule's failure (limit, used, asked, what is left, when it renews),
+   * `amount-invalid`, `text-invalid`, `too-many-unsettled`, `session-forked`
    */
   readonly pay: (to: AccountId, money: Money | string, options?: { readonly memo?: string }) => Promise<PaymentView>;
 
