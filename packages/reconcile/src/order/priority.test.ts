@@ -3,7 +3,7 @@ import type { CheckpointId, EntryId } from "@amigos/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createHeap } from "./heap.ts";
-import { comparePriority, priorityOf } from "./priority.ts";
+import { comparePriority, priorities } from "./priority.ts";
 
 const checkpoint = "11".repeat(32) as CheckpointId;
 
@@ -15,7 +15,7 @@ describe("priority", () => {
       .update(checkpoint, "hex")
       .update(entry, "hex")
       .digest("hex");
-    expect(priorityOf(checkpoint, entry as EntryId)).toEqual({ lot });
+    expect(priorities(checkpoint)(entry as EntryId)).toEqual({ lot });
     expect(comparePriority({ lot: "0a" }, { lot: "b0" })).toBeLessThan(0);
     expect(comparePriority({ lot: "0a" }, { lot: "0a" })).toBe(0);
   });

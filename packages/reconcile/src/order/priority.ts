@@ -16,8 +16,10 @@ export type Criterion = (a: Priority, b: Priority) => number;
 /** In order of weight. */
 const CRITERIA: readonly Criterion[] = [(a, b) => compareText(a.lot, b.lot)];
 
-export function priorityOf(checkpoint: CheckpointId, entry: EntryId): Priority {
-  return { lot: bytesToHex(taggedHash(DOMAIN.priority, hexToBytes(checkpoint), hexToBytes(entry))) };
+/** The priorities of a call: each entry's, given the checkpoint that the call begins from. */
+export function priorities(checkpoint: CheckpointId): (entry: EntryId) => Priority {
+  const seed = hexToBytes(checkpoint);
+  return (entry) => ({ lot: bytesToHex(taggedHash(DOMAIN.priority, seed, hexToBytes(entry))) });
 }
 
 /** Negative when `a` goes first. */

@@ -41,8 +41,7 @@ export interface Candidate {
 export interface Place {
   readonly session: SessionId;
   readonly sequence: Sequence;
-  /** Each once. */
-  readonly settled: readonly VerifiedEntry[];
+  readonly settled: ReadonlyMap<EntryId, VerifiedEntry>;
   /** Whether something settled here and this replica does not know what. */
   readonly isForgotten: boolean;
   /** Those that are to be judged here. None where the session was frozen before: what comes there is void. */
@@ -75,7 +74,7 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
     const account = readAccount(draft, entry.account);
     const session = account?.sessions.get(entry.session);
     const place = session === undefined ? undefined : places.at(session, entry.sequence);
-    const isSettled = place?.settled.some(({ id }) => id === verified.id) ?? false;
+    const isSettled = place?.settled.has(verified.id) ?? false;
     const finding = judgePlace({ isSettled, account, session }, entry, past.moment);
     if (finding !== undefined) answered.set(verified.id, { verified, finding });
     else if (session !== undefined && place !== undefined) open.set(verified.id, { verified, session, place });
@@ -107,19 +106,28 @@ function toCandidate(
   // What is void anyway waits for nothing.
   const isVoid = isFrozen(found.session, entry.sequence);
   const previous = isVoid ? {} : findPrevious(found.verified, found.session, lookup);
-  const dependencies = new Set(isVoid ? [] : entry.dependencies);
-  const waitsFor = new Set([...dependencies].filter(lookup.isOpen));
-  const isDecided = (id: EntryId): boolean =>
-    lookup.answered.get(id)?.finding.outcome === "ignored" || lookup.history.isSettled(id);
+  const waitsFor = new Set<EntryId>();
+  const missingDependencies = new Set<EntryId>();
   if (previous.undecided !== undefined) waitsFor.add(previous.undecided);
+  for (const id of isVoid ? [] : (entry.dependencies ?? [])) {
+    if (lookup.isOpen(id)) waitsFor.add(id);
+    else if (!isDecided(id, lookup)) missingDependencies.add(id);
+  }
   return {
     ...found,
-    waitsFor,
+    waitsFor: waitsFor.size === 0 ? NONE : waitsFor,
     previousId: previous.undecided,
     settledPredecessor: previous.settled,
-    missingDependencies: new Set([...dependencies].filter((id) => !waitsFor.has(id) && !isDecided(id))),
+    missingDependencies: missingDependencies.size === 0 ? NONE : missingDependencies,
     checkpoint: checkpointAt(entry.checkpoint.height, lookup),
   };
+}
+
+/** Most entries wait for one other or none, and a call has thousands: they share what is empty. */
+const NONE: ReadonlySet<EntryId> = new Set();
+
+function isDecided(id: EntryId, { answered, history }: Lookup): boolean {
+  return answered.get(id)?.finding.outcome === "ignored" || history.isSettled(id);
 }
 
 interface Previous {
@@ -179,8 +187,9 @@ class PlaceIndex {
   /** Only a place that the log has passed, or at or beyond a fork, can be settled. */
   #look(session: SessionState, sequence: Sequence): Place {
     const isPassed = sequence < session.nextSequence;
-    const settled =
-      isPassed || isFrozen(session, sequence) ? distinct(this.#history.entriesAt(session.id, sequence)) : [];
-    return { session: session.id, sequence, settled, isForgotten: isPassed && settled.length === 0, newcomers: [] };
+    const isSettled = isPassed || isFrozen(session, sequence);
+    const entries = isSettled ? distinct(this.#history.entriesAt(session.id, sequence)) : [];
+    const settled = new Map(entries.map((entry) => [entry.id, entry]));
+    return { session: session.id, sequence, settled, isForgotten: isPassed && settled.size === 0, newcomers: [] };
   }
 }

@@ -36,16 +36,14 @@ export function evidenceOf(forks: ReadonlyMap<SessionId, Fork>): readonly Equivo
 
 /** Newcomers are distinct and none of them is settled, so one beside anything else makes two. */
 function isForked({ settled, newcomers }: Place): boolean {
-  return newcomers.length > 1 || (newcomers.length === 1 && settled.length > 0);
+  return newcomers.length > 1 || (newcomers.length === 1 && settled.size > 0);
 }
 
 /** Of a settled entry and the lowest newcomer, or of the two lowest newcomers. */
 function proofOf({ settled, newcomers }: Place): EquivocationProof {
-  const inOrder = newcomers.toSorted(byText(({ id }) => id));
-  const [first, second] = [...settled.toSorted(byText(({ id }) => id)).slice(0, 1), ...inOrder] as [
-    VerifiedEntry,
-    VerifiedEntry,
-  ];
+  const newest = newcomers.toSorted(byText(({ id }) => id));
+  const oldest = [...settled.values()].toSorted(byText(({ id }) => id)).slice(0, 1);
+  const [first, second] = [...oldest, ...newest] as [VerifiedEntry, VerifiedEntry];
   const proof = proveEquivocation(first, second);
   assert(proof.ok, "two different entries at one place are an equivocation");
   return proof.value;

@@ -6,7 +6,7 @@
 import type { EntryId, Sequence, SessionId } from "@amigos/core";
 import { judgeEntry, type Finding } from "../ladder.ts";
 import { createHeap, type Heap } from "../order/heap.ts";
-import { comparePriority, priorityOf, type Priority } from "../order/priority.ts";
+import { comparePriority, priorities, type Priority } from "../order/priority.ts";
 import type { ConflictPolicy } from "../policy.ts";
 import { isFrozen } from "../rules/session-frozen.ts";
 import type { EntryView, Moment, Predecessor } from "../rules/rule.ts";
@@ -27,6 +27,7 @@ export interface Judging {
 }
 
 interface Bench extends Judging {
+  readonly priorityOf: (entry: EntryId) => Priority;
   readonly ready: Heap<Ready>;
   /** Candidates by what they wait for. */
   readonly waiting: ReadonlyMap<EntryId, readonly Candidate[]>;
@@ -57,7 +58,7 @@ function openBench(judging: Judging): Bench {
   const waiting = new Map<EntryId, Candidate[]>();
   const waitsFor = new Map<EntryId, number>();
   for (const [id, candidate] of judging.candidates) {
-    waitsFor.set(id, candidate.waitsFor.size);
+    if (candidate.waitsFor.size > 0) waitsFor.set(id, candidate.waitsFor.size);
     for (const other of candidate.waitsFor) {
       const queue = waiting.get(other);
       if (queue === undefined) waiting.set(other, [candidate]);
@@ -66,6 +67,7 @@ function openBench(judging: Judging): Bench {
   }
   return {
     ...judging,
+    priorityOf: priorities(judging.draft.base.checkpoint),
     ready: createHeap<Ready>((a, b) => comparePriority(a.priority, b.priority)),
     waiting,
     waitsFor,
@@ -77,8 +79,8 @@ function openBench(judging: Judging): Bench {
 
 function enqueueIfReady(bench: Bench, candidate: Candidate): void {
   const { id } = candidate.verified;
-  if (bench.waitsFor.get(id) !== 0) return;
-  bench.ready.push({ candidate, priority: priorityOf(bench.draft.base.checkpoint, id) });
+  if ((bench.waitsFor.get(id) ?? 0) > 0) return;
+  bench.ready.push({ candidate, priority: bench.priorityOf(id) });
 }
 
 function judgeAll(bench: Bench): void {
@@ -164,7 +166,7 @@ function dishonouredFrom(bench: Bench, candidate: Candidate): Sequence | undefin
   const isHonoured = bench.policy.honours({
     entry: candidate.verified,
     forkedFrom: fork.sequence,
-    decidedAtPlace: candidate.place.settled.length + (bench.decidedAtPlace.get(placeName(candidate)) ?? 0),
+    decidedAtPlace: candidate.place.settled.size + (bench.decidedAtPlace.get(placeName(candidate)) ?? 0),
     isPreviousHonoured: candidate.previousId === undefined || !bench.dishonoured.has(candidate.previousId),
   });
   return isHonoured ? undefined : fork.sequence;
