@@ -29,6 +29,11 @@ export function shorten(text: string): string {
   return text.length <= separator + 8 ? text : `${text.slice(0, separator + 4)}…${text.slice(-4)}`;
 }
 
+/** The same text, with no line break within a short id. For showing alone: the joiners do not belong into copied text. */
+export function unbroken(text: string): string {
+  return text.replaceAll("…", "\u2060…\u2060");
+}
+
 /** The tally of an id: a notch profile and a hue, from its leading hex digits. */
 export function idToTally(id: string): Tally {
   const digits = Array.from(id.slice(0, PROFILE_COLUMNS + 1), (digit) => Number.parseInt(digit, 16));

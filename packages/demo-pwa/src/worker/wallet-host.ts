@@ -146,7 +146,11 @@ export class WalletHost {
       keys: place.keys,
       links: [
         createBroadcastChannelLink({ channel: place.network.tag }),
-        createWebSocketClientLink({ url: `${protocol === "https:" ? "wss" : "ws"}://${host}/sync` }),
+        createWebSocketClientLink({
+          url: `${protocol === "https:" ? "wss" : "ws"}://${host}/sync`,
+          // The hub may be another than the last time.
+          onStatus: ({ type }) => type === "connected" && void this.#compareNetworks(),
+        }),
       ],
       clock: systemClock,
       random: systemRandom,
@@ -163,7 +167,6 @@ export class WalletHost {
       if (view.connections.some(({ role }) => role === "hub")) void faucet.retry();
     });
     this.#publishOpen();
-    void this.#compareNetworks();
   }
 
   #publishOpen(): void {

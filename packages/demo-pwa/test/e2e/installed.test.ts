@@ -89,7 +89,6 @@ test("a hub that was set up anew is noticed; the old wallet stays, a new one is 
   await alice.createWallet();
   await alice.hasAvailable("100.00");
   await stage.resetHub();
-  await alice.page.reload();
   await alice.heading("The hub was set up anew").waitFor();
   await alice.hasAvailable("100.00");
   await alice.button("Start a wallet on the new one").click();

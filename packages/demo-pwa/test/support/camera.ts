@@ -38,7 +38,8 @@ export async function showCode(file: string, code: Locator): Promise<void> {
       context.scale((side - 2 * margin) / width, (side - 2 * margin) / width);
       context.translate(-left, -top);
       context.fillStyle = "#000";
-      context.fill(new Path2D(path));
+      context.clip(new Path2D(path));
+      context.fillRect(left, top, width, width);
       const { data } = context.getImageData(0, 0, side, side);
       let text = "";
       for (let index = 0; index < data.length; index += 4) text += String.fromCharCode(data[index] ?? 0);

@@ -9,9 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
-import { startHubProcess, type HubProcess } from "../../../hub/src/process/hub-process.ts";
+import { startHubProcess, type HubProcess } from "@amigos/hub/process";
 import { launchBrowser, launchProfile } from "./browser.ts";
 import { Phone } from "./phone.ts";
+import { PIXEL_RATIO } from "./pictures.ts";
 
 const BUILD = join(import.meta.dirname, "../../dist");
 /** Checkpoints come this often while something waits for one. */
@@ -122,7 +123,12 @@ export class Stage {
   }
 }
 
-const PHONE_SCREEN = { viewport: { width: 360, height: 800 }, locale: "en-GB", timezoneId: "Europe/Berlin" } as const;
+const PHONE_SCREEN = {
+  viewport: { width: 360, height: 800 },
+  deviceScaleFactor: PIXEL_RATIO,
+  locale: "en-GB",
+  timezoneId: "Europe/Berlin",
+} as const;
 
 function startHub(folder: string, port: number): Promise<HubProcess> {
   return startHubProcess({

@@ -2,7 +2,7 @@
 import type { ConflictSide, ConflictView, WalletView } from "@amigos/engine";
 import { accountToText, bytesToHex, entryToText, sessionToText } from "@amigos/core";
 import { useApp } from "../../app/app-context.ts";
-import { accountToShortText } from "../../format/identity.ts";
+import { accountToShortText, unbroken } from "../../format/identity.ts";
 import { moneyToText } from "../../format/money.ts";
 import { conflictSentence } from "../../texts/conflict-sentence.ts";
 import { describeFailure } from "../../texts/failure-sentences.ts";
@@ -19,7 +19,7 @@ import "./conflict.css";
 export function Conflict({ conflict, view }: { readonly conflict: ConflictView; readonly view: WalletView }) {
   return (
     <Screen title={texts.conflict.title}>
-      <p class="conflict-sentence">{conflictSentence(conflict, view)}</p>
+      <p class="conflict-sentence">{unbroken(conflictSentence(conflict, view))}</p>
       <section class="fork" aria-label={texts.conflict.bothSides}>
         <div class="fork-stem">
           <TallyMark id={conflict.account} size={40} />
@@ -74,7 +74,9 @@ function Side({ side, letter, view, isOwn }: SideProps) {
       <h2 class="small soft">{texts.conflict.sideHeading(letter)}</h2>
       <p class="fork-amount number">{moneyToText(side.amount, assetOf(view, side.asset), locale)}</p>
       <p class="fork-to">
-        {side.to === view.account ? texts.conflict.toYou : texts.conflict.toOther(accountToShortText(side.to))}
+        <span class="small soft">{texts.payment.to}</span>
+        <br />
+        {side.to === view.account ? texts.common.you : unbroken(accountToShortText(side.to))}
       </p>
       <PaymentStateLine state={state} />
       {failure === undefined ? null : <p class="small soft">{failure.title}</p>}

@@ -1,6 +1,7 @@
 /** The first screen: what one has, what is still open, who is in reach, what happened, and the two things one can do. */
 import { useApp } from "../../app/app-context.ts";
 import { routeToFragment } from "../../app/route.ts";
+import { unbroken } from "../../format/identity.ts";
 import { conflictSentence } from "../../texts/conflict-sentence.ts";
 import { texts } from "../../texts/index.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
@@ -53,7 +54,7 @@ export function Home({ view, funding, otherNetwork }: Omit<OpenWalletState, "typ
       <SessionNotice view={view} />
       {view.conflicts.map((conflict) => (
         <Notice key={`${conflict.session}/${conflict.sequence}`} tone="dispute" title={texts.home.conflictTitle}>
-          <p>{conflictSentence(conflict, view)}</p>
+          <p>{unbroken(conflictSentence(conflict, view))}</p>
           <a href={routeToFragment({ screen: "conflict", session: conflict.session, sequence: conflict.sequence })}>
             {texts.home.conflictMore}
           </a>
