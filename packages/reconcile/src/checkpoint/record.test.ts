@@ -2,6 +2,7 @@ import { orThrow, sequence, signEntry, type VerifiedEntry } from "@amigos/core";
 import { ami, signPayment } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
 import { HOUR, at, TestLedger, type Step } from "../../test/support/ledger.ts";
+import { policies } from "../../test/support/policies.ts";
 import { signAfterVariant } from "../../test/support/variant.ts";
 import {
   CHECKPOINT_ITEMS_MAX,
@@ -43,6 +44,16 @@ describe("records", () => {
     expect(newest(ledger).record.entries).toEqual([]);
     await ledger.settle([variant, next]);
     expect(newest(ledger).record.entries).toEqual(inOrder(variant, next));
+  });
+
+  it("[CHP5] hold one signature on a body, that of the lowest link", async () => {
+    const ledger = new TestLedger({ policy: policies["honour-all"] });
+    const { network } = ledger;
+    const [alice, bob] = [await ledger.join("alice"), await ledger.join("bob")];
+    const first = await signPayment(alice, { network, to: bob.account, money: ami(1) });
+    const { variant } = await signAfterVariant(alice, first, { network, to: bob.account, money: ami(2) });
+    await ledger.settle([variant, first]);
+    expect(newest(ledger).record.entries).toEqual(inOrder(first, variant).slice(0, 1));
   });
 
   it("[CHP5] do not hold a deferred predecessor of an entry that is void", async () => {
