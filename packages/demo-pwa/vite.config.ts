@@ -1,6 +1,6 @@
 /** How the app is built: one page, one worker, one service worker that knows every file of the build. */
 import { defaultClientConditions, defineConfig } from "vite";
-import { precacheManifest } from "./scripts/precache-manifest.ts";
+import { precacheManifest } from "./precache-manifest.ts";
 
 export default defineConfig({
   // Packages of this repository are taken from their TypeScript.

@@ -36,6 +36,22 @@ test("a device without a name is asked for one", async () => {
   await carol.page.getByRole("alert").getByText("Give the device a name").waitFor();
 });
 
+test("the device screen says what it may do, how safe its data is, and what it knows of the ledger", async () => {
+  const dave = await stage.phone(await stage.context(), "dave");
+  await dave.createWallet();
+  await dave.hasAvailable("100.00");
+  await dave.link("Device and limits").click();
+  const fact = (name: string) => dave.page.getByRole("definition").and(dave.page.locator(`dt:text-is("${name}") + dd`));
+  expect(await fact("Name").innerText()).toBe("Dave’s phone");
+  expect(await fact("Permission").innerText()).toBe("Active");
+  expect(await fact("Left today").innerText()).toMatch(/^50\.00 of 50\.00\u00a0AMI\s+Renews in \d+ (hours?|minutes?)$/);
+  expect(await fact("Ends").innerText()).toContain("in 30 days");
+  expect(await fact("State").innerText()).toMatch(/^[0-9a-f]{4} [0-9a-f]{4}$/);
+  await dave.heading("The browser may clear it").waitFor();
+  await dave.button("Ask the browser to keep it").click();
+  await dave.page.getByText("The browser said no for now.").waitFor();
+});
+
 function ms(from: number, to: number): string {
   return `${Math.round(to - from)} ms`;
 }
