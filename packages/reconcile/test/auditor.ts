@@ -190,29 +190,30 @@ export class Auditor {
 
   #judgeAll(bench: Bench): void {
     const undecided = (): readonly VerifiedEntry[] => bench.open.filter(({ id }) => !bench.verdicts.has(id));
+    const tried = new Set<string>();
     let isStrandedDone = false;
-    const waiting = new Map<string, AuditedVerdict>();
     for (;;) {
-      const candidates = undecided().map((verified) => ({ verified, failure: this.#judge(verified, bench) }));
-      for (const { verified, failure } of candidates)
-        if (failure?.outcome === "deferred") waiting.set(verified.id, failure);
-      const [first] = candidates
-        .filter(({ verified, failure }) => this.#isReady(verified.entry, bench) && failure?.outcome !== "deferred")
-        .toSorted((a, b) =>
-          byCodeUnits(lot(bench.lotCheckpoint, a.verified.id), lot(bench.lotCheckpoint, b.verified.id)),
-        );
-      if (first !== undefined) this.#decide(first.verified, first.failure, bench);
-      else if (isStrandedDone) break;
+      const [first] = undecided()
+        .filter(({ id, entry }) => !tried.has(id) && this.#isReady(entry, bench))
+        .toSorted((a, b) => byCodeUnits(lot(bench.lotCheckpoint, a.id), lot(bench.lotCheckpoint, b.id)));
+      if (first !== undefined) {
+        tried.add(first.id);
+        const failure = this.#judge(first, bench);
+        if (failure?.outcome !== "deferred") this.#decide(first, failure, bench);
+      } else if (isStrandedDone) break;
       else {
         for (const verified of undecided()) {
           const fork = forkOf(bench, verified.entry);
-          if (fork !== undefined)
-            this.#decide(verified, reject(verified.id, { code: "session-frozen", frozenFrom: fork.sequence }), bench);
+          if (fork === undefined) continue;
+          this.#decide(verified, reject(verified.id, { code: "session-frozen", frozenFrom: fork.sequence }), bench);
         }
         isStrandedDone = true;
       }
     }
-    for (const { id } of undecided()) bench.verdicts.set(id, waiting.get(id) ?? { id, outcome: "deferred" });
+    for (const verified of undecided()) {
+      const { id } = verified;
+      bench.verdicts.set(id, this.#judge(verified, bench) ?? { id, outcome: "accepted" });
+    }
   }
 
   #decide(verified: VerifiedEntry, failure: AuditedVerdict | undefined, bench: Bench): void {

@@ -34,6 +34,8 @@ export interface Candidate {
   readonly settledPredecessor: Predecessor | undefined;
   /** Dependencies that are neither given nor settled. */
   readonly missingDependencies: ReadonlySet<EntryId>;
+  /** Whether something that it waits for is not even given, so that it cannot become ready in this call. */
+  readonly isBlocked: boolean;
   readonly checkpoint: CheckpointFact | undefined;
 }
 
@@ -119,8 +121,13 @@ function toCandidate(
     previousId: previous.undecided,
     settledPredecessor: previous.settled,
     missingDependencies: missingDependencies.size === 0 ? NONE : missingDependencies,
+    isBlocked: missingDependencies.size > 0 || (!isVoid && isUnknown(previous)),
     checkpoint: checkpointAt(entry.checkpoint.height, lookup),
   };
+}
+
+function isUnknown({ settled, undecided }: Previous): boolean {
+  return settled === undefined && undecided === undefined;
 }
 
 /** Most entries wait for one other or none, and a call has thousands: they share what is empty. */

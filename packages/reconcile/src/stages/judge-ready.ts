@@ -79,7 +79,7 @@ function openBench(judging: Judging): Bench {
 
 function enqueueIfReady(bench: Bench, candidate: Candidate): void {
   const { id } = candidate.verified;
-  if ((bench.waitsFor.get(id) ?? 0) > 0) return;
+  if (candidate.isBlocked || (bench.waitsFor.get(id) ?? 0) > 0) return;
   bench.ready.push({ candidate, priority: bench.priorityOf(id) });
 }
 

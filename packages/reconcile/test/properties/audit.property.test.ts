@@ -3,7 +3,7 @@ import { merkleRows, type ControlVerdict, type Verdict } from "../../src/index.t
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Auditor, type AuditedVerdict } from "../auditor.ts";
-import { histories, network, play, runs, type Played } from "../support/histories.ts";
+import { histories, network, play, runs, TIMEOUT_MS, type Played } from "../support/histories.ts";
 import { pinned } from "./pinned.ts";
 import type { PolicyName } from "../support/policies.ts";
 
@@ -12,14 +12,18 @@ describe("the auditor", () => {
     compare(await play(history), history.policy);
   });
 
-  it("[PROP6] agrees with every verdict, proof and balance", async () => {
-    await fc.assert(
-      fc.asyncProperty(histories("honour-all", "honour-all", "single-branch", "freeze-fork"), async (history) => {
-        compare(await play(history), history.policy);
-      }),
-      runs(150),
-    );
-  }, 60_000);
+  it(
+    "[PROP6] agrees with every verdict, proof and balance",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(histories("honour-all", "honour-all", "single-branch", "freeze-fork"), async (history) => {
+          compare(await play(history), history.policy);
+        }),
+        runs(150),
+      );
+    },
+    TIMEOUT_MS,
+  );
 });
 
 function compare({ ledger, given }: Played, policy: PolicyName): void {

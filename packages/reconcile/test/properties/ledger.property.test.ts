@@ -23,13 +23,12 @@ import {
   type Reconciliation,
   type SessionState,
 } from "../../src/index.ts";
-import { histories, network, play, runs, type Given, type Played } from "../support/histories.ts";
+import { histories, network, play, runs, TIMEOUT_MS, type Given, type Played } from "../support/histories.ts";
 import { DAY, MemoryHistory, type Step } from "../support/ledger.ts";
 import { policies, type PolicyName } from "../support/policies.ts";
 
 const everyPolicy = Object.keys(policies) as readonly PolicyName[];
 const HISTORIES = 60;
-const TIMEOUT_MS = 60_000;
 
 describe("over every history", () => {
   it(

@@ -70,8 +70,22 @@ const firstOfSeveralDependencies: History = {
   ],
 };
 
+/** An entry with a dependency that nobody has was judged, and rejected by the policy, as if it were ready. */
+const blockedIsNotReady: History = {
+  policy: "single-branch",
+  script: [
+    sign(0, 1, { dependencies: [-1] }),
+    sign(1, 1, { dependencies: [0] }),
+    sign(1, 1, { checkpoint: "genesis" }),
+    sign(1, 2, { after: 0 }),
+    sign(0, 2, { amount: 2n ** 62n, after: "start" }),
+    settle(),
+  ],
+};
+
 export const pinned: readonly (readonly [string, History])[] = Object.entries({
   deferredPredecessorInRecord,
   dishonouredWaits,
   firstOfSeveralDependencies,
+  blockedIsNotReady,
 });

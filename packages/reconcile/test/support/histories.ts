@@ -333,10 +333,14 @@ class Stage {
   }
 }
 
-/** How many runs. `AMIGOS_RUNS_FACTOR` makes a search longer; what it finds is pinned in `test/properties/pinned.ts`. */
+/** `AMIGOS_RUNS_FACTOR` makes a search longer; what it finds is pinned in `test/properties/pinned.ts`. */
+const runsFactor = Number(process.env["AMIGOS_RUNS_FACTOR"] ?? 1);
+
+/** How long a property may take. It takes seconds; a shared machine may be slow. */
+export const TIMEOUT_MS: number = 60_000 * Math.max(1, runsFactor);
+
 export function runs(count: number): { readonly numRuns: number } {
-  const factor = Number(process.env["AMIGOS_RUNS_FACTOR"] ?? 1);
-  return { numRuns: Math.max(1, Math.round(count * factor)) };
+  return { numRuns: Math.max(1, Math.round(count * runsFactor)) };
 }
 
 export { network };
