@@ -5,12 +5,15 @@
  *   meta/network                            genesis bytes, so that a store of another network is refused
  *   meta/session                            whose wallet this is
  *   meta/reservation                        the one entry that is being signed right now (spec [DEV1])
+ *   own-head/<session>                      the last entry that this device signed itself in a log
+ *   contradiction                           a checkpoint that the authority signed beside one that is followed here
  *   inception/<account>                     what vouches for sessions,
  *   control/<account>/<sequence>/<link>     signed bytes as they arrived
  *   undecided/<session>/<sequence>/<link>   entries that no checkpoint has decided
- *   checkpoint/<height>                     checkpoint records: everything decided, each once
- *   place/<session>/<sequence>              at which heights entries of that place were decided
- *   settled/<entry>                         the height that decided an entry
+ *   checkpoint/<height>                     checkpoint records: everything decided, as it travels
+ *   header/<height>                         id and time of a checkpoint
+ *   place/<session>/<sequence>              signed bytes of what was decided at a place of a log
+ *   settled/<entry>                         the height that decided an entry, and its verdict
  *   payment/<height>/<entry>                decided payments of this wallet, with their verdicts, for its history
  *   evidence/<session>/<sequence>           one equivocation proof for each forked place
  *   snapshot                                a settled state, so that opening need not replay from genesis
@@ -27,7 +30,7 @@ import {
 import type { Store, StoreOperation } from "../ports/store.ts";
 
 /** Version of this layout. Another number in a store means: written by another version of this software. */
-const JOURNAL_VERSION = 1;
+const JOURNAL_VERSION = 2;
 
 const DIGITS = 16;
 
@@ -42,12 +45,15 @@ export const KEY = {
   session: "meta/session",
   reservation: "meta/reservation",
   snapshot: "snapshot",
+  contradiction: "contradiction",
+  ownHead: (session: SessionId): string => `own-head/${session}`,
   inception: (account: AccountId): string => `inception/${account}`,
   control: (account: AccountId, sequence: Sequence, link: Link): string =>
     `control/${account}/${padded(sequence)}/${link}`,
   undecided: (session: SessionId, sequence: Sequence, link: Link): string =>
     `undecided/${session}/${padded(sequence)}/${link}`,
   checkpoint: (height: Height): string => `checkpoint/${padded(height)}`,
+  header: (height: Height): string => `header/${padded(height)}`,
   place: (session: SessionId, sequence: Sequence): string => `place/${session}/${padded(sequence)}`,
   settled: (entry: EntryId): string => `settled/${entry}`,
   payment: (height: Height, entry: EntryId): string => `payment/${padded(height)}/${entry}`,

@@ -13,6 +13,7 @@ import {
   type VerifiedEntry,
 } from "@amigos/core";
 import type { Verdict } from "@amigos/reconcile";
+import { textToVerdict, VERDICT_BYTES_MAX, verdictToText } from "./verdict-text.ts";
 
 export interface PaymentRow {
   readonly bytes: Uint8Array;
@@ -21,11 +22,8 @@ export interface PaymentRow {
 
 interface EncodedRow {
   readonly bytes: Uint8Array;
-  /** JSON, with whole numbers of any size as text that ends in "n". */
   readonly verdict: string;
 }
-
-const VERDICT_BYTES_MAX = 8 * 1024;
 
 const rowSchema: Schema<EncodedRow> = body<EncodedRow>({
   bytes: field(0, byteString(limits.ENTRY_BYTES_MAX)),
@@ -33,15 +31,11 @@ const rowSchema: Schema<EncodedRow> = body<EncodedRow>({
 });
 
 export function encodePaymentRow(entry: VerifiedEntry, verdict: Verdict): Uint8Array {
-  const json = JSON.stringify(verdict, (_key, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
-  return encodeWith<EncodedRow>(rowSchema, { bytes: entry.bytes, verdict: json });
+  return encodeWith<EncodedRow>(rowSchema, { bytes: entry.bytes, verdict: verdictToText(verdict) });
 }
 
 export function decodePaymentRow(bytes: Uint8Array): Result<PaymentRow, DecodeError> {
   const row = decodeWith(rowSchema, bytes, limits.ENTRY_BYTES_MAX + VERDICT_BYTES_MAX);
   if (!row.ok) return row;
-  const verdict = JSON.parse(row.value.verdict, (_key, value: unknown) =>
-    typeof value === "string" && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
-  ) as Verdict;
-  return { ok: true, value: { bytes: row.value.bytes, verdict } };
+  return { ok: true, value: { bytes: row.value.bytes, verdict: textToVerdict(row.value.verdict) } };
 }

@@ -43,10 +43,12 @@ import type { Clock, Random } from "../ports/runtime.ts";
 export const PROTOCOL_VERSION = 1;
 /** Half a handshake holds a connection this long and no longer. */
 const HANDSHAKE_MS_MAX = 10_000;
-const HELLO_BYTES_MAX = 16 * 1024;
+/** A full account record, every item at its bound, and the rest of a hello. */
+const HELLO_BYTES_MAX: number = (limits.SESSIONS_PER_ACCOUNT_MAX + 1) * (limits.CONTROL_ENTRY_BYTES_MAX + 3) + 1024;
 
-/** What a peer may say before we are ready to listen. It has our proof by then, so a little is normal and much is not. */
-const EARLY_MESSAGES_MAX = 64;
+/** What a peer may say before we are ready to listen: it has our proof by then, and our disk may be busy for a while. */
+const EARLY_MESSAGES_MAX = 1024;
+const EARLY_BYTES_MAX: number = 8 * 1024 * 1024;
 
 export interface Identity {
   readonly signer: Signer;
@@ -132,6 +134,7 @@ class Handshake {
   #state: "hello" | "proof" | "done" = "hello";
   /** Messages that arrive between the proof and `start`. */
   readonly #early: Uint8Array[] = [];
+  #earlyBytes = 0;
   #closed: CloseReason | undefined;
   #handlers: Parameters<Channel["start"]>[0] | undefined;
 
@@ -155,8 +158,10 @@ class Handshake {
     if (this.#state === "hello") this.#onHello(message);
     else if (this.#state === "proof") this.#onProof(message);
     else if (this.#handlers !== undefined) this.#handlers.onMessage(message);
-    else if (this.#early.length < EARLY_MESSAGES_MAX) this.#early.push(message);
-    else this.#options.connection.close("protocol-error");
+    else if (this.#early.length < EARLY_MESSAGES_MAX && this.#earlyBytes + message.length <= EARLY_BYTES_MAX) {
+      this.#earlyBytes += message.length;
+      this.#early.push(message);
+    } else this.#options.connection.close("protocol-error");
   }
 
   #onHello(bytes: Uint8Array): void {

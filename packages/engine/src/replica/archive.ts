@@ -1,14 +1,12 @@
 /**
  * What is settled, read back from the journal: checkpoint records by height, and entries by place. Reconcile is a pure
- * function, so whatever it may look up is fetched here beforehand, for exactly the entries it will judge.
+ * function, so whatever it may look up is fetched here beforehand, for exactly the entries it will judge. A lookup reads
+ * one small row, however large the record was that decided it.
  */
 import {
-  decodeCbor,
   decodeEntry,
-  encodeCbor,
-  height as toHeight,
+  equalBytes,
   sequence as toSequence,
-  verifyEntry,
   type EntryId,
   type Height,
   type Network,
@@ -18,28 +16,45 @@ import {
 } from "@amigos/core";
 import {
   decodeCheckpointRecord,
-  verifyCheckpoint,
   type CheckpointFact,
   type CheckpointRecord,
   type History,
+  type Verdict,
+  type VerifiedCheckpoint,
 } from "@amigos/reconcile";
 import { KEY, put } from "../journal/journal.ts";
+import {
+  decodeHeader,
+  decodePlace,
+  decodeSettlement,
+  encodeHeader,
+  encodePlace,
+  encodeSettlement,
+  type FiledEntry,
+  type Settlement,
+} from "../journal/settled-rows.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
-import type { Directory } from "./directory.ts";
 
 /** Headers kept in memory. A log names one checkpoint per entry, mostly recent ones; the rest is read again. */
 const HEADERS_CACHED_MAX = 4096;
 
+/** What one checkpoint decided, as it is filed. */
+export interface Filing {
+  readonly checkpoint: VerifiedCheckpoint;
+  readonly recordBytes: Uint8Array;
+  /** Every signed variant that is decided with it. */
+  readonly decided: readonly VerifiedEntry[];
+  readonly verdicts: readonly Verdict[];
+}
+
 export class Archive {
   readonly #store: Store;
   readonly #network: Network;
-  readonly #directory: Directory;
   readonly #headers = new Map<Height, CheckpointFact>();
 
-  constructor(store: Store, network: Network, directory: Directory) {
+  constructor(store: Store, network: Network) {
     this.#store = store;
     this.#network = network;
-    this.#directory = directory;
   }
 
   /** The encoded record of a height, or `undefined` when this replica does not have it. */
@@ -47,60 +62,76 @@ export class Archive {
     return this.#store.get(KEY.checkpoint(height));
   }
 
-  /** Operations that file a record's entries under id and place. A place of a forked log may be decided at several heights. */
-  async file(height: Height, entries: readonly VerifiedEntry[]): Promise<readonly StoreOperation[]> {
-    const heightsByKey = new Map<string, Set<number>>();
-    for (const { entry } of entries) {
+  /** Operations that file a checkpoint and what it decided. A place of a forked log may be decided at several heights. */
+  async file({ checkpoint, recordBytes, decided, verdicts }: Filing): Promise<readonly StoreOperation[]> {
+    const { height, time } = checkpoint.checkpoint;
+    const verdictById = new Map(verdicts.map((verdict) => [verdict.entry, verdict]));
+    const entriesByKey = new Map<string, readonly FiledEntry[]>();
+    const settlements = new Map<EntryId, StoreOperation>();
+    for (const { id, entry, bytes } of decided) {
       const key = KEY.place(entry.session, entry.sequence);
-      const heights = heightsByKey.get(key) ?? new Set(await this.#heightsAt(entry.session, entry.sequence));
-      heights.add(height);
-      heightsByKey.set(key, heights);
+      const before = entriesByKey.get(key) ?? (await this.#place(entry.session, entry.sequence));
+      const isFiled = before.some((other) => equalBytes(other.bytes, bytes));
+      entriesByKey.set(key, isFiled ? before : [...before, { height, bytes }]);
+      const verdict = verdictById.get(id);
+      if (verdict !== undefined) settlements.set(id, put(KEY.settled(id), encodeSettlement({ height, verdict })));
     }
     return [
-      ...[...heightsByKey].map(([key, heights]) => put(key, encodeCbor([...heights]))),
-      ...entries.map(({ id }) => put(KEY.settled(id), encodeCbor(height))),
+      put(KEY.checkpoint(height), recordBytes),
+      put(KEY.header(height), encodeHeader({ id: checkpoint.id, time })),
+      ...[...entriesByKey].map(([key, entries]) => put(key, encodePlace(entries))),
+      ...settlements.values(),
     ];
   }
 
-  /** Settled entries at one place: one, or more when the log forked. */
-  async entriesAt(session: SessionId, sequence: Sequence): Promise<readonly VerifiedEntry[]> {
-    const key = this.#directory.session(session)?.key;
-    if (key === undefined) return [];
-    const entries: VerifiedEntry[] = [];
-    for (const height of await this.#heightsAt(session, sequence)) {
-      for (const bytes of (await this.record(height)).entries) {
-        const decoded = decodeEntry(bytes, this.#network.tag);
-        if (!decoded.ok || decoded.value.entry.session !== session || decoded.value.entry.sequence !== sequence)
-          continue;
-        const verified = verifyEntry(decoded.value, key);
-        if (verified.ok) entries.push(verified.value);
-      }
-    }
-    return entries;
+  /**
+   * Entries at one place that were settled at `height` or before: one, or more when the log forked. They were verified
+   * before they were filed.
+   */
+  async entriesAt(session: SessionId, sequence: Sequence, height: Height): Promise<readonly VerifiedEntry[]> {
+    const filed = await this.#place(session, sequence);
+    return filed.flatMap((row) => {
+      const decoded = decodeEntry(row.bytes, this.#network.tag);
+      if (!decoded.ok) throw this.#damaged(`entry ${sequence} of a log`);
+      return row.height <= height ? [decoded.value as VerifiedEntry] : [];
+    });
   }
 
-  async isSettled(entry: EntryId): Promise<boolean> {
-    return (await this.#store.get(KEY.settled(entry))) !== undefined;
+  /** How an entry was decided, or `undefined` while it is not. */
+  async settlement(entry: EntryId): Promise<Settlement | undefined> {
+    const row = await this.#store.get(KEY.settled(entry));
+    const decoded = row === undefined ? undefined : decodeSettlement(row);
+    if (decoded?.ok === false) throw this.#damaged("a settled verdict");
+    return decoded?.value;
   }
 
   /** @throws {StoreError} `store-damaged` when a record that must be there is not, or cannot be read */
   async record(height: Height): Promise<CheckpointRecord> {
     const bytes = await this.recordBytes(height);
     const decoded = bytes === undefined ? undefined : decodeCheckpointRecord(bytes);
-    if (decoded?.ok !== true)
-      throw new StoreError("store-damaged", `${this.#store.name}: checkpoint record ${height} cannot be read`);
+    if (decoded?.ok !== true) throw this.#damaged(`checkpoint record ${height}`);
     return decoded.value;
   }
 
-  remember(height: Height, fact: CheckpointFact): void {
+  /** Id and time of a checkpoint that is filed here. */
+  async header(height: Height): Promise<CheckpointFact> {
+    const cached = this.#headers.get(height);
+    if (cached !== undefined) return cached;
+    const row = await this.#store.get(KEY.header(height));
+    const decoded = row === undefined ? undefined : decodeHeader(row);
+    if (decoded?.ok !== true) throw this.#damaged(`checkpoint ${height}`);
     if (this.#headers.size >= HEADERS_CACHED_MAX) {
       const oldest = this.#headers.keys().next().value;
       if (oldest !== undefined) this.#headers.delete(oldest);
     }
-    this.#headers.set(height, fact);
+    this.#headers.set(height, decoded.value);
+    return decoded.value;
   }
 
-  /** The lookups that reconcile may make for these entries, fetched. */
+  /**
+   * The lookups that reconcile may make for these entries, fetched, as they were at `settledHeight`: a checkpoint that is
+   * replayed finds what was settled before it, and not what it settled itself.
+   */
   async historyFor(entries: readonly VerifiedEntry[], settledHeight: Height): Promise<History> {
     const places = new Map<string, readonly VerifiedEntry[]>();
     const headers = new Map<Height, CheckpointFact>();
@@ -109,11 +140,14 @@ export class Archive {
       for (const sequence of [entry.sequence - 1, entry.sequence]) {
         const place = placeName(entry.session, sequence);
         if (sequence >= 0 && !places.has(place))
-          places.set(place, await this.entriesAt(entry.session, toSequence(sequence)));
+          places.set(place, await this.entriesAt(entry.session, toSequence(sequence), settledHeight));
       }
-      for (const dependency of entry.dependencies ?? []) if (await this.isSettled(dependency)) settled.add(dependency);
+      for (const dependency of entry.dependencies ?? []) {
+        const settlement = await this.settlement(dependency);
+        if (settlement !== undefined && settlement.height <= settledHeight) settled.add(dependency);
+      }
       const { height } = entry.checkpoint;
-      if (height > 0 && height < settledHeight && !headers.has(height)) headers.set(height, await this.#header(height));
+      if (height > 0 && height < settledHeight && !headers.has(height)) headers.set(height, await this.header(height));
     }
     return {
       entriesAt: (session, sequence) => places.get(placeName(session, sequence)) ?? [],
@@ -122,24 +156,15 @@ export class Archive {
     };
   }
 
-  async #header(height: Height): Promise<CheckpointFact> {
-    const cached = this.#headers.get(height);
-    if (cached !== undefined) return cached;
-    const verified = verifyCheckpoint((await this.record(height)).checkpoint, this.#network);
-    if (!verified.ok)
-      throw new StoreError("store-damaged", `${this.#store.name}: checkpoint ${height} is not authentic`);
-    const fact = { id: verified.value.id, time: verified.value.checkpoint.time };
-    this.remember(height, fact);
-    return fact;
+  async #place(session: SessionId, sequence: Sequence): Promise<readonly FiledEntry[]> {
+    const row = await this.#store.get(KEY.place(session, sequence));
+    const decoded = row === undefined ? undefined : decodePlace(row);
+    if (decoded?.ok === false) throw this.#damaged(`entry ${sequence} of a log`);
+    return decoded?.value ?? [];
   }
 
-  async #heightsAt(session: SessionId, sequence: Sequence): Promise<readonly Height[]> {
-    const bytes = await this.#store.get(KEY.place(session, sequence));
-    if (bytes === undefined) return [];
-    const decoded = decodeCbor(bytes);
-    if (!decoded.ok || !Array.isArray(decoded.value))
-      throw new StoreError("store-damaged", `${this.#store.name}: an index row cannot be read`);
-    return (decoded.value as readonly number[]).map(toHeight);
+  #damaged(what: string): StoreError {
+    return new StoreError("store-damaged", `${this.#store.name}: ${what} cannot be read`);
   }
 }
 

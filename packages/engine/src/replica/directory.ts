@@ -6,6 +6,7 @@ import {
   decodeControlEntry,
   decodeEquivocationProof,
   err,
+  limits,
   ok,
   sessionOfGrant,
   verifyControlEntry,
@@ -30,6 +31,7 @@ import type { StoreOperation } from "../ports/store.ts";
 export type RecordError =
   | InceptionError
   | ControlEntryError
+  /** Nothing here vouches for it, or there is no room for another stranger, or for more of what it says about itself. */
   | { readonly type: "account-unknown"; readonly account: AccountId };
 
 /** What was new in a record, verified and in order. The caller makes it durable and then calls `keep`. */
@@ -67,25 +69,29 @@ export class Directory {
     const inception = verifyInception(record.inception, this.#network.id);
     if (!inception.ok) return inception;
     const known = this.#inceptions.get(inception.value.id) ?? inception.value;
-    const control = this.#examineControl(record.control, known);
+    const control = this.#examineControl(record.control, known, true);
     if (!control.ok) return control;
     return ok({ inceptions: known === inception.value ? [inception.value] : [], control: control.value });
   }
 
-  /** The same for one item of an account that is known: what a set document carries. */
-  examineControl(bytes: Uint8Array): Result<NewRecords, RecordError> {
+  /** The same for one item of an account that is known: what a set document carries, or a row of the journal. */
+  examineControl(
+    bytes: Uint8Array,
+    { isBounded = true }: { readonly isBounded?: boolean } = {},
+  ): Result<NewRecords, RecordError> {
     const decoded = decodeControlEntry(bytes);
     if (!decoded.ok) return decoded;
     const account = decoded.value.entry.account;
     const inception = this.#inceptions.get(account);
     if (inception === undefined) return err({ type: "account-unknown", account });
-    const control = this.#examineControl([bytes], inception);
+    const control = this.#examineControl([bytes], inception, isBounded);
     return control.ok ? ok({ inceptions: [], control: control.value }) : control;
   }
 
   #examineControl(
     items: readonly Uint8Array[],
     inception: VerifiedInception,
+    isBounded: boolean,
   ): Result<readonly VerifiedControlEntry[], RecordError> {
     const fresh: VerifiedControlEntry[] = [];
     for (const bytes of items) {
@@ -97,7 +103,9 @@ export class Directory {
       if (!verified.ok) return verified;
       if (!this.#links.has(verified.value.link)) fresh.push(verified.value);
     }
-    return ok(fresh);
+    // What the ledger decided is kept without this bound; anything else beyond it could not open a session any more.
+    const isFull = isBounded && this.control(inception.id).length + fresh.length > limits.SESSIONS_PER_ACCOUNT_MAX;
+    return isFull && fresh.length > 0 ? err({ type: "account-unknown", account: inception.id }) : ok(fresh);
   }
 
   keep(records: NewRecords): void {
@@ -135,6 +143,10 @@ export class Directory {
     return proof?.ok === true ? proof.value : undefined;
   }
 
+  accounts(): readonly AccountId[] {
+    return [...this.#inceptions.keys()];
+  }
+
   inception(account: AccountId): VerifiedInception | undefined {
     return this.#inceptions.get(account);
   }
@@ -143,11 +155,13 @@ export class Directory {
     return this.#control.get(account) ?? [];
   }
 
-  /** Everything that vouches for an account's sessions, oldest first, as it travels in a bundle. */
+  /** Everything that vouches for an account's sessions, oldest first, as it travels in a bundle: no more than fits one. */
   record(account: AccountId): AccountRecord | undefined {
     const inception = this.#inceptions.get(account);
     if (inception === undefined) return undefined;
-    const control = this.control(account).toSorted((a, b) => a.entry.sequence - b.entry.sequence);
+    const control = this.control(account)
+      .toSorted((a, b) => a.entry.sequence - b.entry.sequence)
+      .slice(0, limits.SESSIONS_PER_ACCOUNT_MAX);
     return { inception: inception.bytes, control: control.map((entry) => entry.bytes) };
   }
 }

@@ -23,6 +23,7 @@ import {
 } from "../replication/replicator.ts";
 import type { Party } from "./access.ts";
 import type { Replica, ReplicaEvent } from "./replica.ts";
+import { accountsOf } from "./taking-in.ts";
 
 export interface DocumentFeedOptions {
   readonly network: Network;
@@ -81,7 +82,9 @@ export class DocumentFeed {
 
   publishEvidence(proof: EquivocationProof): void {
     this.#replicator.freezeLog(proof.session, proof.sequence);
-    this.#replicator.publishItems(proof.a.entry.account, [evidenceItem(proof)]);
+    // One proof of a session is enough for everybody, and a set document has room for one of each.
+    if (this.#options.host.isLowestFork(proof))
+      this.#replicator.publishItems(proof.a.entry.account, [evidenceItem(proof)]);
   }
 
   /** Follows the document that a session's next entries go to, and puts into it what is settled of its epoch. */
@@ -93,7 +96,7 @@ export class DocumentFeed {
     if (!this.#follow({ kind: "log", session, epoch })) return;
     const settled: VerifiedEntry[] = [];
     for (let sequence = epoch * LOG_DOCUMENT_ENTRIES_MAX; sequence < next; sequence++) {
-      settled.push(...(await host.archive.entriesAt(session, sequence as Sequence)));
+      settled.push(...(await host.archive.entriesAt(session, sequence as Sequence, host.settled.height)));
     }
     this.#replicator.publishEntries(settled);
   }
@@ -155,7 +158,7 @@ export class DocumentFeed {
     }
     const inception = host.directory.examine({ inception: bytes, control: [] });
     const records = inception.ok ? inception : host.directory.examineControl(bytes);
-    if (!records.ok) return undefined;
+    if (!records.ok || [...accountsOf(records.value)].some((other) => other !== account)) return undefined;
     await host.introduce(records.value);
     return this.#itemsOf(account).find((item) => equalBytes(item.bytes, bytes));
   }

@@ -4,6 +4,7 @@
  * ahead, and the document layer makes up for whatever was missed.
  */
 import {
+  decodeControlEntry,
   limits,
   type AccountRecord,
   type Height,
@@ -13,15 +14,15 @@ import {
   type Result,
   type SessionId,
   type Signer,
-  type AccountId,
   type VerifiedEntry,
 } from "@amigos/core";
 import { shakeHands, type Channel, type HandshakeError } from "../peer/handshake.ts";
-import { CHECKPOINT_PART_BYTES, decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
+import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
 import type { Connection } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import { StoreError } from "../ports/store.ts";
 import type { Party } from "./access.ts";
+import { CheckpointLane, type CheckpointPeer } from "./checkpoint-lane.ts";
 import type { NewRecords, RecordError } from "./directory.ts";
 import type { Replica, ReplicaEvent } from "./replica.ts";
 
@@ -50,41 +51,53 @@ export interface PeersOptions {
   readonly onEvent: (event: ReplicaEvent) => void;
 }
 
-/** Peers at once. A phone has a handful, a hub many; each costs memory. */
-const PEERS_MAX = 4096;
-/** Messages of one peer that wait for the disk. Beyond it the peer is faster than we are, and starts anew later. */
+/** Connections at once, strangers included. A phone has a handful, a hub many; each costs memory. */
+const CONNECTIONS_MAX = 4096;
+/** Connections of one key. A device that reconnects may not have noticed the end of the one before; the oldest gives way. */
+const CONNECTIONS_PER_KEY_MAX = 4;
+/** What of one peer may wait for the disk. Beyond it the peer is faster than we are, and starts anew later. */
 const BACKLOG_MAX = 1024;
+const BACKLOG_BYTES_MAX: number = 16 * 1024 * 1024;
 /** What one connection may send in vain. Honest peers of another version or a damaged store stay far below. */
 const REFUSALS_MAX = 1024;
-/** Records sent for one request; the peer asks again from where it is. */
-const RECORDS_PER_REQUEST = 64;
-const FLUSH_MS_MAX = 10_000;
+/** How often what a peer did not take is pushed to it again on one connection. */
+const REPUSHES_MAX = 64;
+/** Nothing heard, or no checkpoint further, for this long: whoever waits is told that the hub is not in reach. */
+const SYNC_MS_MAX = 10_000;
+
+/** Refusals of what the peer may take another time: its disk was full, or a bound was reached that settling frees. */
+const PASSING_REFUSALS: ReadonlySet<string> = new Set(["not-stored", "too-many-unsettled", "account-unknown"]);
 
 interface Peer extends PeerSummary {
   readonly channel: Channel;
+  readonly checkpoints: CheckpointPeer;
   readonly documents: ReturnType<PeersOptions["attachDocuments"]>;
   /** Undecided entries that this peer has from us, or we from it. */
   readonly known: Set<EntryLink>;
   work: Promise<void>;
   backlog: number;
+  backlogBytes: number;
   refusals: number;
-  /** The newest checkpoint that the peer says it has. */
-  height: number;
-  /** Whether a request for checkpoints is on its way. */
-  isFetching: boolean;
-  parts: { readonly height: Height; readonly parts: Uint8Array[] } | undefined;
-  readonly flushes: Map<number, (height: Height) => void>;
+  /** Whether it refused something that it may take another time. */
+  hasMissed: boolean;
+  repushes: number;
+  /** By nonce. `undefined`: the peer is gone. */
+  readonly flushes: Map<number, (height: Height | undefined) => void>;
 }
 
 export class Peers {
   readonly #options: PeersOptions;
   readonly #peers = new Map<string, Peer>();
-  readonly #waitingForHeight = new Set<{ readonly height: Height; readonly resolve: () => void }>();
+  readonly #checkpoints: CheckpointLane;
+  readonly #waitingForHeight = new Set<{ readonly onHeight: (height: Height) => void; readonly onClose: () => void }>();
+  /** Connections whose other end is not known yet. */
+  #strangers = 0;
   #counter = 0;
   #isClosed = false;
 
   constructor(options: PeersOptions) {
     this.#options = options;
+    this.#checkpoints = new CheckpointLane(options);
   }
 
   summaries(): readonly PeerSummary[] {
@@ -97,25 +110,37 @@ export class Peers {
 
   /** Authenticates a fresh connection and, when that succeeds, starts its lanes. */
   async accept(connection: Connection, link: string): Promise<void> {
-    if (this.#isClosed || this.#peers.size >= PEERS_MAX) return connection.close("too-slow");
+    if (this.#isClosed || this.#peers.size + this.#strangers >= CONNECTIONS_MAX) return connection.close("too-slow");
+    this.#strangers++;
+    try {
+      await this.#meet(connection, link);
+    } catch (error) {
+      connection.close("protocol-error");
+      throw error;
+    } finally {
+      this.#strangers--;
+    }
+  }
+
+  async #meet(connection: Connection, link: string): Promise<void> {
     const { network, signer, clock, random } = this.#options;
     const account = this.#options.ownRecord();
     const identity = account === undefined ? { signer } : { signer, account };
     const shaken = await shakeHands({ connection, network: network.id, identity, clock, random });
     if (!shaken.ok) return this.#refusedHandshake(connection.description, shaken.error);
     const channel = shaken.value;
-    const party = await this.#identify(channel);
-    if (party === undefined || this.#isClosed) {
-      channel.start({ onMessage: () => undefined, onClose: () => undefined });
+    const party = this.#isClosed ? undefined : await this.#identify(channel);
+    if (party !== undefined && !this.#isClosed) return this.#admit(channel, party, link);
+    channel.start({ onMessage: () => undefined, onClose: () => undefined });
+    if (!this.#isClosed) {
       this.#options.onEvent({
         type: "refused",
         peer: connection.description,
         code: "peer-unknown",
         detail: "its key belongs to no session",
       });
-      return channel.close("protocol-error");
     }
-    return this.#admit(channel, party, link);
+    return channel.close("protocol-error");
   }
 
   #refusedHandshake(peer: string, error: HandshakeError): void {
@@ -126,19 +151,19 @@ export class Peers {
   /** The hub is whoever holds the authority's key; a wallet is a session that its account granted. */
   async #identify({ peer }: Channel): Promise<Party | undefined> {
     if (peer.key === this.#options.network.genesis.authority) return { role: "hub" };
-    if (peer.account === undefined) return undefined;
+    // Looked at before anything of it is kept: a record of somebody else is no reason to write.
+    if (peer.account === undefined || !this.#names(peer.account, peer.key)) return undefined;
     const learned = await this.#options.learn(peer.account);
-    if (!learned.ok) return undefined;
-    const account = this.#accountOfKey(peer.account, peer.key);
+    const account = learned.ok ? this.#options.host.directory.accountOfRecord(peer.account) : undefined;
     return account === undefined ? undefined : { role: "wallet", account };
   }
 
-  #accountOfKey(record: AccountRecord, key: PublicKey): AccountId | undefined {
-    const { directory } = this.#options.host;
-    const account = directory.accountOfRecord(record);
-    const isGranted =
-      account !== undefined && directory.control(account).some(({ entry }) => entry.operation.sessionKey === key);
-    return isGranted ? account : undefined;
+  /** Whether a record grants a session to this key. That the account signed it is checked when it is learned. */
+  #names(record: AccountRecord, key: PublicKey): boolean {
+    return record.control.some((bytes) => {
+      const claimed = decodeControlEntry(bytes);
+      return claimed.ok && claimed.value.entry.operation.sessionKey === key;
+    });
   }
 
   #admit(channel: Channel, party: Party, link: string): void {
@@ -151,21 +176,28 @@ export class Peers {
       party,
       link,
       channel,
+      checkpoints: {
+        isHub: party.role === "hub",
+        send,
+        refuse: (code, detail) => this.#refuse(peer, code, detail),
+      },
       documents: { receive: () => undefined, disconnect: () => undefined },
       known: new Set(),
       work: Promise.resolve(),
       backlog: 0,
+      backlogBytes: 0,
       refusals: 0,
-      height: 0,
-      isFetching: false,
-      parts: undefined,
+      hasMissed: false,
+      repushes: 0,
       flushes: new Map(),
     };
+    const same = [...this.#peers.values()].filter((other) => other.key === key);
+    if (same.length >= CONNECTIONS_PER_KEY_MAX) same[0]?.channel.close("too-slow");
     this.#peers.set(id, peer);
     const documents = this.#options.attachDocuments(id, (message) => send({ type: "document", message }));
     Object.assign(peer, { documents });
     channel.start({ onMessage: (message) => this.#onMessage(peer, message), onClose: () => this.#remove(peer) });
-    send({ type: "checkpoint-announcement", height: this.#options.host.settled.height });
+    this.#checkpoints.add(peer.checkpoints);
     this.#pushTo(peer, this.#options.host.undecided.sessions());
     this.#options.onEvent({ type: "changed" });
   }
@@ -173,6 +205,8 @@ export class Peers {
   #remove(peer: Peer): void {
     if (!this.#peers.delete(peer.id)) return;
     peer.documents.disconnect();
+    this.#checkpoints.remove(peer.checkpoints);
+    for (const resolve of peer.flushes.values()) resolve(undefined);
     this.#options.onEvent({ type: "changed" });
   }
 
@@ -197,15 +231,19 @@ export class Peers {
     }
   }
 
+  /** Pushes again what the peer refused, now that it may take it. */
+  #pushMissed(peer: Peer): void {
+    if (!peer.hasMissed || peer.repushes >= REPUSHES_MAX) return;
+    peer.hasMissed = false;
+    peer.repushes++;
+    peer.known.clear();
+    this.#pushTo(peer, this.#options.host.undecided.sessions());
+  }
+
   /** Tells every peer that there is a new checkpoint. */
   announce(height: Height): void {
-    for (const peer of this.#peers.values())
-      peer.channel.send(encodePeerMessage({ type: "checkpoint-announcement", height }));
-    for (const waiter of this.#waitingForHeight) {
-      if (waiter.height > height) continue;
-      this.#waitingForHeight.delete(waiter);
-      waiter.resolve();
-    }
+    this.#checkpoints.announce(height);
+    for (const waiter of this.#waitingForHeight) waiter.onHeight(height);
   }
 
   /** A decided entry is no longer pushed to anyone, so nobody needs to be remembered to have it. */
@@ -217,6 +255,7 @@ export class Peers {
   async sync(): Promise<boolean> {
     const hub = [...this.#peers.values()].find((peer) => peer.party.role === "hub");
     if (hub === undefined) return false;
+    this.#pushMissed(hub);
     const height = await this.#flush(hub);
     if (height === undefined) return false;
     return this.#reached(height);
@@ -225,27 +264,36 @@ export class Peers {
   #flush(peer: Peer): Promise<Height | undefined> {
     const nonce = ++this.#counter;
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(FLUSH_MS_MAX, () => {
-        peer.flushes.delete(nonce);
-        resolve(undefined);
-      });
-      peer.flushes.set(nonce, (height) => {
+      const end = (height: Height | undefined): void => {
         cancel();
+        peer.flushes.delete(nonce);
         resolve(height);
-      });
+      };
+      const cancel = this.#options.clock.after(SYNC_MS_MAX, () => end(undefined));
+      peer.flushes.set(nonce, end);
       peer.channel.send(encodePeerMessage({ type: "flush-request", nonce }));
     });
   }
 
-  #reached(height: Height): Promise<boolean> {
-    if (this.#options.host.settled.height >= height) return Promise.resolve(true);
+  /** As long as checkpoints keep coming it is worth waiting, however many there are. */
+  #reached(wanted: Height): Promise<boolean> {
+    if (this.#options.host.settled.height >= wanted) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const waiter = { height, resolve: () => done(true) };
-      const cancel = this.#options.clock.after(FLUSH_MS_MAX, () => done(false));
-      const done = (isReached: boolean): void => {
+      const end = (isReached: boolean): void => {
         cancel();
         this.#waitingForHeight.delete(waiter);
         resolve(isReached);
+      };
+      const watch = (): (() => void) => this.#options.clock.after(SYNC_MS_MAX, () => end(false));
+      let cancel = watch();
+      const waiter = {
+        onHeight: (height: Height): void => {
+          if (height >= wanted) return end(true);
+          cancel();
+          cancel = watch();
+          return undefined;
+        },
+        onClose: (): void => end(false),
       };
       this.#waitingForHeight.add(waiter);
     });
@@ -253,29 +301,47 @@ export class Peers {
 
   close(): void {
     this.#isClosed = true;
-    for (const peer of this.#peers.values()) peer.channel.close("closed-here");
+    this.#checkpoints.close();
+    for (const peer of [...this.#peers.values()]) {
+      peer.channel.close("closed-here");
+      this.#remove(peer);
+    }
+    for (const waiter of this.#waitingForHeight) waiter.onClose();
   }
 
   // — receiving ———————————————————————————————————————————————————————————
 
   /** One message of a peer after the other: a later one may rest on an earlier one. */
   #onMessage(peer: Peer, bytes: Uint8Array): void {
-    if (peer.backlog >= BACKLOG_MAX) return peer.channel.close("too-slow");
+    if (this.#isClosed) return;
+    if (peer.backlog >= BACKLOG_MAX || peer.backlogBytes + bytes.length > BACKLOG_BYTES_MAX)
+      return peer.channel.close("too-slow");
     peer.backlog++;
-    const work = peer.work.then(async () => {
+    peer.backlogBytes += bytes.length;
+    peer.work = peer.work.then(async () => {
       try {
-        await this.#handle(peer, bytes);
+        if (!this.#isClosed) await this.#handle(peer, bytes);
       } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        // The peer learns that this was not taken in, and sends it again when it connects again.
-        this.#options.onEvent({ type: "store-failed", error });
-        this.#refuse(peer, "not-stored", error.type);
+        this.#onFailure(peer, error);
       } finally {
         peer.backlog--;
+        peer.backlogBytes -= bytes.length;
       }
     });
-    peer.work = work;
-    return this.#options.host.inBackground(work);
+  }
+
+  /** What a peer says may cost it its connection, and never the process. */
+  #onFailure(peer: Peer, error: unknown): void {
+    if (this.#isClosed) return;
+    if (error instanceof StoreError) {
+      // The peer learns that this was not taken in, and sends it again when there is room.
+      this.#options.onEvent({ type: "store-failed", error });
+      this.#refuse(peer, "not-stored", error.type);
+      return;
+    }
+    const detail = error instanceof Error ? error.message : "unknown";
+    this.#options.onEvent({ type: "refused", peer: peer.id, code: "defect-here", detail });
+    peer.channel.close("protocol-error");
   }
 
   async #handle(peer: Peer, bytes: Uint8Array): Promise<void> {
@@ -288,24 +354,22 @@ export class Peers {
       case "document":
         return peer.documents.receive(message.message);
       case "checkpoint-announcement":
-        return this.#onAnnouncement(peer, message.height);
+        this.#checkpoints.onAnnouncement(peer.checkpoints, message.height);
+        return this.#pushMissed(peer);
       case "checkpoints-request":
-        return this.#sendRecords(peer, message.since);
+        return this.#checkpoints.onRequest(peer.checkpoints, message.since);
       case "checkpoint-part":
-        return this.#onPart(peer, message);
+        return this.#checkpoints.onPart(peer.checkpoints, message);
       case "checkpoints-end":
-        peer.isFetching = false;
-        return this.#fetch(peer);
+        return this.#checkpoints.onEnd(peer.checkpoints);
       case "flush-request":
         return peer.channel.send(
           encodePeerMessage({ type: "flush-reply", nonce: message.nonce, height: this.#options.host.settled.height }),
         );
-      case "flush-reply": {
-        const resolve = peer.flushes.get(message.nonce);
-        peer.flushes.delete(message.nonce);
-        return resolve?.(message.height);
-      }
+      case "flush-reply":
+        return peer.flushes.get(message.nonce)?.(message.height);
       case "refusal":
+        if (PASSING_REFUSALS.has(message.code)) peer.hasMissed = true;
         return this.#options.onEvent({
           type: "refused",
           peer: peer.id,
@@ -320,55 +384,6 @@ export class Peers {
     if (!report.ok) this.#refuse(peer, report.error.type, JSON.stringify(report.error));
   }
 
-  #onAnnouncement(peer: Peer, height: Height): void {
-    if (height > peer.height) peer.height = height;
-    this.#fetch(peer);
-  }
-
-  /** Asks for what the peer has settled and we have not, one request at a time. */
-  #fetch(peer: Peer): void {
-    const { settled } = this.#options.host;
-    if (peer.height <= settled.height || peer.isFetching) return;
-    peer.isFetching = true;
-    peer.channel.send(encodePeerMessage({ type: "checkpoints-request", since: settled.height }));
-  }
-
-  async #sendRecords(peer: Peer, since: Height): Promise<void> {
-    const { host } = this.#options;
-    const last = Math.min(host.settled.height, since + RECORDS_PER_REQUEST);
-    for (let height = since + 1; height <= last; height++) {
-      const record = await host.archive.recordBytes(height as Height);
-      if (record === undefined) break;
-      const count = Math.max(1, Math.ceil(record.length / CHECKPOINT_PART_BYTES));
-      for (let index = 0; index < count; index++) {
-        const part = record.subarray(index * CHECKPOINT_PART_BYTES, (index + 1) * CHECKPOINT_PART_BYTES);
-        peer.channel.send(encodePeerMessage({ type: "checkpoint-part", height: height as Height, index, count, part }));
-      }
-    }
-    peer.channel.send(encodePeerMessage({ type: "checkpoints-end" }));
-  }
-
-  async #onPart(peer: Peer, message: Extract<PeerMessage, { type: "checkpoint-part" }>): Promise<void> {
-    const { height, index, count, part } = message;
-    if (index === 0) peer.parts = { height, parts: [] };
-    const partial = peer.parts;
-    if (partial?.height !== height || partial.parts.length !== index || index >= count) {
-      peer.parts = undefined;
-      return this.#refuse(peer, "checkpoint-part-out-of-order", `${height}`);
-    }
-    partial.parts.push(part);
-    if (index < count - 1) return undefined;
-    peer.parts = undefined;
-    const applied = await this.#options.host.applyCheckpoint(joinParts(partial.parts));
-    if (!applied.ok) {
-      // What this peer has does not follow from what we have: nothing more is asked of it on this connection.
-      peer.height = 0;
-      this.#options.onEvent({ type: "ledger-mismatch", height, error: applied.error });
-      return this.#refuse(peer, applied.error.type, `${height}`);
-    }
-    return undefined;
-  }
-
   /** Says what was not taken in and why. The link stays up: one bad message does not make a bad peer; a flood does. */
   #refuse(peer: Peer, code: string, detail: string): void {
     peer.refusals++;
@@ -378,14 +393,4 @@ export class Peers {
       encodePeerMessage({ type: "refusal", code, detail: detail.slice(0, limits.MEMO_BYTES_MAX) || code }),
     );
   }
-}
-
-function joinParts(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }

@@ -24,7 +24,7 @@ export class Undecided {
 
   /** Whether `more` entries of a session fit its bound. */
   hasRoom(session: SessionId, more: number): boolean {
-    return this.ofSession(session).length + more <= limits.UNSETTLED_PER_SESSION_MAX;
+    return (this.#bySession.get(session)?.size ?? 0) + more <= limits.UNSETTLED_PER_SESSION_MAX;
   }
 
   add(entry: VerifiedEntry): void {
@@ -42,13 +42,26 @@ export class Undecided {
     if (session.size === 0) this.#bySession.delete(entry.entry.session);
   }
 
+  /** Sends a session to the back: what could not be decided now does not stand in the way of what can. */
+  postpone(session: SessionId): void {
+    const entries = this.#bySession.get(session);
+    if (entries === undefined) return;
+    this.#bySession.delete(session);
+    this.#bySession.set(session, entries);
+  }
+
   /** In order of sequence. */
   ofSession(session: SessionId): readonly VerifiedEntry[] {
     return [...(this.#bySession.get(session)?.values() ?? [])].toSorted((a, b) => a.entry.sequence - b.entry.sequence);
   }
 
   at(session: SessionId, sequence: Sequence): readonly VerifiedEntry[] {
-    return this.ofSession(session).filter((entry) => entry.entry.sequence === sequence);
+    return [...(this.#bySession.get(session)?.values() ?? [])].filter((entry) => entry.entry.sequence === sequence);
+  }
+
+  /** Every signed variant of an entry. */
+  variantsOf({ id, entry }: VerifiedEntry): readonly VerifiedEntry[] {
+    return this.at(entry.session, entry.sequence).filter((other) => other.id === id);
   }
 
   ofAccount(account: AccountId): readonly VerifiedEntry[] {

@@ -14,7 +14,7 @@ import { balanceOf, limitsOf, sessionOf, stateRoot, type Verdict } from "@amigos
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
 import type { BalanceView, ConflictSide, ConflictView, PaymentView, SessionView, WalletView } from "./wallet-view.ts";
-import type { SettledPayments } from "./settled-payments.ts";
+import type { SettledPayment, SettledPayments } from "./settled-payments.ts";
 
 export interface ViewInput {
   readonly replica: Replica;
@@ -22,6 +22,8 @@ export interface ViewInput {
   readonly account: AccountId;
   readonly session: SessionId;
   readonly settled: SettledPayments;
+  /** Whether another device signs with the session's key. */
+  readonly isUsedElsewhere: boolean;
   readonly now: TimeMs;
 }
 
@@ -30,30 +32,27 @@ const PAYMENTS_SHOWN_MAX = 500;
 
 export function makeView(input: ViewInput): WalletView {
   const { replica, store, account } = input;
-  const verdicts = new Map<EntryId, Verdict>(replica.provisional?.verdicts.map((verdict) => [verdict.entry, verdict]));
-  const disputed = new Set<EntryId>(replica.evidence.flatMap(({ a, b }) => [a.id, b.id]));
-  const undecided = replica.undecided
-    .all()
+  const { outlook, contradiction } = replica;
+  const context = contextOf(input);
+  const undecided = outlook.undecided
     .filter(({ entry }) => entry.account === account || entry.operation.to === account)
-    .map((entry) => pendingPayment(entry, verdicts.get(entry.id), { account, disputed }));
-  const settled = input.settled.newest(PAYMENTS_SHOWN_MAX).map(({ entry, verdict, height }) => ({
-    ...describe(entry, { account, disputed }),
-    ...outcomeOf(verdict),
-    finality: "settled" as const,
-    settledAt: height,
-  }));
+    .map((entry) => pendingPayment(entry, context));
+  const settled = input.settled
+    .newest(PAYMENTS_SHOWN_MAX, outlook.settled.height)
+    .map((payment) => settledPayment(payment, context));
   return {
     network: { tag: replica.network.tag, name: replica.network.genesis.name },
     account,
     session: sessionView(input),
     balances: balances(input, undecided),
     payments: [...undecided, ...settled].toSorted(newestFirst).slice(0, PAYMENTS_SHOWN_MAX),
-    conflicts: conflicts(input, verdicts),
+    conflicts: conflicts(input, context),
     ledger: {
-      height: replica.settled.height,
-      checkpoint: replica.settled.checkpoint,
-      stateRoot: stateRoot(replica.settled),
-      time: replica.settled.time,
+      height: outlook.settled.height,
+      checkpoint: outlook.settled.checkpoint,
+      stateRoot: stateRoot(outlook.settled),
+      time: outlook.settled.time,
+      ...(contradiction === undefined ? {} : { contradictedAt: contradiction.height }),
     },
     connections: replica.peers.map(({ id, party, link }) => ({
       peer: id,
@@ -65,9 +64,26 @@ export function makeView(input: ViewInput): WalletView {
   };
 }
 
+/** One payment, also when there are so many that the list leaves it out. */
+export function viewPayment(input: ViewInput, entry: VerifiedEntry): PaymentView {
+  const settled = input.settled.byId(entry.id);
+  const context = contextOf(input);
+  return settled === undefined ? pendingPayment(entry, context) : settledPayment(settled, context);
+}
+
+function contextOf({ replica, account }: ViewInput): Context {
+  const { reconciliation, evidence } = replica.outlook;
+  return {
+    account,
+    disputed: new Set(evidence.flatMap(({ a, b }) => [a.id, b.id])),
+    verdicts: new Map(reconciliation?.verdicts.map((verdict) => [verdict.entry, verdict])),
+  };
+}
+
 interface Context {
   readonly account: AccountId;
   readonly disputed: ReadonlySet<EntryId>;
+  readonly verdicts: ReadonlyMap<EntryId, Verdict>;
 }
 
 function describe(
@@ -90,14 +106,18 @@ function describe(
   };
 }
 
-function pendingPayment(entry: VerifiedEntry, verdict: Verdict | undefined, context: Context): PaymentView {
-  return { ...describe(entry, context), ...outcomeOf(verdict), finality: "signed" };
+function pendingPayment(entry: VerifiedEntry, context: Context): PaymentView {
+  return { ...describe(entry, context), ...outcomeOf(context.verdicts.get(entry.id)), finality: "signed" };
 }
 
-/** An entry that the provisional view has not reached yet was signed or verified here, so it is shown as accepted. */
+function settledPayment({ entry, verdict, height }: SettledPayment, context: Context): PaymentView {
+  return { ...describe(entry, context), ...outcomeOf(verdict), finality: "settled", settledAt: height };
+}
+
+/** What nobody has judged is not accepted. It stays so only when the disk fails between keeping an entry and judging it. */
 function outcomeOf(verdict: Verdict | undefined): Pick<PaymentView, "outcome" | "failure"> {
-  if (verdict === undefined || verdict.outcome === "accepted" || verdict.outcome === "ignored")
-    return { outcome: "accepted" };
+  if (verdict === undefined) return { outcome: "deferred" };
+  if (verdict.outcome === "accepted" || verdict.outcome === "ignored") return { outcome: "accepted" };
   return { outcome: verdict.outcome, failure: verdict.failure };
 }
 
@@ -105,10 +125,11 @@ function newestFirst(a: PaymentView, b: PaymentView): number {
   return b.time - a.time || (a.id < b.id ? 1 : -1);
 }
 
+/** What is signed is on its way out unless it is rejected, for what waits now may count later. */
 function balances({ replica, account }: ViewInput, undecided: readonly PaymentView[]): readonly BalanceView[] {
   return replica.network.genesis.assets.map(({ code, decimals }) => {
     const pendingOut = sum(undecided, "out", code);
-    const settled = balanceOf(replica.settled, account, code);
+    const settled = balanceOf(replica.outlook.settled, account, code);
     return {
       asset: code,
       decimals,
@@ -120,49 +141,56 @@ function balances({ replica, account }: ViewInput, undecided: readonly PaymentVi
 }
 
 function sum(payments: readonly PaymentView[], direction: PaymentView["direction"], asset: AssetCode): bigint {
+  const isOut = direction === "out";
   return payments
-    .filter((payment) => payment.direction === direction && payment.asset === asset && payment.outcome === "accepted")
+    .filter((payment) => payment.direction === direction && payment.asset === asset)
+    .filter(({ outcome }) => outcome === "accepted" || (isOut && outcome === "deferred"))
     .reduce((total, payment) => total + payment.amount, 0n);
 }
 
-function sessionView({ replica, account, session, now }: ViewInput): SessionView {
+function sessionView({ replica, account, session, isUsedElsewhere, now }: ViewInput): SessionView {
+  const { outlook } = replica;
   const grant = replica.directory.control(account).find(({ id }) => (id as string) === session)?.entry.operation;
-  const state = replica.provisional?.state ?? replica.settled;
-  const settled = sessionOf(replica.settled, account, session);
-  const isForked = settled?.frozenFrom !== undefined || replica.evidence.some((proof) => proof.session === session);
+  const state = outlook.reconciliation?.state ?? outlook.settled;
+  const settled = sessionOf(outlook.settled, account, session);
+  const isForked = settled?.frozenFrom !== undefined || outlook.evidence.some((proof) => proof.session === session);
   const expiry = grant?.expiry ?? settled?.expiry ?? now;
   return {
     id: session,
     device: grant?.device ?? settled?.device ?? "",
     permissions: grant?.permissions ?? settled?.permissions ?? [],
     expiry,
-    status: isForked ? "frozen" : expiry <= now ? "expired" : settled === undefined ? "unregistered" : "active",
+    status:
+      isForked || isUsedElsewhere
+        ? "frozen"
+        : expiry <= now
+          ? "expired"
+          : settled === undefined
+            ? "unregistered"
+            : "active",
     limits: limitsOf(state, account, session, now),
   };
 }
 
-function conflicts(input: ViewInput, verdicts: ReadonlyMap<EntryId, Verdict>): readonly ConflictView[] {
-  const { replica, account } = input;
-  return replica.evidence
+function conflicts(input: ViewInput, context: Context): readonly ConflictView[] {
+  const { account } = input;
+  return input.replica.outlook.evidence
     .filter(({ a, b }) => [a, b].some(({ entry }) => entry.account === account || entry.operation.to === account))
-    .map((proof) => conflictView(input, proof, verdicts));
+    .map((proof) => conflictView(input, proof, context));
 }
 
-function conflictView(
-  input: ViewInput,
-  proof: EquivocationProof,
-  verdicts: ReadonlyMap<EntryId, Verdict>,
-): ConflictView {
-  const side = (entry: VerifiedEntry): ConflictSide => {
-    const settled = input.settled.byId(entry.id);
-    const { operation } = entry.entry;
+function conflictView(input: ViewInput, proof: EquivocationProof, { verdicts }: Context): ConflictView {
+  const { settlements } = input.replica.outlook;
+  const side = ({ id, entry }: VerifiedEntry): ConflictSide => {
+    const settlement = settlements.get(id);
+    const verdict = settlement?.verdict ?? verdicts.get(id);
     return {
-      entry: entry.id,
-      to: operation.to,
-      asset: operation.asset,
-      amount: operation.amount,
-      ...outcomeOf(settled?.verdict ?? verdicts.get(entry.id)),
-      finality: settled === undefined ? "signed" : "settled",
+      entry: id,
+      to: entry.operation.to,
+      asset: entry.operation.asset,
+      amount: entry.operation.amount,
+      ...outcomeOf(verdict),
+      finality: settlement === undefined ? "signed" : "settled",
     };
   };
   return {

@@ -24,7 +24,7 @@ import { StoreError, type Store } from "../ports/store.ts";
 import { recordOperations } from "../replica/directory.ts";
 import { Replica, type IngestError, type ReplicaEvent } from "../replica/replica.ts";
 import type { SessionGrant } from "./account.ts";
-import { makeView } from "./make-view.ts";
+import { makeView, viewPayment, type ViewInput } from "./make-view.ts";
 import { OwnLog } from "./own-log.ts";
 import { decodeSessionRow, encodeSessionRow, type SessionRow } from "./session-row.ts";
 import { SettledPayments } from "./settled-payments.ts";
@@ -46,6 +46,7 @@ export interface OpenWalletOptions {
 }
 
 /**
+ * When it fails, no link is left running, and the store is still open and the caller's.
  * @throws {WalletError} `session-missing`, `store-of-another`
  * @throws {JournalRefused} when the store belongs to another network or version
  * @throws {StoreError} when the store cannot be read or written
@@ -61,7 +62,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
       "the session's key is not in this device's vault: grant it a new session",
     );
   }
-  const replica = await Replica.open({
+  const replica = await Replica.load({
     network,
     store,
     links: options.links ?? [],
@@ -72,9 +73,16 @@ export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
     session: row.session,
     isProvisional: true,
   });
-  const wallet = new OpenedWallet(replica, row, options, new OwnLog({ replica, store, clock, signer, ...row }));
-  await wallet.load();
-  return wallet;
+  try {
+    const wallet = new OpenedWallet(replica, row, options, new OwnLog({ replica, store, clock, signer, ...row }));
+    // Before anybody speaks to it: what was interrupted is finished with nothing new in between.
+    await wallet.load();
+    await replica.connect();
+    return wallet;
+  } catch (error) {
+    await replica.abandon();
+    throw error;
+  }
 }
 
 /** Whose wallet the store is, written on the first opening. */
@@ -121,28 +129,32 @@ class OpenedWallet implements Wallet {
     this.#replica = replica;
     this.#options = options;
     this.#log = log;
-    this.#settled = new SettledPayments(
-      ({ entry }) => entry.account === row.account || entry.operation.to === row.account,
-      ({ id }) => replica.evidence.some(({ a, b }) => a.id === id || b.id === id),
-    );
+    this.#settled = new SettledPayments(row.account);
   }
 
   async load(): Promise<void> {
     this.#replica.subscribe((event) => this.#onEvent(event));
-    await this.#settled.load(this.#options.store, this.#replica);
+    await this.#settled.load(this.#options.store, this.network);
     await this.#log.resume();
+    await this.#replica.refreshed();
+    this.#view = undefined;
   }
 
   get view(): WalletView {
-    this.#view ??= makeView({
+    this.#view ??= makeView(this.#viewInput());
+    return this.#view;
+  }
+
+  #viewInput(): ViewInput {
+    return {
       replica: this.#replica,
       store: this.#options.store,
       account: this.account,
       session: this.session,
       settled: this.#settled,
+      isUsedElsewhere: this.#log.isUsedElsewhere,
       now: this.#options.clock.now(),
-    });
-    return this.#view;
+    };
   }
 
   subscribe(listener: (view: WalletView) => void): () => void {
@@ -158,10 +170,15 @@ class OpenedWallet implements Wallet {
         this.#waiting.delete(abandon);
       };
       const look = (view: WalletView): void => {
-        const found = find(view);
-        if (found === undefined) return;
-        end();
-        resolve(found);
+        try {
+          const found = find(view);
+          if (found === undefined) return;
+          end();
+          resolve(found);
+        } catch (error) {
+          end();
+          reject(error);
+        }
       };
       const abandon = (): void => {
         end();
@@ -182,8 +199,8 @@ class OpenedWallet implements Wallet {
       ...this.#money(money),
       ...(memo === undefined ? {} : { memo: checkedText("memo", memo, limits.MEMO_BYTES_MAX) }),
     });
-    this.#view = undefined;
-    return this.#mustHave(entry.id);
+    await this.#shown();
+    return viewPayment(this.#viewInput(), entry);
   }
 
   request({ money, memo }: { readonly money?: Money | string; readonly memo?: string }): PaymentRequest {
@@ -214,9 +231,12 @@ class OpenedWallet implements Wallet {
     if (!bundle.ok) throw handoverRefused(bundle.error);
     const report = await this.#replica.ingest(encodeBundle(bundle.value));
     if (!report.ok) throw handoverRefused(report.error);
-    this.#view = undefined;
-    const fresh = new Set(report.value.fresh.map(({ id }) => id));
-    const payments = this.view.payments.filter(({ id, direction }) => direction === "in" && fresh.has(id));
+    await this.#shown();
+    const input = this.#viewInput();
+    const fresh = new Map(report.value.fresh.map((entry) => [entry.id, entry]));
+    const payments = [...fresh.values()]
+      .filter(({ entry }) => entry.operation.to === this.account)
+      .map((entry) => viewPayment(input, entry));
     return { payments, known: report.value.known };
   }
 
@@ -230,15 +250,24 @@ class OpenedWallet implements Wallet {
   async sync(): Promise<SyncReport> {
     this.#mustBeOpen();
     const reachedHub = await this.#replica.sync();
+    await this.#shown();
     return { reachedHub, height: this.#replica.settled.height };
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
+  close(): Promise<void> {
     this.#isClosed = true;
     for (const abandon of this.#waiting) abandon();
     this.#listeners.clear();
-    await this.#replica.close();
+    return this.#replica.close();
+  }
+
+  /** Resolves when views show what is durable by now. That the disk failed meanwhile undoes nothing that was done. */
+  async #shown(): Promise<void> {
+    try {
+      await this.#replica.refreshed();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
   }
 
   #onEvent(event: ReplicaEvent): void {
@@ -248,7 +277,14 @@ class OpenedWallet implements Wallet {
     this.#view = undefined;
     if (this.#listeners.size === 0) return;
     const { view } = this;
-    for (const listener of this.#listeners) listener(view);
+    for (const listener of this.#listeners) {
+      try {
+        listener(view);
+      } catch (error) {
+        // A defect of the app stays loud, and keeps no other listener from hearing.
+        void Promise.reject(error);
+      }
+    }
   }
 
   #money(money: Money | string): Money {
@@ -256,12 +292,6 @@ class OpenedWallet implements Wallet {
     const parsed = parseMoney(money, this.network.genesis.assets);
     if (!parsed.ok) throw amountRefused(parsed.error);
     return parsed.value;
-  }
-
-  #mustHave(id: EntryId): PaymentView {
-    const payment = this.view.payments.find((candidate) => candidate.id === id);
-    if (payment === undefined) throw new WalletError({ type: "payment-unknown" }, "this wallet has no such payment");
-    return payment;
   }
 
   #mustBeOpen(): void {

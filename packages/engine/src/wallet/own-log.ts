@@ -1,7 +1,12 @@
 /**
  * The wallet's own log: where its next entry goes, and the one place where entries are signed. Reserve, then sign: the
- * body with its place is durable before a signature exists, and the entry before anyone sees it. After a crash between
- * the two, the same body is signed again and nothing else, so one sequence never gets two entries (spec [DEV1]).
+ * body with its place is durable before a signature exists, and the entry before anyone sees it. Whatever interrupts
+ * that, a crash or a full disk, the same body is signed again before anything else, so one sequence never gets two entries
+ * (spec [DEV1]).
+ *
+ * The log goes on from the last entry that *this device* signed, which it remembers. An entry of the session that it did
+ * not sign was made by a copy of the device, or by itself before its data was put back to an older state: then it signs
+ * nothing any more, for it would either fork the log or carry on what somebody else began.
  */
 import {
   checkpointTag,
@@ -25,7 +30,8 @@ import { judgeNext, reconcile, sessionOf, type Failure } from "@amigos/reconcile
 import { KEY, put, remove } from "../journal/journal.ts";
 import type { Clock } from "../ports/runtime.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
-import type { Replica } from "../replica/replica.ts";
+import type { PreparedEntry, Replica } from "../replica/replica.ts";
+import { decodeOwnHead, encodeOwnHead, type OwnHead } from "./own-head.ts";
 import { WalletError } from "./wallet-error.ts";
 
 export interface OwnLogOptions {
@@ -37,58 +43,121 @@ export interface OwnLogOptions {
   readonly session: SessionId;
 }
 
+/** What one step in the log does: finish what was reserved before, or begin something new. */
+interface Step extends PreparedEntry {
+  readonly isNew: boolean;
+}
+
 export class OwnLog {
   readonly #options: OwnLogOptions;
+  /** As the disk held it when the last step began, or as the last step wrote it. Every step asks the disk again. */
+  #head: OwnHead | undefined;
 
   constructor(options: OwnLogOptions) {
     this.#options = options;
   }
 
   /**
-   * Signs and keeps an entry that does `operation`, if every rule would accept it now.
+   * Signs and keeps an entry that does `operation`, if every rule would accept it now. What was interrupted before is
+   * finished first; when that does the same, it was this very payment, and nothing is paid twice.
    * What comes with it (`reserved`) is written together with the reservation, which is a promise: the entry follows, also
    * after a crash.
    * @throws {WalletError} `payment-refused`, `session-forked`, `too-many-unsettled`
+   * @throws {StoreError} when the disk does not take it; when its place was reserved, the entry follows with the next one
    */
-  append(operation: Operation, reserved: readonly StoreOperation[] = []): Promise<VerifiedEntry> {
-    const { replica, store, signer } = this.#options;
-    return replica.append(async () => {
-      const body = this.#nextBody(operation);
-      const failure = await this.#judge(body);
-      if (failure !== undefined) throw refused(failure);
-      await store.write([put(KEY.reservation, encodeWith(entrySchema, body)), ...reserved]);
-      return { entry: await signEntry(body, signer), operations: [remove(KEY.reservation)] };
-    });
+  async append(operation: Operation, reserved: readonly StoreOperation[] = []): Promise<VerifiedEntry> {
+    for (;;) {
+      const { entry, isNew } = await this.#step(() => this.#begin(operation, reserved));
+      if (isNew || isSameOperation(entry.entry.operation, operation)) return entry;
+    }
   }
 
   /** Finishes what a crash interrupted: a place that was reserved gets the very entry it was reserved for. */
   async resume(): Promise<void> {
-    const { replica, store, signer } = this.#options;
-    const reserved = await store.get(KEY.reservation);
-    if (reserved === undefined) return;
-    const body = decodeWith(entrySchema, reserved, limits.ENTRY_BYTES_MAX);
-    if (!body.ok) throw new StoreError("store-damaged", `${store.name}: the reservation cannot be read`);
-    const taken = [
-      ...replica.undecided.at(body.value.session, body.value.sequence),
-      ...(await replica.archive.entriesAt(body.value.session, body.value.sequence)),
-    ];
-    if (taken.length > 0) return store.write([remove(KEY.reservation)]);
-    await replica.append(async () => ({
-      entry: await signEntry(body.value, signer),
-      operations: [remove(KEY.reservation)],
-    }));
-    return undefined;
+    if ((await this.#read()) === undefined) return;
+    try {
+      await this.#step(() => Promise.reject(refusedAsForked()));
+    } catch (error) {
+      // A copy of this device was faster: what was reserved here was never shown to anybody.
+      if (!(error instanceof WalletError)) throw error;
+    }
+  }
+
+  /** Whether another device signs with this session's key, as far as anything here shows it. */
+  get isUsedElsewhere(): boolean {
+    const { replica, session, account } = this.#options;
+    const next = this.#nextSequence();
+    const settled = sessionOf(replica.settled, account, session);
+    const isAhead = (settled?.nextSequence ?? 0) > next;
+    const isBeside = settled?.nextSequence === next && next > 0 && settled.head !== this.#head?.link;
+    const isForeign = ({ entry, link }: VerifiedEntry): boolean =>
+      entry.sequence >= next || (entry.sequence === this.#head?.sequence && link !== this.#head.link);
+    return (
+      isAhead ||
+      isBeside ||
+      settled?.frozenFrom !== undefined ||
+      replica.isForked(session) ||
+      replica.undecided.ofSession(session).some(isForeign)
+    );
+  }
+
+  async #step(begin: () => Promise<Step>): Promise<{ readonly entry: VerifiedEntry; readonly isNew: boolean }> {
+    let isNew = false;
+    const entry = await this.#options.replica.append(async () => {
+      const reserved = await this.#read();
+      const step = reserved === undefined ? await begin() : await this.#finish(reserved);
+      isNew = step.isNew;
+      return step;
+    });
+    return { entry, isNew };
+  }
+
+  async #begin(operation: Operation, reserved: readonly StoreOperation[]): Promise<Step> {
+    const body = this.#nextBody(operation);
+    const failure = await this.#judge(body);
+    if (failure !== undefined) throw refused(failure);
+    await this.#options.store.write([put(KEY.reservation, encodeWith(entrySchema, body)), ...reserved]);
+    return this.#sign(body, true);
+  }
+
+  async #finish(body: Entry): Promise<Step> {
+    if (!this.isUsedElsewhere) return this.#sign(body, false);
+    await this.#options.store.write([remove(KEY.reservation)]);
+    throw refusedAsForked();
+  }
+
+  async #sign(body: Entry, isNew: boolean): Promise<Step> {
+    const entry = await signEntry(body, this.#options.signer);
+    const head = put(KEY.ownHead(this.#options.session), encodeOwnHead(entry));
+    return {
+      entry,
+      operations: [head, remove(KEY.reservation)],
+      onDurable: () => {
+        this.#head = { sequence: entry.entry.sequence, link: entry.link, time: entry.entry.time };
+      },
+      isNew,
+    };
+  }
+
+  /** The end of the log as the disk holds it. Resolves with what is reserved. */
+  async #read(): Promise<Entry | undefined> {
+    const { store, session } = this.#options;
+    const [head, reserved] = [await store.get(KEY.ownHead(session)), await store.get(KEY.reservation)];
+    const decodedHead = head === undefined ? undefined : decodeOwnHead(head);
+    const decodedBody = reserved === undefined ? undefined : decodeWith(entrySchema, reserved, limits.ENTRY_BYTES_MAX);
+    if (decodedHead?.ok === false || decodedBody?.ok === false)
+      throw new StoreError("store-damaged", `${store.name}: the end of this device's log cannot be read`);
+    this.#head = decodedHead?.value;
+    return decodedBody?.value;
+  }
+
+  #nextSequence(): number {
+    return this.#head === undefined ? 0 : this.#head.sequence + 1;
   }
 
   #nextBody(operation: Operation): Entry {
     const { replica, session, account, clock } = this.#options;
-    const undecided = replica.undecided.ofSession(session);
-    if (replica.evidence.some((proof) => proof.session === session)) {
-      throw new WalletError(
-        { type: "session-forked" },
-        "another device signs with this session's key, so nothing was signed",
-      );
-    }
+    if (this.isUsedElsewhere) throw refusedAsForked();
     if (!replica.undecided.hasRoom(session, 1)) {
       const unsettledMax = limits.UNSETTLED_PER_SESSION_MAX;
       throw new WalletError(
@@ -96,17 +165,15 @@ export class OwnLog {
         `${unsettledMax} payments wait to be settled: sync first`,
       );
     }
-    const last = undecided.at(-1);
-    const settled = sessionOf(replica.settled, account, session);
-    const lastTime = last?.entry.time ?? settled?.lastTime ?? 0;
     return {
       version: 1,
       network: replica.network.tag,
       account,
       session,
-      sequence: sequence(last === undefined ? (settled?.nextSequence ?? 0) : last.entry.sequence + 1),
-      previous: last?.link ?? settled?.head ?? firstPrevious(session),
-      time: timeMs(Math.max(clock.now(), lastTime)),
+      sequence: sequence(this.#nextSequence()),
+      previous: this.#head?.link ?? firstPrevious(session),
+      // A clock that is behind does not stop payments: it is at least as late as what is settled and signed already.
+      time: timeMs(Math.max(clock.now(), this.#head?.time ?? 0, replica.settled.time)),
       checkpoint: { height: replica.settled.height, tag: checkpointTag(replica.settled.checkpoint) },
       operation,
     };
@@ -128,6 +195,17 @@ export class OwnLog {
     };
     return judgeNext(state, body, { time, history });
   }
+}
+
+function isSameOperation(a: Operation, b: Operation): boolean {
+  return a.to === b.to && a.asset === b.asset && a.amount === b.amount && a.memo === b.memo;
+}
+
+function refusedAsForked(): WalletError {
+  return new WalletError(
+    { type: "session-forked" },
+    "another device signs with this session's key, so nothing was signed",
+  );
 }
 
 function refused(failure: Failure): WalletError {

@@ -1,10 +1,9 @@
 /** The settled payments of this wallet, newest height last: read from the journal once, then kept in step with it. */
-import { decodeEntry, verifyEntry, type EntryId, type Height, type VerifiedEntry } from "@amigos/core";
+import { decodeEntry, type AccountId, type EntryId, type Height, type Network, type VerifiedEntry } from "@amigos/core";
 import type { Verdict } from "@amigos/reconcile";
 import { PREFIX } from "../journal/journal.ts";
 import { decodePaymentRow } from "../journal/payment-row.ts";
 import { StoreError, type Store } from "../ports/store.ts";
-import type { Replica } from "../replica/replica.ts";
 
 export interface SettledPayment {
   readonly entry: VerifiedEntry;
@@ -13,48 +12,51 @@ export interface SettledPayment {
 }
 
 export class SettledPayments {
-  readonly #payments = new Map<EntryId, SettledPayment>();
-  readonly #isOurs: (entry: VerifiedEntry) => boolean;
-  readonly #isKept: (entry: VerifiedEntry) => boolean;
+  readonly #byId = new Map<EntryId, SettledPayment>();
+  /** By height, then id, so that a wallet that was opened again shows the same ones. */
+  readonly #inOrder: SettledPayment[] = [];
+  readonly #account: AccountId;
 
-  /** `isDisputed`: sides of an equivocation are kept too, whoever they pay, for the conflict is ours when one side is. */
-  constructor(isOurs: (entry: VerifiedEntry) => boolean, isDisputed: (entry: VerifiedEntry) => boolean) {
-    this.#isOurs = isOurs;
-    this.#isKept = (entry) => isOurs(entry) || isDisputed(entry);
+  constructor(account: AccountId) {
+    this.#account = account;
   }
 
   /** @throws {StoreError} `store-damaged` when a row cannot be read */
-  async load(store: Store, replica: Replica): Promise<void> {
+  async load(store: Store, network: Network): Promise<void> {
     for (const { key, value } of await store.list(PREFIX.payment)) {
       const row = decodePaymentRow(value);
-      const decoded = row.ok ? decodeEntry(row.value.bytes, replica.network.tag) : undefined;
-      const sessionKey = decoded?.ok === true ? replica.directory.session(decoded.value.entry.session)?.key : undefined;
-      const verified =
-        decoded?.ok === true && sessionKey !== undefined ? verifyEntry(decoded.value, sessionKey) : undefined;
-      if (!row.ok || verified?.ok !== true)
+      const decoded = row.ok ? decodeEntry(row.value.bytes, network.tag) : undefined;
+      if (!row.ok || decoded?.ok !== true)
         throw new StoreError("store-damaged", `${store.name}: a settled payment cannot be read`);
       const height = Number(key.slice(PREFIX.payment.length).split("/")[0]) as Height;
-      this.#payments.set(verified.value.id, { entry: verified.value, verdict: row.value.verdict, height });
+      // Verified before it was filed, and settled.
+      this.#keep({ entry: decoded.value as VerifiedEntry, verdict: row.value.verdict, height });
     }
   }
 
   add(entries: readonly VerifiedEntry[], verdicts: readonly Verdict[], height: Height): void {
     const verdictById = new Map(verdicts.map((verdict) => [verdict.entry, verdict]));
-    for (const entry of entries) {
+    for (const entry of entries.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
       const verdict = verdictById.get(entry.id);
-      if (verdict !== undefined && this.#isKept(entry)) this.#payments.set(entry.id, { entry, verdict, height });
+      const isOurs = entry.entry.account === this.#account || entry.entry.operation.to === this.#account;
+      if (verdict !== undefined && isOurs) this.#keep({ entry, verdict, height });
     }
   }
 
-  byId(id: EntryId): SettledPayment | undefined {
-    return this.#payments.get(id);
+  #keep(payment: SettledPayment): void {
+    if (this.#byId.has(payment.entry.id)) return;
+    this.#byId.set(payment.entry.id, payment);
+    this.#inOrder.push(payment);
   }
 
-  /** Payments of this wallet, newest first. */
-  newest(count: number): readonly SettledPayment[] {
-    return [...this.#payments.values()]
-      .filter(({ entry }) => this.#isOurs(entry))
-      .slice(-count)
-      .toReversed();
+  byId(id: EntryId): SettledPayment | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Those that were settled at a height or before, newest first. */
+  newest(count: number, height: Height): readonly SettledPayment[] {
+    let end = this.#inOrder.length;
+    while (end > 0 && (this.#inOrder[end - 1]?.height ?? 0) > height) end--;
+    return this.#inOrder.slice(Math.max(0, end - count), end).toReversed();
   }
 }

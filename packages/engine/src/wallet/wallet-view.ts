@@ -32,6 +32,8 @@ export interface WalletView {
     readonly checkpoint: CheckpointId;
     readonly stateRoot: string;
     readonly time: TimeMs;
+    /** The authority signed another checkpoint of this height, too: it tells others another course of events. */
+    readonly contradictedAt?: Height;
   };
   readonly connections: readonly ConnectionView[];
   readonly storage: { readonly name: string; readonly isPersistent: boolean };
@@ -42,7 +44,10 @@ export interface SessionView {
   readonly device: string;
   readonly permissions: readonly Permission[];
   readonly expiry: TimeMs;
-  /** `unregistered` until a checkpoint has settled the grant. */
+  /**
+   * `unregistered` until a checkpoint has settled the grant. `frozen` when the session signed twice, and when another
+   * device signs with its key: this one signs nothing any more.
+   */
   readonly status: "unregistered" | "active" | "frozen" | "expired";
   /** What is left of each limit now, undecided payments counted. */
   readonly limits: readonly LimitStatus[];
@@ -55,7 +60,7 @@ export interface BalanceView {
   readonly available: Amount;
   /** Received and judged acceptable here, not settled: may still turn out otherwise. */
   readonly pendingIn: Amount;
-  /** Paid and not settled. */
+  /** Signed and not settled, less what reconcile would reject. */
   readonly pendingOut: Amount;
 }
 

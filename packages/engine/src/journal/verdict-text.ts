@@ -1,0 +1,16 @@
+/** A verdict as text for a row of the journal: JSON, with whole numbers of any size as text that ends in "n". */
+import type { Verdict } from "@amigos/reconcile";
+
+/** A failure is a code and a handful of numbers and ids. */
+export const VERDICT_BYTES_MAX: number = 8 * 1024;
+
+export function verdictToText(verdict: Verdict): string {
+  return JSON.stringify(verdict, (_key, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+}
+
+/** Only for what `verdictToText` wrote: the journal is ours. */
+export function textToVerdict(text: string): Verdict {
+  return JSON.parse(text, (_key, value: unknown) =>
+    typeof value === "string" && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
+  ) as Verdict;
+}

@@ -1,0 +1,52 @@
+/**
+ * The equivocations that are proven here, one proof for each forked place, and what the ledger decided about their sides:
+ * whoever shows a conflict needs that also for a side that pays a stranger and was settled long before.
+ */
+import type { EntryId, EquivocationProof, Sequence, SessionId } from "@amigos/core";
+import { KEY } from "../journal/journal.ts";
+import type { Settlement } from "../journal/settled-rows.ts";
+
+export class Evidence {
+  readonly #proofByPlace = new Map<string, EquivocationProof>();
+  readonly #lowest = new Map<SessionId, Sequence>();
+  readonly #settlements = new Map<EntryId, Settlement>();
+
+  has(session: SessionId, sequence: Sequence): boolean {
+    return this.#proofByPlace.has(KEY.evidence(session, sequence));
+  }
+
+  /** A later proof of the same place replaces the first: the ledger chooses one when a log has three sides. */
+  add(proof: EquivocationProof): void {
+    this.#proofByPlace.set(KEY.evidence(proof.session, proof.sequence), proof);
+    const lowest = this.#lowest.get(proof.session);
+    if (lowest === undefined || proof.sequence < lowest) this.#lowest.set(proof.session, proof.sequence);
+  }
+
+  /** In order of sessions and places, whatever came first. */
+  all(): readonly EquivocationProof[] {
+    return [...this.#proofByPlace].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, proof]) => proof);
+  }
+
+  isForked(session: SessionId): boolean {
+    return this.#lowest.has(session);
+  }
+
+  /** Whether nothing lower is proven of this session: one proof is enough, for whatever else is forked lies beyond it. */
+  isLowest({ session, sequence }: EquivocationProof): boolean {
+    return this.#lowest.get(session) === sequence;
+  }
+
+  settle(entry: EntryId, settlement: Settlement): void {
+    this.#settlements.set(entry, settlement);
+  }
+
+  /** By entry. A copy: what is shown does not change under whoever shows it. */
+  settlements(): ReadonlyMap<EntryId, Settlement> {
+    return new Map(this.#settlements);
+  }
+
+  /** Every entry that is a side. */
+  sides(): ReadonlySet<EntryId> {
+    return new Set([...this.#proofByPlace.values()].flatMap(({ a, b }) => [a.id, b.id]));
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Opening: from the journal to what is known. The journal is the truth, so what cannot be read is damage, not something
+ * to skip; only a snapshot may be, for it merely saves work.
+ */
+import { decodeEntry, verifyEntry, type Height, type VerifiedEntry } from "@amigos/core";
+import { decodeLedgerState, stateRoot, verifyCheckpoint, type LedgerState } from "@amigos/reconcile";
+import { KEY, PREFIX } from "../journal/journal.ts";
+import { StoreError, type Store } from "../ports/store.ts";
+import { keepForks, settlementsOf } from "./forks.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { keepCommit, replayRecord } from "./settling.ts";
+import { keepRecords } from "./taking-in.ts";
+
+/** @throws {StoreError} `store-damaged` when a row cannot be read */
+export async function load(knowledge: Knowledge, store: Store): Promise<void> {
+  const damaged = (what: string): StoreError =>
+    new StoreError("store-damaged", `${store.name}: ${what} cannot be read`);
+  const { directory, undecided, access } = knowledge;
+
+  for (const { value } of await store.list(PREFIX.inception)) {
+    const examined = directory.examine({ inception: value, control: [] });
+    if (!examined.ok) throw damaged("an inception");
+    keepRecords(knowledge, examined.value);
+  }
+  for (const { value } of await store.list(PREFIX.control)) {
+    const examined = directory.examineControl(value, { isBounded: false });
+    if (!examined.ok) throw damaged("a control entry");
+    keepRecords(knowledge, examined.value);
+  }
+
+  knowledge.settled = (await readSnapshot(knowledge, store)) ?? knowledge.settled;
+  for (;;) {
+    const height = (knowledge.settled.height + 1) as Height;
+    const recordBytes = await knowledge.archive.recordBytes(height);
+    if (recordBytes === undefined) break;
+    const replayed = await replayRecord(knowledge, recordBytes);
+    if (!replayed.ok || replayed.value === "known") throw damaged(`checkpoint ${height}`);
+    keepCommit(knowledge, replayed.value);
+  }
+  knowledge.registrations.reviewAll(knowledge.settled);
+
+  for (const { value } of await store.list(PREFIX.evidence)) {
+    const proof = directory.verifyProof(value);
+    if (proof === undefined) throw damaged("an equivocation proof");
+    keepForks(knowledge, { proofs: [proof], settlements: await settlementsOf(knowledge, [proof]) });
+  }
+  for (const { value } of await store.list(PREFIX.undecided)) {
+    const entry = readEntry(knowledge, value);
+    if (entry === undefined) throw damaged("an entry");
+    undecided.add(entry);
+    access.note(entry);
+  }
+}
+
+function readEntry({ network, directory }: Knowledge, bytes: Uint8Array): VerifiedEntry | undefined {
+  const decoded = decodeEntry(bytes, network.tag);
+  const key = decoded.ok ? directory.session(decoded.value.entry.session)?.key : undefined;
+  const verified = decoded.ok && key !== undefined ? verifyEntry(decoded.value, key) : undefined;
+  return verified?.ok === true ? verified.value : undefined;
+}
+
+/** The state that the newest snapshot holds, if it is the one that the checkpoint of its height commits to. */
+async function readSnapshot({ network, archive }: Knowledge, store: Store): Promise<LedgerState | undefined> {
+  const snapshot = await store.get(KEY.snapshot);
+  const decoded = snapshot === undefined ? undefined : decodeLedgerState(snapshot, network);
+  if (decoded?.ok !== true || decoded.value.height === 0) return undefined;
+  if ((await archive.recordBytes(decoded.value.height)) === undefined) return undefined;
+  const record = await archive.record(decoded.value.height);
+  const verified = verifyCheckpoint(record.checkpoint, network);
+  if (!verified.ok) return undefined;
+  const { id, checkpoint } = verified.value;
+  return id === decoded.value.checkpoint && checkpoint.stateRoot === stateRoot(decoded.value)
+    ? decoded.value
+    : undefined;
+}

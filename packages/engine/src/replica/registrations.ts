@@ -1,0 +1,71 @@
+/**
+ * Accounts that are known here and whose records the ledger may not have yet, in the order in which they came. Only what
+ * the ledger would decide at once is given to it: a control entry whose predecessor is missing waits here and costs a
+ * checkpoint nothing, so nobody's gaps stand in the way of anybody else's accounts.
+ */
+import { type AccountId, type Link, type Sequence, type VerifiedControlEntry } from "@amigos/core";
+import { accountOf, type LedgerState } from "@amigos/reconcile";
+import type { Directory, NewRecords } from "./directory.ts";
+
+export class Registrations {
+  readonly #directory: Directory;
+  readonly #accounts = new Set<AccountId>();
+
+  constructor(directory: Directory) {
+    this.#directory = directory;
+  }
+
+  /** Looks at these accounts again after their records or the ledger changed. */
+  review(accounts: Iterable<AccountId>, state: LedgerState): void {
+    for (const account of accounts) {
+      if (this.#isRegistered(account, state)) this.#accounts.delete(account);
+      else this.#accounts.add(account);
+    }
+  }
+
+  reviewAll(state: LedgerState): void {
+    this.review([...this.#accounts], state);
+  }
+
+  /** How many accounts the ledger does not have at all. */
+  strangers(state: LedgerState): number {
+    let count = 0;
+    for (const account of this.#accounts) if (accountOf(state, account)?.keys === undefined) count++;
+    return count;
+  }
+
+  /** What the ledger would decide now. */
+  ready(state: LedgerState): NewRecords {
+    const accounts = [...this.#accounts];
+    return {
+      inceptions: accounts.flatMap((account) => {
+        const inception = this.#directory.inception(account);
+        return inception === undefined || accountOf(state, account)?.keys !== undefined ? [] : [inception];
+      }),
+      control: accounts.flatMap((account) => this.#readyControl(account, state)),
+    };
+  }
+
+  #isRegistered(account: AccountId, state: LedgerState): boolean {
+    const known = accountOf(state, account);
+    const next = known?.control.nextSequence ?? 0;
+    return known?.keys !== undefined && this.#directory.control(account).every(({ entry }) => entry.sequence < next);
+  }
+
+  /** From the head that the ledger has, as far as the chain goes. Of several at one place all: the ledger chooses. */
+  #readyControl(account: AccountId, state: LedgerState): readonly VerifiedControlEntry[] {
+    const known = accountOf(state, account)?.control;
+    let next: Sequence = known?.nextSequence ?? (0 as Sequence);
+    let head: Link = known?.head ?? (account as string as Link);
+    const log = this.#directory.control(account);
+    const ready: VerifiedControlEntry[] = [];
+    for (;;) {
+      const here = log.filter(({ entry }) => entry.sequence === next && entry.previous === head);
+      const [first] = here.toSorted((a, b) => (`${a.id}${a.link}` < `${b.id}${b.link}` ? -1 : 1));
+      if (first === undefined) return ready;
+      ready.push(...here);
+      next = (next + 1) as Sequence;
+      head = first.link;
+    }
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * Settling: what goes into the next checkpoint, what a record that arrived computes to, and what a checkpoint changes in
+ * the journal and in what is known. The ledger's one authority chooses and seals; everybody computes (design section 6).
+ */
+import {
+  decodeEntry,
+  err,
+  ok,
+  timeMs,
+  type AccountId,
+  type Result,
+  type Signer,
+  type TimeMs,
+  type VerifiedControlEntry,
+  type VerifiedEntry,
+  type VerifiedInception,
+} from "@amigos/core";
+import {
+  decodeCheckpointRecord,
+  encodeCheckpointRecord,
+  encodeLedgerState,
+  isDecided,
+  recordOf,
+  reconcile,
+  replayCheckpoint,
+  sealCheckpoint,
+  verifyCheckpoint,
+  type CheckpointRecord,
+  type LedgerState,
+  type Reconciliation,
+  type RecordInput,
+  type ReplayError,
+  type VerifiedCheckpoint,
+} from "@amigos/reconcile";
+import type { Contradiction } from "../journal/contradiction-row.ts";
+import { KEY, put, remove } from "../journal/journal.ts";
+import { encodePaymentRow } from "../journal/payment-row.ts";
+import type { StoreOperation } from "../ports/store.ts";
+import { recordOperations } from "./directory.ts";
+import { findForks, forkOperations, keepForks, settlementsOf, type Forks } from "./forks.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { accountsOf, keepRecords } from "./taking-in.ts";
+import { undecidedKey } from "./undecided.ts";
+
+/** Replaying this many checkpoints takes well under a second, so opening stays quick and snapshots stay rare. */
+const SNAPSHOT_EVERY = 32;
+
+/** Entries of one checkpoint, and apart from them records: well below the protocol's bound for both together. */
+const ENTRIES_PER_CHECKPOINT_MAX = 4096;
+const RECORDS_PER_CHECKPOINT_MAX = 2048;
+
+/** Signed bytes in one checkpoint, so that its record is sent whole to a reader who has not begun to read yet. */
+const BYTES_PER_CHECKPOINT_MAX: number = 4 * 1024 * 1024;
+
+/** Why a record is not followed. */
+export type CheckpointRefusal = ReplayError | Contradiction;
+
+/** A checkpoint that was computed here and is not durable yet. */
+export interface Commit {
+  readonly state: LedgerState;
+  readonly reconciliation: Reconciliation;
+  readonly checkpoint: VerifiedCheckpoint;
+  readonly recordBytes: Uint8Array;
+  readonly inceptions: readonly VerifiedInception[];
+  readonly control: readonly VerifiedControlEntry[];
+  /** Every signed variant of what it decided, as far as it is known here. */
+  readonly decided: readonly VerifiedEntry[];
+  readonly forks: Forks;
+}
+
+/** Seals what can be decided now. */
+export async function sealNext(knowledge: Knowledge, time: TimeMs, authority: Signer): Promise<Commit> {
+  const { settled, archive } = knowledge;
+  const given = chooseForCheckpoint(knowledge);
+  const reconciliation = reconcile({
+    state: settled,
+    ...given,
+    history: await archive.historyFor(given.entries, settled.height),
+    time: timeMs(Math.max(time, settled.time)),
+  });
+  const { state, checkpoint } = await sealCheckpoint({ reconciliation, previous: settled, signer: authority });
+  const recordBytes = encodeCheckpointRecord(recordOf(reconciliation, checkpoint, given));
+  const decided = decidedOf(knowledge, reconciliation, given.entries);
+  const forks = await forksOf(knowledge, reconciliation, decided);
+  return { ...given, state, reconciliation, checkpoint, recordBytes, decided, forks };
+}
+
+/** Computes a record that arrived. `known` when it is one of those that this replica has. */
+export async function replayRecord(
+  knowledge: Knowledge,
+  recordBytes: Uint8Array,
+): Promise<Result<Commit | "known", CheckpointRefusal>> {
+  const record = decodeCheckpointRecord(recordBytes);
+  if (!record.ok) return record;
+  const { settled, archive, network } = knowledge;
+  const entries = record.value.entries.flatMap((bytes) => {
+    const entry = decodeEntry(bytes, network.tag);
+    // Only to look up what it names: the replay verifies each.
+    return entry.ok ? [entry.value as VerifiedEntry] : [];
+  });
+  const misplaced = await whyMisplaced(knowledge, record.value);
+  if (misplaced !== undefined) return misplaced;
+  const replayed = replayCheckpoint(settled, record.value, await archive.historyFor(entries, settled.height));
+  if (!replayed.ok) return replayed;
+  const decided = decidedOf(knowledge, replayed.value.reconciliation, replayed.value.entries);
+  const forks = await forksOf(knowledge, replayed.value.reconciliation, decided);
+  return ok({ ...replayed.value, recordBytes, decided, forks });
+}
+
+/** What makes it durable, in one batch. `account`: whose payments are kept for its history. */
+export async function commitOperations(
+  knowledge: Knowledge,
+  commit: Commit,
+  account: AccountId | undefined,
+): Promise<readonly StoreOperation[]> {
+  const { state, checkpoint, recordBytes, decided, reconciliation, forks } = commit;
+  const operations = [
+    ...recordOperations(commit),
+    ...(await knowledge.archive.file({ checkpoint, recordBytes, decided, verdicts: reconciliation.verdicts })),
+    ...decided.map((entry) => remove(undecidedKey(entry))),
+    ...forkOperations(forks),
+    ...paymentOperations(commit, account),
+  ];
+  return state.height % SNAPSHOT_EVERY === 0
+    ? [...operations, put(KEY.snapshot, encodeLedgerState(state))]
+    : operations;
+}
+
+/** For what is durable now. Returns the accounts about which something is new. */
+export function keepCommit(knowledge: Knowledge, commit: Commit): Set<AccountId> {
+  const { decided, state, reconciliation, forks } = commit;
+  knowledge.settled = state;
+  const isNews = accountsOf({
+    inceptions: commit.inceptions.filter(({ id }) => knowledge.directory.inception(id) === undefined),
+    control: commit.control.filter(
+      ({ entry, link }) => !knowledge.directory.control(entry.account).some((known) => known.link === link),
+    ),
+  });
+  keepRecords(knowledge, commit);
+  keepForks(knowledge, forks);
+  const verdictById = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
+  const sides = knowledge.evidence.sides();
+  for (const entry of decided) {
+    knowledge.access.note(entry);
+    knowledge.undecided.remove(entry);
+    const verdict = verdictById.get(entry.id);
+    if (verdict !== undefined && sides.has(entry.id))
+      knowledge.evidence.settle(entry.id, { height: state.height, verdict });
+  }
+  knowledge.registrations.reviewAll(state);
+  return isNews;
+}
+
+/**
+ * Oldest first, and sessions that had their turn and could not be decided last. Records count before entries, for entries
+ * rest on them.
+ */
+function chooseForCheckpoint({ registrations, undecided, settled }: Knowledge): RecordInput {
+  let bytes = 0;
+  const fits = (item: { readonly bytes: Uint8Array }): boolean =>
+    (bytes += item.bytes.length) <= BYTES_PER_CHECKPOINT_MAX;
+  const ready = registrations.ready(settled);
+  const inceptions = ready.inceptions.slice(0, RECORDS_PER_CHECKPOINT_MAX).filter(fits);
+  const control = ready.control.slice(0, RECORDS_PER_CHECKPOINT_MAX).filter(fits);
+  const entries: VerifiedEntry[] = [];
+  for (const entry of undecided.all()) {
+    if (entries.length >= ENTRIES_PER_CHECKPOINT_MAX || !fits(entry)) break;
+    entries.push(entry);
+  }
+  return { inceptions, control, entries };
+}
+
+/** A record that cannot be the next one: one that is here already, or the authority's second word about a height. */
+async function whyMisplaced(
+  { archive, network, settled }: Knowledge,
+  record: CheckpointRecord,
+): Promise<Result<"known", CheckpointRefusal> | undefined> {
+  const verified = verifyCheckpoint(record.checkpoint, network);
+  if (!verified.ok) return verified;
+  const { height, previous } = verified.value.checkpoint;
+  if (height > settled.height + 1 || height === 0) return undefined;
+  const isNext = height === settled.height + 1;
+  const followed = isNext ? settled.checkpoint : (await archive.header(height)).id;
+  const found = isNext ? previous : verified.value.id;
+  if (followed === found) return isNext ? undefined : ok("known");
+  return err({ type: "checkpoint-contradicted", height: isNext ? settled.height : height, followed, found });
+}
+
+/** Which entries a reconciliation decided for good, with every variant of them that waits here. */
+function decidedOf(
+  { undecided }: Knowledge,
+  { verdicts }: Reconciliation,
+  given: readonly VerifiedEntry[],
+): readonly VerifiedEntry[] {
+  const ids = new Set(verdicts.filter(isDecided).map((verdict) => verdict.entry));
+  const decided = given.filter(({ id }) => ids.has(id));
+  const byLink = new Map(decided.map((entry) => [entry.link, entry]));
+  for (const entry of decided) for (const variant of undecided.variantsOf(entry)) byLink.set(variant.link, variant);
+  return [...byLink.values()];
+}
+
+/** Where the ledger proves a fork, its proof counts, so that every device shows the same two sides. */
+async function forksOf(
+  knowledge: Knowledge,
+  { evidence }: Reconciliation,
+  decided: readonly VerifiedEntry[],
+): Promise<Forks> {
+  const found = await findForks(knowledge, decided);
+  const isProvenByLedger = ({ session, sequence }: Forks["proofs"][number]): boolean =>
+    evidence.some((proof) => proof.session === session && proof.sequence === sequence);
+  return {
+    proofs: [...found.proofs.filter((proof) => !isProvenByLedger(proof)), ...evidence],
+    settlements: new Map([...found.settlements, ...(await settlementsOf(knowledge, evidence))]),
+  };
+}
+
+function paymentOperations(
+  { state, decided, reconciliation }: Commit,
+  account: AccountId | undefined,
+): readonly StoreOperation[] {
+  if (account === undefined) return [];
+  const verdictById = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
+  return decided.flatMap((entry) => {
+    const verdict = verdictById.get(entry.id);
+    const isOurs = entry.entry.account === account || entry.entry.operation.to === account;
+    return verdict !== undefined && isOurs
+      ? [put(KEY.payment(state.height, entry.id), encodePaymentRow(entry, verdict))]
+      : [];
+  });
+}

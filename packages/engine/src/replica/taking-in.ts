@@ -1,0 +1,220 @@
+/**
+ * Taking in: from a bundle, or from what a document carried, to what is new here, verified and within bounds. Examining
+ * changes nothing; what it finds is written in one batch and only then known (spec [PEER5]): all of it or nothing.
+ */
+import {
+  decodeEntry,
+  err,
+  ok,
+  sessionOfGrant,
+  verifyEntry,
+  type AccountId,
+  type Bundle,
+  type BundleError,
+  type DecodedEntry,
+  type Link,
+  type Result,
+  type SessionId,
+  type VerifiedEntry,
+  type VerifyError,
+} from "@amigos/core";
+import { put } from "../journal/journal.ts";
+import type { StoreOperation } from "../ports/store.ts";
+import { recordOperations, type NewRecords, type RecordError, type SessionKey } from "./directory.ts";
+import { findForks, forkOperations, keepForks, type Forks } from "./forks.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { undecidedKey } from "./undecided.ts";
+
+/** Why something that arrived was not taken in. Nothing of it was kept. */
+export type IngestError =
+  | BundleError
+  | RecordError
+  | { readonly type: "session-unknown"; readonly session: SessionId }
+  | VerifyError
+  | { readonly type: "too-many-unsettled"; readonly session: SessionId };
+
+/** What is new, verified. */
+export interface Intake {
+  readonly records: NewRecords;
+  readonly entries: readonly VerifiedEntry[];
+  readonly forks: Forks;
+  /** Entries that were there before. */
+  readonly known: number;
+}
+
+/**
+ * Accounts that no checkpoint has registered: a payee's customers of a day without network are far fewer, and more cost
+ * memory that strangers decide about. Beyond it an account stays unknown until a checkpoint makes room.
+ */
+const STRANGERS_MAX = 4096;
+
+/** Entries of all sessions together: 64 MiB at their largest. */
+const UNDECIDED_MAX = 65_536;
+
+const NO_RECORDS: NewRecords = { inceptions: [], control: [] };
+
+export interface Taker {
+  readonly knowledge: Knowledge;
+  /** Whose replica it is. It keeps what concerns this account; a hub keeps everything. */
+  readonly account: AccountId | undefined;
+}
+
+export async function examineBundle(taker: Taker, bundle: Bundle): Promise<Result<Intake, IngestError>> {
+  const records = examineRecords(taker.knowledge, bundle);
+  if (!records.ok) return records;
+  const decoded: DecodedEntry[] = [];
+  for (const bytes of bundle.entries) {
+    const entry = decodeEntry(bytes, taker.knowledge.network.tag);
+    if (!entry.ok) return entry;
+    decoded.push(entry.value);
+  }
+  return examine(taker, records.value, decoded);
+}
+
+/** The same for entries whose accounts are known. */
+export function examineEntries(taker: Taker, entries: readonly DecodedEntry[]): Promise<Result<Intake, IngestError>> {
+  return examine(taker, NO_RECORDS, entries);
+}
+
+export function intakeOperations({ records, entries, forks }: Intake): readonly StoreOperation[] {
+  return [
+    ...recordOperations(records),
+    ...entries.map((entry) => put(undecidedKey(entry), entry.bytes)),
+    ...forkOperations(forks),
+  ];
+}
+
+/** For what is durable now. */
+export function keepIntake(knowledge: Knowledge, { records, entries, forks }: Intake): void {
+  keepRecords(knowledge, records);
+  for (const entry of entries) {
+    knowledge.undecided.add(entry);
+    knowledge.access.note(entry);
+  }
+  keepForks(knowledge, forks);
+}
+
+/** Returns the accounts about which something is new. */
+export function keepRecords({ directory, registrations, settled }: Knowledge, records: NewRecords): Set<AccountId> {
+  directory.keep(records);
+  const accounts = accountsOf(records);
+  registrations.review(accounts, settled);
+  return accounts;
+}
+
+export function accountsOf({ inceptions, control }: NewRecords): Set<AccountId> {
+  return new Set([...inceptions.map(({ id }) => id), ...control.map(({ entry }) => entry.account)]);
+}
+
+/** Whether there is room for accounts that nobody vouches for but themselves. */
+export function whyNoRoom(
+  { directory, registrations, settled }: Knowledge,
+  records: NewRecords,
+): RecordError | undefined {
+  const newcomer = records.inceptions.find(({ id }) => directory.inception(id) === undefined);
+  if (newcomer === undefined || registrations.strangers(settled) + records.inceptions.length <= STRANGERS_MAX)
+    return undefined;
+  return { type: "account-unknown", account: newcomer.id };
+}
+
+function examineRecords({ directory }: Knowledge, bundle: Bundle): Result<NewRecords, RecordError> {
+  const [inceptions, control] = [
+    new Map<string, NewRecords["inceptions"][number]>(),
+    new Map<Link, NewRecords["control"][number]>(),
+  ];
+  for (const record of bundle.accounts) {
+    const examined = directory.examine(record);
+    if (!examined.ok) return examined;
+    for (const inception of examined.value.inceptions) inceptions.set(inception.id, inception);
+    for (const entry of examined.value.control) control.set(entry.link, entry);
+  }
+  return ok({ inceptions: [...inceptions.values()], control: [...control.values()] });
+}
+
+async function examine(
+  taker: Taker,
+  records: NewRecords,
+  decoded: readonly DecodedEntry[],
+): Promise<Result<Intake, IngestError>> {
+  const { knowledge } = taker;
+  const verified = await verifyNew(knowledge, records, decoded);
+  if (!verified.ok) return verified;
+  const entries = concerning(taker, verified.value.entries);
+  const crowded = whyTooMany(knowledge, entries);
+  if (crowded !== undefined) return err(crowded);
+  const needed = recordsFor(records, entries);
+  const noRoom = whyNoRoom(knowledge, needed);
+  if (noRoom !== undefined) return err(noRoom);
+  return ok({ records: needed, entries, forks: await findForks(knowledge, entries), known: verified.value.known });
+}
+
+async function verifyNew(
+  knowledge: Knowledge,
+  records: NewRecords,
+  decoded: readonly DecodedEntry[],
+): Promise<Result<{ readonly entries: readonly VerifiedEntry[]; readonly known: number }, IngestError>> {
+  const entries = new Map<Link, VerifiedEntry>();
+  let known = 0;
+  for (const entry of decoded) {
+    if (entries.has(entry.link)) continue;
+    const { session, account } = entry.entry;
+    const owner = sessionKeyOf(knowledge, session, records);
+    // Only the account that granted a session can pay with it, whatever the body says.
+    if (owner === undefined || owner.account !== account) return err({ type: "session-unknown", session });
+    if (await isKnown(knowledge, entry)) {
+      known++;
+      continue;
+    }
+    const verified = verifyEntry(entry, owner.key);
+    if (!verified.ok) return verified;
+    entries.set(entry.link, verified.value);
+  }
+  return ok({ entries: [...entries.values()], known });
+}
+
+/** Here, or settled under whatever signature. */
+async function isKnown(knowledge: Knowledge, { id, link, entry }: DecodedEntry): Promise<boolean> {
+  if (knowledge.undecided.has(entry.session, link)) return true;
+  return (await knowledge.settledAt(entry.session, entry.sequence)).some((settled) => settled.id === id);
+}
+
+/** The key of each session that the directory knows, or that `records` would make known. */
+function sessionKeyOf({ directory }: Knowledge, session: SessionId, records: NewRecords): SessionKey | undefined {
+  const known = directory.session(session);
+  if (known !== undefined) return known;
+  const granted = records.control.find((control) => sessionOfGrant(control) === session)?.entry;
+  return granted === undefined ? undefined : { account: granted.account, key: granted.operation.sessionKey };
+}
+
+/** A wallet's memory is no stranger's to fill: it keeps its own logs and those that pay it. */
+function concerning({ knowledge, account }: Taker, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
+  if (account === undefined) return entries;
+  const own = { role: "wallet", account } as const;
+  const paying = new Set(
+    entries.filter(({ entry }) => entry.operation.to === account).map(({ entry }) => entry.session),
+  );
+  return entries.filter(
+    ({ entry }) =>
+      entry.account === account || paying.has(entry.session) || knowledge.access.mayHaveLog(own, entry.session),
+  );
+}
+
+function whyTooMany({ undecided }: Knowledge, entries: readonly VerifiedEntry[]): IngestError | undefined {
+  const [first] = entries;
+  if (first === undefined) return undefined;
+  if (undecided.size + entries.length > UNDECIDED_MAX)
+    return { type: "too-many-unsettled", session: first.entry.session };
+  const counts = new Map<SessionId, number>();
+  for (const { entry } of entries) counts.set(entry.session, (counts.get(entry.session) ?? 0) + 1);
+  const crowded = [...counts].find(([session, more]) => !undecided.hasRoom(session, more));
+  return crowded === undefined ? undefined : { type: "too-many-unsettled", session: crowded[0] };
+}
+
+/** What vouches for these entries, and nothing else: an account that signs nothing is no news. */
+function recordsFor({ inceptions, control }: NewRecords, entries: readonly VerifiedEntry[]): NewRecords {
+  const accounts = new Set<AccountId>(entries.map(({ entry }) => entry.account));
+  return {
+    inceptions: inceptions.filter(({ id }) => accounts.has(id)),
+    control: control.filter(({ entry }) => accounts.has(entry.account)),
+  };
+}
