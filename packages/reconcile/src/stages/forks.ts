@@ -20,7 +20,7 @@ export interface Fork {
   readonly proof: EquivocationProof;
 }
 
-/** By session. Places that were frozen before this call are not given: nothing new follows from them. */
+/** By session. Places that were frozen before this call have no newcomers: nothing new follows from them. */
 export function findForks(places: readonly Place[]): ReadonlyMap<SessionId, Fork> {
   const lowest = new Map<SessionId, Place>();
   for (const place of places) {
