@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { accountToText, bundleToText, formatMoney } from "@amigos/core";
-import { WalletError, type Wallet } from "@amigos/engine";
+import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
+import { systemClock, systemRandom } from "@amigos/adapters/runtime";
+import { openWallet, WalletError, type KeyVault, type Wallet } from "@amigos/engine";
 import {
   createWorld,
   disk,
@@ -155,12 +157,30 @@ describe("a wallet", () => {
 
     expect(new Set(wallets.map((wallet) => wallet.view.ledger.stateRoot)).size).toBe(1);
     for (const wallet of wallets) expect(wallet.view.conflicts.map(({ sequence }) => sequence)).toEqual([0]);
+    expect(wallets.map((wallet) => wallet.view.conflicts[0]?.device)).toEqual(wallets.map(() => "alice's phone"));
     expect(alice.view.session.status).toBe("frozen");
     expect(new Set([paymentsOf(bob)[0], paymentsOf(carol)[0]])).toEqual(
       new Set(["in 40.00 AMI settled accepted", "in 40.00 AMI settled rejected limit-per-day"]),
     );
     await expect(alice.pay(bob.account, "1.00 AMI")).rejects.toMatchObject({ detail: { type: "session-forked" } });
     await Promise.all([...wallets.map((wallet) => wallet.close()), hub.close()]);
+  });
+});
+
+describe("opening", () => {
+  it("an empty store holds no session, and a vault without the key is another matter", async () => {
+    const { network, people } = await createWorld(["alice"]);
+    const name = fresh("alice");
+    const options = { network, keys: people.alice.keys, clock: systemClock, random: systemRandom };
+    const opening = async (keys: KeyVault): Promise<string> => {
+      const store = await openStore(name);
+      const refused = await openWallet({ ...options, store, keys }).catch((error: unknown) => error);
+      await store.close();
+      return refused instanceof WalletError ? refused.detail.type : "opened";
+    };
+    expect(await opening(people.alice.keys)).toBe("session-missing");
+    await (await openDevice(people.alice, network, await openStore(name), [])).close();
+    expect(await opening(createMemoryKeyVault())).toBe("key-missing");
   });
 });
 

@@ -15,11 +15,15 @@ function side(
   return { entry: "0e".repeat(32) as EntryId, to, asset: AMI.code, amount: amount(4000n), outcome, finality };
 }
 
-function say(sides: ConflictView["sides"], isOwn = false): string {
+function say(
+  sides: ConflictView["sides"],
+  { isOwn = false, device }: { readonly isOwn?: boolean; readonly device?: string } = {},
+): string {
   const conflict: ConflictView = {
     account: isOwn ? ALICE : CAROL,
     session: "05".repeat(32) as SessionId,
     sequence: sequence(3),
+    ...(device === undefined ? {} : { device }),
     isOwn,
     sides,
     proof: new Uint8Array(1),
@@ -45,8 +49,14 @@ test.each([
   );
 });
 
+test("the payer's device is named, with its account beside it", () => {
+  expect(say([side(ALICE, "accepted"), side(BOB, "rejected")], { device: "Carol’s phone" })).toContain(
+    "“Carol’s phone” (carol) signed two payments with one number",
+  );
+});
+
 test("this device's own key signed twice: it says that somebody may have a copy", () => {
-  expect(say([side(BOB, "accepted"), side(CAROL, "rejected")], true)).toBe(
+  expect(say([side(BOB, "accepted"), side(CAROL, "rejected")], { isOwn: true })).toBe(
     "This device’s key signed two payments with one number: 40.00 AMI to bob and 40.00 AMI to carol. " +
       "Unless you did that, somebody has a copy of this device’s key. The ledger kept 40.00 AMI to bob. This device may not pay any more.",
   );

@@ -9,10 +9,16 @@ export function conflictSentence(conflict: ConflictView, view: WalletView): stri
   const [first, second] = conflict.sides.map((side) => describeSide(side, view)) as [string, string];
   const signed = conflict.isOwn
     ? texts.conflict.signedTwiceOwn(first, second)
-    : texts.conflict.signedTwice(accountToShortText(conflict.account), first, second);
+    : texts.conflict.signedTwice(describePayer(conflict), first, second);
   const outcome = describeOutcome(conflict, view);
   const frozen = conflict.isOwn ? texts.conflict.frozenOwn : texts.conflict.frozen;
   return `${signed} ${outcome} ${frozen}`;
+}
+
+/** The device by the name that its owner gave it, which proves nothing, so the account stands beside it. */
+function describePayer({ device, account }: ConflictView): string {
+  const short = accountToShortText(account);
+  return device === undefined ? short : texts.conflict.payer(device, short);
 }
 
 /** `"40.00 AMI to you"`. */

@@ -174,6 +174,7 @@ export const english = {
     unknown: "This device knows of no such conflict.",
     signedTwice: (who: string, first: string, second: string) =>
       `${who} signed two payments with one number: ${first} and ${second}.`,
+    payer: (device: string, account: string) => `“${device}” (${account})`,
     signedTwiceOwn: (first: string, second: string) =>
       `This device’s key signed two payments with one number: ${first} and ${second}. Unless you did that, somebody has a copy of this device’s key.`,
     side: (amount: string, to: string) => `${amount} to ${to}`,

@@ -61,14 +61,14 @@ const sentences: Sentences<AppError> = {
 
   "payment-refused": () => "A rule would not accept this payment, so it was not signed.",
   "amount-invalid": ({ error }) => pick(amountSentences, error),
-  "request-invalid": ({ error }) => pick(requestSentences, error),
   "handover-refused": ({ error }) => pick(handoverSentences, error),
   "text-invalid": ({ field, bytesMax }) =>
     field === "memo"
       ? `The note is too long or holds signs that cannot be shown. At most ${bytesMax} letters.`
       : `The device’s name is too long or holds signs that cannot be shown. At most ${bytesMax} letters.`,
   "payment-unknown": () => "This device has no such payment.",
-  "session-missing": () => "This device’s key is gone, so it cannot open the wallet any more.",
+  "session-missing": () => "There is no wallet on this device yet.",
+  "key-missing": () => "This device’s key is gone, so it cannot open the wallet any more.",
   "store-of-another": () => "The data on this device belongs to another wallet.",
   "too-many-unsettled": ({ unsettledMax }) =>
     `There are ${unsettledMax} payments waiting to settle. Let this device meet a hub first.`,

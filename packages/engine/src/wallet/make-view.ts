@@ -2,10 +2,12 @@
 import {
   amount,
   encodeEquivocationProof,
+  sessionOfGrant,
   type AccountId,
   type AssetCode,
   type EntryId,
   type EquivocationProof,
+  type Grant,
   type SessionId,
   type TimeMs,
   type VerifiedEntry,
@@ -150,7 +152,7 @@ function sum(payments: readonly PaymentView[], direction: PaymentView["direction
 
 function sessionView({ replica, account, session, isUsedElsewhere, now }: ViewInput): SessionView {
   const { outlook } = replica;
-  const grant = replica.directory.control(account).find(({ id }) => (id as string) === session)?.entry.operation;
+  const grant = grantOf(replica, account, session);
   const state = outlook.reconciliation?.state ?? outlook.settled;
   const settled = sessionOf(outlook.settled, account, session);
   const isForked = settled?.frozenFrom !== undefined || outlook.evidence.some((proof) => proof.session === session);
@@ -170,6 +172,10 @@ function sessionView({ replica, account, session, isUsedElsewhere, now }: ViewIn
             : "active",
     limits: limitsOf(state, account, session, now),
   };
+}
+
+function grantOf(replica: Replica, account: AccountId, session: SessionId): Grant | undefined {
+  return replica.directory.control(account).find((control) => sessionOfGrant(control) === session)?.entry.operation;
 }
 
 function conflicts(input: ViewInput, context: Context): readonly ConflictView[] {
@@ -193,10 +199,12 @@ function conflictView(input: ViewInput, proof: EquivocationProof, { verdicts }: 
       finality: settlement === undefined ? "signed" : "settled",
     };
   };
+  const grant = grantOf(input.replica, proof.a.entry.account, proof.session);
   return {
     account: proof.a.entry.account,
     session: proof.session,
     sequence: proof.sequence,
+    ...(grant === undefined ? {} : { device: grant.device }),
     isOwn: proof.session === input.session,
     sides: [side(proof.a), side(proof.b)],
     proof: encodeEquivocationProof(proof),

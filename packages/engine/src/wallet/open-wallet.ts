@@ -47,7 +47,7 @@ export interface OpenWalletOptions {
 
 /**
  * When it fails, no link is left running, and the store is still open and the caller's.
- * @throws {WalletError} `session-missing`, `store-of-another`
+ * @throws {WalletError} `session-missing`, `key-missing`, `store-of-another`
  * @throws {JournalRefused} when the store belongs to another network or version
  * @throws {StoreError} when the store cannot be read or written
  */
@@ -58,7 +58,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
   const signer = await keys.signer(row.keyName);
   if (signer === undefined) {
     throw new WalletError(
-      { type: "session-missing" },
+      { type: "key-missing" },
       "the session's key is not in this device's vault: grant it a new session",
     );
   }

@@ -1,5 +1,5 @@
 /** What the wallet rejects with. `type` and `detail` are stable data; `message` is one plain English sentence for logs. */
-import { isPlainText, type AmountError, type PaymentRequestError } from "@amigos/core";
+import { isPlainText, type AmountError } from "@amigos/core";
 import type { Failure } from "@amigos/reconcile";
 import type { IngestError } from "../replica/replica.ts";
 
@@ -9,12 +9,13 @@ export type WalletErrorDetail =
   | { readonly type: "amount-invalid"; readonly error: AmountError }
   /** A memo or device name that is too long, or holds what text on a screen must not: see spec [ENC3]. */
   | { readonly type: "text-invalid"; readonly field: "memo" | "device"; readonly bytesMax: number }
-  | { readonly type: "request-invalid"; readonly error: PaymentRequestError }
   /** What arrived by hand is not a bundle of this network, or not authentic. Nothing was kept. */
   | { readonly type: "handover-refused"; readonly error: HandoverError }
   | { readonly type: "payment-unknown" }
   /** The store holds no session and none was given. */
   | { readonly type: "session-missing" }
+  /** The vault does not hold the session's key: the device must be granted a new session. */
+  | { readonly type: "key-missing" }
   /** The store belongs to another session or another network. */
   | { readonly type: "store-of-another"; readonly expected: string; readonly found: string }
   /** Too many unsettled payments: sync first. */

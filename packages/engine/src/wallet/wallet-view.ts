@@ -93,6 +93,8 @@ export interface ConflictView {
   readonly account: AccountId;
   readonly session: SessionId;
   readonly sequence: Sequence;
+  /** What the payer calls the device that signed twice. Nobody has checked that name: show the account beside it. */
+  readonly device?: string;
   /** Whether it was this wallet's own session that signed twice. */
   readonly isOwn: boolean;
   /** Both sides, lower id first. */
