@@ -1,6 +1,6 @@
 /**
  * One device, one log: whatever interrupts a payment, and whoever else holds a copy of the device, no sequence is signed
- * twice here, nothing is paid twice by trying again, and nobody else's branch is carried on in silence (spec [DEV1]).
+ * twice here, nothing is paid twice by trying again, and nobody else's branch is carried on in silence (spec [DEV1], [DEV2]).
  */
 import { describe, expect, it } from "vitest";
 import { timeMs, type AccountId } from "@amigos/core";
@@ -109,7 +109,7 @@ describe("a payment that the disk interrupted", () => {
 });
 
 describe("a copy of the device", () => {
-  it("that is ahead: nothing is signed behind its back, and the session says so, also after a restart", async () => {
+  it("[DEV2] that is ahead: nothing is signed behind its back, and the session says so, also after a restart", async () => {
     const { network, people } = await createWorld(["alice", "bob"]);
     const bob = people.bob.grant.inception.id;
     const [aliceStore, copyStore] = [fresh("alice"), fresh("copy")];
@@ -167,7 +167,7 @@ describe("a copy of the device", () => {
     await Promise.all([again.close(), copy.close(), hub.close()]);
   });
 
-  it("[DEV1] data that was put back to an older state is a copy, too", async () => {
+  it("[DEV2] data that was put back to an older state is a copy, too", async () => {
     const { network, people } = await createWorld(["alice", "bob"]);
     const bob = people.bob.grant.inception.id;
     const [name, backup] = [fresh("alice"), fresh("backup")];

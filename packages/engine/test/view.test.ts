@@ -56,7 +56,7 @@ function onlyEntry(network: Network, wallet: Wallet, bundle: Uint8Array): Entry 
 }
 
 describe("what arrives", () => {
-  it("is judged before it is reported: over the payer's limit is not accepted, at no moment", async () => {
+  it("[DEV3] is judged before it is reported: over the payer's limit is not accepted, at no moment", async () => {
     const { network, people } = await createWorld(["mallory", "bob"]);
     const mallory = await openDevice(people.mallory, network, await openStore(fresh("mallory")), []);
     const bob = await openDevice(people.bob, network, await openStore(fresh("bob")), []);
@@ -76,7 +76,7 @@ describe("what arrives", () => {
     await Promise.all([mallory.close(), bob.close()]);
   });
 
-  it("an entry under many signatures is one payment, before it is settled and after", async () => {
+  it("[DEV3] an entry under many signatures is one payment, before it is settled and after", async () => {
     const { network, people } = await createWorld(["bob", "carol"]);
     const [toBob, toCarol] = [pair("hub", "bob"), pair("hub", "carol")];
     const hub = await openHub(network, fresh("hub"), [toBob.left, toCarol.left]);
@@ -117,7 +117,7 @@ describe("what arrives", () => {
     await Promise.all([again.close(), carol.close(), hub.close()]);
   });
 
-  it("nobody can sign in another account's name: it shows nowhere and takes nothing from what is available", async () => {
+  it("[DEV3] nobody can sign in another account's name: it shows nowhere and takes nothing from what is available", async () => {
     const { network, people } = await createWorld(["mallory", "bob"]);
     const mallory = await openDevice(people.mallory, network, await openStore(fresh("mallory")), []);
     const bob = await openDevice(people.bob, network, await openStore(fresh("bob")), []);
@@ -135,7 +135,7 @@ describe("what arrives", () => {
     await Promise.all([mallory.close(), bob.close()]);
   });
 
-  it("a bundle with one bad entry leaves nothing, and one that concerns somebody else is not kept", async () => {
+  it("[PEER7] a bundle with one bad entry leaves nothing, and one that concerns somebody else is not kept", async () => {
     const { network, people } = await createWorld(["mallory", "bob", "carol"]);
     const mallory = await openDevice(people.mallory, network, await openStore(fresh("mallory")), []);
     const bob = await openDevice(people.bob, network, await openStore(fresh("bob")), []);
@@ -154,7 +154,7 @@ describe("what arrives", () => {
 });
 
 describe("a conflict", () => {
-  it("whose first side was settled long before is the same for everyone, and after a restart", async () => {
+  it("[DEV3] whose first side was settled long before is the same for everyone, and after a restart", async () => {
     const { network, people } = await createWorld(["alice", "bob", "carol"]);
     const [aliceStore, copyStore, carolStore] = [fresh("alice"), fresh("copy"), fresh("carol")];
     await (await openDevice(people.alice, network, await openStore(aliceStore), [])).close();
@@ -192,7 +192,7 @@ describe("a conflict", () => {
 });
 
 describe("a restart", () => {
-  it("shows what was shown: undecided, rejected, disputed and settled, without a snapshot too", async () => {
+  it("[DEV3] shows what was shown: undecided, rejected, disputed and settled, without a snapshot too", async () => {
     const { network, people } = await createWorld(["alice", "bob", "carol"]);
     const [aliceStore, copyStore, bobStore] = [fresh("alice"), fresh("copy"), fresh("bob")];
     await (await openDevice(people.alice, network, await openStore(aliceStore), [])).close();

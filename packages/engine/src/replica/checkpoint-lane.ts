@@ -1,5 +1,5 @@
 /**
- * The lane of checkpoint records (spec [PEER3]): asking whoever is ahead for what we lack, and giving whoever asks what we
+ * The lane of checkpoint records (spec [PEER6]): asking whoever is ahead for what we lack, and giving whoever asks what we
  * have. One peer is asked at a time, so half a record is held once, not once for each peer; who stalls, or sends what
  * does not follow, makes room for the next. What is sent for one request stays below what a slow reader may leave
  * waiting; the reader asks again from where it is.

@@ -1,5 +1,5 @@
 /**
- * The outlook: what is settled, what is not, and what reconcile thinks of it, all of one moment. Views are made from an
+ * The outlook: what is settled, what is not, and what reconcile thinks of it, all of one moment (spec [DEV3]). Views are made from an
  * outlook and from nothing newer, so they never show an entry that nobody has judged, or a balance between two states.
  */
 import { timeMs, type EntryId, type EquivocationProof, type TimeMs, type VerifiedEntry } from "@amigos/core";

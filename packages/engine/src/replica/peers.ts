@@ -1,5 +1,5 @@
 /**
- * The devices in touch right now, and the lanes to them (spec [PEER3]–[PEER5]). Every connection is authenticated first;
+ * The devices in touch right now, and the lanes to them (spec [PEER3]–[PEER7]). Every connection is authenticated first;
  * then entries are pushed to whom they concern as soon as they are durable here, checkpoints are fetched from whoever is
  * ahead, and the document layer makes up for whatever was missed.
  */
@@ -197,6 +197,7 @@ export class Peers {
     const documents = this.#options.attachDocuments(id, (message) => send({ type: "document", message }));
     Object.assign(peer, { documents });
     channel.start({ onMessage: (message) => this.#onMessage(peer, message), onClose: () => this.#remove(peer) });
+    if (party.role === "wallet") this.#options.host.followAccount(party.account);
     this.#checkpoints.add(peer.checkpoints);
     this.#pushTo(peer, this.#options.host.undecided.sessions());
     this.#options.onEvent({ type: "changed" });

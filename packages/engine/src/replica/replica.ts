@@ -392,12 +392,23 @@ export class Replica {
 
   // — opening —————————————————————————————————————————————————————————————
 
-  /** Puts into documents what the journal holds. */
+  /** Puts into documents what the journal holds and others may lack: what is settled reaches them with the ledger. */
   async #publishAll(session: SessionId | undefined): Promise<void> {
-    for (const account of this.directory.accounts()) this.#documents.publishAccount(account);
+    const { account } = this.#options;
+    const entries = this.undecided.all();
+    const unregistered = this.unregistered();
+    const accounts = accountsOf(unregistered);
+    for (const { entry } of entries) accounts.add(entry.account);
+    if (account !== undefined) accounts.add(account);
+    for (const known of accounts) this.#documents.publishAccount(known);
     for (const proof of this.evidence) this.#documents.publishEvidence(proof);
-    this.#documents.publishEntries(this.undecided.all());
+    this.#documents.publishEntries(entries);
     if (session !== undefined) await this.#documents.followLog(session);
+  }
+
+  /** Keeps the documents of an account in step with a peer that is one of its devices. */
+  followAccount(account: AccountId): void {
+    this.#documents.publishAccount(account);
   }
 
   async #readContradiction(): Promise<void> {
@@ -460,7 +471,8 @@ export class Replica {
   async #commit(commit: Commit): Promise<void> {
     await this.#store.write(await commitOperations(this.#knowledge, commit, this.#options.account));
     const { height } = commit.state;
-    this.#publishRecords(keepCommit(this.#knowledge, commit));
+    const { account } = this.#options;
+    if (keepCommit(this.#knowledge, commit).has(account as AccountId)) this.followAccount(account as AccountId);
     for (const proof of commit.forks.proofs) this.#documents.publishEvidence(proof);
     for (const { link } of commit.decided) this.#peers.forget(link);
     this.#emit({ type: "settled", height, entries: commit.decided, verdicts: commit.reconciliation.verdicts });

@@ -1,6 +1,6 @@
 /**
  * Taking in: from a bundle, or from what a document carried, to what is new here, verified and within bounds. Examining
- * changes nothing; what it finds is written in one batch and only then known (spec [PEER5]): all of it or nothing.
+ * changes nothing; what it finds is written in one batch and only then known (spec [PEER5], [PEER7]): all of it or nothing.
  */
 import {
   decodeEntry,

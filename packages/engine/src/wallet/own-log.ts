@@ -6,7 +6,7 @@
  *
  * The log goes on from the last entry that *this device* signed, which it remembers. An entry of the session that it did
  * not sign was made by a copy of the device, or by itself before its data was put back to an older state: then it signs
- * nothing any more, for it would either fork the log or carry on what somebody else began.
+ * nothing any more, for it would either fork the log or carry on what somebody else began (spec [DEV2]).
  */
 import {
   checkpointTag,
