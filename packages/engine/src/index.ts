@@ -6,10 +6,14 @@ export { JournalRefused, type JournalError } from "./journal/journal.ts";
 export { PROTOCOL_VERSION, type HandshakeError } from "./peer/handshake.ts";
 export type { Party } from "./replica/access.ts";
 export type { PeerSummary } from "./replica/peers.ts";
+export type { Outlook } from "./replica/outlook.ts";
 export {
   Replica,
+  type CheckpointRefusal,
+  type Contradiction,
   type IngestError,
   type IngestReport,
+  type PreparedEntry,
   type ReplicaEvent,
   type ReplicaOptions,
 } from "./replica/replica.ts";
