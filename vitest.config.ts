@@ -30,6 +30,9 @@ export default defineConfig({
           environment: "node",
           include: ["packages/*/src/**/*.test.{ts,tsx}", "packages/*/test/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...browserTests],
+          // What a test waits for is a condition; how long it may take on a busy machine says nothing about us.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
