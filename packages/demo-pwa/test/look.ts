@@ -1,5 +1,7 @@
 /** Pictures of scripted scenes, to look at while working: `node test/look.ts OUT scene#fragment …`. */
 import { mkdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { SCENE_IDS, BOB } from "./harness/scenes.ts";
 import { launchBrowser } from "./support/browser.ts";
@@ -30,7 +32,7 @@ const ACTIONS: Record<string, (page: Page) => Promise<void>> = {
   },
 };
 
-const [out = "/tmp/look", ...wanted] = process.argv.slice(2);
+const [out = join(tmpdir(), "amigos-look"), ...wanted] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
 const harness = await serveHarness();
 const browser = await launchBrowser();

@@ -162,7 +162,7 @@ export function isPlainText(value: string, bytesMax: number): boolean {
 
 // Controls (U+0000–001F, 007F–009F), line and paragraph separators, bidirectional overrides and isolates that reverse what
 // is read, lone surrogates, and the byte order mark, which decoders drop. As ranges, so that no engine's tables decide.
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what it forbids
 const FORBIDDEN_TEXT = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uD800-\uDFFF\uFEFF]/u;
 
 function utf8Length(value: string): number {

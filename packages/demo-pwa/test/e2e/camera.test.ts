@@ -1,8 +1,9 @@
 /** Paying and being paid by holding phones in front of each other, with no hub in reach. */
 import { join } from "node:path";
 import type { BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, test } from "vitest";
-import { cameraArgs, showCode, showNothing } from "../support/camera.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundleToText, encodeBundle, type NetworkTag } from "@amigos/core";
+import { cameraArgs, showCode, showNothing, showText } from "../support/camera.ts";
 import type { Phone } from "../support/phone.ts";
 import { Stage } from "../support/stage.ts";
 
@@ -59,6 +60,39 @@ test("a code that is something else is said to be, and the camera goes on", asyn
   await dave.page.getByRole("alert").getByText("Open it under Pay").waitFor();
   await dave.button("Stop the camera").click();
   await dave.button("Scan the payment").waitFor();
+});
+
+test("codes of garbage, of half a payment and of another network are refused with a sentence, and nothing is kept", async () => {
+  await stage.startHub();
+  const erin = await funded("erin");
+  const frank = await funded("frank");
+  const request = await frank.requestText("1.00");
+  const handover = await erin.pay(request);
+  await frank.hasPayment("+1.00", "Settled");
+  const before = await frank.payments();
+  const elsewhere = encodeBundle({ version: 1, network: "00000000" as NetworkTag, accounts: [], entries: [] });
+  const toTake: readonly (readonly [string, RegExp])[] = [
+    ["hello", /neither a request/],
+    [handover.slice(0, handover.length / 2), /damaged/],
+    [bundleToText(elsewhere), /another network/],
+  ];
+  for (const [text, sentence] of toTake) {
+    showText(camera, text);
+    await frank.goHome();
+    await frank.link("Receive").click();
+    await frank.button("Scan the payment").click();
+    await frank.page.getByRole("alert").getByText(sentence).waitFor();
+  }
+  await erin.goHome();
+  await erin.link("Pay").click();
+  showText(camera, request.replace(/network=\w+/, "network=00000000"));
+  await erin.button("Scan a code").click();
+  await erin.page
+    .getByRole("alert")
+    .getByText(/another network/)
+    .waitFor();
+  expect(await erin.page.getByRole("dialog").count()).toBe(0);
+  expect(await frank.payments()).toEqual(before);
 });
 
 test("without permission for the camera it says what to do instead", async () => {

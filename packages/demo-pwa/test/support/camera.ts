@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import type { Locator } from "playwright-core";
+import { encodeQR } from "qr";
 
 /** Pixels of a side: what a phone's camera gives of a code that fills most of the picture. */
 const SIDE = 720;
@@ -48,6 +49,19 @@ export async function showCode(file: string, code: Locator): Promise<void> {
     { side: SIDE, margin: MARGIN },
   );
   writeVideo(file, Buffer.from(picture, "base64"));
+}
+
+/** Puts a code of any text in front of the camera: what somebody may have printed. */
+export function showText(file: string, text: string): void {
+  const rows = encodeQR(text, "raw", { ecc: "low", border: 4 });
+  const luma = Buffer.alloc(SIDE * SIDE, 255);
+  const scale = Math.floor(SIDE / rows.length);
+  for (let y = 0; y < rows.length * scale; y++) {
+    for (let x = 0; x < rows.length * scale; x++) {
+      if (rows[Math.floor(y / scale)]?.[Math.floor(x / scale)] === true) luma[y * SIDE + x] = 0;
+    }
+  }
+  writeVideo(file, luma);
 }
 
 /** Two grey frames, which play for ever. */
