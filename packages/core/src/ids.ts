@@ -23,11 +23,19 @@ export type Link = Brand<string, "Link">;
 export type CheckpointId = Brand<string, "CheckpointId">;
 /** First 8 bytes of a checkpoint id, as 16 hex digits; see spec [ENT3]. */
 export type CheckpointTag = Brand<string, "CheckpointTag">;
+/** Hash of a receipt's body. */
+export type ReceiptId = Brand<string, "ReceiptId">;
+/** What an imported service is known by: the hash of what runs. An account of this id takes its fees. */
+export type ImportId = Brand<string, "ImportId">;
+/** 16 bytes that a payee chose, as 32 hex digits: tells which request a payment answers; see spec [REQ1]. */
+export type RequestId = Brand<string, "RequestId">;
 /** A raw Ed25519 public key, as 64 hex digits. */
 export type PublicKey = Brand<string, "PublicKey">;
 /** Hash of a public key that is not revealed yet (pre-rotation). */
 export type KeyDigest = Brand<string, "KeyDigest">;
 
+/** How often an account has pulled its kill switch. A session lives in the generation that it was granted in. */
+export type Generation = Brand<number, "Generation">;
 /** Position in a log: 0, 1, 2 … with no gap. */
 export type Sequence = Brand<number, "Sequence">;
 /** Number of a checkpoint: genesis is 0. */
@@ -35,7 +43,17 @@ export type Height = Brand<number, "Height">;
 /** Milliseconds since 1970-01-01T00:00:00Z, without leap seconds. */
 export type TimeMs = Brand<number, "TimeMs">;
 
-export type Id = NetworkId | AccountId | SessionId | EntryId | Link | CheckpointId | PublicKey | KeyDigest;
+export type Id =
+  | NetworkId
+  | AccountId
+  | SessionId
+  | EntryId
+  | Link
+  | CheckpointId
+  | ReceiptId
+  | ImportId
+  | PublicKey
+  | KeyDigest;
 
 const HEX_32 = /^[0-9a-f]{64}$/;
 
@@ -62,6 +80,10 @@ export function sequence(value: number): Sequence {
   return checkedInteger(value) as Sequence;
 }
 
+export function generation(value: number): Generation {
+  return checkedInteger(value) as Generation;
+}
+
 export function height(value: number): Height {
   return checkedInteger(value) as Height;
 }
@@ -71,6 +93,9 @@ export function timeMs(value: number): TimeMs {
 }
 
 function checkedInteger(value: number): number {
-  assert(Number.isInteger(value) && value >= 0 && value <= INTEGER_MAX, "a sequence, height or time is a whole number");
+  assert(
+    Number.isInteger(value) && value >= 0 && value <= INTEGER_MAX,
+    "a sequence, height, generation or time is a whole number",
+  );
   return value;
 }

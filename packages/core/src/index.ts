@@ -25,6 +25,7 @@ export {
 } from "./amount.ts";
 export {
   checkpointTag,
+  generation,
   height,
   idFromBytes,
   isIdText,
@@ -35,13 +36,17 @@ export {
   type CheckpointId,
   type CheckpointTag,
   type EntryId,
+  type Generation,
   type Height,
   type Id,
+  type ImportId,
   type KeyDigest,
   type Link,
   type NetworkId,
   type NetworkTag,
   type PublicKey,
+  type ReceiptId,
+  type RequestId,
   type Sequence,
   type SessionId,
   type TimeMs,
@@ -74,6 +79,8 @@ export {
   list,
   oneOf,
   optional,
+  refined,
+  sortedSet,
   text,
   tuple,
   version,
@@ -99,6 +106,7 @@ export {
   type Network,
   type Parameters,
 } from "./network/genesis.ts";
+export type { AccountKeys } from "./account/account-keys.ts";
 export {
   accountIdOf,
   INCEPTION_NONCE_BYTES,
@@ -108,37 +116,75 @@ export {
   type InceptionError,
   type VerifiedInception,
 } from "./account/inception.ts";
+export type { Guardians, Recovery, RecoveryKey } from "./account/recovery.ts";
+export {
+  type ControlOperation,
+  type Grant,
+  type KillSwitch,
+  type OrderedOperation,
+  type RecoveryApprove,
+  type RecoveryComplete,
+  type RecoveryOperation,
+  type RecoveryStart,
+  type RecoveryVeto,
+  type RecoveryWay,
+  type Revoke,
+  type Rotate,
+  type SetRecovery,
+  type Signatory,
+  type Upgrade,
+} from "./account/control-operation.ts";
+export { keyOfAccount, signerOfControl, type ControlSigner, type KeyOf } from "./account/control-signer.ts";
 export {
   decodeControlEntry,
-  sessionOfGrant,
+  openedSession,
   signControlEntry,
   verifyControlEntry,
   type ControlEntry,
   type ControlEntryError,
-  type ControlOperation,
-  type Grant,
+  type OpenedSession,
+  type OrderedControlEntry,
+  type RecoveryStatement,
   type VerifiedControlEntry,
 } from "./account/control-entry.ts";
-export { READ_ALL, SEND_LIMIT_DAILY, SEND_LIMIT_TX, SEND_UNLIMITED, type Permission } from "./session/permission.ts";
 export {
-  entrySchema,
-  firstPrevious,
-  type CheckpointReference,
-  type Entry,
+  ACCOUNT_RECOVER,
+  IMPORT_EXECUTE,
+  READ_ALL,
+  READ_ONLY,
+  SEND_LIMIT_DAILY,
+  SEND_LIMIT_TX,
+  SEND_UNLIMITED,
+  STAKE_MANAGE,
+  type Permission,
+} from "./session/permission.ts";
+export { isRegion, isWithinRegion, type Region } from "./session/region.ts";
+export type { SessionTerms } from "./session/session-terms.ts";
+export { describeSession, type SessionLine } from "./session/describe-session.ts";
+export { entrySchema, firstPrevious, payeeOf, type CheckpointReference, type Entry } from "./entry/entry.ts";
+export {
+  type Attest,
+  type Execute,
+  type Float,
   type Operation,
   type Payment,
-} from "./entry/entry.ts";
+  type Release,
+  type Stake,
+  type Unstake,
+} from "./entry/operation.ts";
 export { decodeEntry, type DecodedEntry } from "./entry/decode-entry.ts";
 export { signEntry } from "./entry/sign-entry.ts";
 export { verifyEntriesByTips, verifyEntry, type VerifiedEntry, type VerifyError } from "./entry/verify-entry.ts";
+export { proveDoubleAttestation, type DoubleAttestationProof } from "./evidence/double-attestation-proof.ts";
+export { proveEquivocation, type EquivocationProof } from "./evidence/equivocation-proof.ts";
 export {
-  decodeEquivocationProof,
-  encodeEquivocationProof,
-  proveEquivocation,
-  verifyEquivocationProof,
-  type EquivocationProof,
+  decodeEvidence,
+  encodeEvidence,
+  verifyEvidence,
+  type DecodedEvidence,
+  type Evidence,
   type EvidenceError,
-} from "./evidence/equivocation-proof.ts";
+} from "./evidence/evidence.ts";
 export {
   bundleToText,
   decodeBundle,
@@ -156,3 +202,11 @@ export {
   type PaymentRequest,
   type PaymentRequestError,
 } from "./handover/payment-request.ts";
+export {
+  decodeReceipt,
+  signReceipt,
+  verifyReceipt,
+  type Receipt,
+  type ReceiptError,
+  type VerifiedReceipt,
+} from "./handover/receipt.ts";

@@ -5,8 +5,10 @@
 
 /** An entry with its signature. Leaves room for memo and dependencies around a payment that fits one QR code. */
 export const ENTRY_BYTES_MAX = 1024;
-/** A control entry with its signature. A grant with every permission and a long device name stays well below. */
+/** A control entry with its signature. A grant with every list at its bound and a long device name stays below. */
 export const CONTROL_ENTRY_BYTES_MAX = 2048;
+/** A receipt with its signature. It has a fixed shape of about 190 bytes: a payer's screen shows it as one QR code. */
+export const RECEIPT_BYTES_MAX = 256;
 /** UTF-8 bytes. As long as a text message: enough for "two coffees and a croissant" in any script. */
 export const MEMO_BYTES_MAX = 140;
 /** UTF-8 bytes of a device name. */
@@ -15,6 +17,18 @@ export const DEVICE_NAME_BYTES_MAX = 64;
 export const DEPENDENCIES_MAX = 16;
 /** Permissions in one grant: every kind for a handful of assets. */
 export const PERMISSIONS_MAX = 16;
+/** Most that may be outstanding, by asset: one row for each asset that a network can have in a person's use. */
+export const OFFLINE_LIMITS_MAX = 16;
+/** Places where a session may pay. Whoever travels further takes a session without regions. */
+export const REGIONS_MAX = 16;
+/** Accounts that a session may pay. A list longer than this is no list that a person reads before approving it. */
+export const RECIPIENTS_MAX = 16;
+/** Accounts that may give an account a new master key together. As many friends as one can still ask one by one. */
+export const GUARDIANS_MAX = 16;
+/** Of a recovery. Longer than a year protects nobody: its owner would have to wait as long as a thief. */
+export const RECOVERY_DELAY_MS_MAX: number = 365 * 86_400_000;
+/** UTF-8 bytes of the name of an import's method: a word or two, with room for a path. */
+export const METHOD_BYTES_MAX = 64;
 /** Devices of one person, with room for years of replaced phones. Bounds what an account costs every replica. */
 export const SESSIONS_PER_ACCOUNT_MAX = 64;
 /** Entries of one session that no checkpoint has settled. Bounds what a payee must check and a hub must hold. */

@@ -1,6 +1,6 @@
 /**
- * What an account says about itself: a log of entries signed by its master key. So far it can say one thing, `grant`:
- * a key of one device becomes a session. The session id is the control entry's id (spec [CTL1], [SES1]).
+ * What an account says about itself: signed entries, most of them in a log with places. Here their form is fixed and their
+ * signature checked; whether one fits the account's log, and what follows from it, is judged by reconcile (spec [CTL1]).
  */
 import {
   body,
@@ -10,55 +10,62 @@ import {
   field,
   id,
   integer,
-  list,
-  oneOf,
-  text,
+  optional,
+  refined,
   version,
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
 import { joinSigned, splitSigned } from "../encoding/signed.ts";
-import { checkPublicKey, verifySignature } from "../crypto/ed25519.ts";
+import { isRegistrable, verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
 import type { Signer } from "../crypto/signer.ts";
 import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
-import type { AccountId, EntryId, Link, NetworkId, PublicKey, Sequence, SessionId, TimeMs } from "../ids.ts";
-import { CONTROL_ENTRY_BYTES_MAX, DEVICE_NAME_BYTES_MAX, PERMISSIONS_MAX } from "../limits.ts";
+import type { AccountId, EntryId, Link, NetworkId, PublicKey, Sequence, SessionId } from "../ids.ts";
+import { CONTROL_ENTRY_BYTES_MAX } from "../limits.ts";
 import { linkOf } from "../log/link.ts";
 import { err, ok, type Result } from "../result.ts";
-import { permissionSchema, type Permission } from "../session/permission.ts";
+import type { SessionTerms } from "../session/session-terms.ts";
+import {
+  controlOperationSchema,
+  hasPlace,
+  keysRegisteredBy,
+  type ControlOperation,
+  type OrderedOperation,
+  type RecoveryOperation,
+} from "./control-operation.ts";
+import { signerOfControl, type ControlSigner, type KeyOf } from "./control-signer.ts";
 
-/** Makes a device's key a session of the account. */
-export interface Grant {
-  readonly type: "grant";
-  readonly sessionKey: PublicKey;
-  readonly device: string;
-  readonly permissions: readonly Permission[];
-  /** The session signs nothing that claims an earlier time. */
-  readonly notBefore: TimeMs;
-  /** The session signs nothing that claims this time or a later one. */
-  readonly expiry: TimeMs;
-}
-
-export type ControlOperation = Grant;
-
-export interface ControlEntry {
+interface Named {
   readonly version: 1;
   readonly network: NetworkId;
   readonly account: AccountId;
+}
+
+/** One with a place in the account's control log. */
+export interface OrderedControlEntry extends Named {
   readonly sequence: Sequence;
   /** The predecessor's link; the account id for sequence 0. */
   readonly previous: Link;
-  readonly operation: ControlOperation;
+  readonly operation: OrderedOperation;
 }
 
-/** A control entry that its account's master key signed. Made only by `verifyControlEntry` and `signControlEntry`. */
-export interface VerifiedControlEntry {
+/** One without a place: it counts whatever the log holds. */
+export interface RecoveryStatement extends Named {
+  readonly sequence?: never;
+  readonly previous?: never;
+  readonly operation: RecoveryOperation;
+}
+
+export type ControlEntry = OrderedControlEntry | RecoveryStatement;
+
+/** A control entry that was signed by whom its operation says. Made only by `verifyControlEntry` and `signControlEntry`. */
+export interface VerifiedControlEntry<Entry extends ControlEntry = ControlEntry> {
   readonly id: EntryId;
   readonly link: Link;
-  readonly entry: ControlEntry;
+  readonly entry: Entry;
   readonly bytes: Uint8Array;
 }
 
@@ -66,45 +73,73 @@ export type ControlEntryError =
   | DecodeError
   | { readonly type: "signature-invalid" }
   | { readonly type: "key-refused"; readonly key: PublicKey }
+  /** The reader does not know the key of whoever has to sign this. */
+  | { readonly type: "signer-unknown"; readonly signer: ControlSigner }
   | { readonly type: "wrong-account"; readonly expected: AccountId; readonly found: AccountId };
 
-const grantSchema: Schema<Omit<Grant, "type">> = body<Omit<Grant, "type">>({
-  sessionKey: field(1, id<PublicKey>()),
-  device: field(2, text(DEVICE_NAME_BYTES_MAX)),
-  permissions: field(3, list(permissionSchema, PERMISSIONS_MAX)),
-  notBefore: field(4, integer<TimeMs>()),
-  expiry: field(5, integer<TimeMs>()),
-});
+interface ControlBody extends Named {
+  readonly sequence?: Sequence;
+  readonly previous?: Link;
+  readonly operation: ControlOperation;
+}
 
 export const controlEntrySchema: Schema<ControlEntry> = checked(
-  body<ControlEntry>({
-    version: field(0, version(1)),
-    network: field(1, id<NetworkId>()),
-    account: field(2, id<AccountId>()),
-    sequence: field(3, integer<Sequence>()),
-    previous: field(4, id<Link>()),
-    operation: field(5, oneOf<ControlOperation>({ grant: { kind: 0, schema: grantSchema } })),
-  }),
+  refined(
+    body<ControlBody>({
+      version: field(0, version(1)),
+      network: field(1, id<NetworkId>()),
+      account: field(2, id<AccountId>()),
+      sequence: optional(3, integer<Sequence>()),
+      previous: optional(4, id<Link>()),
+      operation: field(5, controlOperationSchema),
+    }),
+    ({ sequence, previous, operation }) => {
+      const isPlaced = hasPlace(operation);
+      const isRight = (sequence !== undefined) === isPlaced && (previous !== undefined) === isPlaced;
+      return isRight ? undefined : `${operation.type} ${isPlaced ? "with" : "without"} sequence and previous`;
+    },
+  ) as Schema<ControlEntry>,
 );
 
-/** The session that a grant opens. */
-export function sessionOfGrant(grant: VerifiedControlEntry): SessionId {
-  return grant.id as string as SessionId;
+/** A session that a control entry opens, and on which terms. */
+export interface OpenedSession {
+  readonly id: SessionId;
+  readonly terms: SessionTerms;
 }
 
-export async function signControlEntry(entry: ControlEntry, master: Signer): Promise<VerifiedControlEntry> {
-  assert(checkPublicKey(hexToBytes(entry.operation.sessionKey)).ok, "a session key is a point of prime order");
-  const bytes = encodeWith(controlEntrySchema, entry);
-  const entryId = hashToId<EntryId>(DOMAIN.control, bytes);
-  const signature = await master.sign(hexToBytes(entryId));
-  assert(verifySignature(signature, hexToBytes(entryId), master.publicKey), "a signer signs with the key it names");
-  return { id: entryId, link: linkOf(entryId, signature), entry, bytes: joinSigned(bytes, signature) };
+/** The session that a grant or an upgrade opens. */
+export function openedSession({ id: opener, entry }: VerifiedControlEntry): OpenedSession | undefined {
+  const { operation } = entry;
+  return operation.type === "grant" || operation.type === "upgrade"
+    ? { id: opener as string as SessionId, terms: operation }
+    : undefined;
 }
 
-/** Checks form, network, account, key and signature. Whether it fits the account's log is judged by reconcile. */
+/**
+ * Signs a control entry. Asserts that it is one that strict decoding accepts, that the keys it registers may be registered,
+ * and that `signer` signs with the key it names. Rejects with what the signer rejects with.
+ */
+export async function signControlEntry<Entry extends ControlEntry>(
+  entry: Entry,
+  signer: Signer,
+): Promise<VerifiedControlEntry<Entry>> {
+  assert(keysRegisteredBy(entry.operation).every(isRegistrable), "a key that is registered is a point of prime order");
+  const encoded = encodeWith(controlEntrySchema, entry);
+  const entryId = hashToId<EntryId>(DOMAIN.control, encoded);
+  const signature = await signer.sign(hexToBytes(entryId));
+  assert(verifySignature(signature, hexToBytes(entryId), signer.publicKey), "a signer signs with the key it names");
+  const bytes = joinSigned(encoded, signature);
+  assert(bytes.length <= CONTROL_ENTRY_BYTES_MAX, "what is signed is within its bound");
+  return { id: entryId, link: linkOf(entryId, signature), entry, bytes };
+}
+
+/**
+ * Checks form, network, account, the keys it registers, and the signature by whom its operation says, whose key `keyOf`
+ * tells. Whether it fits the account's log is judged by reconcile.
+ */
 export function verifyControlEntry(
   bytes: Uint8Array,
-  account: { readonly id: AccountId; readonly network: NetworkId; readonly masterKey: PublicKey },
+  account: { readonly id: AccountId; readonly network: NetworkId; readonly keyOf: KeyOf },
 ): Result<VerifiedControlEntry, ControlEntryError> {
   const decoded = decodeControlEntry(bytes);
   if (!decoded.ok) return decoded;
@@ -112,9 +147,12 @@ export function verifyControlEntry(
   if (entry.network !== account.network)
     return err({ type: "wrong-network", expected: account.network, found: entry.network });
   if (entry.account !== account.id) return err({ type: "wrong-account", expected: account.id, found: entry.account });
-  if (!checkPublicKey(hexToBytes(entry.operation.sessionKey)).ok)
-    return err({ type: "key-refused", key: entry.operation.sessionKey });
-  return verifySignature(signature, hexToBytes(entryId), account.masterKey)
+  const refused = keysRegisteredBy(entry.operation).find((key) => !isRegistrable(key));
+  if (refused !== undefined) return err({ type: "key-refused", key: refused });
+  const signer = signerOfControl(entry.operation);
+  const key = account.keyOf(signer);
+  if (key === undefined) return err({ type: "signer-unknown", signer });
+  return verifySignature(signature, hexToBytes(entryId), key)
     ? ok({ id: entryId, link: linkOf(entryId, signature), entry, bytes })
     : err({ type: "signature-invalid" });
 }

@@ -10,12 +10,13 @@ import {
   field,
   hexBytes,
   id,
+  optional,
   version,
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
 import { joinSigned, splitSigned } from "../encoding/signed.ts";
-import { checkPublicKey, verifySignature } from "../crypto/ed25519.ts";
+import { isRegistrable, verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
 import type { Signer } from "../crypto/signer.ts";
@@ -24,14 +25,16 @@ import { hexToBytes } from "../bytes.ts";
 import type { AccountId, KeyDigest, NetworkId, PublicKey } from "../ids.ts";
 import { CONTROL_ENTRY_BYTES_MAX } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
+import type { AccountKeys } from "./account-keys.ts";
+import { keysOfRecovery, recoverySchema, type Recovery } from "./recovery.ts";
 
-export interface Inception {
+export interface Inception extends AccountKeys {
   readonly version: 1;
   readonly network: NetworkId;
-  readonly masterKey: PublicKey;
-  readonly nextKeyDigest: KeyDigest;
   /** 16 bytes as hex: two accounts of one key stay two accounts. */
   readonly nonce: string;
+  /** How the account may be recovered; left out: not at all, until it says so. */
+  readonly recovery?: Recovery;
 }
 
 /** An inception whose signature and keys were checked. Made only by `verifyInception` and `signInception`. */
@@ -56,6 +59,7 @@ export const inceptionSchema: Schema<Inception> = checked(
     masterKey: field(2, id<PublicKey>()),
     nextKeyDigest: field(3, id<KeyDigest>()),
     nonce: field(4, hexBytes<string>(INCEPTION_NONCE_BYTES)),
+    recovery: optional(5, recoverySchema),
   }),
 );
 
@@ -65,6 +69,7 @@ export function accountIdOf(inception: Inception): AccountId {
 }
 
 export async function signInception(inception: Inception, master: Signer): Promise<VerifiedInception> {
+  assert(keysOf(inception).every(isRegistrable), "a key that is registered is a point of prime order");
   const bytes = encodeWith(inceptionSchema, inception);
   const account = hashToId<AccountId>(DOMAIN.account, bytes);
   const signature = await master.sign(hexToBytes(account));
@@ -84,10 +89,14 @@ export function verifyInception(bytes: Uint8Array, network: NetworkId): Result<V
   if (!decoded.ok) return decoded;
   const inception = decoded.value;
   if (inception.network !== network) return err({ type: "wrong-network", expected: network, found: inception.network });
-  if (!checkPublicKey(hexToBytes(inception.masterKey)).ok)
-    return err({ type: "key-refused", key: inception.masterKey });
+  const refused = keysOf(inception).find((key) => !isRegistrable(key));
+  if (refused !== undefined) return err({ type: "key-refused", key: refused });
   const account = hashToId<AccountId>(DOMAIN.account, split.value.body);
   return verifySignature(split.value.signature, hexToBytes(account), inception.masterKey)
     ? ok({ id: account, inception, bytes })
     : err({ type: "signature-invalid" });
+}
+
+function keysOf({ masterKey, recovery }: Inception): readonly PublicKey[] {
+  return [masterKey, ...keysOfRecovery(recovery)];
 }

@@ -5,6 +5,7 @@ export const DOMAIN = {
   control: "amigos/control/1",
   entry: "amigos/entry/1",
   link: "amigos/link/1",
+  receipt: "amigos/receipt/1",
   checkpoint: "amigos/checkpoint/1",
   keyDigest: "amigos/key-digest/1",
   stateLeaf: "amigos/state-leaf/1",

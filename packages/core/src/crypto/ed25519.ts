@@ -53,3 +53,8 @@ export function checkPublicKey(bytes: Uint8Array): Result<PublicKey, KeyError> {
     return err({ type: "key-not-a-point" });
   }
 }
+
+/** Whether a key that is named as text may be registered. */
+export function isRegistrable(key: PublicKey): boolean {
+  return checkPublicKey(hexToBytes(key)).ok;
+}

@@ -5,7 +5,7 @@
  */
 import { isAmount, isAssetCode, type Amount, type AssetCode } from "../amount.ts";
 import { AssertionFailed } from "../assert.ts";
-import { bytesToHex, compareHex, hexToBytes } from "../bytes.ts";
+import { bytesToHex, hexToBytes } from "../bytes.ts";
 import { INTEGER_MAX } from "../limits.ts";
 import { idFromBytes, type Id } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -74,6 +74,18 @@ export function checked<Value>(schema: Schema<Value>): Schema<Value> {
       return encoded;
     },
     fromCbor: schema.fromCbor,
+  };
+}
+
+/** A schema with a condition on the whole value: `whyNot` says what was expected where it does not hold. */
+export function refined<Value>(schema: Schema<Value>, whyNot: (value: Value) => string | undefined): Schema<Value> {
+  return {
+    toCbor: schema.toCbor,
+    fromCbor: (value, path) => {
+      const read = schema.fromCbor(value, path);
+      const expected = whyNot(read);
+      return expected === undefined ? read : mismatch(path, expected);
+    },
   };
 }
 
@@ -184,21 +196,25 @@ export function list<Value>(item: Schema<Value>, lengthMax: number): Schema<read
   };
 }
 
-/** A set of ids, none of them twice and in ascending order, so that one set has one encoding. */
-export function idSet<Kind extends Id>(sizeMin: number, sizeMax: number): Schema<readonly Kind[]> {
-  const ids = list(id<Kind>(), sizeMax);
-  return {
-    toCbor: ids.toCbor,
-    fromCbor: (value, path) => {
-      const members = ids.fromCbor(value, path);
-      const isAscending = members.every(
-        (member, index) => index === 0 || compareHex(members[index - 1] ?? "", member) < 0,
-      );
-      return isAscending && members.length >= sizeMin
-        ? members
-        : mismatch(path, `${sizeMin} to ${sizeMax} ids in ascending order`);
-    },
-  };
+/**
+ * Something that has a name, at least once, none of them twice and in ascending order of names (by code unit, which for
+ * hex and ASCII is by byte), so that one set has one encoding.
+ */
+export function sortedSet<Value>(
+  item: Schema<Value>,
+  sizeMax: number,
+  nameOf: (value: Value) => string,
+): Schema<readonly Value[]> {
+  return refined(list(item, sizeMax), (members) => {
+    const isAscending = members.every(
+      (member, index) => index === 0 || nameOf(members[index - 1] as Value) < nameOf(member),
+    );
+    return isAscending && members.length > 0 ? undefined : `1 to ${sizeMax} in ascending order, each once`;
+  });
+}
+
+export function idSet<Kind extends Id>(sizeMax: number): Schema<readonly Kind[]> {
+  return sortedSet(id<Kind>(), sizeMax, (member) => member);
 }
 
 /** An array of exactly these members, each with a name. */

@@ -4,8 +4,6 @@
  * one QR code (spec [ENT1]).
  */
 import {
-  amountSchema,
-  assetSchema,
   body,
   checked,
   field,
@@ -13,14 +11,11 @@ import {
   id,
   idSet,
   integer,
-  oneOf,
   optional,
-  text,
   tuple,
   version,
   type Schema,
 } from "../encoding/schema.ts";
-import type { Amount, AssetCode } from "../amount.ts";
 import type {
   AccountId,
   CheckpointTag,
@@ -32,18 +27,9 @@ import type {
   SessionId,
   TimeMs,
 } from "../ids.ts";
-import { DEPENDENCIES_MAX, MEMO_BYTES_MAX } from "../limits.ts";
-
-/** Moves value to another account, which need not be known yet: credit goes to the id. */
-export interface Payment {
-  readonly type: "pay";
-  readonly to: AccountId;
-  readonly asset: AssetCode;
-  readonly amount: Amount;
-  readonly memo?: string;
-}
-
-export type Operation = Payment;
+import { DEPENDENCIES_MAX } from "../limits.ts";
+import { regionSchema, type Region } from "../session/region.ts";
+import { operationSchema, type Operation } from "./operation.ts";
 
 /** The newest settled checkpoint that a signer knew. */
 export interface CheckpointReference {
@@ -65,14 +51,9 @@ export interface Entry {
   /** Unsettled incoming payments that this one builds on, in ascending order. Left out when there are none. */
   readonly dependencies?: readonly EntryId[];
   readonly operation: Operation;
+  /** Where the signer says that it is; left out when it does not say. */
+  readonly region?: Region;
 }
-
-const paymentSchema: Schema<Omit<Payment, "type">> = body<Omit<Payment, "type">>({
-  to: field(1, id<AccountId>()),
-  asset: field(2, assetSchema),
-  amount: field(3, amountSchema),
-  memo: optional(4, text(MEMO_BYTES_MAX)),
-});
 
 export const entrySchema: Schema<Entry> = checked(
   body<Entry>({
@@ -84,12 +65,18 @@ export const entrySchema: Schema<Entry> = checked(
     previous: field(5, id<Link>()),
     time: field(6, integer<TimeMs>()),
     checkpoint: field(7, tuple<CheckpointReference>({ height: integer<Height>(), tag: hexBytes<CheckpointTag>(8) })),
-    dependencies: optional(8, idSet<EntryId>(1, DEPENDENCIES_MAX)),
-    operation: field(9, oneOf<Operation>({ pay: { kind: 0, schema: paymentSchema } })),
+    dependencies: optional(8, idSet<EntryId>(DEPENDENCIES_MAX)),
+    operation: field(9, operationSchema),
+    region: optional(10, regionSchema),
   }),
 );
 
 /** A link that stands for "there is no predecessor": the session itself. */
 export function firstPrevious(session: SessionId): Link {
   return session as string as Link;
+}
+
+/** The account that an entry moves value to: a payment's payee. */
+export function payeeOf({ operation }: Entry): AccountId | undefined {
+  return operation.type === "pay" ? operation.to : undefined;
 }

@@ -8,6 +8,7 @@ import type { Signer } from "../crypto/signer.ts";
 import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
 import type { EntryId } from "../ids.ts";
+import { ENTRY_BYTES_MAX } from "../limits.ts";
 import { linkOf } from "../log/link.ts";
 import { entrySchema, type Entry } from "./entry.ts";
 import { markVerified, type VerifiedEntry } from "./verify-entry.ts";
@@ -21,5 +22,7 @@ export async function signEntry(entry: Entry, signer: Signer): Promise<VerifiedE
   const id = hashToId<EntryId>(DOMAIN.entry, body);
   const signature = await signer.sign(hexToBytes(id));
   assert(verifySignature(signature, hexToBytes(id), signer.publicKey), "a signer signs with the key it names");
-  return markVerified({ id, link: linkOf(id, signature), entry, signature, bytes: joinSigned(body, signature) });
+  const bytes = joinSigned(body, signature);
+  assert(bytes.length <= ENTRY_BYTES_MAX, "what is signed is within its bound");
+  return markVerified({ id, link: linkOf(id, signature), entry, signature, bytes });
 }

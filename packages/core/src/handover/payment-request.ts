@@ -4,7 +4,8 @@
  */
 import { assert } from "../assert.ts";
 import { isAmount, isAssetCode, type Amount, type AssetCode } from "../amount.ts";
-import type { AccountId, NetworkTag } from "../ids.ts";
+import { REQUEST_ID_BYTES } from "../entry/operation.ts";
+import type { AccountId, NetworkTag, RequestId } from "../ids.ts";
 import { isPlainText } from "../encoding/schema.ts";
 import { MEMO_BYTES_MAX } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -17,6 +18,8 @@ export interface PaymentRequest {
   /** Left out when the payer chooses. */
   readonly amount?: Amount;
   readonly memo?: string;
+  /** Chosen by the payee: a payment that answers the request names it. */
+  readonly request?: RequestId;
 }
 
 export type PaymentRequestError =
@@ -28,21 +31,24 @@ export type PaymentRequestError =
 const SCHEME = "amigos:pay?";
 /** An account, an amount and a memo with every byte escaped fit three times over. */
 const REQUEST_LENGTH_MAX = 2048;
+const REQUEST_ID = new RegExp(`^[0-9a-f]{${2 * REQUEST_ID_BYTES}}$`);
 /** Above zero, without leading zeros: an amount has one spelling. */
 const WHOLE_NUMBER = /^[1-9]\d{0,18}$/;
 
 /** Asserts that the request is one that `textToPaymentRequest` accepts. */
-export function paymentRequestToText(request: PaymentRequest): string {
-  const { amount, memo } = request;
+export function paymentRequestToText(paymentRequest: PaymentRequest): string {
+  const { amount, memo, request } = paymentRequest;
   assert(amount === undefined || (isAmount(amount) && amount > 0n), "a request asks for an amount above zero");
+  assert(request === undefined || REQUEST_ID.test(request), "a request's id is 32 lower-case hex digits");
   assert(memo === undefined || isPlainText(memo, MEMO_BYTES_MAX), "a memo is plain text within its bound");
   const fields: (readonly [string, string])[] = [
-    ["to", accountToText(request.to)],
-    ["asset", request.asset],
-    ["network", request.network],
+    ["to", accountToText(paymentRequest.to)],
+    ["asset", paymentRequest.asset],
+    ["network", paymentRequest.network],
   ];
   if (amount !== undefined) fields.push(["amount", amount.toString()]);
   if (memo !== undefined) fields.push(["memo", memo]);
+  if (request !== undefined) fields.push(["request", request]);
   return SCHEME + fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
 
@@ -56,7 +62,7 @@ export function textToPaymentRequest(text: string, network: NetworkTag): Result<
   if (trimmed.length > REQUEST_LENGTH_MAX || !isPaymentRequestText(trimmed)) return err({ type: "not-a-request" });
   const fields = readFields(trimmed.slice(SCHEME.length));
   if (!fields.ok) return fields;
-  const { to, asset, amount: amountText, memo, network: found, ...unknown } = fields.value;
+  const { to, asset, amount: amountText, memo, request, network: found, ...unknown } = fields.value;
   if (found === undefined) return err({ type: "request-field-invalid", field: "network" });
   if (found !== network) return err({ type: "wrong-network", expected: network, found });
   const [unknownField] = Object.keys(unknown);
@@ -66,6 +72,8 @@ export function textToPaymentRequest(text: string, network: NetworkTag): Result<
   if (asset === undefined || !isAssetCode(asset)) return err({ type: "request-field-invalid", field: "asset" });
   if (memo !== undefined && !isPlainText(memo, MEMO_BYTES_MAX))
     return err({ type: "request-field-invalid", field: "memo" });
+  if (request !== undefined && !REQUEST_ID.test(request))
+    return err({ type: "request-field-invalid", field: "request" });
   const amount = readAmount(amountText);
   if (!amount.ok) return amount;
   return ok({
@@ -74,6 +82,7 @@ export function textToPaymentRequest(text: string, network: NetworkTag): Result<
     asset,
     ...(amount.value === undefined ? {} : { amount: amount.value }),
     ...(memo === undefined ? {} : { memo }),
+    ...(request === undefined ? {} : { request: request as RequestId }),
   });
 }
 

@@ -2,8 +2,9 @@
  * What a session may do. Limits are per asset and combine: all must hold, and a limit of one kind does not lift another
  * (spec [PERM1]). A session sends an asset only if some SEND permission names it, or SEND_UNLIMITED stands (spec [PERM2]).
  */
-import { amountSchema, assetSchema, mismatch, type Schema } from "../encoding/schema.ts";
+import { amountSchema, assetSchema, mismatch, refined, list, type Schema } from "../encoding/schema.ts";
 import type { Amount, AssetCode, Money } from "../amount.ts";
+import { PERMISSIONS_MAX } from "../limits.ts";
 
 export type Permission =
   /** See balances and history of the account. */
@@ -13,10 +14,22 @@ export type Permission =
   /** Send, up to `amount` in one UTC day. */
   | { readonly type: "SEND_LIMIT_DAILY"; readonly asset: AssetCode; readonly amount: Amount }
   /** Send any asset without a limit of its own. */
-  | { readonly type: "SEND_UNLIMITED" };
+  | { readonly type: "SEND_UNLIMITED" }
+  /** See balances and history of the account, and nothing else: it stands alone. */
+  | { readonly type: "READ_ONLY" }
+  /** Stake and unstake. */
+  | { readonly type: "STAKE_MANAGE" }
+  /** Run imported services and pay their fees. */
+  | { readonly type: "IMPORT_EXECUTE" }
+  /** Speak for the account where a master key is recovered: approve as a guardian, veto a recovery of its own. */
+  | { readonly type: "ACCOUNT_RECOVER" };
 
 export const READ_ALL: Permission = { type: "READ_ALL" };
+export const READ_ONLY: Permission = { type: "READ_ONLY" };
 export const SEND_UNLIMITED: Permission = { type: "SEND_UNLIMITED" };
+export const STAKE_MANAGE: Permission = { type: "STAKE_MANAGE" };
+export const IMPORT_EXECUTE: Permission = { type: "IMPORT_EXECUTE" };
+export const ACCOUNT_RECOVER: Permission = { type: "ACCOUNT_RECOVER" };
 
 export function SEND_LIMIT_TX(limit: Money): Permission {
   return { type: "SEND_LIMIT_TX", asset: limit.asset, amount: limit.amount };
@@ -26,7 +39,23 @@ export function SEND_LIMIT_DAILY(limit: Money): Permission {
   return { type: "SEND_LIMIT_DAILY", asset: limit.asset, amount: limit.amount };
 }
 
-const KIND = { READ_ALL: 0, SEND_LIMIT_TX: 1, SEND_LIMIT_DAILY: 2, SEND_UNLIMITED: 3 } as const;
+const KIND = {
+  READ_ALL: 0,
+  SEND_LIMIT_TX: 1,
+  SEND_LIMIT_DAILY: 2,
+  SEND_UNLIMITED: 3,
+  READ_ONLY: 4,
+  STAKE_MANAGE: 5,
+  IMPORT_EXECUTE: 6,
+  ACCOUNT_RECOVER: 7,
+} as const;
+
+const PLAIN = new Map<unknown, Permission>(
+  [READ_ALL, SEND_UNLIMITED, READ_ONLY, STAKE_MANAGE, IMPORT_EXECUTE, ACCOUNT_RECOVER].map((permission) => [
+    KIND[permission.type],
+    permission,
+  ]),
+);
 
 /** `[kind]` or `[kind, asset, amount]`. */
 export const permissionSchema: Schema<Permission> = {
@@ -37,8 +66,8 @@ export const permissionSchema: Schema<Permission> = {
   fromCbor: (value, path) => {
     if (!Array.isArray(value)) return mismatch(path, "permission");
     const [kind, asset, limit] = value as readonly unknown[];
-    if (value.length === 1 && kind === KIND.READ_ALL) return READ_ALL;
-    if (value.length === 1 && kind === KIND.SEND_UNLIMITED) return SEND_UNLIMITED;
+    const plain = value.length === 1 ? PLAIN.get(kind) : undefined;
+    if (plain !== undefined) return plain;
     if (value.length === 3 && (kind === KIND.SEND_LIMIT_TX || kind === KIND.SEND_LIMIT_DAILY)) {
       const money = {
         asset: assetSchema.fromCbor(asset, `${path}.asset`),
@@ -49,3 +78,12 @@ export const permissionSchema: Schema<Permission> = {
     return mismatch(path, "permission");
   },
 };
+
+/** The permissions of one session, in the order of their grant. */
+export const permissionsSchema: Schema<readonly Permission[]> = refined(
+  list(permissionSchema, PERMISSIONS_MAX),
+  (permissions) =>
+    permissions.length > 1 && permissions.some(({ type }) => type === "READ_ONLY")
+      ? "READ_ONLY to stand alone"
+      : undefined,
+);

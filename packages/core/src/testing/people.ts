@@ -4,7 +4,13 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import { signControlEntry, sessionOfGrant, type VerifiedControlEntry } from "../account/control-entry.ts";
+import {
+  openedSession,
+  signControlEntry,
+  type OpenedSession,
+  type OrderedControlEntry,
+  type VerifiedControlEntry,
+} from "../account/control-entry.ts";
 import { signInception, type VerifiedInception } from "../account/inception.ts";
 import { amount, assetCode, type AssetCode, type Money } from "../amount.ts";
 import { compareHex } from "../bytes.ts";
@@ -12,6 +18,7 @@ import { keyDigest } from "../crypto/hash.ts";
 import { seedSigner, type Signer } from "../crypto/signer.ts";
 import {
   checkpointTag,
+  generation,
   height,
   sequence,
   timeMs,
@@ -23,10 +30,13 @@ import {
   type TimeMs,
 } from "../ids.ts";
 import { createNetwork, DEFAULT_PARAMETERS, type Founder, type Network } from "../network/genesis.ts";
-import { firstPrevious, type CheckpointReference } from "../entry/entry.ts";
+import { firstPrevious, type CheckpointReference, type Entry } from "../entry/entry.ts";
+import type { Operation } from "../entry/operation.ts";
 import { signEntry } from "../entry/sign-entry.ts";
 import type { VerifiedEntry } from "../entry/verify-entry.ts";
 import { SEND_UNLIMITED, type Permission } from "../session/permission.ts";
+import type { Region } from "../session/region.ts";
+import type { SessionTerms } from "../session/session-terms.ts";
 
 /** 2026-01-01T00:00:00Z, when everything begins in tests. */
 export const START: TimeMs = timeMs(1_767_225_600_000);
@@ -47,7 +57,7 @@ export interface Person {
   readonly name: string;
   readonly account: AccountId;
   readonly inception: VerifiedInception;
-  readonly grant: VerifiedControlEntry;
+  readonly grant: VerifiedControlEntry<OrderedControlEntry>;
   readonly session: SessionId;
   readonly signer: Signer;
   readonly master: Signer;
@@ -58,6 +68,8 @@ export interface PersonOptions {
   readonly permissions?: readonly Permission[];
   readonly notBefore?: TimeMs;
   readonly expiry?: TimeMs;
+  /** More of the terms of the session. */
+  readonly terms?: Partial<SessionTerms>;
 }
 
 export async function createPerson(name: string, options: PersonOptions): Promise<Person> {
@@ -71,7 +83,7 @@ export async function createPerson(name: string, options: PersonOptions): Promis
     },
     master,
   );
-  const grant = await signControlEntry(
+  const grant = await signControlEntry<OrderedControlEntry>(
     {
       version: 1,
       network: options.network.id,
@@ -85,11 +97,14 @@ export async function createPerson(name: string, options: PersonOptions): Promis
         permissions: options.permissions ?? [SEND_UNLIMITED],
         notBefore: options.notBefore ?? START,
         expiry: options.expiry ?? timeMs(START + 30 * 86_400_000),
+        generation: generation(0),
+        ...options.terms,
       },
     },
     master,
   );
-  return { name, account: inception.id, inception, grant, session: sessionOfGrant(grant), signer, master };
+  const session = (openedSession(grant) as OpenedSession).id;
+  return { name, account: inception.id, inception, grant, session, signer, master };
 }
 
 /** A network on which each person named holds `each` from the start. */
@@ -114,36 +129,48 @@ export function founderOf(name: string): Founder {
   };
 }
 
-export interface PaymentOptions {
-  readonly network: Network;
+export interface PaymentOptions extends EntryOptions {
   readonly to: AccountId;
   readonly money: Money;
+  readonly memo?: string;
+}
+
+export interface EntryOptions {
+  readonly network: Network;
   /** The entry before; left out for the first of a log. */
   readonly after?: VerifiedEntry;
   readonly time?: TimeMs;
   readonly checkpoint?: CheckpointReference;
   readonly dependencies?: readonly EntryId[];
-  readonly memo?: string;
+  readonly region?: Region;
 }
 
 /** A payment at the place that follows `after`. */
 export function signPayment(from: Person, options: PaymentOptions): Promise<VerifiedEntry> {
-  const { after, dependencies, memo } = options;
-  return signEntry(
-    {
-      version: 1,
-      network: options.network.tag,
-      account: from.account,
-      session: from.session,
-      sequence: sequence(after === undefined ? 0 : after.entry.sequence + 1),
-      previous: after?.link ?? firstPrevious(from.session),
-      time: options.time ?? after?.entry.time ?? START,
-      checkpoint: options.checkpoint ?? after?.entry.checkpoint ?? genesisReference(options.network),
-      ...(dependencies === undefined ? {} : { dependencies: dependencies.toSorted(compareHex) }),
-      operation: { type: "pay", to: options.to, ...options.money, ...(memo === undefined ? {} : { memo }) },
-    },
-    from.signer,
-  );
+  const { to, money, memo } = options;
+  return signOperation(from, { type: "pay", to, ...money, ...(memo === undefined ? {} : { memo }) }, options);
+}
+
+/** Any entry at the place that follows `after`. */
+export function signOperation(from: Person, operation: Operation, options: EntryOptions): Promise<VerifiedEntry> {
+  return signEntry(nextEntry(from, operation, options), from.signer);
+}
+
+function nextEntry(from: Person, operation: Operation, options: EntryOptions): Entry {
+  const { after, dependencies, region } = options;
+  return {
+    version: 1,
+    network: options.network.tag,
+    account: from.account,
+    session: from.session,
+    sequence: sequence(after === undefined ? 0 : after.entry.sequence + 1),
+    previous: after?.link ?? firstPrevious(from.session),
+    time: options.time ?? after?.entry.time ?? START,
+    checkpoint: options.checkpoint ?? after?.entry.checkpoint ?? genesisReference(options.network),
+    ...(dependencies === undefined ? {} : { dependencies: dependencies.toSorted(compareHex) }),
+    operation,
+    ...(region === undefined ? {} : { region }),
+  };
 }
 
 /** Genesis is the checkpoint of height 0, and its id is the network's. */
