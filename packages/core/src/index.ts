@@ -116,7 +116,7 @@ export {
   type InceptionError,
   type VerifiedInception,
 } from "./account/inception.ts";
-export type { Guardians, Recovery, RecoveryKey } from "./account/recovery.ts";
+export { recoverySchema, type Guardians, type Recovery, type RecoveryKey } from "./account/recovery.ts";
 export {
   type ControlOperation,
   type Grant,
@@ -156,10 +156,11 @@ export {
   SEND_LIMIT_TX,
   SEND_UNLIMITED,
   STAKE_MANAGE,
+  permissionsSchema,
   type Permission,
 } from "./session/permission.ts";
 export { isRegion, isWithinRegion, type Region } from "./session/region.ts";
-export type { SessionTerms } from "./session/session-terms.ts";
+export { sessionTermsFields, type SessionTerms } from "./session/session-terms.ts";
 export { describeSession, type SessionLine } from "./session/describe-session.ts";
 export { entrySchema, firstPrevious, payeeOf, type CheckpointReference, type Entry } from "./entry/entry.ts";
 export {

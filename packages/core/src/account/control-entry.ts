@@ -66,6 +66,8 @@ export interface VerifiedControlEntry<Entry extends ControlEntry = ControlEntry>
   readonly id: EntryId;
   readonly link: Link;
   readonly entry: Entry;
+  /** The key under which it was verified. Whether that is the signer's key by the ledger is judged by reconcile. */
+  readonly key: PublicKey;
   readonly bytes: Uint8Array;
 }
 
@@ -130,7 +132,7 @@ export async function signControlEntry<Entry extends ControlEntry>(
   assert(verifySignature(signature, hexToBytes(entryId), signer.publicKey), "a signer signs with the key it names");
   const bytes = joinSigned(encoded, signature);
   assert(bytes.length <= CONTROL_ENTRY_BYTES_MAX, "what is signed is within its bound");
-  return { id: entryId, link: linkOf(entryId, signature), entry, bytes };
+  return { id: entryId, link: linkOf(entryId, signature), entry, key: signer.publicKey, bytes };
 }
 
 /**
@@ -153,7 +155,7 @@ export function verifyControlEntry(
   const key = account.keyOf(signer);
   if (key === undefined) return err({ type: "signer-unknown", signer });
   return verifySignature(signature, hexToBytes(entryId), key)
-    ? ok({ id: entryId, link: linkOf(entryId, signature), entry, bytes })
+    ? ok({ id: entryId, link: linkOf(entryId, signature), entry, key, bytes })
     : err({ type: "signature-invalid" });
 }
 

@@ -3,7 +3,7 @@
  * three by which a recovery is asked for, approved and vetoed have no place, for their signers do not hold the master key
  * and cannot know where its log stands (spec [CTL7]).
  */
-import { body, field, hexBytes, id, integer, oneOf, optional, type Schema } from "../encoding/schema.ts";
+import { body, field, id, integer, oneOf, optional, type Schema } from "../encoding/schema.ts";
 import type { AccountId, EntryId, Generation, KeyDigest, PublicKey, Sequence, SessionId } from "../ids.ts";
 import { sessionTermsFields, termsOf, type SessionTerms } from "../session/session-terms.ts";
 import type { AccountKeys } from "./account-keys.ts";
@@ -64,8 +64,8 @@ export interface Signatory {
 /** Asks for new keys, in one of the ways that the account has chosen. */
 export interface RecoveryStart extends AccountKeys {
   readonly type: "recovery-start";
-  /** 16 bytes as hex: asking again after a veto is another start. */
-  readonly nonce: string;
+  /** The account's recovery round: whatever ends a recovery raises it, so that no old start can be used again. */
+  readonly round: number;
   readonly way: RecoveryWay;
 }
 
@@ -95,8 +95,6 @@ export type OrderedOperation = Grant | Upgrade | Revoke | KillSwitch | Rotate | 
 /** Operations that have no place. */
 export type RecoveryOperation = RecoveryStart | RecoveryApprove | RecoveryVeto;
 export type ControlOperation = OrderedOperation | RecoveryOperation;
-
-const RECOVERY_NONCE_BYTES = 16;
 
 const keysFields = {
   masterKey: field(1, id<PublicKey>()),
@@ -132,7 +130,7 @@ export const controlOperationSchema: Schema<ControlOperation> = oneOf<ControlOpe
     kind: 5,
     schema: body<Body<RecoveryStart>>({
       ...keysFields,
-      nonce: field(3, hexBytes<string>(RECOVERY_NONCE_BYTES)),
+      round: field(3, integer()),
       way: field(4, recoveryWaySchema),
     }),
   },

@@ -59,6 +59,8 @@ export interface Execute {
 /** A witness says which head of another log it saw first at a place. */
 export interface Attest {
   readonly type: "attest";
+  /** The account of the session that it is about. */
+  readonly account: AccountId;
   readonly session: SessionId;
   readonly sequence: Sequence;
   /** Link of the entry that it saw there. */
@@ -77,7 +79,7 @@ const moneyFields = { asset: field(2, assetSchema), amount: field(3, amountSchem
 const bondSchema: Schema<Body<Stake>> = body<Body<Stake>>({ validator: field(1, id<AccountId>()), ...moneyFields });
 const reserveSchema: Schema<Body<Float>> = body<Body<Float>>(moneyFields);
 
-/** An asset stands in field 2 and an amount in field 3, whatever is done with it. */
+/** Whatever moves value has its asset in field 2 and the amount in field 3. */
 export const operationSchema: Schema<Operation> = oneOf<Operation>({
   pay: {
     kind: 0,
@@ -104,9 +106,10 @@ export const operationSchema: Schema<Operation> = oneOf<Operation>({
   attest: {
     kind: 6,
     schema: body<Body<Attest>>({
-      session: field(1, id<SessionId>()),
-      sequence: field(2, integer<Sequence>()),
-      head: field(3, id<Link>()),
+      account: field(1, id<AccountId>()),
+      session: field(2, id<SessionId>()),
+      sequence: field(3, integer<Sequence>()),
+      head: field(4, id<Link>()),
     }),
   },
 });

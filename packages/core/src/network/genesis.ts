@@ -14,6 +14,7 @@ import {
   id,
   integer,
   list,
+  mismatch,
   text,
   tuple,
   version,
@@ -67,6 +68,8 @@ export interface Parameters {
   readonly offlineMsMax: number;
   /** How long after its session's expiry an entry that was signed in time is still honoured. */
   readonly expiryGraceMs: number;
+  /** How long after unstaking the money cannot be used: until then it still answers for what its validator did. */
+  readonly unbondingMs: number;
 }
 
 export interface Genesis {
@@ -78,6 +81,8 @@ export interface Genesis {
   readonly assets: readonly Asset[];
   readonly parameters: Parameters;
   readonly allocations: readonly Allocation[];
+  /** Name of the conflict policy: what becomes of the branches of a session that equivocates. A kebab-case word. */
+  readonly policy: string;
 }
 
 /** A genesis with its id: what every wallet and hub is opened with. */
@@ -108,6 +113,16 @@ export const DEFAULT_PARAMETERS: Parameters = {
   clockSkewMs: 5 * MINUTE_MS,
   offlineMsMax: 30 * DAY_MS,
   expiryGraceMs: 7 * DAY_MS,
+  unbondingMs: 21 * DAY_MS,
+};
+
+const POLICY = /^[a-z][a-z0-9-]{0,31}$/;
+
+/** Which policies there are is reconcile's to know. */
+const policySchema: Schema<string> = {
+  toCbor: (value) => value,
+  fromCbor: (value, path) =>
+    typeof value === "string" && POLICY.test(value) ? value : mismatch(path, "name of a policy"),
 };
 
 const genesisSchema: Schema<Genesis> = checked(
@@ -123,6 +138,7 @@ const genesisSchema: Schema<Genesis> = checked(
         clockSkewMs: integer(DURATION_MS_MAX),
         offlineMsMax: integer(DURATION_MS_MAX),
         expiryGraceMs: integer(DURATION_MS_MAX),
+        unbondingMs: integer(DURATION_MS_MAX),
       }),
     ),
     allocations: field(
@@ -140,6 +156,7 @@ const genesisSchema: Schema<Genesis> = checked(
         ALLOCATIONS_MAX,
       ),
     ),
+    policy: field(7, policySchema),
   }),
 );
 

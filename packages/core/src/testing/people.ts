@@ -108,7 +108,12 @@ export async function createPerson(name: string, options: PersonOptions): Promis
 }
 
 /** A network on which each person named holds `each` from the start. */
-export function createTestNetwork(holders: readonly string[] = [], each: Money = ami(100), name = "test"): Network {
+export function createTestNetwork(
+  holders: readonly string[] = [],
+  each: Money = ami(100),
+  name = "test",
+  policy = "honour-all",
+): Network {
   return createNetwork({
     version: 1,
     name,
@@ -117,6 +122,7 @@ export function createTestNetwork(holders: readonly string[] = [], each: Money =
     assets: [{ code: AMI, decimals: 2 }],
     parameters: DEFAULT_PARAMETERS,
     allocations: holders.map((holder) => ({ founder: founderOf(holder), asset: each.asset, amount: each.amount })),
+    policy,
   });
 }
 
