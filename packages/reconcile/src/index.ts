@@ -6,7 +6,16 @@ export { reconcile, type Reconciliation, type ReconcileInput } from "./reconcile
 export { NO_HISTORY, type CheckpointFact, type History } from "./history.ts";
 export { judgeNext, limitsOf, type JudgeContext, type LimitStatus } from "./judge.ts";
 export { explain, type Explanation } from "./explain.ts";
-export { honourAll, POLICIES, type BranchEntry, type ConflictPolicy } from "./policy.ts";
+export {
+  freezeFork,
+  honourAll,
+  POLICIES,
+  policyOf,
+  singleBranch,
+  type BranchEntry,
+  type ConflictPolicy,
+} from "./policy.ts";
+export { verifyControlWith, type KnownKeys } from "./control/verify-control.ts";
 export { LADDER } from "./rules/index.ts";
 export {
   isDecided,
@@ -32,14 +41,10 @@ export {
   type LedgerState,
   type StateRoot,
 } from "./state/ledger-state.ts";
-export {
-  decodeAccount,
-  type AccountKeys,
-  type AccountState,
-  type ControlHead,
-  type SessionState,
-  type SpentByDay,
-} from "./state/account-state.ts";
+export type { AccountState, ControlHead, PendingRecovery, Pool, Unbonding } from "./state/account-state.ts";
+export type { KeptAttestation, OutstandingRow, SessionState, SpentByDay } from "./state/session-state.ts";
+export { decodeAccount } from "./state/encode-account.ts";
+export { holdingsOf } from "./state/holdings.ts";
 export { decodeLedgerState, encodeLedgerState } from "./state/encode-state.ts";
 export {
   signCheckpoint,

@@ -8,6 +8,7 @@ import {
   type Amount,
   type AssetCode,
   type Entry,
+  type Height,
   type SessionId,
   type TimeMs,
 } from "@amigos/core";
@@ -16,8 +17,10 @@ import { judgeEntry, judgePlace } from "./ladder.ts";
 import { dailyRenewal, usedOfDay } from "./rules/limits.ts";
 import { BEGINNING, type Moment, type Predecessor } from "./rules/rule.ts";
 import { checkpointAt } from "./stages/candidates.ts";
-import type { SessionState } from "./state/account-state.ts";
+import { dueOf, poolAccount, withDue } from "./state/due.ts";
 import { accountOf, sessionOf, type LedgerState } from "./state/ledger-state.ts";
+import { outstandingAfter } from "./state/outstanding.ts";
+import type { SessionState } from "./state/session-state.ts";
 import type { Failure } from "./verdict.ts";
 
 export interface JudgeContext {
@@ -29,13 +32,22 @@ export interface JudgeContext {
 /** What is left of one limit. Amounts are in the asset's smallest unit. */
 export interface LimitStatus {
   /** The rule that enforces it. */
-  readonly type: "limit-per-transaction" | "limit-per-day";
+  readonly type: "limit-per-transaction" | "limit-per-day" | "limit-offline";
   readonly asset: AssetCode;
   readonly limit: Amount;
   readonly used: Amount;
   readonly left: Amount;
   /** When a daily limit begins anew. */
   readonly renewsAt?: TimeMs;
+}
+
+/** Of whom, and when. */
+export interface LimitQuestion {
+  readonly account: AccountId;
+  readonly session: SessionId;
+  readonly time: TimeMs;
+  /** The newest settled checkpoint that the session knows, which its next entry would name. */
+  readonly checkpoint: Height;
 }
 
 /**
@@ -48,34 +60,48 @@ export function judgeNext(state: LedgerState, entry: Entry, { history, time }: J
   const session = account?.sessions.get(entry.session);
   const finding = judgePlace({ isSettled: false, account, session }, entry, moment);
   if (finding !== undefined || account === undefined || session === undefined) return finding?.failure;
+  const perUnit = accountOf(state, poolAccount(state.network))?.pool?.perUnit ?? 0n;
+  const due = dueOf(account, perUnit, moment);
   const view = {
-    account,
+    account: due === undefined ? account : withDue(account, due, state.network),
     session,
     predecessor: predecessorOf(session, entry),
     missingDependency: undefined,
     checkpoint: checkpointAt(entry.checkpoint.height, { state, history }),
     isPlaceForgotten: false,
     dishonouredFrom: undefined,
+    settledCheckpoint: session.lastCheckpoint,
   };
   return judgeEntry(view, entry, moment)?.failure;
 }
 
-/** Every limit of a session, in the order of its grant, with what is left on the UTC day of `time`. */
-export function limitsOf(
-  state: LedgerState,
-  account: AccountId,
-  session: SessionId,
-  time: TimeMs,
-): readonly LimitStatus[] {
-  const known = sessionOf(state, account, session);
-  return (known?.permissions ?? []).flatMap((permission) => {
-    if (known === undefined || permission.type === "READ_ALL" || permission.type === "SEND_UNLIMITED") return [];
+/** Every limit of a session, in the order of its terms, with what is left of it. */
+export function limitsOf(state: LedgerState, question: LimitQuestion): readonly LimitStatus[] {
+  const session = sessionOf(state, question.account, question.session);
+  if (session === undefined) return [];
+  const limits = session.permissions.flatMap((permission) => {
+    if (!("asset" in permission)) return [];
     const { type, asset, amount: limit } = permission;
-    if (type === "SEND_LIMIT_TX") {
-      return [{ type: "limit-per-transaction", asset, limit, used: 0n as Amount, left: limit }];
-    }
-    return [dailyStatus(known, asset, limit, time)];
+    return [
+      type === "SEND_LIMIT_TX"
+        ? ({ type: "limit-per-transaction", asset, limit, used: 0n as Amount, left: limit } as const)
+        : dailyStatus(session, asset, limit, question.time),
+    ];
   });
+  return [
+    ...limits,
+    ...session.offlineLimits.map(({ asset, amount }) => offlineStatus(session, asset, amount, question)),
+  ];
+}
+
+function offlineStatus(
+  session: SessionState,
+  asset: AssetCode,
+  limit: Amount,
+  { checkpoint }: LimitQuestion,
+): LimitStatus {
+  const used = outstandingAfter(session, asset, checkpoint) as Amount;
+  return { type: "limit-offline", asset, limit, used, left: (used < limit ? limit - used : 0n) as Amount };
 }
 
 function dailyStatus(session: SessionState, asset: AssetCode, limit: Amount, time: TimeMs): LimitStatus {

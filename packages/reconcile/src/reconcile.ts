@@ -6,28 +6,33 @@
  * The stages, each in its own file:
  *   1. control     what accounts say about themselves
  *   2. candidates  doubles fall together, what is settled or has no session is answered
- *   3. forks       equivocations and their proofs
+ *   3. forks       equivocations and their proofs; what witnesses saw, and who of them lied
  *   4. judging     ready entries one at a time, by priority, up the ladder
  *   5. deferral    what never became ready, with the reason
+ *   6. closing     what the next call will need to know, and the rewards
  */
-import type {
-  EntryId,
-  EquivocationProof,
-  Height,
-  TimeMs,
-  VerifiedControlEntry,
-  VerifiedEntry,
-  VerifiedInception,
+import {
+  assert,
+  type EntryId,
+  type Evidence,
+  type Height,
+  type SessionId,
+  type TimeMs,
+  type VerifiedControlEntry,
+  type VerifiedEntry,
+  type VerifiedInception,
 } from "@amigos/core";
 import { byText } from "./compare.ts";
+import { settleControl } from "./control/settle-control.ts";
 import type { History } from "./history.ts";
 import { verdictOf } from "./ladder.ts";
-import { honourAll, type ConflictPolicy } from "./policy.ts";
+import { policyOf, type ConflictPolicy } from "./policy.ts";
 import type { Moment } from "./rules/rule.ts";
+import { keepAttestations } from "./stages/apply.ts";
 import { sortCandidates, type Sorted } from "./stages/candidates.ts";
-import { settleControl } from "./stages/control.ts";
-import { evidenceOf, findForks, type Fork } from "./stages/forks.ts";
-import { judgeReady, type Findings } from "./stages/judge-ready.ts";
+import { findForks, proofsOf, type Fork } from "./stages/forks.ts";
+import { judgeReady, type Judged } from "./stages/judge-ready.ts";
+import { hearWitnesses, type Witnesses } from "./stages/witnesses.ts";
 import { closeDraft, freezeSession, openDraft, type LedgerDraft } from "./state/draft.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
 import type { ControlVerdict, Verdict } from "./verdict.ts";
@@ -40,6 +45,7 @@ export interface ReconcileInput {
   readonly history: History;
   /** Ledger time of the checkpoint in the making. A time before the state's counts as the state's: ledger time never goes back. */
   readonly time: TimeMs;
+  /** The network's, unless a researcher tries another one. */
   readonly policy?: ConflictPolicy;
 }
 
@@ -50,8 +56,8 @@ export interface Reconciliation {
   readonly verdicts: readonly Verdict[];
   /** One per distinct inception and control entry given, sorted by id. */
   readonly control: readonly ControlVerdict[];
-  /** One per session that this call freezes, sorted by session. */
-  readonly evidence: readonly EquivocationProof[];
+  /** Of each session that this call freezes for two entries, then for two attestations; each sorted by session. */
+  readonly evidence: readonly Evidence[];
   /** Name of the conflict policy. */
   readonly policy: string;
 }
@@ -61,22 +67,33 @@ export interface Reconciliation {
  * const { state, verdicts } = reconcile({ state: settled, inceptions, control, entries, history, time })
  */
 export function reconcile(input: ReconcileInput): Reconciliation {
-  const { state, history, policy = honourAll } = input;
+  const { state, history } = input;
+  const policy = input.policy ?? policyOf(state.network);
+  assert(policy !== undefined, "a ledger is opened only on a network whose policy is known");
   const time = input.time > state.time ? input.time : state.time;
   const moment: Moment = { network: state.network, height: state.height, time };
   const draft = openDraft(state);
-  const control = settleControl(draft, input.inceptions, input.control);
+  const control = settleControl(draft, { ...input, time });
   const sorted = sortCandidates(draft, input.entries, { state, history, moment });
-  const forks = findForks(sorted.places);
-  const findings = judgeReady({ draft, moment, policy, candidates: sorted.candidates, forks });
+  const { candidates, places } = sorted;
+  const forks = findForks(places);
+  const witnesses = hearWitnesses({ draft, candidates, entries: input.entries, history });
+  const { findings, accepted } = judgeReady({ draft, moment, policy, candidates, forks, witnesses });
   freezeForked(draft, forks);
+  keepAttestations(draft, accepted);
+  for (const { account, session, from } of witnesses.liars) freezeSession(draft, account, session, from);
   return {
     state: closeDraft(draft, (state.height + 1) as Height, time),
     verdicts: collectVerdicts(sorted, findings),
     control,
-    evidence: evidenceOf(forks),
+    evidence: evidenceOf(forks, witnesses),
     policy: policy.name,
   };
+}
+
+function evidenceOf(forks: ReadonlyMap<SessionId, Fork>, { liars }: Witnesses): readonly Evidence[] {
+  const proofs = liars.flatMap(({ proof }) => (proof === undefined ? [] : [proof]));
+  return [...proofsOf(forks), ...proofs];
 }
 
 function freezeForked(draft: LedgerDraft, forks: ReadonlyMap<string, Fork>): void {
@@ -84,7 +101,7 @@ function freezeForked(draft: LedgerDraft, forks: ReadonlyMap<string, Fork>): voi
     freezeSession(draft, proof.a.entry.account, proof.session, sequence);
 }
 
-function collectVerdicts({ answered, candidates }: Sorted, findings: Findings): readonly Verdict[] {
+function collectVerdicts({ answered, candidates }: Sorted, findings: Judged["findings"]): readonly Verdict[] {
   const verdicts = [
     ...[...answered].map(([id, { verified, finding }]) => verdictOf(subjectOf(id, verified), finding)),
     ...[...candidates].map(([id, { verified }]) => verdictOf(subjectOf(id, verified), findings.get(id))),

@@ -8,8 +8,10 @@ import type {
   AssetCode,
   CheckpointTag,
   EntryId,
+  Generation,
   Height,
   Link,
+  PublicKey,
   Sequence,
   SessionId,
   TimeMs,
@@ -40,6 +42,8 @@ export type DeferralFailure =
 
 /** It is void: it took its place in the log and moved nothing. */
 export type RejectionFailure =
+  | { readonly code: "session-killed"; readonly generation: Generation; readonly current: Generation }
+  | { readonly code: "session-revoked"; readonly revokedFrom: Sequence }
   | { readonly code: "session-frozen"; readonly frozenFrom: Sequence }
   | { readonly code: "session-not-yet-valid"; readonly time: TimeMs; readonly notBefore: TimeMs }
   /** `reason`: signed at or after the expiry, or settled after its grace. */
@@ -51,7 +55,10 @@ export type RejectionFailure =
       readonly ledgerTime: TimeMs;
       readonly graceMs: number;
     }
-  | { readonly code: "permission-missing"; readonly asset: AssetCode }
+  /** `asset` is empty where the operation has none. */
+  | { readonly code: "permission-missing"; readonly permission: NeededPermission; readonly asset: AssetCode | "" }
+  | { readonly code: "region-not-allowed"; readonly reason: "not-said" | "outside" }
+  | { readonly code: "recipient-not-allowed"; readonly to: AccountId }
   | {
       readonly code: "time-went-backwards";
       readonly reason: "before-previous" | "before-checkpoint";
@@ -84,7 +91,25 @@ export type RejectionFailure =
       readonly left: Amount;
       readonly renewsAt: TimeMs;
     }
+  | {
+      readonly code: "limit-offline";
+      readonly asset: AssetCode;
+      readonly limit: Amount;
+      readonly used: Amount;
+      readonly asked: Amount;
+      readonly left: Amount;
+    }
+  | { readonly code: "float-exceeded"; readonly asset: AssetCode; readonly asked: Amount; readonly left: Amount }
+  | {
+      readonly code: "stake-rules";
+      readonly reason: "other-asset" | "not-staked" | "too-many-validators" | "too-many-unbonding";
+      readonly asked: Amount;
+      readonly left: Amount;
+    }
   | { readonly code: "insufficient-funds"; readonly asset: AssetCode; readonly asked: Amount; readonly left: Amount };
+
+/** Any SEND permission, or the one of that name. */
+export type NeededPermission = "SEND" | "STAKE_MANAGE" | "IMPORT_EXECUTE";
 
 export type Failure = IgnoredFailure | DeferralFailure | RejectionFailure;
 export type FailureCode = Failure["code"];
@@ -104,20 +129,33 @@ export type Verdict = VerdictSubject &
     | { readonly outcome: "ignored"; readonly failure: IgnoredFailure }
   );
 
-/** Why an account's own record was not taken. */
+/** Why a record of an account was not taken. */
 export type ControlFailure =
   | { readonly code: "duplicate" }
   /** Another control entry has its place: the master key signed two. */
   | { readonly code: "sequence-taken"; readonly sequence: Sequence }
+  /** It was not signed by the key that its signer has. */
+  | { readonly code: "signer-not-current"; readonly key: PublicKey }
   | { readonly code: "account-unknown"; readonly account: AccountId }
+  | { readonly code: "session-unknown"; readonly account: AccountId; readonly session: SessionId }
   | { readonly code: "previous-missing"; readonly previous: Link; readonly nextSequence: Sequence }
-  | { readonly code: "sessions-full"; readonly limit: number; readonly used: number };
+  | { readonly code: "generation-mismatch"; readonly generation: Generation; readonly expected: Generation }
+  | { readonly code: "key-in-use"; readonly key: PublicKey; readonly session: SessionId }
+  | { readonly code: "sessions-full"; readonly limit: number; readonly used: number }
+  | { readonly code: "recovery-over"; readonly round: number; readonly current: number }
+  | { readonly code: "recovery-not-allowed"; readonly reason: "way-not-chosen" | "no-guardian" }
+  | { readonly code: "recovery-pending"; readonly start: EntryId }
+  | { readonly code: "recovery-unknown"; readonly start: EntryId }
+  /** `due`: the ledger time from which on it can be completed; 0 while the threshold is not reached. */
+  | { readonly code: "recovery-waiting"; readonly start: EntryId; readonly due: TimeMs };
 
 /** What became of an inception or a control entry. `id` is the account's or the control entry's. */
 export type ControlVerdict = {
   readonly record: "inception" | "control";
   readonly account: AccountId;
   readonly id: AccountId | EntryId;
+  /** It revoked or killed, whatever became of its place (spec [CTL10]). */
+  readonly hasActed?: true;
 } & (
   | { readonly outcome: "accepted" }
   | { readonly outcome: "rejected" | "deferred" | "ignored"; readonly failure: ControlFailure }

@@ -110,7 +110,10 @@ export interface OpenedSession {
 }
 
 /** The session that a grant or an upgrade opens. */
-export function openedSession({ id: opener, entry }: VerifiedControlEntry): OpenedSession | undefined {
+export function openedSession({
+  id: opener,
+  entry,
+}: Pick<VerifiedControlEntry, "id" | "entry">): OpenedSession | undefined {
   const { operation } = entry;
   return operation.type === "grant" || operation.type === "upgrade"
     ? { id: opener as string as SessionId, terms: operation }

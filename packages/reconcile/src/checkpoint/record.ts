@@ -26,8 +26,9 @@ import {
 } from "@amigos/core";
 import { byText } from "../compare.ts";
 import type { Reconciliation } from "../reconcile.ts";
-import { distinct } from "../stages/control.ts";
-import { isDecided, type Verdict } from "../verdict.ts";
+import { distinct } from "../distinct.ts";
+import { isVoidCode } from "../rules/void.ts";
+import { isDecided, type ControlVerdict, type Verdict } from "../verdict.ts";
 import { CHECKPOINT_BYTES_MAX, type VerifiedCheckpoint } from "./checkpoint.ts";
 
 export interface CheckpointRecord {
@@ -75,7 +76,8 @@ export function recordOf(
   checkpoint: VerifiedCheckpoint,
   input: RecordInput,
 ): CheckpointRecord {
-  const decidedControl = new Set<string>(reconciliation.control.filter(isDecided).map(({ id }) => id));
+  const hasEffect = (verdict: ControlVerdict): boolean => isDecided(verdict) || verdict.hasActed === true;
+  const decidedControl = new Set<string>(reconciliation.control.filter(hasEffect).map(({ id }) => id));
   const inDecidedControl = ({ id }: { readonly id: string }): boolean => decidedControl.has(id);
   const record = {
     checkpoint: checkpoint.bytes,
@@ -120,7 +122,7 @@ function decidedEntries({ verdicts }: Reconciliation, entries: readonly Verified
 
 /** Such an entry is void whatever it names, so it needs no predecessor. */
 function isVoid(verdict: Verdict | undefined): boolean {
-  return verdict?.outcome === "rejected" && verdict.failure.code === "session-frozen";
+  return verdict?.outcome === "rejected" && isVoidCode(verdict.failure.code);
 }
 
 function bytesInOrder(

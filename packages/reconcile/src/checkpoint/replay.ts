@@ -9,14 +9,13 @@ import {
   equalBytes,
   err,
   ok,
-  sessionOfGrant,
-  verifyControlEntry,
+  openedSession,
   verifyEntriesByTips,
   verifyInception,
   type AccountId,
   type CheckpointId,
+  type ControlOperation,
   type ControlEntryError,
-  type DecodedEntry,
   type DecodeError,
   type Height,
   type InceptionError,
@@ -28,8 +27,10 @@ import {
   type VerifiedInception,
   type VerifyError,
 } from "@amigos/core";
+import { verifyControlWith, type KnownKeys } from "../control/verify-control.ts";
+import { groupBy } from "../group-by.ts";
 import type { History } from "../history.ts";
-import { POLICIES } from "../policy.ts";
+import { policyOf } from "../policy.ts";
 import { reconcile, type Reconciliation } from "../reconcile.ts";
 import { accountOf, sessionOf, stateRoot, type LedgerState } from "../state/ledger-state.ts";
 import { verifyCheckpoint, type CheckpointError, type VerifiedCheckpoint } from "./checkpoint.ts";
@@ -58,6 +59,7 @@ export type ReplayError =
       readonly found: { readonly height: Height; readonly previous: CheckpointId };
     }
   | { readonly type: "time-went-backwards"; readonly time: number; readonly earliest: number }
+  /** Another conflict policy than the network's, or one that is not known here. */
   | { readonly type: "policy-unknown"; readonly policy: string }
   | { readonly type: "account-unknown"; readonly account: AccountId }
   | { readonly type: "session-unknown"; readonly session: SessionId }
@@ -82,11 +84,11 @@ export function replayCheckpoint(
   const misplaced = whyNotNext(state, checkpoint.value);
   if (misplaced !== undefined) return err(misplaced);
   const { time, policy: policyName } = checkpoint.value.checkpoint;
-  const policy = POLICIES.find(({ name }) => name === policyName);
-  if (policy === undefined) return err({ type: "policy-unknown", policy: policyName });
+  const policy = policyOf(state.network);
+  if (policy?.name !== policyName) return err({ type: "policy-unknown", policy: policyName });
   const items = verifyItems(state, record);
   if (!items.ok) return items;
-  const reconciliation = reconcile({ state, ...items.value, history, time, policy });
+  const reconciliation = reconcile({ state, ...items.value, history, time });
   const difference = whyNotEqual(reconciliation, checkpoint.value, items.value, record);
   if (difference !== undefined) return err(difference);
   return ok({
@@ -153,16 +155,54 @@ function verifyControl(
   rows: readonly Uint8Array[],
   inceptions: readonly VerifiedInception[],
 ): Result<readonly VerifiedControlEntry[], ReplayError> {
-  const newKeys = new Map<AccountId, PublicKey>(inceptions.map(({ id, inception }) => [id, inception.masterKey]));
-  return collect<Uint8Array, VerifiedControlEntry>(rows, (bytes) => {
-    const claimed = decodeControlEntry(bytes);
-    if (!claimed.ok) return claimed;
-    const { account } = claimed.value.entry;
-    const masterKey = accountOf(state, account)?.keys?.masterKey ?? newKeys.get(account);
-    return masterKey === undefined
-      ? err({ type: "account-unknown", account })
-      : verifyControlEntry(bytes, { id: account, network: state.network.id, masterKey });
+  const decoded = collect(rows, decodeControlEntry);
+  if (!decoded.ok) return decoded;
+  const known = keysOfRecord(
+    state,
+    inceptions,
+    decoded.value.map(({ entry, entryId }) => ({ id: entryId, entry })),
+  );
+  return collect(rows, (bytes, index) => {
+    const { entry } = decoded.value[index] as (typeof decoded.value)[number];
+    return known.mastersOf(entry.account).length === 0
+      ? err({ type: "account-unknown", account: entry.account })
+      : verifyControlWith(known, bytes, entry);
   });
+}
+
+/** The keys of the state, and whatever the record itself brings. Which of them count, reconcile says. */
+function keysOfRecord(
+  state: LedgerState,
+  inceptions: readonly VerifiedInception[],
+  control: readonly Pick<VerifiedControlEntry, "id" | "entry">[],
+): KnownKeys {
+  const begun = new Map(inceptions.map(({ id, inception }) => [id, inception]));
+  const byAccount = groupBy(control, ({ entry }) => entry.account);
+  const operationsOf = (account: AccountId): readonly ControlOperation[] =>
+    (byAccount.get(account) ?? []).map(({ entry: { operation } }) => operation);
+  const sessionKeys = new Map(
+    control.flatMap((item) => {
+      const opened = openedSession(item);
+      return opened === undefined ? [] : [[opened.id, opened.terms.sessionKey] as const];
+    }),
+  );
+  return {
+    network: state.network.id,
+    mastersOf: (account) =>
+      [
+        accountOf(state, account)?.keys?.masterKey,
+        begun.get(account)?.masterKey,
+        ...operationsOf(account).map((operation) => ("masterKey" in operation ? operation.masterKey : undefined)),
+      ].filter((key) => key !== undefined),
+    recoveriesOf: (account) =>
+      [
+        accountOf(state, account)?.recovery,
+        begun.get(account)?.recovery,
+        ...operationsOf(account).map((operation) => ("recovery" in operation ? operation.recovery : undefined)),
+      ].filter((recovery) => recovery !== undefined),
+    sessionKeyOf: (account, session) => sessionKeys.get(session) ?? sessionOf(state, account, session)?.key,
+    mayBecomeMaster: () => true,
+  };
 }
 
 function verifyEntries(
@@ -173,10 +213,13 @@ function verifyEntries(
   const decoded = collect(rows, (bytes) => decodeEntry(bytes, state.network.tag));
   if (!decoded.ok) return decoded;
   const newKeys = new Map<SessionId, PublicKey>(
-    control.map((grant) => [sessionOfGrant(grant), grant.entry.operation.sessionKey]),
+    control.flatMap((item) => {
+      const opened = openedSession(item);
+      return opened === undefined ? [] : [[opened.id, opened.terms.sessionKey] as const];
+    }),
   );
   const verified: VerifiedEntry[] = [];
-  for (const [session, entries] of groupBySession(decoded.value)) {
+  for (const [session, entries] of groupBy(decoded.value, ({ entry }) => entry.session)) {
     const key =
       newKeys.get(session) ??
       entries.map(({ entry }) => sessionOf(state, entry.account, session)?.key).find((found) => found !== undefined);
@@ -189,24 +232,14 @@ function verifyEntries(
   return ok(verified);
 }
 
-function groupBySession(entries: readonly DecodedEntry[]): ReadonlyMap<SessionId, readonly DecodedEntry[]> {
-  const groups = new Map<SessionId, DecodedEntry[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry.entry.session);
-    if (group === undefined) groups.set(entry.entry.session, [entry]);
-    else group.push(entry);
-  }
-  return groups;
-}
-
 /** All of them, or the first error. */
 function collect<Row, Item>(
   rows: readonly Row[],
-  verify: (row: Row) => Result<Item, ReplayError>,
+  verify: (row: Row, index: number) => Result<Item, ReplayError>,
 ): Result<readonly Item[], ReplayError> {
   const items: Item[] = [];
-  for (const row of rows) {
-    const verified = verify(row);
+  for (const [index, row] of rows.entries()) {
+    const verified = verify(row, index);
     if (!verified.ok) return verified;
     items.push(verified.value);
   }

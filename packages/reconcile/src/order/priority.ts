@@ -7,6 +7,9 @@ import { bytesToHex, DOMAIN, hexToBytes, taggedHash, type CheckpointId, type Ent
 import { compareText } from "../compare.ts";
 
 export interface Priority {
+  /** Attested weight (spec [WIT3]). */
+  readonly weight: bigint;
+  readonly isCoveredByFloat: boolean;
   /** 64 hex digits. */
   readonly lot: string;
 }
@@ -14,12 +17,16 @@ export interface Priority {
 export type Criterion = (a: Priority, b: Priority) => number;
 
 /** In order of weight. */
-const CRITERIA: readonly Criterion[] = [(a, b) => compareText(a.lot, b.lot)];
+const CRITERIA: readonly Criterion[] = [
+  (a, b) => (a.weight > b.weight ? -1 : a.weight < b.weight ? 1 : 0),
+  (a, b) => Number(b.isCoveredByFloat) - Number(a.isCoveredByFloat),
+  (a, b) => compareText(a.lot, b.lot),
+];
 
-/** The priorities of a call: each entry's, given the checkpoint that the call begins from. */
-export function priorities(checkpoint: CheckpointId): (entry: EntryId) => Priority {
+/** The lots of a call: each entry's, given the checkpoint that the call begins from. 64 hex digits. */
+export function lots(checkpoint: CheckpointId): (entry: EntryId) => string {
   const seed = hexToBytes(checkpoint);
-  return (entry) => ({ lot: bytesToHex(taggedHash(DOMAIN.priority, seed, hexToBytes(entry))) });
+  return (entry) => bytesToHex(taggedHash(DOMAIN.priority, seed, hexToBytes(entry)));
 }
 
 /** Negative when `a` goes first. */

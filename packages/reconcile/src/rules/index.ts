@@ -10,26 +10,35 @@ import { checkpointUnknown } from "./checkpoint-unknown.ts";
 import { checkpointWentBackwards } from "./checkpoint-went-backwards.ts";
 import { dependencyMissing } from "./dependency-missing.ts";
 import { duplicate } from "./duplicate.ts";
+import { floatExceeded } from "./float-exceeded.ts";
 import { historyMissing } from "./history-missing.ts";
 import { insufficientFunds } from "./insufficient-funds.ts";
+import { limitOffline } from "./limit-offline.ts";
 import { limitPerDay } from "./limit-per-day.ts";
 import { limitPerTransaction } from "./limit-per-transaction.ts";
 import { offlineTooLong } from "./offline-too-long.ts";
 import { permissionMissing } from "./permission-missing.ts";
 import { previousMissing } from "./previous-missing.ts";
-import type { EntryRule, PlaceRule } from "./rule.ts";
+import { recipientNotAllowed } from "./recipient-not-allowed.ts";
+import { regionNotAllowed } from "./region-not-allowed.ts";
 import { sessionExpired } from "./session-expired.ts";
 import { sessionFrozen } from "./session-frozen.ts";
+import { sessionKilled } from "./session-killed.ts";
 import { sessionNotYetValid } from "./session-not-yet-valid.ts";
+import { sessionRevoked } from "./session-revoked.ts";
 import { sessionUnknown } from "./session-unknown.ts";
+import { stakeRules } from "./stake-rules.ts";
 import { timeInFuture } from "./time-in-future.ts";
 import { timeWentBackwards } from "./time-went-backwards.ts";
+import type { EntryRule, PlaceRule } from "./rule.ts";
 
 /** Is there anything to judge, and by whose limits? */
 export const PLACE_RULES: readonly PlaceRule[] = [duplicate, accountUnknown, sessionUnknown];
 
 /** For entries whose account and session are known. */
 export const ENTRY_RULES: readonly EntryRule[] = [
+  sessionKilled,
+  sessionRevoked,
   sessionFrozen,
   historyMissing,
   previousMissing,
@@ -39,6 +48,8 @@ export const ENTRY_RULES: readonly EntryRule[] = [
   sessionNotYetValid,
   sessionExpired,
   permissionMissing,
+  regionNotAllowed,
+  recipientNotAllowed,
   timeWentBackwards,
   checkpointUnknown,
   checkpointWentBackwards,
@@ -47,6 +58,9 @@ export const ENTRY_RULES: readonly EntryRule[] = [
   amountInvalid,
   limitPerTransaction,
   limitPerDay,
+  limitOffline,
+  floatExceeded,
+  stakeRules,
   insufficientFunds,
 ];
 

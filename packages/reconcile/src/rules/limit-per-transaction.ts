@@ -1,4 +1,5 @@
-/** It pays more than the session may send in one payment (spec [LIM1]). */
+/** It spends more than the session may send in one payment (spec [LIM1]). */
+import { spendOf } from "../spend.ts";
 import { lowestLimit } from "./limits.ts";
 import type { EntryRule } from "./rule.ts";
 
@@ -6,10 +7,13 @@ export const limitPerTransaction: EntryRule = {
   code: "limit-per-transaction",
   outcome: "rejected",
   id: "LIM1",
-  check: ({ session }, { operation: { asset, amount } }) => {
+  check: ({ session }, { operation }) => {
+    const spend = spendOf(operation);
+    if (spend === undefined) return undefined;
+    const { asset, amount: asked } = spend;
     const limit = lowestLimit(session, "SEND_LIMIT_TX", asset);
-    return limit !== undefined && amount > limit
-      ? { code: "limit-per-transaction", asset, limit, asked: amount, left: limit }
+    return limit !== undefined && asked > limit
+      ? { code: "limit-per-transaction", asset, limit, asked, left: limit }
       : undefined;
   },
 };

@@ -1,6 +1,6 @@
 /** The numbers of a session's limits: read by the rules that enforce them, and by wallets that show what is left. */
 import type { Amount, AssetCode, TimeMs } from "@amigos/core";
-import type { SessionState } from "../state/account-state.ts";
+import type { SessionState } from "../state/session-state.ts";
 import { endOfUtcDay, startOfUtcDay, utcDayOf } from "../utc-day.ts";
 
 /** The lowest limit of a kind for an asset, since all of them must hold; `undefined` when there is none. */

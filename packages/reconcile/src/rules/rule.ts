@@ -3,7 +3,8 @@
  * nothing or why the entry fails. One rule, one file, one page of the spec (spec [LAD1]).
  */
 import type { CheckpointFact } from "../history.ts";
-import type { AccountState, SessionState } from "../state/account-state.ts";
+import type { AccountState } from "../state/account-state.ts";
+import type { SessionState } from "../state/session-state.ts";
 import type { Failure, FailureCode } from "../verdict.ts";
 import type { Entry, EntryId, Height, Network, Sequence, TimeMs } from "@amigos/core";
 
@@ -28,6 +29,8 @@ export interface EntryView {
   readonly isPlaceForgotten: boolean;
   /** Where the fork is that this very call proves, for an entry at or beyond it that the policy does not honour. */
   readonly dishonouredFrom: Sequence | undefined;
+  /** The session's `lastCheckpoint` when the call began. */
+  readonly settledCheckpoint: Height;
 }
 
 /** What a decided entry claimed, rejected or not. */

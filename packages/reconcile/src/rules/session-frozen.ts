@@ -3,7 +3,7 @@
  * that waits, since nothing that could still arrive would change it: whatever it builds on, it is void.
  */
 import type { Sequence } from "@amigos/core";
-import type { SessionState } from "../state/account-state.ts";
+import type { SessionState } from "../state/session-state.ts";
 import type { EntryRule } from "./rule.ts";
 
 export const sessionFrozen: EntryRule = {

@@ -14,17 +14,20 @@ import {
 import type { CheckpointFact, History } from "../history.ts";
 import { judgePlace, type Finding } from "../ladder.ts";
 import { isFrozen } from "../rules/session-frozen.ts";
+import { isVoidPlace } from "../rules/void.ts";
 import { BEGINNING, type Moment, type Predecessor } from "../rules/rule.ts";
-import type { SessionState } from "../state/account-state.ts";
+import type { SessionState } from "../state/session-state.ts";
 import { readAccount, type LedgerDraft } from "../state/draft.ts";
 import { genesisCheckpoint, type LedgerState } from "../state/ledger-state.ts";
-import { distinct } from "./control.ts";
+import { distinct } from "../distinct.ts";
 
 /** An entry that is neither settled nor without a session. */
 export interface Candidate {
   readonly verified: VerifiedEntry;
-  /** As it stood when the call began, grants of this call included. */
+  /** As it stood when the judging began: what this call's control entries say is in it. */
   readonly session: SessionState;
+  /** Whether it is void before anything is judged. */
+  readonly isVoid: boolean;
   readonly place: Place;
   /** Given entries that must be decided first: the predecessor and the dependencies, each once. */
   readonly waitsFor: ReadonlySet<EntryId>;
@@ -46,7 +49,7 @@ export interface Place {
   readonly settled: ReadonlyMap<EntryId, VerifiedEntry>;
   /** Whether something settled here and this replica does not know what. */
   readonly isForgotten: boolean;
-  /** Those that are to be judged here. None where the session was frozen before: what comes there is void. */
+  /** Those that are to be judged here. None where what comes is void. */
   readonly newcomers: VerifiedEntry[];
 }
 
@@ -67,10 +70,7 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
   const given = distinct(entries);
   const places = new PlaceIndex(past.history);
   const answered = new Map<EntryId, { readonly verified: VerifiedEntry; readonly finding: Finding }>();
-  const open = new Map<
-    EntryId,
-    { readonly verified: VerifiedEntry; readonly session: SessionState; readonly place: Place }
-  >();
+  const open = new Map<EntryId, Found>();
   for (const verified of given) {
     const { entry } = verified;
     const account = readAccount(draft, entry.account);
@@ -79,10 +79,12 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
     const isSettled = place?.settled.has(verified.id) ?? false;
     const finding = judgePlace({ isSettled, account, session }, entry, past.moment);
     if (finding !== undefined) answered.set(verified.id, { verified, finding });
-    else if (session !== undefined && place !== undefined) open.set(verified.id, { verified, session, place });
+    else if (account !== undefined && session !== undefined && place !== undefined) {
+      const isVoid = isVoidPlace(account, session, entry.sequence);
+      open.set(verified.id, { verified, session, place, isVoid });
+      if (!isVoid) place.newcomers.push(verified);
+    }
   }
-  for (const { verified, session, place } of open.values())
-    if (!isFrozen(session, place.sequence)) place.newcomers.push(verified);
   const lookup: Lookup = {
     ...past,
     byLink: new Map(entries.map((entry) => [entry.link, entry])),
@@ -100,13 +102,11 @@ interface Lookup extends Past {
   readonly answered: Sorted["answered"];
 }
 
-function toCandidate(
-  found: { readonly verified: VerifiedEntry; readonly session: SessionState; readonly place: Place },
-  lookup: Lookup,
-): Candidate {
+type Found = Pick<Candidate, "verified" | "session" | "place" | "isVoid">;
+
+function toCandidate(found: Found, lookup: Lookup): Candidate {
+  const { isVoid } = found;
   const { entry } = found.verified;
-  // What is void anyway waits for nothing.
-  const isVoid = isFrozen(found.session, entry.sequence);
   const previous = isVoid ? {} : findPrevious(found.verified, found.session, lookup);
   const waitsFor = new Set<EntryId>();
   const missingDependencies = new Set<EntryId>();

@@ -30,7 +30,7 @@ export function findForks(places: readonly Place[]): ReadonlyMap<SessionId, Fork
   return new Map([...lowest].map(([session, place]) => [session, { sequence: place.sequence, proof: proofOf(place) }]));
 }
 
-export function evidenceOf(forks: ReadonlyMap<SessionId, Fork>): readonly EquivocationProof[] {
+export function proofsOf(forks: ReadonlyMap<SessionId, Fork>): readonly EquivocationProof[] {
   return [...forks.values()].map(({ proof }) => proof).toSorted(byText((proof) => proof.session));
 }
 

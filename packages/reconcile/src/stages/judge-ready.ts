@@ -3,20 +3,29 @@
  * moves at once, so the next one meets the balances and counters that are left (spec [ORD2], [ORD3]). What never became
  * ready is deferred; unless its session was found forked, for then nothing it waits for could help it (spec [EQV3]).
  */
-import type { EntryId, Sequence, SessionId } from "@amigos/core";
+import type { EntryId, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
 import { judgeEntry, type Finding } from "../ladder.ts";
 import { createHeap, type Heap } from "../order/heap.ts";
-import { comparePriority, priorities, type Priority } from "../order/priority.ts";
+import { comparePriority, lots, type Priority } from "../order/priority.ts";
 import type { ConflictPolicy } from "../policy.ts";
-import { isFrozen } from "../rules/session-frozen.ts";
 import type { EntryView, Moment, Predecessor } from "../rules/rule.ts";
-import { consumePlace, movePayment, readAccount, type LedgerDraft } from "../state/draft.ts";
-import type { AccountState, SessionState } from "../state/account-state.ts";
+import { isVoidCode } from "../rules/void.ts";
+import { spendOf } from "../spend.ts";
+import type { AccountState } from "../state/account-state.ts";
+import { consumePlace, giveDue, readAccount, type LedgerDraft } from "../state/draft.ts";
+import { dueOf, withDue, type Due } from "../state/due.ts";
+import type { SessionState } from "../state/session-state.ts";
+import { applyEntry } from "./apply.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Fork } from "./forks.ts";
+import type { Witnesses } from "./witnesses.ts";
 
-/** What became of each candidate: nothing found means accepted. */
-export type Findings = ReadonlyMap<EntryId, Finding | undefined>;
+export interface Judged {
+  /** What became of each candidate: nothing found means accepted. */
+  readonly findings: ReadonlyMap<EntryId, Finding | undefined>;
+  /** In the order in which they were judged. */
+  readonly accepted: readonly VerifiedEntry[];
+}
 
 export interface Judging {
   readonly draft: LedgerDraft;
@@ -24,16 +33,18 @@ export interface Judging {
   readonly policy: ConflictPolicy;
   readonly candidates: ReadonlyMap<EntryId, Candidate>;
   readonly forks: ReadonlyMap<SessionId, Fork>;
+  readonly witnesses: Witnesses;
 }
 
 interface Bench extends Judging {
-  readonly priorityOf: (entry: EntryId) => Priority;
+  readonly lotOf: (entry: EntryId) => string;
   readonly ready: Heap<Ready>;
   /** Candidates by what they wait for. */
   readonly waiting: ReadonlyMap<EntryId, readonly Candidate[]>;
   /** How many undecided entries each candidate waits for. */
   readonly waitsFor: Map<EntryId, number>;
   readonly findings: Map<EntryId, Finding | undefined>;
+  readonly accepted: VerifiedEntry[];
   readonly dishonoured: Set<EntryId>;
   /** Entries decided in this call, by place of a forked session. */
   readonly decidedAtPlace: Map<string, number>;
@@ -44,14 +55,14 @@ interface Ready {
   readonly priority: Priority;
 }
 
-export function judgeReady(judging: Judging): Findings {
+export function judgeReady(judging: Judging): Judged {
   const bench = openBench(judging);
   for (const candidate of judging.candidates.values()) enqueueIfReady(bench, candidate);
   judgeAll(bench);
   rejectStranded(bench);
   judgeAll(bench);
   for (const candidate of judging.candidates.values()) deferIfOpen(bench, candidate);
-  return bench.findings;
+  return bench;
 }
 
 function openBench(judging: Judging): Bench {
@@ -67,11 +78,12 @@ function openBench(judging: Judging): Bench {
   }
   return {
     ...judging,
-    priorityOf: priorities(judging.draft.base.checkpoint),
+    lotOf: lots(judging.draft.base.checkpoint),
     ready: createHeap<Ready>((a, b) => comparePriority(a.priority, b.priority)),
     waiting,
     waitsFor,
     findings: new Map(),
+    accepted: [],
     dishonoured: new Set(),
     decidedAtPlace: new Map(),
   };
@@ -80,15 +92,24 @@ function openBench(judging: Judging): Bench {
 function enqueueIfReady(bench: Bench, candidate: Candidate): void {
   const { id } = candidate.verified;
   if (candidate.isBlocked || (bench.waitsFor.get(id) ?? 0) > 0) return;
-  bench.ready.push({ candidate, priority: bench.priorityOf(id) });
+  bench.ready.push({ candidate, priority: priorityOf(bench, candidate) });
+}
+
+function priorityOf({ witnesses, lotOf }: Bench, { verified: { id, entry }, session }: Candidate): Priority {
+  const spend = session.float.size === 0 ? undefined : spendOf(entry.operation);
+  return {
+    weight: witnesses.weights.get(id) ?? 0n,
+    isCoveredByFloat: spend !== undefined && spend.amount <= (session.float.get(spend.asset) ?? 0n),
+    lot: lotOf(id),
+  };
 }
 
 function judgeAll(bench: Bench): void {
   for (let next = bench.ready.pop(); next !== undefined; next = bench.ready.pop()) {
     const { candidate } = next;
     if (bench.findings.has(candidate.verified.id)) continue;
-    const finding = judgeCandidate(bench, candidate);
-    if (finding?.outcome !== "deferred") decide(bench, candidate, finding);
+    const { finding, due } = judgeCandidate(bench, candidate);
+    if (finding?.outcome !== "deferred") decide(bench, candidate, finding, due);
   }
 }
 
@@ -103,31 +124,43 @@ function rejectStranded(bench: Bench): void {
 
 function deferIfOpen(bench: Bench, candidate: Candidate): void {
   const { id } = candidate.verified;
-  if (!bench.findings.has(id)) bench.findings.set(id, judgeCandidate(bench, candidate));
+  if (!bench.findings.has(id)) bench.findings.set(id, judgeCandidate(bench, candidate).finding);
 }
 
-function decide(bench: Bench, candidate: Candidate, finding: Finding | undefined): void {
+function decide(bench: Bench, candidate: Candidate, finding: Finding | undefined, due?: Due): void {
   const { verified } = candidate;
   bench.findings.set(verified.id, finding);
-  if (finding?.failure.code === "session-frozen") bench.dishonoured.add(verified.id);
+  if (finding !== undefined && isVoidCode(finding.failure.code)) bench.dishonoured.add(verified.id);
   else {
+    if (due !== undefined) giveDue(bench.draft, verified.entry.account, due);
     consumePlace(bench.draft, verified);
     countAtPlace(bench, candidate);
   }
-  if (finding === undefined) movePayment(bench.draft, verified.entry);
+  if (finding === undefined) {
+    applyEntry(bench.draft, verified, bench.moment);
+    bench.accepted.push(verified);
+  }
   for (const other of bench.waiting.get(verified.id) ?? []) {
     bench.waitsFor.set(other.verified.id, (bench.waitsFor.get(other.verified.id) ?? 0) - 1);
     enqueueIfReady(bench, other);
   }
 }
 
-function judgeCandidate(bench: Bench, candidate: Candidate): Finding | undefined {
-  return judgeEntry(viewOf(bench, candidate), candidate.verified.entry, bench.moment);
+/** Judges the entry on its account as it is with all that is due to it, which stays so only if the entry is decided. */
+function judgeCandidate(
+  bench: Bench,
+  candidate: Candidate,
+): { readonly finding: Finding | undefined; readonly due: Due | undefined } {
+  const { entry } = candidate.verified;
+  const { draft, moment } = bench;
+  const stored = readAccount(draft, entry.account) as AccountState;
+  const due = dueOf(stored, draft.perUnit, moment);
+  const account = due === undefined ? stored : withDue(stored, due, moment.network);
+  return { finding: judgeEntry(viewOf(bench, candidate, account), entry, moment), due };
 }
 
-function viewOf(bench: Bench, candidate: Candidate): EntryView {
+function viewOf(bench: Bench, candidate: Candidate, account: AccountState): EntryView {
   const { entry } = candidate.verified;
-  const account = readAccount(bench.draft, entry.account) as AccountState;
   return {
     account,
     session: account.sessions.get(entry.session) as SessionState,
@@ -136,6 +169,7 @@ function viewOf(bench: Bench, candidate: Candidate): EntryView {
     checkpoint: candidate.checkpoint,
     isPlaceForgotten: candidate.place.isForgotten,
     dishonouredFrom: dishonouredFrom(bench, candidate),
+    settledCheckpoint: candidate.session.lastCheckpoint,
   };
 }
 
@@ -168,14 +202,15 @@ function dishonouredFrom(bench: Bench, candidate: Candidate): Sequence | undefin
     forkedFrom: fork.sequence,
     decidedAtPlace: candidate.place.settled.size + (bench.decidedAtPlace.get(placeName(candidate)) ?? 0),
     isPreviousHonoured: candidate.previousId === undefined || !bench.dishonoured.has(candidate.previousId),
+    isCertified: bench.witnesses.isCertified(candidate.verified.id),
   });
   return isHonoured ? undefined : fork.sequence;
 }
 
 /** The fork that this call proves and that the candidate is at or beyond. */
-function forkOf(bench: Bench, { verified: { entry }, session }: Candidate): Fork | undefined {
+function forkOf(bench: Bench, { verified: { entry }, isVoid }: Candidate): Fork | undefined {
   const fork = bench.forks.get(entry.session);
-  return fork !== undefined && entry.sequence >= fork.sequence && !isFrozen(session, entry.sequence) ? fork : undefined;
+  return fork !== undefined && entry.sequence >= fork.sequence && !isVoid ? fork : undefined;
 }
 
 function countAtPlace(bench: Bench, candidate: Candidate): void {

@@ -2,54 +2,45 @@
  * A state in the making. The stages of one `reconcile` change copies of the accounts they touch, in place and nowhere
  * else; `closeDraft` puts the copies into a new immutable state. Nothing of a draft outlives its call.
  */
-import type {
-  AccountId,
-  Amount,
-  AssetCode,
-  Entry,
-  Height,
-  Sequence,
-  SessionId,
-  TimeMs,
-  VerifiedEntry,
-} from "@amigos/core";
+import type { AccountId, Amount, AssetCode, Height, Sequence, SessionId, TimeMs, VerifiedEntry } from "@amigos/core";
 import { byText } from "../compare.ts";
 import { merkleSet } from "../merkle/merkle-map.ts";
 import { utcDayOf, type UtcDay } from "../utc-day.ts";
-import {
-  emptyAccount,
-  type AccountKeys,
-  type AccountState,
-  type ControlHead,
-  type SessionState,
-} from "./account-state.ts";
+import { emptyAccount, type AccountState } from "./account-state.ts";
+import { addDue, addTo, poolAccount, stakedAsset, type Due } from "./due.ts";
 import { accountOf, type LedgerState } from "./ledger-state.ts";
+import { currentOutstanding } from "./outstanding.ts";
+import { shareOut } from "./rewards.ts";
+import type { KeptAttestation, OutstandingRow, SessionState } from "./session-state.ts";
 
-export interface DraftAccount {
-  readonly id: AccountId;
-  keys?: AccountKeys;
-  control: ControlHead;
+type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
+
+export interface DraftAccount extends Mutable<Omit<AccountState, "balances" | "sessions" | "stakes">> {
   readonly balances: Map<AssetCode, Amount>;
   readonly sessions: Map<SessionId, SessionState>;
+  readonly stakes: Map<AccountId, Amount>;
 }
 
 /** A session that this call has touched. `openDay` stays what it was when the call began, so that order cannot matter. */
-interface DraftSession extends Mutable<Omit<SessionState, "spentByDay">> {
+export interface DraftSession extends Mutable<Omit<SessionState, "spentByDay" | "float" | "outstanding">> {
   readonly spentByDay: Map<UtcDay, Map<AssetCode, Amount>>;
+  readonly float: Map<AssetCode, Amount>;
+  readonly outstanding: OutstandingRow[];
   /** The latest day that a decided entry claims: the open day of the next call. */
   latestDay: UtcDay;
 }
 
-type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
-
 export interface LedgerDraft {
   readonly base: LedgerState;
+  /** What every stake was paid up to when the call began, once it is brought up to date. */
+  readonly perUnit: bigint;
   readonly accounts: Map<AccountId, DraftAccount>;
   readonly sessions: Map<SessionId, DraftSession>;
 }
 
 export function openDraft(base: LedgerState): LedgerDraft {
-  return { base, accounts: new Map(), sessions: new Map() };
+  const perUnit = accountOf(base, poolAccount(base.network))?.pool?.perUnit ?? 0n;
+  return { base, perUnit, accounts: new Map(), sessions: new Map() };
 }
 
 /** The account as it stands now. */
@@ -62,18 +53,62 @@ export function editAccount(draft: LedgerDraft, account: AccountId): DraftAccoun
   const known = draft.accounts.get(account);
   if (known !== undefined) return known;
   const settled = accountOf(draft.base, account) ?? emptyAccount(account);
-  const copy = { ...settled, balances: new Map(settled.balances), sessions: new Map(settled.sessions) };
+  const copy: DraftAccount = {
+    ...settled,
+    balances: new Map(settled.balances),
+    sessions: new Map(settled.sessions),
+    stakes: new Map(settled.stakes),
+  };
   draft.accounts.set(account, copy);
   return copy;
 }
 
-/** Moves an accepted payment. The ladder has shown that the funds are there. */
-export function movePayment(draft: LedgerDraft, { account, session, time, operation }: Entry): void {
-  const { to, asset, amount } = operation;
-  addToBalance(editAccount(draft, account), asset, -amount);
-  addToBalance(editAccount(draft, to), asset, amount);
-  const spender = editSession(draft, account, session);
-  if (hasDailyLimit(spender, asset)) countSpent(spender, utcDayOf(time), asset, amount);
+export function editSession(draft: LedgerDraft, account: AccountId, session: SessionId): DraftSession {
+  const known = draft.sessions.get(session);
+  if (known !== undefined) return known;
+  const owner = editAccount(draft, account);
+  const settled = owner.sessions.get(session) as SessionState;
+  const copy: DraftSession = {
+    ...settled,
+    spentByDay: new Map([...settled.spentByDay].map(([day, spent]) => [day, new Map(spent)])),
+    float: new Map(settled.float),
+    outstanding: [...settled.outstanding],
+    latestDay: settled.openDay,
+  };
+  draft.sessions.set(session, copy);
+  owner.sessions.set(session, copy);
+  return copy;
+}
+
+export function addToBalance(draft: LedgerDraft, account: AccountId, asset: AssetCode, change: bigint): void {
+  addTo(editAccount(draft, account).balances, asset, change);
+}
+
+/** Gives an account what is due to it. */
+export function giveDue(draft: LedgerDraft, account: AccountId, due: Due): void {
+  const { network } = draft.base;
+  const edited = editAccount(draft, account);
+  addDue(edited.balances, due, network);
+  edited.unbonding = due.stillUnbonding;
+  edited.rewardedTo = due.rewardedTo;
+  for (const { id } of due.sessions) editSession(draft, account, id).float.clear();
+  if (due.reward > 0n) payReward(draft, due.reward);
+}
+
+function payReward(draft: LedgerDraft, reward: bigint): void {
+  const pool = editAccount(draft, poolAccount(draft.base.network));
+  const staked = stakedAsset(draft.base.network);
+  if (pool.pool === undefined || staked === undefined) return;
+  addTo(pool.balances, staked, -reward);
+  pool.pool = { ...pool.pool, owed: (pool.pool.owed - reward) as Amount };
+}
+
+/** Puts what a session has set aside back into its account's balance. */
+export function returnFloat(draft: LedgerDraft, account: AccountId, session: SessionId): void {
+  if ((editAccount(draft, account).sessions.get(session)?.float.size ?? 0) === 0) return;
+  const { float } = editSession(draft, account, session);
+  for (const [asset, amount] of float) addToBalance(draft, account, asset, amount);
+  float.clear();
 }
 
 /** Records that a place of the log is decided. An entry of a side branch moves no head: its places are taken already. */
@@ -89,11 +124,13 @@ export function consumePlace(draft: LedgerDraft, { entry, link }: VerifiedEntry)
 }
 
 export function freezeSession(draft: LedgerDraft, account: AccountId, session: SessionId, from: Sequence): void {
-  editSession(draft, account, session).frozenFrom = from;
+  const frozen = editSession(draft, account, session);
+  if (frozen.frozenFrom === undefined || from < frozen.frozenFrom) frozen.frozenFrom = from;
 }
 
 /** The state that the draft has become, at its height and time. Its `checkpoint` is the base's until it is sealed. */
 export function closeDraft(draft: LedgerDraft, height: Height, time: TimeMs): LedgerState {
+  shareOut(draft);
   for (const session of draft.sessions.values())
     draft.accounts.get(session.account)?.sessions.set(session.id, closeSession(session));
   const touched = [...draft.accounts.values()].toSorted(byText((account) => account.id));
@@ -101,35 +138,20 @@ export function closeDraft(draft: LedgerDraft, height: Height, time: TimeMs): Le
   return { ...draft.base, height, time, accounts };
 }
 
-function editSession(draft: LedgerDraft, account: AccountId, session: SessionId): DraftSession {
-  const known = draft.sessions.get(session);
-  if (known !== undefined) return known;
-  const owner = editAccount(draft, account);
-  const settled = owner.sessions.get(session) as SessionState;
-  const spentByDay = new Map([...settled.spentByDay].map(([day, spent]) => [day, new Map(spent)]));
-  const copy: DraftSession = { ...settled, spentByDay, latestDay: settled.openDay };
-  draft.sessions.set(session, copy);
-  owner.sessions.set(session, copy);
-  return copy;
-}
-
 /** Closes the days that the session has left behind: their counters are never asked for again (spec [LIM5]). */
-function closeSession({ latestDay, spentByDay, ...session }: DraftSession): SessionState {
+function closeSession({ latestDay, spentByDay, outstanding, attested, ...session }: DraftSession): SessionState {
   const spent = spentByDay.get(latestDay);
-  return { ...session, openDay: latestDay, spentByDay: new Map(spent === undefined ? [] : [[latestDay, spent]]) };
+  return {
+    ...session,
+    openDay: latestDay,
+    spentByDay: new Map(spent === undefined ? [] : [[latestDay, spent]]),
+    outstanding: currentOutstanding(outstanding, session.lastCheckpoint),
+    attested: stillUndecided(attested, session.nextSequence),
+  };
 }
 
-function addToBalance(account: DraftAccount, asset: AssetCode, change: bigint): void {
-  const sum = (account.balances.get(asset) ?? 0n) + change;
-  if (sum === 0n) account.balances.delete(asset);
-  else account.balances.set(asset, sum as Amount);
-}
-
-function hasDailyLimit(session: SessionState, asset: AssetCode): boolean {
-  return session.permissions.some((permission) => permission.type === "SEND_LIMIT_DAILY" && permission.asset === asset);
-}
-
-function countSpent(session: DraftSession, day: UtcDay, asset: AssetCode, amount: Amount): void {
-  const spent = session.spentByDay.get(day) ?? new Map<AssetCode, Amount>();
-  session.spentByDay.set(day, spent.set(asset, ((spent.get(asset) ?? 0n) + amount) as Amount));
+function stillUndecided(attested: readonly KeptAttestation[], next: Sequence): readonly KeptAttestation[] {
+  return attested.some(({ sequence }) => sequence < next)
+    ? attested.filter(({ sequence }) => sequence >= next)
+    : attested;
 }

@@ -25,7 +25,9 @@ import {
   type TimeMs,
 } from "@amigos/core";
 import { createMerkleMap, merkleRows, merkleSet } from "../merkle/merkle-map.ts";
-import { decodeAccount, encodeAccount, type AccountState } from "./account-state.ts";
+import type { AccountState } from "./account-state.ts";
+import { holdingsOf } from "./holdings.ts";
+import { ACCOUNT_BYTES_MAX, decodeAccount, encodeAccount } from "./encode-account.ts";
 import { genesisCheckpoint, supplyOf, type LedgerState } from "./ledger-state.ts";
 
 interface Snapshot {
@@ -41,7 +43,6 @@ interface Snapshot {
 /** Two million accounts of 256 bytes: beyond that a snapshot has to come in pieces. */
 const SNAPSHOT_BYTES_MAX = 512 * 1024 * 1024;
 const ACCOUNTS_MAX = 2_000_000;
-const ACCOUNT_BYTES_MAX = 256 * 1024;
 
 const snapshotSchema: Schema<Snapshot> = body<Snapshot>({
   version: field(0, version<1>(1)),
@@ -98,8 +99,8 @@ function decodeAccounts(rows: readonly Uint8Array[]): Result<readonly AccountSta
 
 function holdsTheSupply(accounts: readonly AccountState[], network: Network): boolean {
   const held = new Map<AssetCode, bigint>();
-  for (const { balances } of accounts)
-    for (const [asset, amount] of balances) held.set(asset, (held.get(asset) ?? 0n) + amount);
+  for (const account of accounts)
+    for (const { asset, amount } of holdingsOf(account, network)) held.set(asset, (held.get(asset) ?? 0n) + amount);
   const supply = supplyOf(network);
   return (
     [...held.keys()].every((asset) => supply.has(asset)) &&

@@ -14,7 +14,9 @@ import {
   type TimeMs,
 } from "@amigos/core";
 import { createMerkleMap, merkleGet, merkleRoot, merkleSet, type MerkleMap } from "../merkle/merkle-map.ts";
-import { encodeAccount, emptyAccount, type AccountState, type SessionState } from "./account-state.ts";
+import { emptyAccount, type AccountState } from "./account-state.ts";
+import { encodeAccount } from "./encode-account.ts";
+import type { SessionState } from "./session-state.ts";
 
 /** Root of the accounts, 64 hex digits: what two replicas compare to know that they agree. */
 export type StateRoot = Brand<string, "StateRoot">;
@@ -48,7 +50,7 @@ export function accountOf(state: LedgerState, account: AccountId): AccountState 
   return merkleGet(state.accounts, account);
 }
 
-/** In the asset's smallest unit. */
+/** What is available, in the asset's smallest unit. */
 export function balanceOf(state: LedgerState, account: AccountId, asset: AssetCode): Amount {
   return accountOf(state, account)?.balances.get(asset) ?? (0n as Amount);
 }

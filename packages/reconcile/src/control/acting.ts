@@ -1,0 +1,48 @@
+/**
+ * What ends a session does so from any branch of a control log (spec [CTL10]). Two devices of one owner may write into one log
+ * at the same time, and one of them loses its place; the phone that it meant to stop must stop all the same.
+ */
+import type { AccountId, EntryId, Generation, Sequence, SessionId } from "@amigos/core";
+import { editAccount, editSession, readAccount, returnFloat, type LedgerDraft } from "../state/draft.ts";
+import type { Ordered } from "./settle-control.ts";
+
+/** In order of ids. Returns those that changed something. */
+export function actFromAnyBranch(draft: LedgerDraft, ordered: readonly Ordered[]): ReadonlySet<EntryId> {
+  const acted = new Set<EntryId>();
+  for (const { id, key, entry } of ordered) {
+    const { account, operation } = entry;
+    if (operation.type !== "revoke" && operation.type !== "kill-switch") continue;
+    if (readAccount(draft, account)?.keys?.masterKey !== key) continue;
+    const hasChanged =
+      operation.type === "revoke"
+        ? revoke(draft, account, operation.session, operation.lastHonoured)
+        : raiseGeneration(draft, account, operation.generation);
+    if (hasChanged) acted.add(id);
+  }
+  return acted;
+}
+
+/** Whether that ended the session sooner than it would have. */
+export function revoke(
+  draft: LedgerDraft,
+  account: AccountId,
+  session: SessionId,
+  lastHonoured: Sequence | undefined,
+): boolean {
+  const known = readAccount(draft, account)?.sessions.get(session);
+  const revokedFrom = (lastHonoured === undefined ? 0 : lastHonoured + 1) as Sequence;
+  const isSooner = known !== undefined && (known.revokedFrom === undefined || revokedFrom < known.revokedFrom);
+  if (!isSooner) return false;
+  editSession(draft, account, session).revokedFrom = revokedFrom;
+  returnFloat(draft, account, session);
+  return true;
+}
+
+/** Whether the account has a new generation with it. Only the next one is taken, so that nobody can use them up. */
+export function raiseGeneration(draft: LedgerDraft, account: AccountId, generation: Generation): boolean {
+  const edited = editAccount(draft, account);
+  if (generation !== edited.generation + 1) return false;
+  edited.generation = generation;
+  for (const session of edited.sessions.keys()) returnFloat(draft, account, session);
+  return true;
+}
