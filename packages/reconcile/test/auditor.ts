@@ -29,7 +29,7 @@ import {
   isDecided,
   type Memory,
 } from "./auditor/memory.ts";
-import { bringUpToDate, move, shareRewards, trimOutstanding } from "./auditor/moves.ts";
+import { bringUpToDate, forgetRewards, move, shareRewards, trimOutstanding } from "./auditor/moves.ts";
 import { booksOf } from "./auditor/books.ts";
 import { attestedWeights, findLiars, isCertified, keepAttestations } from "./auditor/witnesses.ts";
 
@@ -185,6 +185,7 @@ function judgeOne(call: Call, verified: VerifiedEntry, honour: Honour): void {
   const failure = judgeMerits(call, verified);
   decide(call, verified, failure);
   if (failure === undefined) move(call, verified.entry);
+  forgetRewards(call.memory, verified.entry.account);
 }
 
 function decide(

@@ -38,8 +38,8 @@ function accountLines(memory: Memory, account: AuditedAccount): readonly string[
       ? []
       : [`backup ${id} ${recovery.backupKey.key} after ${recovery.backupKey.delayMs}`]),
     ...recoveries.map(
-      ({ start, way, masterKey, nextKeyDigest, approvals, due }) =>
-        `recovery ${id} ${start} ${way} ${masterKey} ${nextKeyDigest} by ${approvals.toSorted().join()} due ${due}`,
+      ({ start, way, masterKey, nextKeyDigest, starter, approvals, due }) =>
+        `recovery ${id} ${start} ${way} ${masterKey} ${nextKeyDigest} started by ${starter ?? "a key"} approved by ${approvals.toSorted().join()} due ${due}`,
     ),
     ...[...stakes].map(([validator, amount]) => `stake ${id} behind ${validator} ${amount}`),
     ...(since === 0n ? [] : [`since ${id} ${since}`]),

@@ -2,7 +2,6 @@
 import type {
   ControlOperation,
   RecoveryApprove,
-  RecoveryComplete,
   RecoveryStart,
   RecoveryVeto,
   SessionTerms,
@@ -109,26 +108,48 @@ function actFromAnyBranch(stage: Stage, { id, entry, copies }: Statement): void 
   }
 }
 
+/** Whose signature it is, is asked last, after everything else that could keep a statement from being taken. */
 function judgeStatement(stage: Stage, statement: Statement): Said {
-  const { memory } = stage;
-  const { entry, copies } = statement;
-  const account = memory.accounts.get(entry.account);
+  const account = stage.memory.accounts.get(statement.entry.account);
   if (account?.keys === undefined) return defer("account-unknown");
-
-  const signer = signerOf(stage, account, entry.operation);
+  const signer = signerOf(stage, account, statement.entry.operation);
   if (signer.type === "unknown") return defer(signer.code);
-  const [copy] = lowestLinks(copies.filter(({ key }) => signer.type === "anybody" || key === signer.key));
-  if (copy === undefined) return ignore("signer-not-current");
-  return entry.sequence === undefined
-    ? judgeRecovery(stage, account, copy)
-    : judgePlaced(stage, account, copy, stage.acted.has(statement.id));
+  const obstacle = whyNotTaken(stage, account, statement);
+  if (obstacle !== undefined) return obstacle;
+  const [copy] = lowestLinks(statement.copies.filter(({ key }) => key === signer.key));
+  return copy === undefined ? ignore("signer-not-current") : take(stage, account, copy);
+}
+
+function whyNotTaken(stage: Stage, account: AuditedAccount, { id, entry }: Statement): Said | undefined {
+  const { operation } = entry;
+  switch (operation.type) {
+    case "recovery-start":
+      return whyNotStarted(account, id, operation);
+    case "recovery-approve":
+      return whyNotApproved(account, operation);
+    case "recovery-veto":
+      return whyNotVetoed(account, operation);
+    default:
+      return whyNotPlaced(stage.memory, account, { id, entry }) ?? whyNotCompleted(stage, account, operation);
+  }
+}
+
+function take(stage: Stage, account: AuditedAccount, copy: VerifiedControlEntry): Said {
+  const { operation, sequence } = copy.entry;
+  if (sequence !== undefined) {
+    const said = stage.acted.has(copy.id) ? ACCEPTED : judgeOperation(stage.memory, account, copy);
+    account.control = { next: sequence + 1, head: copy.link };
+    return said;
+  }
+  if (operation.type === "recovery-start") start(stage, account, { id: copy.id, operation });
+  if (operation.type === "recovery-approve") approve(stage, account, operation);
+  if (operation.type === "recovery-veto") endRecoveries(account);
+  return ACCEPTED;
 }
 
 type Signer =
   | { readonly type: "key"; readonly key: string | undefined }
-  | { readonly type: "unknown"; readonly code: string }
-  /** There is no key to compare with, and a rule that says so. */
-  | { readonly type: "anybody" };
+  | { readonly type: "unknown"; readonly code: string };
 
 /** Which key has to have signed, by the state at this moment. */
 function signerOf(stage: Stage, { id, keys, recovery }: AuditedAccount, operation: ControlOperation): Signer {
@@ -149,7 +170,7 @@ function signerOf(stage: Stage, { id, keys, recovery }: AuditedAccount, operatio
     case "recovery-start": {
       if (operation.way.type === "guardians") return signatoryKey(stage, operation.way.by);
       const way = operation.way.type === "backup-key" ? recovery?.backupKey : recovery?.timeLockedKey;
-      return way === undefined ? { type: "anybody" } : { type: "key", key: way.key };
+      return { type: "key", key: way?.key };
     }
     default:
       return { type: "key", key: keys?.masterKey };
@@ -170,21 +191,21 @@ function signatoryKey({ memory, time }: Stage, { account, session }: Signatory):
 }
 
 /** [CTL3], [CTL4] */
-function judgePlaced(stage: Stage, account: AuditedAccount, copy: VerifiedControlEntry, hasActed: boolean): Said {
-  const { entry, link } = copy;
-  if (entry.sequence === undefined) throw new Error("a place");
-  if (stage.memory.sessions.some(({ id }) => id === (copy.id as string))) return ignore("duplicate");
-  if (entry.sequence < account.control.next) return ignore("sequence-taken");
-  if (entry.sequence > account.control.next || (entry.previous as string) !== account.control.head)
+function whyNotPlaced(
+  memory: Memory,
+  account: AuditedAccount,
+  { id, entry }: Pick<Statement, "id" | "entry">,
+): Said | undefined {
+  const { sequence, previous } = entry;
+  if (sequence === undefined) throw new Error("a place");
+  if (memory.sessions.some((session) => session.id === id)) return ignore("duplicate");
+  if (sequence < account.control.next) return ignore("sequence-taken");
+  if (sequence > account.control.next || (previous as string) !== account.control.head)
     return defer("previous-missing");
-  const said = hasActed ? ACCEPTED : judgeOperation(stage, account, copy);
-  if (said.outcome === "accepted" || said.outcome === "rejected")
-    account.control = { next: entry.sequence + 1, head: link };
-  return said;
+  return undefined;
 }
 
-function judgeOperation(stage: Stage, account: AuditedAccount, { id, entry }: VerifiedControlEntry): Said {
-  const { memory } = stage;
+function judgeOperation(memory: Memory, account: AuditedAccount, { id, entry }: VerifiedControlEntry): Said {
   const { operation } = entry;
   switch (operation.type) {
     case "grant":
@@ -202,16 +223,16 @@ function judgeOperation(stage: Stage, account: AuditedAccount, { id, entry }: Ve
       if (operation.generation !== account.generation + 1) return reject("generation-mismatch");
       raiseGeneration(memory, account);
       return ACCEPTED;
-    case "rotate":
-      account.keys = { masterKey: operation.masterKey, nextKeyDigest: operation.nextKeyDigest };
-      endRecoveries(account);
-      return ACCEPTED;
     case "set-recovery":
       account.recovery = operation.recovery;
       endRecoveries(account);
       return ACCEPTED;
+    case "rotate":
     case "recovery-complete":
-      return complete(stage, account, operation);
+      account.keys = { masterKey: operation.masterKey, nextKeyDigest: operation.nextKeyDigest };
+      if (operation.type === "recovery-complete") raiseGeneration(memory, account);
+      endRecoveries(account);
+      return ACCEPTED;
     default:
       throw new Error(`${operation.type} has no place`);
   }
@@ -277,71 +298,64 @@ function underWay(memory: Memory, { entry }: Pick<Statement, "entry">): AuditedR
   return memory.accounts.get(entry.account)?.recoveries.find(({ start }) => start === operation.start);
 }
 
-function judgeRecovery(stage: Stage, account: AuditedAccount, copy: VerifiedControlEntry): Said {
-  const { operation } = copy.entry;
-  if (operation.type === "recovery-start") return start(stage, account, { id: copy.id, operation });
-  if (operation.type === "recovery-approve") return approve(stage, account, operation);
-  if (operation.type === "recovery-veto") return veto(account, operation);
-  throw new Error(`${operation.type} has a place`);
+function whyNotStarted(account: AuditedAccount, id: string, { round, way }: RecoveryStart): Said | undefined {
+  const guardian = way.type === "guardians" ? way.by.account : undefined;
+  if (round !== account.round) return ignore("recovery-over");
+  if (delayOf(account, way.type) === undefined || (guardian !== undefined && !isGuardian(account, guardian)))
+    return ignore("recovery-not-allowed");
+  if (account.recoveries.some((other) => other.start === id)) return ignore("duplicate");
+  const isPending = account.recoveries.some((other) => other.way === way.type && other.starter === guardian);
+  return isPending ? ignore("recovery-pending") : undefined;
 }
 
 function start(
   { time }: Stage,
   account: AuditedAccount,
   { id, operation }: { readonly id: string; readonly operation: RecoveryStart },
-): Said {
-  const { round, way, masterKey, nextKeyDigest } = operation;
-  if (round !== account.round) return ignore("recovery-over");
+): void {
+  const { way, masterKey, nextKeyDigest } = operation;
   const guardian = way.type === "guardians" ? way.by.account : undefined;
-  const delayMs = delayOf(account, way.type);
-  if (delayMs === undefined || (guardian !== undefined && !isGuardian(account, guardian)))
-    return ignore("recovery-not-allowed");
-  if (account.recoveries.some((other) => other.start === id)) return ignore("duplicate");
-  // A state does not say which of those who approved began it, so whoever has a part in one does not begin another.
-  const isPending = account.recoveries.some(
-    (other) => other.way === way.type && (guardian === undefined || other.approvals.includes(guardian)),
-  );
-  if (isPending) return ignore("recovery-pending");
   const recovery: AuditedRecovery = {
     start: id,
     way: way.type,
     masterKey,
     nextKeyDigest,
+    starter: guardian,
     approvals: guardian === undefined ? [] : [guardian],
-    due: guardian === undefined ? time + delayMs : 0,
+    due: guardian === undefined ? time + (delayOf(account, way.type) ?? 0) : 0,
   };
   account.recoveries = [...account.recoveries, recovery];
   becomeDue(account, recovery, time);
-  return ACCEPTED;
 }
 
-function approve({ time }: Stage, account: AuditedAccount, operation: RecoveryApprove): Said {
-  const recovery = account.recoveries.find(({ start, way }) => start === operation.start && way === "guardians");
+function whyNotApproved(account: AuditedAccount, { start: named, by }: RecoveryApprove): Said | undefined {
+  const recovery = account.recoveries.find(({ start, way }) => start === named && way === "guardians");
   if (recovery === undefined) return defer("recovery-unknown");
-  if (!isGuardian(account, operation.by.account)) return ignore("recovery-not-allowed");
-  if (recovery.approvals.includes(operation.by.account)) return ignore("duplicate");
-  recovery.approvals = [...recovery.approvals, operation.by.account];
-  becomeDue(account, recovery, time);
-  return ACCEPTED;
+  if (!isGuardian(account, by.account)) return ignore("recovery-not-allowed");
+  return recovery.approvals.includes(by.account) ? ignore("duplicate") : undefined;
 }
 
-function veto(account: AuditedAccount, operation: RecoveryVeto): Said {
-  if (!account.recoveries.some(({ start }) => start === operation.start)) return defer("recovery-unknown");
-  endRecoveries(account);
-  return ACCEPTED;
+function approve({ time }: Stage, account: AuditedAccount, { start: named, by }: RecoveryApprove): void {
+  for (const recovery of account.recoveries) {
+    if (recovery.start !== named) continue;
+    recovery.approvals = [...recovery.approvals, by.account];
+    becomeDue(account, recovery, time);
+  }
 }
 
-function complete({ memory, time }: Stage, account: AuditedAccount, operation: RecoveryComplete): Said {
+function whyNotVetoed(account: AuditedAccount, { start: named }: RecoveryVeto): Said | undefined {
+  return account.recoveries.some(({ start }) => start === named) ? undefined : defer("recovery-unknown");
+}
+
+function whyNotCompleted({ time }: Stage, account: AuditedAccount, operation: ControlOperation): Said | undefined {
+  if (operation.type !== "recovery-complete") return undefined;
   const { masterKey, nextKeyDigest } = operation;
   const recovery = account.recoveries.find(({ start }) => start === operation.start);
   if (recovery === undefined || recovery.masterKey !== masterKey || recovery.nextKeyDigest !== nextKeyDigest)
     return ignore("recovery-unknown");
-  if (recovery.due === 0 || time < recovery.due)
-    return { outcome: "deferred", code: "recovery-waiting", due: recovery.due };
-  account.keys = { masterKey, nextKeyDigest };
-  raiseGeneration(memory, account);
-  endRecoveries(account);
-  return ACCEPTED;
+  return recovery.due === 0 || time < recovery.due
+    ? { outcome: "deferred", code: "recovery-waiting", due: recovery.due }
+    : undefined;
 }
 
 function becomeDue(account: AuditedAccount, recovery: AuditedRecovery, time: number): void {

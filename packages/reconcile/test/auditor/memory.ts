@@ -10,6 +10,8 @@ export interface AuditedRecovery {
   readonly way: "guardians" | "time-locked-key" | "backup-key";
   readonly masterKey: AccountKeys["masterKey"];
   readonly nextKeyDigest: AccountKeys["nextKeyDigest"];
+  /** The guardian who asked for it. */
+  readonly starter: string | undefined;
   approvals: readonly string[];
   /** 0 while the threshold is not reached. */
   due: number;
@@ -122,6 +124,7 @@ export function balanceOf(memory: Memory, account: string, asset: string): bigin
 }
 
 export function credit(memory: Memory, account: string, asset: string, amount: bigint): void {
+  if (amount === 0n) return;
   rowOf(memory, account);
   memory.balances.set(`${account}/${asset}`, balanceOf(memory, account, asset) + amount);
 }

@@ -37,6 +37,12 @@ export function bringUpToDate({ memory, time, beginning }: Call, id: string): vo
   }
 }
 
+/** Whoever has no stakes was paid up to nothing ([RWD2]). */
+export function forgetRewards(memory: Memory, id: string): void {
+  const account = rowOf(memory, id);
+  if (account.stakes.size === 0) account.since = 0n;
+}
+
 export function move(call: Call, entry: Entry): void {
   const { memory } = call;
   const { account: id, operation } = entry;

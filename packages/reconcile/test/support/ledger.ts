@@ -9,8 +9,10 @@ import {
   timeMs,
   type AccountId,
   type CheckpointReference,
+  type Entry,
   type EntryId,
   type Height,
+  type Money,
   type Network,
   type Sequence,
   type SessionId,
@@ -84,6 +86,8 @@ export interface Step {
   readonly after: LedgerState;
   readonly reconciliation: Reconciliation;
   readonly record: CheckpointRecord;
+  /** What a replica that replays the record keeps of it. */
+  readonly kept: readonly VerifiedEntry[];
 }
 
 export interface SettleOptions {
@@ -150,7 +154,7 @@ export class TestLedger {
         : decidedOf(reconciliation, entries);
     this.state = state;
     this.history.keep(state, kept);
-    this.steps.push({ before, after: state, reconciliation, record });
+    this.steps.push({ before, after: state, reconciliation, record, kept });
     this.#newcomers.length = 0;
     return this.lines(entries, reconciliation);
   }
@@ -162,10 +166,30 @@ export class TestLedger {
   }
 
   describe({ entry }: VerifiedEntry): string {
-    const { to, asset, amount } = entry.operation;
+    return `${this.#sessions.get(entry.session) ?? "stranger"}#${entry.sequence}${this.#deed(entry)}`;
+  }
+
+  #deed({ operation }: Entry): string {
+    const nameOf = (account: AccountId): string => this.#names.get(account) ?? "stranger";
+    switch (operation.type) {
+      case "pay":
+        return `→${nameOf(operation.to)} ${this.#money(operation)}`;
+      case "stake":
+      case "unstake":
+        return ` ${operation.type} ${nameOf(operation.validator)} ${this.#money(operation)}`;
+      case "float":
+      case "release":
+        return ` ${operation.type} ${this.#money(operation)}`;
+      case "execute":
+        return ` execute ${operation.method} ${this.#money({ asset: operation.asset, amount: operation.fee })}`;
+      case "attest":
+        return ` attest ${this.#sessions.get(operation.session) ?? "stranger"}#${operation.sequence}`;
+    }
+  }
+
+  #money({ asset, amount }: Money): string {
     const decimals = this.network.genesis.assets.find(({ code }) => code === asset);
-    const money = decimals === undefined ? `${amount} ${asset}` : formatAmount(amount, decimals);
-    return `${this.#sessions.get(entry.session) ?? "stranger"}#${entry.sequence}→${this.#names.get(to) ?? "stranger"} ${money}`;
+    return decimals === undefined ? `${amount} ${asset}` : formatAmount(amount, decimals);
   }
 
   #inputOf(
