@@ -137,12 +137,14 @@ export {
 export { keyOfAccount, signerOfControl, type ControlSigner, type KeyOf } from "./account/control-signer.ts";
 export {
   decodeControlEntry,
+  isOrdered,
   openedSession,
   signControlEntry,
   verifyControlEntry,
   type ControlEntry,
   type ControlEntryError,
   type OpenedSession,
+  type OrderedControl,
   type OrderedControlEntry,
   type RecoveryStatement,
   type VerifiedControlEntry,
@@ -174,6 +176,7 @@ export {
   type Unstake,
 } from "./entry/operation.ts";
 export { decodeEntry, type DecodedEntry } from "./entry/decode-entry.ts";
+export { isPayment, type VerifiedPayment } from "./entry/payment.ts";
 export { signEntry } from "./entry/sign-entry.ts";
 export { verifyEntriesByTips, verifyEntry, type VerifiedEntry, type VerifyError } from "./entry/verify-entry.ts";
 export { proveDoubleAttestation, type DoubleAttestationProof } from "./evidence/double-attestation-proof.ts";

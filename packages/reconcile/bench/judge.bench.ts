@@ -26,6 +26,7 @@ import {
   type AccountState,
   type LedgerState,
 } from "../src/index.ts";
+import { emptyAccount } from "../src/state/account-state.ts";
 import { fastSigner } from "../test/support/fast-signer.ts";
 
 const PAYERS = 100;
@@ -175,13 +176,7 @@ function withStrangers(state: LedgerState, count: number): LedgerState {
   if (asset === undefined) throw new RangeError("the test network has an asset");
   for (let index = 0; index < count; index += 1) {
     const id = scatter(index) as AccountState["id"];
-    const control = { nextSequence: 0, head: id } as unknown as AccountState["control"];
-    accounts = merkleSet(accounts, id, {
-      id,
-      control,
-      balances: new Map([[asset.code, ami(1).amount]]),
-      sessions: new Map(),
-    });
+    accounts = merkleSet(accounts, id, { ...emptyAccount(id), balances: new Map([[asset.code, ami(1).amount]]) });
   }
   return { ...state, accounts };
 }

@@ -8,8 +8,8 @@ import {
   openedSession,
   signControlEntry,
   type OpenedSession,
+  type OrderedControl,
   type OrderedControlEntry,
-  type VerifiedControlEntry,
 } from "../account/control-entry.ts";
 import { signInception, type VerifiedInception } from "../account/inception.ts";
 import { amount, assetCode, type AssetCode, type Money } from "../amount.ts";
@@ -57,7 +57,7 @@ export interface Person {
   readonly name: string;
   readonly account: AccountId;
   readonly inception: VerifiedInception;
-  readonly grant: VerifiedControlEntry<OrderedControlEntry>;
+  readonly grant: OrderedControl;
   readonly session: SessionId;
   readonly signer: Signer;
   readonly master: Signer;

@@ -37,6 +37,7 @@ const handovers: OneOfEach<HandoverError> = {
   "wrong-network": { expected: "a", found: "b" },
   "signature-invalid": { entry: id },
   "key-refused": { key: id },
+  "signer-unknown": { signer: { type: "backup-key" } },
   "wrong-account": { expected: id, found: id },
   "account-unknown": { account: id },
   "session-unknown": { session: id },

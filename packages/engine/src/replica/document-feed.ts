@@ -4,7 +4,7 @@
  */
 import {
   decodeEntry,
-  encodeEquivocationProof,
+  encodeEvidence,
   equalBytes,
   verifyEntry,
   type AccountId,
@@ -165,5 +165,5 @@ export class DocumentFeed {
 }
 
 function evidenceItem(proof: EquivocationProof): SetItem {
-  return { bytes: encodeEquivocationProof(proof) };
+  return { bytes: encodeEvidence(proof) };
 }

@@ -6,7 +6,8 @@ import {
   decodeEntry,
   err,
   ok,
-  sessionOfGrant,
+  openedSession,
+  payeeOf,
   verifyEntry,
   type AccountId,
   type Bundle,
@@ -182,17 +183,18 @@ async function isKnown(knowledge: Knowledge, { id, link, entry }: DecodedEntry):
 function sessionKeyOf({ directory }: Knowledge, session: SessionId, records: NewRecords): SessionKey | undefined {
   const known = directory.session(session);
   if (known !== undefined) return known;
-  const granted = records.control.find((control) => sessionOfGrant(control) === session)?.entry;
-  return granted === undefined ? undefined : { account: granted.account, key: granted.operation.sessionKey };
+  for (const control of records.control) {
+    const opened = openedSession(control);
+    if (opened?.id === session) return { account: control.entry.account, key: opened.terms.sessionKey };
+  }
+  return undefined;
 }
 
 /** A wallet's memory is no stranger's to fill: it keeps its own logs and those that pay it. */
 function concerning({ knowledge, account }: Taker, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
   if (account === undefined) return entries;
   const own = { role: "wallet", account } as const;
-  const paying = new Set(
-    entries.filter(({ entry }) => entry.operation.to === account).map(({ entry }) => entry.session),
-  );
+  const paying = new Set(entries.filter(({ entry }) => payeeOf(entry) === account).map(({ entry }) => entry.session));
   return entries.filter(
     ({ entry }) =>
       entry.account === account || paying.has(entry.session) || knowledge.access.mayHaveLog(own, entry.session),
