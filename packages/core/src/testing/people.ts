@@ -96,7 +96,7 @@ export async function createPerson(name: string, options: PersonOptions): Promis
         device: `${name}'s phone`,
         permissions: options.permissions ?? [SEND_UNLIMITED],
         notBefore: options.notBefore ?? START,
-        expiry: options.expiry ?? timeMs(START + 30 * 86_400_000),
+        expiry: options.expiry ?? timeMs((options.notBefore ?? START) + 30 * 86_400_000),
         generation: generation(0),
         ...options.terms,
       },
