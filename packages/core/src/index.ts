@@ -83,8 +83,9 @@ export {
 export { joinSigned, splitSigned } from "./encoding/signed.ts";
 
 export { DOMAIN, type DomainTag } from "./crypto/domain-tags.ts";
-export { checkPublicKey, SIGNATURE_BYTES, verifySignature, type KeyError } from "./crypto/ed25519.ts";
+export { checkPublicKey, SIGNATURE_BYTES, verifySignature, verifySignatures, type KeyError } from "./crypto/ed25519.ts";
 export { hashToId, keyDigest, sha256, taggedHash } from "./crypto/hash.ts";
+export type { SignatureCheck } from "./crypto/signature-check.ts";
 export { seedSigner, type Signer } from "./crypto/signer.ts";
 
 export {
@@ -130,7 +131,16 @@ export {
 } from "./entry/entry.ts";
 export { decodeEntry, type DecodedEntry } from "./entry/decode-entry.ts";
 export { signEntry } from "./entry/sign-entry.ts";
-export { verifyEntriesByTips, verifyEntry, type VerifiedEntry, type VerifyError } from "./entry/verify-entry.ts";
+export {
+  verifyEntries,
+  verifyEntry,
+  verifyLogsByTips,
+  type LogVerdict,
+  type SessionLog,
+  type SignedEntry,
+  type VerifiedEntry,
+  type VerifyError,
+} from "./entry/verify-entry.ts";
 export {
   decodeEquivocationProof,
   encodeEquivocationProof,

@@ -11,8 +11,8 @@ import {
   ok,
   sessionOfGrant,
   verifyControlEntry,
-  verifyEntriesByTips,
   verifyInception,
+  verifyLogsByTips,
   type AccountId,
   type CheckpointId,
   type ControlEntryError,
@@ -23,6 +23,7 @@ import {
   type PublicKey,
   type Result,
   type SessionId,
+  type SessionLog,
   type VerifiedControlEntry,
   type VerifiedEntry,
   type VerifiedInception,
@@ -72,11 +73,12 @@ export type ReplayError =
 
 type Items = Pick<Replayed, "inceptions" | "control" | "entries">;
 
-export function replayCheckpoint(
+/** Asynchronous only because runtimes verify many signatures at once that way; it reads nothing but its arguments. */
+export async function replayCheckpoint(
   state: LedgerState,
   record: CheckpointRecord,
   history: History,
-): Result<Replayed, ReplayError> {
+): Promise<Result<Replayed, ReplayError>> {
   const checkpoint = verifyCheckpoint(record.checkpoint, state.network);
   if (!checkpoint.ok) return checkpoint;
   const misplaced = whyNotNext(state, checkpoint.value);
@@ -84,7 +86,7 @@ export function replayCheckpoint(
   const { time, policy: policyName } = checkpoint.value.checkpoint;
   const policy = POLICIES.find(({ name }) => name === policyName);
   if (policy === undefined) return err({ type: "policy-unknown", policy: policyName });
-  const items = verifyItems(state, record);
+  const items = await verifyItems(state, record);
   if (!items.ok) return items;
   const reconciliation = reconcile({ state, ...items.value, history, time, policy });
   const difference = whyNotEqual(reconciliation, checkpoint.value, items.value, record);
@@ -132,12 +134,12 @@ function whyNotEqual(
     : { type: "record-not-canonical" };
 }
 
-function verifyItems(state: LedgerState, record: CheckpointRecord): Result<Items, ReplayError> {
+async function verifyItems(state: LedgerState, record: CheckpointRecord): Promise<Result<Items, ReplayError>> {
   const inceptions = verifyInceptions(state, record.inceptions);
   if (!inceptions.ok) return inceptions;
   const control = verifyControl(state, record.control, inceptions.value);
   if (!control.ok) return control;
-  const entries = verifyEntries(state, record.entries, control.value);
+  const entries = await verifyEntries(state, record.entries, control.value);
   return entries.ok ? ok({ inceptions: inceptions.value, control: control.value, entries: entries.value }) : entries;
 }
 
@@ -165,28 +167,29 @@ function verifyControl(
   });
 }
 
-function verifyEntries(
+async function verifyEntries(
   state: LedgerState,
   rows: readonly Uint8Array[],
   control: readonly VerifiedControlEntry[],
-): Result<readonly VerifiedEntry[], ReplayError> {
+): Promise<Result<readonly VerifiedEntry[], ReplayError>> {
   const decoded = collect(rows, (bytes) => decodeEntry(bytes, state.network.tag));
   if (!decoded.ok) return decoded;
   const newKeys = new Map<SessionId, PublicKey>(
     control.map((grant) => [sessionOfGrant(grant), grant.entry.operation.sessionKey]),
   );
-  const verified: VerifiedEntry[] = [];
-  for (const [session, entries] of groupBySession(decoded.value)) {
-    const key =
-      newKeys.get(session) ??
-      entries.map(({ entry }) => sessionOf(state, entry.account, session)?.key).find((found) => found !== undefined);
-    if (key === undefined) return err({ type: "session-unknown", session });
-    const { verified: authentic, refused } = verifyEntriesByTips(entries, key);
-    const [first] = refused;
-    if (first !== undefined) return err(first);
-    verified.push(...authentic);
-  }
-  return ok(verified);
+  const logs = collect<readonly [SessionId, readonly DecodedEntry[]], SessionLog>(
+    [...groupBySession(decoded.value)],
+    ([session, entries]) => {
+      const key =
+        newKeys.get(session) ??
+        entries.map(({ entry }) => sessionOf(state, entry.account, session)?.key).find((found) => found !== undefined);
+      return key === undefined ? err({ type: "session-unknown", session }) : ok({ key, entries });
+    },
+  );
+  if (!logs.ok) return logs;
+  const verdicts = await verifyLogsByTips(logs.value);
+  const [refused] = verdicts.flatMap((verdict) => verdict.refused);
+  return refused === undefined ? ok(verdicts.flatMap(({ verified }) => verified)) : err(refused);
 }
 
 function groupBySession(entries: readonly DecodedEntry[]): ReadonlyMap<SessionId, readonly DecodedEntry[]> {
