@@ -17,7 +17,7 @@ export type KeyError = { readonly type: "key-not-a-point" } | { readonly type: "
 
 /**
  * Whether `signature` (64 bytes) signs `message` under `publicKey`, by ZIP 215. For one check whose answer is needed at
- * once: in a browser this is portable code, about two milliseconds.
+ * once: in a browser this is portable code, and many checks are better made by `verifySignatures`.
  * @see https://zips.z.cash/zip-0215
  */
 export function verifySignature(signature: Uint8Array, message: Uint8Array, publicKey: PublicKey): boolean {

@@ -1,5 +1,5 @@
 /**
- * Browsers and workers: WebCrypto verifies many signatures at once, off this thread and tens of times as fast as portable
+ * Browsers and workers: WebCrypto verifies many signatures at once, off this thread and several times as fast as portable
  * code, but only asynchronously. Its hashes are asynchronous too, so those are computed in portable code.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
@@ -9,7 +9,7 @@ import type { Native } from "./native.ts";
 import type { SignatureCheck } from "./signature-check.ts";
 
 const ALGORITHM = "Ed25519";
-/** Imported keys are kept, because importing costs as much as verifying. Bounded: a peer chooses the keys we see. */
+/** Imported keys are kept, because a few keys sign most of what arrives. Bounded: a peer chooses the keys we see. */
 const IMPORTED_KEYS_MAX = 1024;
 
 const importedKeys = new Map<PublicKey, Promise<CryptoKey>>();
