@@ -66,7 +66,7 @@ export async function verifyLogsByTips(logs: readonly SessionLog[]): Promise<rea
 interface Chain {
   readonly log: SessionLog;
   readonly byLink: ReadonlyMap<Link, DecodedEntry>;
-  /** How many entries name each as their predecessor and are neither vouched for nor refused. */
+  /** How many entries name each as their predecessor and have not been refused. */
   readonly pendingNamers: Map<Link, number>;
   readonly vouched: Set<Link>;
 }
