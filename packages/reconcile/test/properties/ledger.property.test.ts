@@ -156,7 +156,7 @@ describe("over every history", () => {
           let state = createGenesisState(network);
           for (const [index, { record, after }] of ledger.steps.entries()) {
             if (index === resumeAt) state = orThrow(decodeLedgerState(encodeLedgerState(state), network));
-            const replayed = orThrow(replayCheckpoint(state, record, past));
+            const replayed = orThrow(await replayCheckpoint(state, record, past));
             state = replayed.state;
             past.keep(state, replayed.entries);
             expect([stateRoot(state), state.checkpoint]).toEqual([stateRoot(after), after.checkpoint]);
