@@ -87,7 +87,7 @@ interface SealedBackup extends Header {
   readonly ciphertext: Uint8Array;
 }
 
-/** scrypt with N = 2^17, r = 8, p = 1, as OWASP advises for passwords: 128 MiB, and about a second on a phone. */
+/** scrypt with N = 2^17, r = 8, p = 1, as OWASP advises for passwords: 128 MiB, and about a second in a browser. */
 const COST_LOG2 = 17;
 /** 256 MiB and twice the time. The file names its cost, and opening a hostile one must not take minutes or gigabytes. */
 const COST_LOG2_MAX = 18;
@@ -138,12 +138,16 @@ const sealedSchema: Schema<SealedBackup> = body<SealedBackup>({
   ciphertext: field(4, byteString(BACKUP_BYTES_MAX + TAG_BYTES)),
 });
 
-/** Seals a backup. What could not be opened again is refused here, with the error that opening it would end with. */
+/**
+ * Seals a backup. Under a password this takes about a second, in slices between which a page draws and takes clicks;
+ * its timers may wait until the end. What could not be opened again is refused, with the error that opening would give.
+ */
 export async function encryptBackup(
   backup: AccountBackup,
   { secret, random, costLog2 = COST_LOG2 }: EncryptBackupOptions,
 ): Promise<Result<Uint8Array, BackupError>> {
-  assert(costLog2 >= COST_LOG2_MIN && costLog2 <= COST_LOG2_MAX, "a cost that can be opened again");
+  const isCost = Number.isInteger(costLog2) && costLog2 >= COST_LOG2_MIN && costLog2 <= COST_LOG2_MAX;
+  assert(isCost, "a cost is one that readers take");
   const contents = encodeAccountBackup(backup);
   const opened = openAccountBackup(contents);
   if (!opened.ok) return opened;
