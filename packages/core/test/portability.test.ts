@@ -35,6 +35,19 @@ it("[SIG1] the manifest gives Node and browsers their own verifier, and every ot
   ]);
 });
 
+it("[BAK1] word list and ciphers weigh on nobody who does not ask for them: only backup/ imports what it brings", () => {
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .filter((file) =>
+      /\/backup\/|@scure\/bip39|@noble\/ciphers/.test(importsOf(readFileSync(join(source, file), "utf8"))),
+    );
+  expect(files.map((file) => file.replaceAll("\\", "/")).toSorted()).toEqual([
+    "backup/account-keys.ts",
+    "backup/phrase.ts",
+    "backup/sealed-backup.ts",
+  ]);
+});
+
 it("[ID1] ids are 32 bytes as 64 lower-case hex digits; numbers are whole and exact", () => {
   expect(idFromBytes<EntryId>(new Uint8Array(32).fill(0xab))).toBe("ab".repeat(32));
   expect(() => idFromBytes<EntryId>(new Uint8Array(31))).toThrow("32 bytes");
@@ -49,3 +62,7 @@ it("[ID1] ids are 32 bytes as 64 lower-case hex digits; numbers are whole and ex
     for (const wrong of [-1, 0.5, 2 ** 53, Number.NaN]) expect(() => make(wrong)).toThrow("whole number");
   }
 });
+
+function importsOf(text: string): string {
+  return (text.match(/from "[^"]+"/g) ?? []).join();
+}
