@@ -5,10 +5,14 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeBackupVectors } from "../packages/core/test/support/backup-vectors.ts";
 import { makeCoreVectors } from "../packages/core/test/support/core-vectors.ts";
 import { repositoryRoot } from "./lib/workspace.ts";
 
-const files: readonly (readonly [name: string, make: () => Promise<object>])[] = [["core-1.json", makeCoreVectors]];
+const files: readonly (readonly [name: string, make: () => Promise<object>])[] = [
+  ["core-1.json", makeCoreVectors],
+  ["backup-1.json", makeBackupVectors],
+];
 
 const folder = join(repositoryRoot, "vectors");
 mkdirSync(folder, { recursive: true });

@@ -90,8 +90,9 @@ export {
 export { joinSigned, splitSigned } from "./encoding/signed.ts";
 
 export { DOMAIN, type DomainTag } from "./crypto/domain-tags.ts";
-export { checkPublicKey, SIGNATURE_BYTES, verifySignature, type KeyError } from "./crypto/ed25519.ts";
+export { checkPublicKey, SIGNATURE_BYTES, verifySignature, verifySignatures, type KeyError } from "./crypto/ed25519.ts";
 export { hashToId, keyDigest, sha256, taggedHash } from "./crypto/hash.ts";
+export type { SignatureCheck } from "./crypto/signature-check.ts";
 export { seedSigner, type Signer } from "./crypto/signer.ts";
 
 export {
@@ -137,12 +138,14 @@ export {
 export { keyOfAccount, signerOfControl, type ControlSigner, type KeyOf } from "./account/control-signer.ts";
 export {
   decodeControlEntry,
+  isOrdered,
   openedSession,
   signControlEntry,
   verifyControlEntry,
   type ControlEntry,
   type ControlEntryError,
   type OpenedSession,
+  type OrderedControl,
   type OrderedControlEntry,
   type RecoveryStatement,
   type VerifiedControlEntry,
@@ -174,8 +177,18 @@ export {
   type Unstake,
 } from "./entry/operation.ts";
 export { decodeEntry, type DecodedEntry } from "./entry/decode-entry.ts";
+export { isPayment, type VerifiedPayment } from "./entry/payment.ts";
 export { signEntry } from "./entry/sign-entry.ts";
-export { verifyEntriesByTips, verifyEntry, type VerifiedEntry, type VerifyError } from "./entry/verify-entry.ts";
+export {
+  verifyEntries,
+  verifyEntry,
+  verifyLogsByTips,
+  type LogVerdict,
+  type SessionLog,
+  type SignedEntry,
+  type VerifiedEntry,
+  type VerifyError,
+} from "./entry/verify-entry.ts";
 export { proveDoubleAttestation, type DoubleAttestationProof } from "./evidence/double-attestation-proof.ts";
 export { proveEquivocation, type EquivocationProof } from "./evidence/equivocation-proof.ts";
 export {

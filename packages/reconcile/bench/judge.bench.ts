@@ -7,7 +7,7 @@ import {
   decodeEntry,
   hexToBytes,
   orThrow,
-  verifyEntriesByTips,
+  verifyLogsByTips,
   type DecodedEntry,
   type PublicKey,
   type VerifiedControlEntry,
@@ -26,6 +26,7 @@ import {
   type AccountState,
   type LedgerState,
 } from "../src/index.ts";
+import { emptyAccount } from "../src/state/account-state.ts";
 import { fastSigner } from "../test/support/fast-signer.ts";
 
 const PAYERS = 100;
@@ -99,7 +100,7 @@ function settleToRoots(state: LedgerState, entries: readonly VerifiedEntry[]): v
   verdictsRoot(reconciliation);
 }
 
-function settleBytes(state: LedgerState, { entries, people }: Batch): void {
+async function settleBytes(state: LedgerState, { entries, people }: Batch): Promise<void> {
   const keys = new Map<string, PublicKey>(people.map(({ session, signer }) => [session, signer.publicKey]));
   const bySession = new Map<string, DecodedEntry[]>();
   for (const { bytes } of entries) {
@@ -108,10 +109,13 @@ function settleBytes(state: LedgerState, { entries, people }: Batch): void {
     if (log === undefined) bySession.set(decoded.entry.session, [decoded]);
     else log.push(decoded);
   }
-  const verified = [...bySession].flatMap(
-    ([session, log]) => verifyEntriesByTips(log, keys.get(session) as PublicKey).verified,
+  const verdicts = await verifyLogsByTips(
+    [...bySession].map(([session, log]) => ({ key: keys.get(session) as PublicKey, entries: log })),
   );
-  settleToRoots(state, verified);
+  settleToRoots(
+    state,
+    verdicts.flatMap(({ verified }) => verified),
+  );
 }
 
 /** DER prefix of an Ed25519 public key (RFC 8410 §4); the 32 bytes of key follow. */
@@ -175,13 +179,7 @@ function withStrangers(state: LedgerState, count: number): LedgerState {
   if (asset === undefined) throw new RangeError("the test network has an asset");
   for (let index = 0; index < count; index += 1) {
     const id = scatter(index) as AccountState["id"];
-    const control = { nextSequence: 0, head: id } as unknown as AccountState["control"];
-    accounts = merkleSet(accounts, id, {
-      id,
-      control,
-      balances: new Map([[asset.code, ami(1).amount]]),
-      sessions: new Map(),
-    });
+    accounts = merkleSet(accounts, id, { ...emptyAccount(id), balances: new Map([[asset.code, ami(1).amount]]) });
   }
   return { ...state, accounts };
 }

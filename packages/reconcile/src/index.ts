@@ -63,6 +63,7 @@ export {
   type RecordInput,
 } from "./checkpoint/record.ts";
 export { replayCheckpoint, type Replayed, type ReplayError } from "./checkpoint/replay.ts";
+export { verifyItems, type EncodedItems, type ItemError, type VerifiedItems } from "./checkpoint/verify-items.ts";
 export { encodeVerdict, verdictsOf, verdictsRoot } from "./checkpoint/verdicts-root.ts";
 export {
   createMerkleMap,

@@ -81,9 +81,6 @@ export class Auditor {
     const beginning = {
       weights: new Map([...memory.accounts.keys()].map((id) => [id, stakedBehind(memory, id)])),
       total: stakedByAll(memory),
-      floats: new Map(
-        memory.sessions.flatMap(({ id, float }) => [...float].map(([asset, amount]) => [`${id}/${asset}`, amount])),
-      ),
       perUnit: memory.perUnit,
     };
 
@@ -101,6 +98,9 @@ export class Auditor {
       height: memory.checkpoints.length - 1,
       checkpoint: newest.id,
       beginning,
+      floats: new Map(
+        memory.sessions.flatMap(({ id, float }) => [...float].map(([asset, amount]) => [`${id}/${asset}`, amount])),
+      ),
       given: entries,
       candidates,
       voids,
@@ -114,7 +114,7 @@ export class Auditor {
     for (const { session, sequence } of forks) session.frozenFrom = sequence;
     const living = decided.map(({ verified }) => verified).filter(({ id }) => !voids.has(id));
     const liars = findLiars(memory, keptBefore, living);
-    for (const { session, from } of liars) session.frozenFrom = from;
+    for (const { session, from } of liars) session.frozenFrom = Math.min(from, session.frozenFrom ?? from);
     keepAttestations(call, decided);
     for (const session of memory.sessions) trimOutstanding(memory, session);
     shareRewards(memory);
@@ -201,13 +201,14 @@ function decide(
 
 /** [ORD2] */
 function byPriority(
-  { beginning, checkpoint }: Call,
+  { floats, checkpoint }: Call,
   weights: ReadonlyMap<string, bigint>,
 ): (a: VerifiedEntry, b: VerifiedEntry) => number {
   const weightOf = ({ id }: VerifiedEntry): bigint => weights.get(id) ?? 0n;
   const isCovered = ({ entry }: VerifiedEntry): boolean => {
     const spend = spendOf(entry);
-    return spend !== undefined && spend.amount <= (beginning.floats.get(`${entry.session}/${spend.asset}`) ?? 0n);
+    if (spend === undefined || spend.amount === 0n) return false;
+    return spend.amount <= (floats.get(`${entry.session}/${spend.asset}`) ?? 0n);
   };
   const lotOf = ({ id }: VerifiedEntry): string => taggedHash("amigos/priority/1", checkpoint, id);
   return (a, b) => {

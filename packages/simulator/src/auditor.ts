@@ -2,13 +2,7 @@
  * The auditor keeps books of its own, from the signed entries and the grants as they were made, and compares: it uses
  * nothing of the rules that it audits. What it holds them to must hold whatever the policy is (design, section 5).
  */
-import {
-  verifyEquivocationProof,
-  type AccountId,
-  type EntryId,
-  type SessionId,
-  type VerifiedEntry,
-} from "@amigos/core";
+import { verifyEvidence, type AccountId, type EntryId, type SessionId, type VerifiedEntry } from "@amigos/core";
 import { merkleRows, type LedgerState, type Verdict } from "@amigos/reconcile";
 import { DAILY_LIMIT, type Person, type Population } from "./people.ts";
 import type { Decision } from "./replica.ts";
@@ -53,8 +47,7 @@ export class Auditor {
   /** Whether some bytes prove what they claim to, to somebody who knows nothing but a session's key. */
   examineEvidence(proof: Uint8Array): readonly Violation[] {
     const isSound = this.#population.people.some(
-      ({ signer }) =>
-        verifyEquivocationProof(proof, { network: this.#population.network.tag, key: signer.publicKey }).ok,
+      ({ signer }) => verifyEvidence(proof, { network: this.#population.network.tag, key: signer.publicKey }).ok,
     );
     return isSound ? [] : [{ check: "evidence", detail: "a proof convinces nobody" }];
   }
@@ -74,7 +67,8 @@ export class Auditor {
   #examineLimit({ entry }: VerifiedEntry): readonly Violation[] {
     const day = Math.floor(entry.time / DAY_MS);
     const key = `${entry.session}/${day}`;
-    const spent = (this.#spentByDay.get(key) ?? 0n) + entry.operation.amount;
+    const sent = entry.operation.type === "pay" ? entry.operation.amount : 0n;
+    const spent = (this.#spentByDay.get(key) ?? 0n) + sent;
     this.#spentByDay.set(key, spent);
     if (spent <= DAILY_LIMIT.amount) return [];
     return [

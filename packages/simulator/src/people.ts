@@ -9,7 +9,9 @@ import {
   SEND_LIMIT_DAILY,
   seedSigner,
   sequence,
-  sessionOfGrant,
+  openedSession,
+  generation,
+  assert,
   sha256,
   signControlEntry,
   signInception,
@@ -67,6 +69,7 @@ export async function createPopulation(options: {
     assets: [ASSET],
     parameters: DEFAULT_PARAMETERS,
     allocations: names.map((name) => ({ founder: founderOf(name, key), ...INITIAL })),
+    policy: "honour-all",
   });
   const people: Person[] = [];
   for (const name of names) people.push(await createPerson(name, network, key));
@@ -99,9 +102,12 @@ async function createPerson(name: string, network: Network, key: (name: string) 
         permissions: [SEND_LIMIT_DAILY(DAILY_LIMIT)],
         notBefore: WORLD_START,
         expiry: timeMs(WORLD_START + SESSION_MS),
+        generation: generation(0),
       },
     },
     master,
   );
-  return { name, account: inception.id, session: sessionOfGrant(grant), signer, inception, grant };
+  const session = openedSession(grant);
+  assert(session !== undefined, "a grant opens a session");
+  return { name, account: inception.id, session: session.id, signer, inception, grant };
 }

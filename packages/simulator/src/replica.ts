@@ -5,7 +5,7 @@
 import {
   assert,
   decodeEntry,
-  encodeEquivocationProof,
+  encodeEvidence,
   height as toHeight,
   orThrow,
   proveEquivocation,
@@ -96,7 +96,7 @@ export class SimulatedReplica {
 
   /** Encoded proofs of every equivocation that was seen here. */
   get evidence(): readonly Uint8Array[] {
-    return [...this.#evidence.values()].map(encodeEquivocationProof);
+    return [...this.#evidence.values()].map(encodeEvidence);
   }
 
   hasForked(session: SessionId): boolean {
@@ -196,8 +196,9 @@ export class SimulatedReplica {
       this.#settledIds.add(entry.id);
       this.#settledEntries.set(placeName(session, sequence), [...this.#entriesAt(session, sequence), entry]);
     }
-    for (const proof of decision.reconciliation.evidence)
-      this.#evidence.set(placeName(proof.session, proof.sequence), proof);
+    for (const proof of decision.reconciliation.evidence) {
+      if (proof.type === "equivocation") this.#evidence.set(placeName(proof.session, proof.sequence), proof);
+    }
   }
 
   #unregistered(): Pick<ReconcileInput, "inceptions" | "control"> {

@@ -71,6 +71,13 @@ export interface VerifiedControlEntry<Entry extends ControlEntry = ControlEntry>
   readonly bytes: Uint8Array;
 }
 
+/** One with a place in its account's control log. */
+export type OrderedControl = VerifiedControlEntry<OrderedControlEntry>;
+
+export function isOrdered(control: VerifiedControlEntry): control is OrderedControl {
+  return control.entry.sequence !== undefined;
+}
+
 export type ControlEntryError =
   | DecodeError
   | { readonly type: "signature-invalid" }

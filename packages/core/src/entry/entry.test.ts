@@ -10,7 +10,7 @@ import { encodeWith } from "../encoding/schema.ts";
 import { ENVELOPE_BYTES, joinSigned, splitSigned } from "../encoding/signed.ts";
 import { sha256 } from "../crypto/hash.ts";
 import type { Signer } from "../crypto/signer.ts";
-import { checkpointTag, height, networkTag, timeMs, type CheckpointId, type EntryId } from "../ids.ts";
+import { checkpointTag, height, networkTag, timeMs, type CheckpointId, type EntryId, type Link } from "../ids.ts";
 import { AMOUNT_MAX, DEPENDENCIES_MAX, ENTRY_BYTES_MAX, INTEGER_MAX, MEMO_BYTES_MAX } from "../limits.ts";
 import { linkOf } from "../log/link.ts";
 import { orThrow } from "../result.ts";
@@ -18,7 +18,7 @@ import { ami, createPerson, createTestNetwork, signPayment, START } from "../tes
 import { decodeEntry, type DecodedEntry } from "./decode-entry.ts";
 import { entrySchema, firstPrevious, type Entry } from "./entry.ts";
 import { signEntry } from "./sign-entry.ts";
-import { verifyEntriesByTips, verifyEntry, type VerifiedEntry } from "./verify-entry.ts";
+import { verifyEntries, verifyEntry, verifyLogsByTips, type LogVerdict, type VerifiedEntry } from "./verify-entry.ts";
 
 const network = createTestNetwork();
 const elsewhere = createTestNetwork([], undefined, "elsewhere");
@@ -32,6 +32,12 @@ const key = alice.signer.publicKey;
 
 function decoded(bytes: Uint8Array): DecodedEntry {
   return orThrow(decodeEntry(bytes, network.tag));
+}
+
+/** A log of alice's alone. */
+async function byTips(log: readonly DecodedEntry[]): Promise<LogVerdict> {
+  const [verdict] = await verifyLogsByTips([{ key, entries: log }]);
+  return verdict as LogVerdict;
 }
 
 /** The same body under a signature that is not valid. */
@@ -174,23 +180,20 @@ describe("logs", () => {
     expect(decoded(badlySigned(first)).link).not.toBe(first.link);
   });
 
-  it("[LOG2] one signature vouches for the whole chain before it", () => {
-    const { verified, refused } = verifyEntriesByTips(
-      [third, first, second].map(({ bytes }) => decoded(bytes)),
-      key,
-    );
+  it("[LOG2] one signature vouches for the whole chain before it", async () => {
+    const { verified, refused } = await byTips([third, first, second].map(({ bytes }) => decoded(bytes)));
     expect(verified.map(({ entry }) => entry.sequence)).toEqual([2, 0, 1]);
     expect(refused).toEqual([]);
   });
 
-  it("[LOG2] a signature vouches for what its link names, not for another signature of the same body", () => {
-    const { verified, refused } = verifyEntriesByTips([decoded(badlySigned(first)), decoded(second.bytes)], key);
+  it("[LOG2] a signature vouches for what its link names, not for another signature of the same body", async () => {
+    const { verified, refused } = await byTips([decoded(badlySigned(first)), decoded(second.bytes)]);
     expect(verified.map(({ entry }) => entry.sequence)).toEqual([1]);
     expect(refused).toEqual([{ type: "signature-invalid", entry: first.id }]);
   });
 
-  it("[LOG2] an unsigned tip vouches for nothing, and what it names stands on its own signature", () => {
-    const { verified, refused } = verifyEntriesByTips([first.bytes, badlySigned(second)].map(decoded), key);
+  it("[LOG2] an unsigned tip vouches for nothing, and what it names stands on its own signature", async () => {
+    const { verified, refused } = await byTips([first.bytes, badlySigned(second)].map(decoded));
     expect(verified.map(({ entry }) => entry.sequence)).toEqual([0]);
     expect(refused).toEqual([{ type: "signature-invalid", entry: second.id }]);
   });
@@ -199,7 +202,7 @@ describe("logs", () => {
     const variant = decoded(badlySigned(first));
     const successor = await signEntry({ ...second.entry, previous: variant.link }, alice.signer);
     expect(verifyEntry(variant, key).ok).toBe(false);
-    const { verified, refused } = verifyEntriesByTips([variant, decoded(successor.bytes)], key);
+    const { verified, refused } = await byTips([variant, decoded(successor.bytes)]);
     expect(verified.map(({ link }) => link)).toEqual([variant.link, successor.link]);
     expect(refused).toEqual([]);
   });
@@ -207,14 +210,14 @@ describe("logs", () => {
   it("[LOG2] what a valid entry names is not vouched for when it is of another place", async () => {
     const variant = decoded(badlySigned(first));
     const skipping = await signEntry({ ...third.entry, previous: variant.link }, alice.signer);
-    const { verified } = verifyEntriesByTips([variant, decoded(skipping.bytes)], key);
+    const { verified } = await byTips([variant, decoded(skipping.bytes)]);
     expect(verified.map(({ entry }) => entry.sequence)).toEqual([2]);
   });
 
   const secret = sha256(new TextEncoder().encode("amigos-test/alice/phone"));
   const logs = fc.record({
     /** What becomes of each entry of a log. A `forged` one is signed by another key, and yet the next names its link. */
-    kinds: fc.array(fc.constantFrom("honest", "honest", "damaged", "doubled", "forged"), {
+    kinds: fc.array(fc.constantFrom("honest", "honest", "damaged", "doubled", "repeated", "forked", "forged"), {
       minLength: 1,
       maxLength: 6,
     }),
@@ -244,6 +247,8 @@ describe("logs", () => {
       const entry = signWith({ ...body, network: network.tag, ...place }, kind === "forged" ? sha256(secret) : secret);
       const bad = decoded(badlySigned(entry as VerifiedEntry));
       if (kind === "doubled") made.push(bad);
+      if (kind === "repeated") made.push(entry);
+      if (kind === "forked") made.push(signWith({ ...entry.entry, time: timeMs(index) }, secret));
       made.push(kind === "damaged" ? bad : entry);
       previous = entry.link;
     }
@@ -251,36 +256,46 @@ describe("logs", () => {
     return made.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   }
 
-  it("[LOG2] by tips, exactly those are authentic that are signed or named by an authentic successor", () => {
-    fc.assert(
-      fc.property(logs, (log) => {
-        const given = makeLog(log);
-        const isAuthentic = (entry: DecodedEntry): boolean =>
-          verifyEntry(entry, key).ok ||
-          given.some(
-            (next) =>
-              next.entry.previous === entry.link &&
-              next.entry.sequence === entry.entry.sequence + 1 &&
-              isAuthentic(next),
-          );
-        const { verified, refused } = verifyEntriesByTips(given, key);
-        expect(verified.map(({ link }) => link)).toEqual(given.filter(isAuthentic).map(({ link }) => link));
-        expect(refused).toHaveLength(given.length - verified.length);
+  it("[LOG2] by tips, exactly those are authentic that are signed or named by an authentic successor", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(logs, { minLength: 1, maxLength: 3 }), async (several) => {
+        const given = several.map(makeLog);
+        const verdicts = await verifyLogsByTips(given.map((log) => ({ key, entries: log })));
+        for (const [index, log] of given.entries()) {
+          const isAuthentic = (entry: DecodedEntry): boolean =>
+            verifyEntry(entry, key).ok ||
+            log.some(
+              (next) =>
+                next.entry.previous === entry.link &&
+                next.entry.sequence === entry.entry.sequence + 1 &&
+                isAuthentic(next),
+            );
+          const others = log.filter((entry) => !isAuthentic(entry)).toSorted(byLaterSequence);
+          expect(linksOf(verdicts[index])).toEqual(log.filter(isAuthentic).map(({ link }) => link));
+          expect(verdicts[index]?.refused.map(({ entry }) => entry)).toEqual(others.map(({ id }) => id));
+        }
       }),
       { numRuns: 40 },
     );
   });
 
-  it("[LOG2] by tips and one by one agree wherever the session's key signs on top of its own signatures only", () => {
-    fc.assert(
-      fc.property(logs, (log) => {
+  it("[LOG2] by tips, one by one and together agree wherever the session's key signs on top of its own signatures only", async () => {
+    await fc.assert(
+      fc.asyncProperty(logs, async (log) => {
         const given = makeLog({ ...log, kinds: log.kinds.filter((kind) => kind !== "forged") });
-        const oneByOne = given.filter((entry) => verifyEntry(entry, key).ok);
-        expect(verifyEntriesByTips(given, key).verified.map(({ link }) => link)).toEqual(
-          oneByOne.map(({ link }) => link),
-        );
+        const oneByOne = given.map((entry) => verifyEntry(entry, key));
+        expect(await verifyEntries(given.map((entry) => ({ entry, key })))).toEqual(oneByOne);
+        expect(linksOf(await byTips(given))).toEqual(oneByOne.flatMap((one) => (one.ok ? [one.value.link] : [])));
       }),
       { numRuns: 40 },
     );
   });
+
+  function linksOf(verdict: LogVerdict | undefined): readonly Link[] | undefined {
+    return verdict?.verified.map(({ link }) => link);
+  }
+
+  function byLaterSequence(a: DecodedEntry, b: DecodedEntry): number {
+    return b.entry.sequence - a.entry.sequence;
+  }
 });

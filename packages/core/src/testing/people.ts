@@ -8,8 +8,8 @@ import {
   openedSession,
   signControlEntry,
   type OpenedSession,
+  type OrderedControl,
   type OrderedControlEntry,
-  type VerifiedControlEntry,
 } from "../account/control-entry.ts";
 import { signInception, type VerifiedInception } from "../account/inception.ts";
 import { amount, assetCode, type AssetCode, type Money } from "../amount.ts";
@@ -57,7 +57,7 @@ export interface Person {
   readonly name: string;
   readonly account: AccountId;
   readonly inception: VerifiedInception;
-  readonly grant: VerifiedControlEntry<OrderedControlEntry>;
+  readonly grant: OrderedControl;
   readonly session: SessionId;
   readonly signer: Signer;
   readonly master: Signer;
@@ -96,7 +96,7 @@ export async function createPerson(name: string, options: PersonOptions): Promis
         device: `${name}'s phone`,
         permissions: options.permissions ?? [SEND_UNLIMITED],
         notBefore: options.notBefore ?? START,
-        expiry: options.expiry ?? timeMs(START + 30 * 86_400_000),
+        expiry: options.expiry ?? timeMs((options.notBefore ?? START) + 30 * 86_400_000),
         generation: generation(0),
         ...options.terms,
       },

@@ -36,6 +36,7 @@ const handoverSentences: Sentences<HandoverError> = {
   "wrong-network": () => "This payment is for another network than yours. It was not taken.",
   "signature-invalid": () => "The payment’s signature is false. It was not taken.",
   "key-refused": () => "The payment was signed with a key that nobody may use. It was not taken.",
+  "signer-unknown": () => "What vouches for the payer names a signer that is not known here. It was not taken.",
   "wrong-account": () => "The payment mixes up two accounts. It was not taken.",
   "account-unknown": () => "The payer’s account is not in it. Ask the payer to show the payment again.",
   "session-unknown": () => "Nothing in it vouches for the payer’s device. Ask the payer to show the payment again.",

@@ -65,6 +65,14 @@ const descriptions: { readonly [Code in FailureCode]: Describe<Code> } = {
     title: "Too far back",
     sentence: "This device no longer keeps the part of the past that is needed. The hub decides.",
   }),
+  "session-killed": (_failure, { device }) => ({
+    title: "Devices switched off",
+    sentence: `All devices of the account were switched off at once, and ${device.toLowerCase()} with them.`,
+  }),
+  "session-revoked": (_failure, { device }) => ({
+    title: "Device removed",
+    sentence: `The account has removed this device, and nothing that ${device.toLowerCase()} signs from there on counts.`,
+  }),
   "session-frozen": (_failure, { device }) => ({
     title: "Device frozen",
     sentence: `${device} signed two payments with one number, so nothing it signs from there on counts.`,
@@ -80,9 +88,20 @@ const descriptions: { readonly [Code in FailureCode]: Describe<Code> } = {
         ? `${device} was allowed to pay until ${when(expiry)}.`
         : `${device} was allowed to pay until ${when(expiry)}, and the payment reached the ledger too long after that.`,
   }),
-  "permission-missing": ({ asset }, { device }) => ({
+  "permission-missing": ({ permission, asset }, { device }) => ({
     title: "Not permitted",
-    sentence: `${device} has no permission to send ${asset}.`,
+    sentence:
+      permission === "SEND" && asset !== ""
+        ? `${device} has no permission to send ${asset}.`
+        : `${device} has no permission for this.`,
+  }),
+  "region-not-allowed": (_failure, { device }) => ({
+    title: "Not in this region",
+    sentence: `${device} may pay in some regions only, and this payment was not signed in one of them.`,
+  }),
+  "recipient-not-allowed": (_failure, { device }) => ({
+    title: "Not to this payee",
+    sentence: `${device} may pay some accounts only, and this is none of them.`,
   }),
   "time-went-backwards": () => ({
     title: "Clock went back",
@@ -113,6 +132,15 @@ const descriptions: { readonly [Code in FailureCode]: Describe<Code> } = {
     title: "Over the daily limit",
     sentence: `${device} may send ${money(limit, asset)} a day. ${money(left, asset)} is left and ${money(asked, asset)} was asked. It renews ${when(renewsAt)}.`,
   }),
+  "limit-offline": ({ limit, left, asked, asset }, { device, money }) => ({
+    title: "Too much that is not settled",
+    sentence: `${device} may have ${money(limit, asset)} on its way at a time. ${money(left, asset)} is left and ${money(asked, asset)} was asked. It renews when the hub has settled what was sent.`,
+  }),
+  "float-exceeded": ({ left, asked, asset }, { device, money }) => ({
+    title: "More than was set aside",
+    sentence: `${device} has set aside ${money(left, asset)} and ${money(asked, asset)} was to go back.`,
+  }),
+  "stake-rules": () => ({ title: "Cannot be staked so", sentence: "The rules of staking do not allow this." }),
   "insufficient-funds": ({ left, asked, asset }, { payer, money }) => ({
     title: "Not enough money",
     sentence: `${payer} ${money(left, asset)} to spend and ${money(asked, asset)} was asked.`,

@@ -2,7 +2,7 @@
  * Who may have whose entries (spec [PEER4]). The hub may have all; an account its own; and who is paid by a log may have
  * that log and what vouches for it, for without it the payment proves nothing.
  */
-import type { AccountId, SessionId, VerifiedEntry } from "@amigos/core";
+import { payeeOf, type AccountId, type SessionId, type VerifiedEntry } from "@amigos/core";
 import type { DocumentInfo } from "../replication/replicator.ts";
 
 export type Party = { readonly role: "hub" } | { readonly role: "wallet"; readonly account: AccountId };
@@ -18,10 +18,11 @@ export class Access {
 
   /** Remembers who an entry pays. Returns whether that changes anybody's access. */
   note({ entry }: VerifiedEntry): boolean {
+    const payee = payeeOf(entry);
     const payees = setOf(this.#payeesBySession, entry.session);
-    if (payees.has(entry.operation.to)) return false;
-    payees.add(entry.operation.to);
-    setOf(this.#payeesByAccount, entry.account).add(entry.operation.to);
+    if (payee === undefined || payees.has(payee)) return false;
+    payees.add(payee);
+    setOf(this.#payeesByAccount, entry.account).add(payee);
     return true;
   }
 

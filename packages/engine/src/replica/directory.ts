@@ -4,13 +4,15 @@
  */
 import {
   decodeControlEntry,
-  decodeEquivocationProof,
+  decodeEvidence,
   err,
   limits,
   ok,
-  sessionOfGrant,
-  verifyControlEntry,
-  verifyEquivocationProof,
+  isOrdered,
+  keyDigest,
+  openedSession,
+  signerOfControl,
+  verifyEvidence,
   verifyInception,
   type AccountId,
   type AccountRecord,
@@ -22,9 +24,11 @@ import {
   type PublicKey,
   type Result,
   type SessionId,
-  type VerifiedControlEntry,
+  type KeyDigest,
+  type OrderedControl,
   type VerifiedInception,
 } from "@amigos/core";
+import { verifyControlWith, type KnownKeys } from "@amigos/reconcile";
 import { KEY, put } from "../journal/journal.ts";
 import type { StoreOperation } from "../ports/store.ts";
 
@@ -37,7 +41,7 @@ export type RecordError =
 /** What was new in a record, verified and in order. The caller makes it durable and then calls `keep`. */
 export interface NewRecords {
   readonly inceptions: readonly VerifiedInception[];
-  readonly control: readonly VerifiedControlEntry[];
+  readonly control: readonly OrderedControl[];
 }
 
 export interface SessionKey {
@@ -56,7 +60,7 @@ export function recordOperations(records: NewRecords): readonly StoreOperation[]
 export class Directory {
   readonly #network: Network;
   readonly #inceptions = new Map<AccountId, VerifiedInception>();
-  readonly #control = new Map<AccountId, VerifiedControlEntry[]>();
+  readonly #control = new Map<AccountId, OrderedControl[]>();
   readonly #links = new Set<Link>();
   readonly #sessions = new Map<SessionId, SessionKey>();
 
@@ -92,20 +96,39 @@ export class Directory {
     items: readonly Uint8Array[],
     inception: VerifiedInception,
     isBounded: boolean,
-  ): Result<readonly VerifiedControlEntry[], RecordError> {
-    const fresh: VerifiedControlEntry[] = [];
+  ): Result<readonly OrderedControl[], RecordError> {
+    const fresh: OrderedControl[] = [];
     for (const bytes of items) {
-      const verified = verifyControlEntry(bytes, {
-        id: inception.id,
-        network: this.#network.id,
-        masterKey: inception.inception.masterKey,
-      });
+      const decoded = decodeControlEntry(bytes);
+      if (!decoded.ok) return decoded;
+      const { entry } = decoded.value;
+      if (entry.account !== inception.id)
+        return err({ type: "wrong-account", expected: inception.id, found: entry.account });
+      const verified = verifyControlWith(this.#keysOf(inception, fresh), bytes, entry);
       if (!verified.ok) return verified;
+      // A wallet does not carry recoveries yet; whoever settles is given them by other ways.
+      if (!isOrdered(verified.value)) return err({ type: "signer-unknown", signer: signerOfControl(entry.operation) });
       if (!this.#links.has(verified.value.link)) fresh.push(verified.value);
     }
     // What the ledger decided is kept without this bound; anything else beyond it could not open a session any more.
     const isFull = isBounded && this.control(inception.id).length + fresh.length > limits.SESSIONS_PER_ACCOUNT_MAX;
     return isFull && fresh.length > 0 ? err({ type: "account-unknown", account: inception.id }) : ok(fresh);
+  }
+
+  /** What is known of an account's keys: those it began with, and those that its rotations brought, by the chain of digests. */
+  #keysOf({ id, inception }: VerifiedInception, fresh: readonly OrderedControl[]): KnownKeys {
+    const rotations = [...this.control(id), ...fresh].flatMap(({ entry: { operation } }) =>
+      operation.type === "rotate" ? [operation] : [],
+    );
+    const keys = [inception, ...rotations];
+    const digests = new Set<KeyDigest>(keys.map(({ nextKeyDigest }) => nextKeyDigest));
+    return {
+      network: this.#network.id,
+      mastersOf: () => keys.map(({ masterKey }) => masterKey),
+      recoveriesOf: () => [],
+      sessionKeyOf: () => undefined,
+      mayBecomeMaster: (_account, signer) => signer.type === "next" && digests.has(keyDigest(signer.key)),
+    };
   }
 
   keep(records: NewRecords): void {
@@ -118,10 +141,9 @@ export class Directory {
       const log = this.#control.get(control.entry.account) ?? [];
       log.push(control);
       this.#control.set(control.entry.account, log);
-      this.#sessions.set(sessionOfGrant(control), {
-        account: control.entry.account,
-        key: control.entry.operation.sessionKey,
-      });
+      const opened = openedSession(control);
+      if (opened !== undefined)
+        this.#sessions.set(opened.id, { account: control.entry.account, key: opened.terms.sessionKey });
     }
   }
 
@@ -137,10 +159,10 @@ export class Directory {
 
   /** An equivocation proof of a session that is known, checked. */
   verifyProof(bytes: Uint8Array): EquivocationProof | undefined {
-    const claimed = decodeEquivocationProof(bytes, this.#network.tag);
+    const claimed = decodeEvidence(bytes, this.#network.tag);
     const key = claimed.ok ? this.session(claimed.value.session)?.key : undefined;
-    const proof = key === undefined ? undefined : verifyEquivocationProof(bytes, { network: this.#network.tag, key });
-    return proof?.ok === true ? proof.value : undefined;
+    const proof = key === undefined ? undefined : verifyEvidence(bytes, { network: this.#network.tag, key });
+    return proof?.ok === true && proof.value.type === "equivocation" ? proof.value : undefined;
   }
 
   accounts(): readonly AccountId[] {
@@ -151,7 +173,7 @@ export class Directory {
     return this.#inceptions.get(account);
   }
 
-  control(account: AccountId): readonly VerifiedControlEntry[] {
+  control(account: AccountId): readonly OrderedControl[] {
     return this.#control.get(account) ?? [];
   }
 

@@ -3,7 +3,7 @@
  * made durable together with what proves it, so a device that starts again knows the same conflicts.
  */
 import {
-  encodeEquivocationProof,
+  encodeEvidence,
   proveEquivocation,
   type EntryId,
   type EquivocationProof,
@@ -57,7 +57,7 @@ export async function settlementsOf(
 }
 
 export function forkOperations({ proofs }: Pick<Forks, "proofs">): readonly StoreOperation[] {
-  return proofs.map((proof) => put(KEY.evidence(proof.session, proof.sequence), encodeEquivocationProof(proof)));
+  return proofs.map((proof) => put(KEY.evidence(proof.session, proof.sequence), encodeEvidence(proof)));
 }
 
 export function keepForks({ evidence }: Knowledge, { proofs, settlements }: Forks): void {
@@ -67,5 +67,5 @@ export function keepForks({ evidence }: Knowledge, { proofs, settlements }: Fork
 
 /** An entry can be authentic through a descendant alone; a proof needs a signature of its own on each side. */
 function isProvable({ directory }: Knowledge, proof: EquivocationProof): boolean {
-  return directory.verifyProof(encodeEquivocationProof(proof)) !== undefined;
+  return directory.verifyProof(encodeEvidence(proof)) !== undefined;
 }

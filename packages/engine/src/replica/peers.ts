@@ -162,7 +162,9 @@ export class Peers {
   #names(record: AccountRecord, key: PublicKey): boolean {
     return record.control.some((bytes) => {
       const claimed = decodeControlEntry(bytes);
-      return claimed.ok && claimed.value.entry.operation.sessionKey === key;
+      return (
+        claimed.ok && "sessionKey" in claimed.value.entry.operation && claimed.value.entry.operation.sessionKey === key
+      );
     });
   }
 

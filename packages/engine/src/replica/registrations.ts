@@ -3,8 +3,8 @@
  * the ledger would decide at once is given to it: a control entry whose predecessor is missing waits here and costs a
  * checkpoint nothing, so nobody's gaps stand in the way of anybody else's accounts.
  */
-import { type AccountId, type Link, type Sequence, type VerifiedControlEntry } from "@amigos/core";
-import { accountOf, type LedgerState } from "@amigos/reconcile";
+import { type AccountId, type Link, type OrderedControl, type Sequence } from "@amigos/core";
+import { accountOf, type AccountState, type LedgerState } from "@amigos/reconcile";
 import type { Directory, NewRecords } from "./directory.ts";
 
 export class Registrations {
@@ -42,7 +42,9 @@ export class Registrations {
         const inception = this.#directory.inception(account);
         return inception === undefined || accountOf(state, account)?.keys !== undefined ? [] : [inception];
       }),
-      control: accounts.flatMap((account) => this.#readyControl(account, state)),
+      control: accounts.flatMap((account) => [
+        ...new Set([...this.#readyControl(account, state), ...this.#actingControl(account, state)]),
+      ]),
     };
   }
 
@@ -53,12 +55,12 @@ export class Registrations {
   }
 
   /** From the head that the ledger has, as far as the chain goes. Of several at one place all: the ledger chooses. */
-  #readyControl(account: AccountId, state: LedgerState): readonly VerifiedControlEntry[] {
+  #readyControl(account: AccountId, state: LedgerState): readonly OrderedControl[] {
     const known = accountOf(state, account)?.control;
     let next: Sequence = known?.nextSequence ?? (0 as Sequence);
     let head: Link = known?.head ?? (account as string as Link);
     const log = this.#directory.control(account);
-    const ready: VerifiedControlEntry[] = [];
+    const ready: OrderedControl[] = [];
     for (;;) {
       const here = log.filter(({ entry }) => entry.sequence === next && entry.previous === head);
       const [first] = here.toSorted((a, b) => (`${a.id}${a.link}` < `${b.id}${b.link}` ? -1 : 1));
@@ -68,4 +70,18 @@ export class Registrations {
       head = first.link;
     }
   }
+
+  /** What ends sessions does so from any branch of the log, so it does not wait for its place (spec [CTL10]). */
+  #actingControl(account: AccountId, state: LedgerState): readonly OrderedControl[] {
+    const known = accountOf(state, account);
+    return known === undefined ? [] : this.#directory.control(account).filter((control) => wouldAct(control, known));
+  }
+}
+
+function wouldAct({ entry: { operation } }: OrderedControl, { generation, sessions }: AccountState): boolean {
+  if (operation.type === "kill-switch") return operation.generation === generation + 1;
+  if (operation.type !== "revoke") return false;
+  const session = sessions.get(operation.session);
+  const revokedFrom = operation.lastHonoured === undefined ? 0 : operation.lastHonoured + 1;
+  return session !== undefined && (session.revokedFrom === undefined || revokedFrom < session.revokedFrom);
 }

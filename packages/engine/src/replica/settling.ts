@@ -5,6 +5,8 @@
 import {
   decodeEntry,
   err,
+  isOrdered,
+  isPayment,
   ok,
   timeMs,
   type AccountId,
@@ -36,7 +38,7 @@ import type { Contradiction } from "../journal/contradiction-row.ts";
 import { KEY, put, remove } from "../journal/journal.ts";
 import { encodePaymentRow } from "../journal/payment-row.ts";
 import type { StoreOperation } from "../ports/store.ts";
-import { recordOperations } from "./directory.ts";
+import { recordOperations, type NewRecords } from "./directory.ts";
 import { findForks, forkOperations, keepForks, settlementsOf, type Forks } from "./forks.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { accountsOf, keepRecords } from "./taking-in.ts";
@@ -100,7 +102,8 @@ export async function replayRecord(
   });
   const misplaced = await whyMisplaced(knowledge, record.value);
   if (misplaced !== undefined) return misplaced;
-  const replayed = replayCheckpoint(settled, record.value, await archive.historyFor(entries, settled.height));
+  const history = await archive.historyFor(entries, settled.height);
+  const replayed = await replayCheckpoint(settled, record.value, history);
   if (!replayed.ok) return replayed;
   const decided = decidedOf(knowledge, replayed.value.reconciliation, replayed.value.entries);
   const forks = await forksOf(knowledge, replayed.value.reconciliation, decided);
@@ -115,7 +118,7 @@ export async function commitOperations(
 ): Promise<readonly StoreOperation[]> {
   const { state, checkpoint, recordBytes, decided, reconciliation, forks } = commit;
   const operations = [
-    ...recordOperations(commit),
+    ...recordOperations(recordsOf(commit)),
     ...(await knowledge.archive.file({ checkpoint, recordBytes, decided, verdicts: reconciliation.verdicts })),
     ...decided.map((entry) => remove(undecidedKey(entry))),
     ...forkOperations(forks),
@@ -126,17 +129,22 @@ export async function commitOperations(
     : operations;
 }
 
+/** What a directory keeps of it. Recoveries are the ledger's business alone. */
+function recordsOf({ inceptions, control }: Commit): NewRecords {
+  return { inceptions, control: control.filter(isOrdered) };
+}
+
 /** For what is durable now. Returns the accounts about which something is new. */
 export function keepCommit(knowledge: Knowledge, commit: Commit): Set<AccountId> {
   const { decided, state, reconciliation, forks } = commit;
   knowledge.settled = state;
   const isNews = accountsOf({
     inceptions: commit.inceptions.filter(({ id }) => knowledge.directory.inception(id) === undefined),
-    control: commit.control.filter(
+    control: recordsOf(commit).control.filter(
       ({ entry, link }) => !knowledge.directory.control(entry.account).some((known) => known.link === link),
     ),
   });
-  keepRecords(knowledge, commit);
+  keepRecords(knowledge, recordsOf(commit));
   keepForks(knowledge, forks);
   const verdictById = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
   const sides = knowledge.evidence.sides();
@@ -202,9 +210,10 @@ function decidedOf(
 /** Where the ledger proves a fork, its proof counts, so that every device shows the same two sides. */
 async function forksOf(
   knowledge: Knowledge,
-  { evidence }: Reconciliation,
+  reconciliation: Reconciliation,
   decided: readonly VerifiedEntry[],
 ): Promise<Forks> {
+  const evidence = reconciliation.evidence.filter((proof) => proof.type === "equivocation");
   const found = await findForks(knowledge, decided);
   const isProvenByLedger = ({ session, sequence }: Forks["proofs"][number]): boolean =>
     evidence.some((proof) => proof.session === session && proof.sequence === sequence);
@@ -220,7 +229,7 @@ function paymentOperations(
 ): readonly StoreOperation[] {
   if (account === undefined) return [];
   const verdictById = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
-  return decided.flatMap((entry) => {
+  return decided.filter(isPayment).flatMap((entry) => {
     const verdict = verdictById.get(entry.id);
     const isOurs = entry.entry.account === account || entry.entry.operation.to === account;
     return verdict !== undefined && isOurs

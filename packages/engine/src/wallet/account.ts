@@ -3,12 +3,14 @@
  * and the key that may replace it, and for each device a session key of its own.
  */
 import {
+  assert,
   bytesToHex,
+  generation,
   INCEPTION_NONCE_BYTES,
   keyDigest,
   limits,
+  openedSession,
   sequence,
-  sessionOfGrant,
   signControlEntry,
   signInception,
   timeMs,
@@ -19,7 +21,8 @@ import {
   type Permission,
   type SessionId,
   type Signer,
-  type VerifiedControlEntry,
+  type OrderedControl,
+  type OrderedControlEntry,
   type VerifiedInception,
 } from "@amigos/core";
 import { KeyVaultError, type KeyVault } from "../ports/key-vault.ts";
@@ -49,7 +52,7 @@ export interface SessionGrant {
   /** The session key's name in the vault. */
   readonly keyName: string;
   readonly inception: VerifiedInception;
-  readonly grant: VerifiedControlEntry;
+  readonly grant: OrderedControl;
 }
 
 export interface Account {
@@ -78,7 +81,7 @@ export async function createAccount(options: CreateAccountOptions): Promise<Acco
   const founder = options.founder ?? (await createFounder(options));
   const master = await signerOf(keys, masterKeyName(founder.nonce));
   const inception = await signInception({ version: 1, network: network.id, ...founder }, master);
-  const control: VerifiedControlEntry[] = [];
+  const control: OrderedControl[] = [];
   return {
     id: inception.id,
     inception,
@@ -87,7 +90,7 @@ export async function createAccount(options: CreateAccountOptions): Promise<Acco
       const session = await createKey(keys, keyName);
       const now = clock.now();
       const last = control.at(-1);
-      const grant = await signControlEntry(
+      const grant = await signControlEntry<OrderedControlEntry>(
         {
           version: 1,
           network: network.id,
@@ -101,12 +104,13 @@ export async function createAccount(options: CreateAccountOptions): Promise<Acco
             permissions: permissions.map((permission) => resolved(permission, network)),
             notBefore: timeMs(now - network.genesis.parameters.clockSkewMs),
             expiry: timeMs(now + expiry.days * DAY_MS),
+            generation: generation(0),
           },
         },
         master,
       );
       control.push(grant);
-      return { session: sessionOfGrant(grant), keyName, inception, grant };
+      return { session: grantedSession(grant), keyName, inception, grant };
     },
   };
 }
@@ -115,6 +119,12 @@ function resolved(request: PermissionRequest, network: Network): Permission {
   const permission = resolvePermission(request, network.genesis.assets);
   if (permission.ok) return permission.value;
   throw new WalletError({ type: "amount-invalid", error: permission.error }, `not an amount: ${permission.error.text}`);
+}
+
+function grantedSession(grant: OrderedControl): SessionId {
+  const opened = openedSession(grant);
+  assert(opened !== undefined, "a grant opens a session");
+  return opened.id;
 }
 
 function masterKeyName(nonce: string): string {

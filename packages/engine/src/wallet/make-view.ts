@@ -1,16 +1,17 @@
 /** From what a replica knows to what a wallet shows. Pure: the same replica and time give the same view. */
 import {
   amount,
-  encodeEquivocationProof,
-  sessionOfGrant,
+  encodeEvidence,
+  isPayment,
+  openedSession,
   type AccountId,
   type AssetCode,
   type EntryId,
   type EquivocationProof,
-  type Grant,
   type SessionId,
+  type SessionTerms,
   type TimeMs,
-  type VerifiedEntry,
+  type VerifiedPayment,
 } from "@amigos/core";
 import { balanceOf, limitsOf, sessionOf, stateRoot, type Verdict } from "@amigos/reconcile";
 import type { Store } from "../ports/store.ts";
@@ -37,6 +38,7 @@ export function makeView(input: ViewInput): WalletView {
   const { outlook, contradiction } = replica;
   const context = contextOf(input);
   const undecided = outlook.undecided
+    .filter(isPayment)
     .filter(({ entry }) => entry.account === account || entry.operation.to === account)
     .map((entry) => pendingPayment(entry, context));
   const settled = input.settled
@@ -67,7 +69,7 @@ export function makeView(input: ViewInput): WalletView {
 }
 
 /** One payment, also when there are so many that the list leaves it out. */
-export function viewPayment(input: ViewInput, entry: VerifiedEntry): PaymentView {
+export function viewPayment(input: ViewInput, entry: VerifiedPayment): PaymentView {
   const settled = input.settled.byId(entry.id);
   const context = contextOf(input);
   return settled === undefined ? pendingPayment(entry, context) : settledPayment(settled, context);
@@ -89,7 +91,7 @@ interface Context {
 }
 
 function describe(
-  { id, entry }: VerifiedEntry,
+  { id, entry }: VerifiedPayment,
   { account, disputed }: Context,
 ): Omit<PaymentView, "outcome" | "finality"> {
   const { operation } = entry;
@@ -108,7 +110,7 @@ function describe(
   };
 }
 
-function pendingPayment(entry: VerifiedEntry, context: Context): PaymentView {
+function pendingPayment(entry: VerifiedPayment, context: Context): PaymentView {
   return { ...describe(entry, context), ...outcomeOf(context.verdicts.get(entry.id)), finality: "signed" };
 }
 
@@ -152,7 +154,7 @@ function sum(payments: readonly PaymentView[], direction: PaymentView["direction
 
 function sessionView({ replica, account, session, isUsedElsewhere, now }: ViewInput): SessionView {
   const { outlook } = replica;
-  const grant = grantOf(replica, account, session);
+  const grant = termsOf(replica, account, session);
   const state = outlook.reconciliation?.state ?? outlook.settled;
   const settled = sessionOf(outlook.settled, account, session);
   const isForked = settled?.frozenFrom !== undefined || outlook.evidence.some((proof) => proof.session === session);
@@ -170,24 +172,32 @@ function sessionView({ replica, account, session, isUsedElsewhere, now }: ViewIn
           : settled === undefined
             ? "unregistered"
             : "active",
-    limits: limitsOf(state, account, session, now),
+    limits: limitsOf(state, { account, session, time: now, checkpoint: outlook.settled.height }),
   };
 }
 
-function grantOf(replica: Replica, account: AccountId, session: SessionId): Grant | undefined {
-  return replica.directory.control(account).find((control) => sessionOfGrant(control) === session)?.entry.operation;
+function termsOf(replica: Replica, account: AccountId, session: SessionId): SessionTerms | undefined {
+  return replica.directory
+    .control(account)
+    .map(openedSession)
+    .find((opened) => opened?.id === session)?.terms;
 }
 
 function conflicts(input: ViewInput, context: Context): readonly ConflictView[] {
   const { account } = input;
-  return input.replica.outlook.evidence
-    .filter(({ a, b }) => [a, b].some(({ entry }) => entry.account === account || entry.operation.to === account))
-    .map((proof) => conflictView(input, proof, context));
+  return input.replica.outlook.evidence.flatMap((proof) => {
+    const { a, b } = proof;
+    if (!isPayment(a) || !isPayment(b)) return [];
+    const isOurs = [a, b].some(({ entry }) => entry.account === account || entry.operation.to === account);
+    return isOurs ? [conflictView(input, { ...proof, a, b }, context)] : [];
+  });
 }
 
-function conflictView(input: ViewInput, proof: EquivocationProof, { verdicts }: Context): ConflictView {
+type PaymentConflict = EquivocationProof & { readonly a: VerifiedPayment; readonly b: VerifiedPayment };
+
+function conflictView(input: ViewInput, proof: PaymentConflict, { verdicts }: Context): ConflictView {
   const { settlements } = input.replica.outlook;
-  const side = ({ id, entry }: VerifiedEntry): ConflictSide => {
+  const side = ({ id, entry }: VerifiedPayment): ConflictSide => {
     const settlement = settlements.get(id);
     const verdict = settlement?.verdict ?? verdicts.get(id);
     return {
@@ -199,7 +209,7 @@ function conflictView(input: ViewInput, proof: EquivocationProof, { verdicts }: 
       finality: settlement === undefined ? "signed" : "settled",
     };
   };
-  const grant = grantOf(input.replica, proof.a.entry.account, proof.session);
+  const grant = termsOf(input.replica, proof.a.entry.account, proof.session);
   return {
     account: proof.a.entry.account,
     session: proof.session,
@@ -207,6 +217,6 @@ function conflictView(input: ViewInput, proof: EquivocationProof, { verdicts }: 
     ...(grant === undefined ? {} : { device: grant.device }),
     isOwn: proof.session === input.session,
     sides: [side(proof.a), side(proof.b)],
-    proof: encodeEquivocationProof(proof),
+    proof: encodeEvidence(proof),
   };
 }

@@ -1,20 +1,21 @@
 /** Opening a wallet: on a fresh store with a session just granted, or again with the session that the store remembers. */
 import {
+  decodeBundle,
   encodeBundle,
   isBundleText,
+  isPayment,
   limits,
   parseMoney,
   textToBundle,
   type AccountId,
   type AmountError,
   type Bundle,
+  type BundleError,
   type EntryId,
   type Money,
   type Network,
   type PaymentRequest,
   type Result,
-  type BundleError,
-  decodeBundle,
 } from "@amigos/core";
 import { claimStore, KEY, put } from "../journal/journal.ts";
 import type { KeyVault } from "../ports/key-vault.ts";
@@ -235,6 +236,7 @@ class OpenedWallet implements Wallet {
     const input = this.#viewInput();
     const fresh = new Map(report.value.fresh.map((entry) => [entry.id, entry]));
     const payments = [...fresh.values()]
+      .filter(isPayment)
       .filter(({ entry }) => entry.operation.to === this.account)
       .map((entry) => viewPayment(input, entry));
     return { payments, known: report.value.known };

@@ -14,6 +14,7 @@ import {
   encodeWith,
   entrySchema,
   firstPrevious,
+  isPayment,
   limits,
   sequence,
   signEntry,
@@ -21,10 +22,11 @@ import {
   type AccountId,
   type Entry,
   type Height,
-  type Operation,
+  type Payment,
   type SessionId,
   type Signer,
   type VerifiedEntry,
+  type VerifiedPayment,
 } from "@amigos/core";
 import { judgeNext, reconcile, sessionOf, type Failure } from "@amigos/reconcile";
 import { KEY, put, remove } from "../journal/journal.ts";
@@ -58,17 +60,17 @@ export class OwnLog {
   }
 
   /**
-   * Signs and keeps an entry that does `operation`, if every rule would accept it now. What was interrupted before is
+   * Signs and keeps a payment, if every rule would accept it now. What was interrupted before is
    * finished first; when that does the same, it was this very payment, and nothing is paid twice.
    * What comes with it (`reserved`) is written together with the reservation, which is a promise: the entry follows, also
    * after a crash.
    * @throws {WalletError} `payment-refused`, `session-forked`, `too-many-unsettled`
    * @throws {StoreError} when the disk does not take it; when its place was reserved, the entry follows with the next one
    */
-  async append(operation: Operation, reserved: readonly StoreOperation[] = []): Promise<VerifiedEntry> {
+  async append(payment: Payment, reserved: readonly StoreOperation[] = []): Promise<VerifiedPayment> {
     for (;;) {
-      const { entry, isNew } = await this.#step(() => this.#begin(operation, reserved));
-      if (isNew || isSameOperation(entry.entry.operation, operation)) return entry;
+      const { entry, isNew } = await this.#step(() => this.#begin(payment, reserved));
+      if (isPayment(entry) && (isNew || isSamePayment(entry.entry.operation, payment))) return entry;
     }
   }
 
@@ -112,7 +114,7 @@ export class OwnLog {
     return { entry, isNew };
   }
 
-  async #begin(operation: Operation, reserved: readonly StoreOperation[]): Promise<Step> {
+  async #begin(operation: Payment, reserved: readonly StoreOperation[]): Promise<Step> {
     const body = this.#nextBody(operation);
     const failure = await this.#judge(body);
     if (failure !== undefined) throw refused(failure);
@@ -155,7 +157,7 @@ export class OwnLog {
     return this.#head === undefined ? 0 : this.#head.sequence + 1;
   }
 
-  #nextBody(operation: Operation): Entry {
+  #nextBody(operation: Payment): Entry {
     const { replica, session, account, clock } = this.#options;
     if (this.isUsedElsewhere) throw refusedAsForked();
     if (!replica.undecided.hasRoom(session, 1)) {
@@ -197,8 +199,8 @@ export class OwnLog {
   }
 }
 
-function isSameOperation(a: Operation, b: Operation): boolean {
-  return a.to === b.to && a.asset === b.asset && a.amount === b.amount && a.memo === b.memo;
+function isSamePayment(a: Payment, b: Payment): boolean {
+  return a.to === b.to && a.asset === b.asset && a.amount === b.amount && a.memo === b.memo && a.request === b.request;
 }
 
 function refusedAsForked(): WalletError {

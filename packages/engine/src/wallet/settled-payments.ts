@@ -1,12 +1,21 @@
 /** The settled payments of this wallet, newest height last: read from the journal once, then kept in step with it. */
-import { decodeEntry, type AccountId, type EntryId, type Height, type Network, type VerifiedEntry } from "@amigos/core";
+import {
+  decodeEntry,
+  isPayment,
+  type AccountId,
+  type EntryId,
+  type Height,
+  type Network,
+  type VerifiedEntry,
+  type VerifiedPayment,
+} from "@amigos/core";
 import type { Verdict } from "@amigos/reconcile";
 import { PREFIX } from "../journal/journal.ts";
 import { decodePaymentRow } from "../journal/payment-row.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 
 export interface SettledPayment {
-  readonly entry: VerifiedEntry;
+  readonly entry: VerifiedPayment;
   readonly verdict: Verdict;
   readonly height: Height;
 }
@@ -30,13 +39,13 @@ export class SettledPayments {
         throw new StoreError("store-damaged", `${store.name}: a settled payment cannot be read`);
       const height = Number(key.slice(PREFIX.payment.length).split("/")[0]) as Height;
       // Verified before it was filed, and settled.
-      this.#keep({ entry: decoded.value as VerifiedEntry, verdict: row.value.verdict, height });
+      this.#keep({ entry: decoded.value as VerifiedPayment, verdict: row.value.verdict, height });
     }
   }
 
   add(entries: readonly VerifiedEntry[], verdicts: readonly Verdict[], height: Height): void {
     const verdictById = new Map(verdicts.map((verdict) => [verdict.entry, verdict]));
-    for (const entry of entries.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    for (const entry of entries.filter(isPayment).toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
       const verdict = verdictById.get(entry.id);
       const isOurs = entry.entry.account === this.#account || entry.entry.operation.to === this.#account;
       if (verdict !== undefined && isOurs) this.#keep({ entry, verdict, height });

@@ -88,7 +88,7 @@ export interface PaymentView {
   readonly isDisputed: boolean;
 }
 
-/** A proven equivocation that concerns this wallet: it pays or is paid by a side, or it is its own session. */
+/** Two payments for one place that concern this wallet: it pays or is paid by a side, or it is its own session. */
 export interface ConflictView {
   readonly account: AccountId;
   readonly session: SessionId;
@@ -99,7 +99,7 @@ export interface ConflictView {
   readonly isOwn: boolean;
   /** Both sides, lower id first. */
   readonly sides: readonly [ConflictSide, ConflictSide];
-  /** The proof, as bytes that anyone can check (core's `verifyEquivocationProof`). */
+  /** The proof, as bytes that anyone can check (core's `verifyEvidence`). */
   readonly proof: Uint8Array;
 }
 

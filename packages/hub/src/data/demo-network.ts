@@ -4,6 +4,9 @@
  * keys and the genesis, so nothing of it has to be kept beside them.
  */
 import {
+  assert,
+  generation,
+  openedSession,
   amount,
   assetCode,
   createNetwork,
@@ -21,7 +24,9 @@ import {
   type Network,
   type Signer,
   type TimeMs,
-  type VerifiedControlEntry,
+  type OrderedControl,
+  type OrderedControlEntry,
+  type SessionId,
   type VerifiedInception,
 } from "@amigos/core";
 import { KeyVaultError, type KeyVault } from "@amigos/engine/ports";
@@ -44,7 +49,8 @@ const KEY_NAME = {
 /** An account whose session the hub holds. */
 export interface HubAccount {
   readonly inception: VerifiedInception;
-  readonly grant: VerifiedControlEntry;
+  readonly grant: OrderedControl;
+  readonly session: SessionId;
   readonly signer: Signer;
 }
 
@@ -64,6 +70,7 @@ export async function createDemoNetwork(options: { readonly keys: KeyVault; read
     assets: [DEMO_ASSET],
     parameters: DEFAULT_PARAMETERS,
     allocations: [{ founder: await faucetFounder(keys), asset: DEMO_ASSET.code, amount: FAUCET_ALLOCATION }],
+    policy: "honour-all",
   });
 }
 
@@ -75,7 +82,7 @@ export async function faucetAccount(network: Network, keys: KeyVault): Promise<H
   const master = await keyNamed(keys, KEY_NAME.faucetMaster);
   const signer = await keyNamed(keys, KEY_NAME.faucetSession);
   const inception = await signInception({ version: 1, network: network.id, ...founder }, master);
-  const grant = await signControlEntry(
+  const grant = await signControlEntry<OrderedControlEntry>(
     {
       version: 1,
       network: network.id,
@@ -89,11 +96,14 @@ export async function faucetAccount(network: Network, keys: KeyVault): Promise<H
         permissions: [SEND_UNLIMITED],
         notBefore: network.genesis.time,
         expiry: timeMs(network.genesis.time + FAUCET_SESSION_MS),
+        generation: generation(0),
       },
     },
     master,
   );
-  return { inception, grant, signer };
+  const session = openedSession(grant);
+  assert(session !== undefined, "a grant opens a session");
+  return { inception, grant, session: session.id, signer };
 }
 
 async function faucetFounder(keys: KeyVault): Promise<Founder> {

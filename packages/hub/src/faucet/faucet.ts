@@ -3,7 +3,7 @@
  * account was paid is written in the same batch that reserves the payment's place in the log, and a reserved place always
  * gets its payment, also after a crash: so nobody is paid twice and nobody is forgotten.
  */
-import { amount, sessionOfGrant, type AccountId, type Money } from "@amigos/core";
+import { amount, type AccountId, type Money } from "@amigos/core";
 import { OwnLog, WalletError, type Replica } from "@amigos/engine";
 import type { Clock, Store } from "@amigos/engine/ports";
 import { DEMO_ASSET, type HubAccount } from "../data/demo-network.ts";
@@ -52,7 +52,7 @@ export class Faucet {
       clock,
       signer: account.signer,
       account: account.inception.id,
-      session: sessionOfGrant(account.grant),
+      session: account.session,
     });
     this.#rate = new TokenBucket({ clock, capacity: BURST, refillMs: REFILL_MS });
   }

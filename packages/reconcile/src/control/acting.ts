@@ -2,12 +2,11 @@
  * What ends a session does so from any branch of a control log (spec [CTL10]). Two devices of one owner may write into one log
  * at the same time, and one of them loses its place; the phone that it meant to stop must stop all the same.
  */
-import type { AccountId, EntryId, Generation, Sequence, SessionId } from "@amigos/core";
+import type { AccountId, EntryId, Generation, OrderedControl, Sequence, SessionId } from "@amigos/core";
 import { editAccount, editSession, readAccount, returnFloat, type LedgerDraft } from "../state/draft.ts";
-import type { Ordered } from "./settle-control.ts";
 
 /** In order of ids. Returns those that changed something. */
-export function actFromAnyBranch(draft: LedgerDraft, ordered: readonly Ordered[]): ReadonlySet<EntryId> {
+export function actFromAnyBranch(draft: LedgerDraft, ordered: readonly OrderedControl[]): ReadonlySet<EntryId> {
   const acted = new Set<EntryId>();
   for (const { id, key, entry } of ordered) {
     const { account, operation } = entry;

@@ -14,6 +14,7 @@ import {
   type KillSwitch,
   type Link,
   type OpenedSession,
+  type OrderedControl,
   type RecoveryComplete,
   type Revoke,
   type Sequence,
@@ -30,7 +31,6 @@ import type { ControlFailure, ControlVerdict } from "../verdict.ts";
 import { raiseGeneration, revoke } from "./acting.ts";
 import { accepted, failed } from "./control-verdict.ts";
 import { endRecoveries } from "./recovery.ts";
-import type { Ordered } from "./settle-control.ts";
 
 export interface LogContext {
   readonly time: TimeMs;
@@ -41,7 +41,7 @@ export interface LogContext {
 export function followLog(
   draft: LedgerDraft,
   account: AccountId,
-  entries: readonly Ordered[],
+  entries: readonly OrderedControl[],
   context: LogContext,
 ): readonly ControlVerdict[] {
   const inOrder = entries.toSorted((a, b) => a.entry.sequence - b.entry.sequence || compareText(a.id, b.id));
@@ -51,7 +51,7 @@ export function followLog(
   });
 }
 
-function settleEntry(draft: LedgerDraft, id: AccountId, control: Ordered, context: LogContext): ControlVerdict {
+function settleEntry(draft: LedgerDraft, id: AccountId, control: OrderedControl, context: LogContext): ControlVerdict {
   const known = readAccount(draft, id);
   if (known?.keys === undefined) return failed(control, "deferred", { code: "account-unknown", account: id });
   const { sequence, previous } = control.entry;
@@ -73,7 +73,7 @@ function settleEntry(draft: LedgerDraft, id: AccountId, control: Ordered, contex
 function whyNotYet(
   account: AccountState,
   keys: AccountKeys,
-  control: Ordered,
+  control: OrderedControl,
   { time }: LogContext,
 ): ControlVerdict | undefined {
   const { operation } = control.entry;
@@ -87,7 +87,7 @@ function whyNotYet(
 
 function whyNotRecovered(
   { recoveries }: AccountState,
-  control: Ordered,
+  control: OrderedControl,
   { start, masterKey, nextKeyDigest }: RecoveryComplete,
   time: TimeMs,
 ): ControlVerdict | undefined {
@@ -104,7 +104,7 @@ function whyNotRecovered(
 function apply(
   draft: LedgerDraft,
   account: DraftAccount,
-  control: Ordered,
+  control: OrderedControl,
   context: LogContext,
 ): ControlFailure | undefined {
   const { operation } = control.entry;

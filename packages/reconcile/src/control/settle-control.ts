@@ -3,12 +3,13 @@
  * Revocations and kill switches act first, whatever branch they come from; then each account's log is followed in order, so a
  * grant in the same call as the entries it allows is known when they are judged; then recoveries move on.
  */
-import type {
-  OrderedControlEntry,
-  RecoveryStatement,
-  TimeMs,
-  VerifiedControlEntry,
-  VerifiedInception,
+import {
+  isOrdered,
+  type OrderedControl,
+  type RecoveryStatement,
+  type TimeMs,
+  type VerifiedControlEntry,
+  type VerifiedInception,
 } from "@amigos/core";
 import { byText } from "../compare.ts";
 import { distinct } from "../distinct.ts";
@@ -19,7 +20,6 @@ import { actFromAnyBranch } from "./acting.ts";
 import { followLog } from "./control-log.ts";
 import { settleStatement } from "./recovery.ts";
 
-export type Ordered = VerifiedControlEntry<OrderedControlEntry>;
 export type Statement = VerifiedControlEntry<RecoveryStatement>;
 
 export interface ControlInput {
@@ -64,14 +64,14 @@ function settleInception(draft: LedgerDraft, { id, inception }: VerifiedInceptio
 
 /** Each in order of ids. */
 function sortByKind(control: readonly VerifiedControlEntry[]): {
-  readonly ordered: readonly Ordered[];
+  readonly ordered: readonly OrderedControl[];
   readonly statements: readonly Statement[];
 } {
-  const ordered: Ordered[] = [];
+  const ordered: OrderedControl[] = [];
   const statements: Statement[] = [];
   for (const item of control.toSorted(byText(({ id }) => id))) {
-    if (item.entry.sequence === undefined) statements.push(item as Statement);
-    else ordered.push(item as Ordered);
+    if (isOrdered(item)) ordered.push(item);
+    else statements.push(item as Statement);
   }
   return { ordered, statements };
 }

@@ -112,10 +112,10 @@ function actFromAnyBranch(stage: Stage, { id, entry, copies }: Statement): void 
 function judgeStatement(stage: Stage, statement: Statement): Said {
   const account = stage.memory.accounts.get(statement.entry.account);
   if (account?.keys === undefined) return defer("account-unknown");
-  const signer = signerOf(stage, account, statement.entry.operation);
-  if (signer.type === "unknown") return defer(signer.code);
   const obstacle = whyNotTaken(stage, account, statement);
   if (obstacle !== undefined) return obstacle;
+  const signer = signerOf(stage, account, statement.entry.operation);
+  if (signer.type === "unknown") return defer(signer.code);
   const [copy] = lowestLinks(statement.copies.filter(({ key }) => key === signer.key));
   return copy === undefined ? ignore("signer-not-current") : take(stage, account, copy);
 }

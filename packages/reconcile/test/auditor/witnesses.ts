@@ -3,7 +3,6 @@ import type { Attest, Entry, VerifiedEntry } from "@amigos/core";
 import { waitsFor, willBeDecided, type Call } from "./call.ts";
 import {
   byCodeUnits,
-  isBefore,
   nextSequenceOf,
   sessionOf,
   sum,
@@ -126,7 +125,7 @@ export interface Liar {
   readonly about: { readonly session: string; readonly sequence: number };
 }
 
-/** [WIT6]: of what was kept when the call began, and what it decided. Forks have frozen their sessions already. */
+/** [WIT6]: of what was kept when the call began, and what it decided. */
 export function findLiars(
   memory: Memory,
   kept: ReadonlyMap<string, readonly KeptAttestation[]>,
@@ -141,24 +140,36 @@ export function findLiars(
         .filter((row) => row.session === session.id)
         .map((row) => keptAttestationOf(about, row)),
     );
-    const pairs = said.flatMap((one, index) =>
-      [...said.slice(index + 1), ...before]
-        .filter(
-          (other) =>
-            other.about.session === one.about.session &&
-            other.about.sequence === one.about.sequence &&
-            other.head !== one.head,
-        )
-        .map((other) => ({ one, other, both: bothOf(memory, one, other) })),
-    );
-    const higher = ({ one, other }: (typeof pairs)[number]): number => Math.max(one.place, other.place);
-    const lower = ({ one, other }: (typeof pairs)[number]): number => Math.min(one.place, other.place);
-    const ids = ({ both }: (typeof pairs)[number]): string => (both ?? []).map(({ id }) => id).join();
+    const pairs = pairsOf([...said, ...before], said);
     const [worst] = pairs.toSorted(
-      (a, b) => higher(a) - higher(b) || lower(a) - lower(b) || byCodeUnits(ids(a), ids(b)),
+      (a, b) =>
+        a.later.place - b.later.place ||
+        a.earlier.place - b.earlier.place ||
+        byCodeUnits(a.earlier.about.session, b.earlier.about.session) ||
+        a.earlier.about.sequence - b.earlier.about.sequence,
     );
-    if (worst === undefined || !isBefore(session.frozenFrom, higher(worst))) return [];
-    return [{ session, from: higher(worst), pair: worst.both, about: worst.one.about }];
+    if (worst === undefined) return [];
+    const { earlier, later } = worst;
+    return [{ session, from: later.place, pair: bothOf(memory, earlier, later), about: earlier.about }];
+  });
+}
+
+interface Pair {
+  readonly earlier: Attestation;
+  readonly later: Attestation;
+}
+
+/** For each place that was attested in this call: the first attestation, and the first that names another head. */
+function pairsOf(all: readonly Attestation[], said: readonly Attestation[]): readonly Pair[] {
+  return said.flatMap(({ about }) => {
+    const [earlier, ...others] = all
+      .filter((one) => one.about.session === about.session && one.about.sequence === about.sequence)
+      .toSorted(
+        (a, b) =>
+          a.place - b.place || byCodeUnits(a.head, b.head) || byCodeUnits(a.verified?.id ?? "", b.verified?.id ?? ""),
+      );
+    const later = others.find(({ head }) => head !== earlier?.head);
+    return earlier === undefined || later === undefined ? [] : [{ earlier, later }];
   });
 }
 

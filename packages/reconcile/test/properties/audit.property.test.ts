@@ -9,7 +9,7 @@ import { problemWith } from "./search.ts";
 
 describe("the auditor", () => {
   it.each(pinned)("[PROP6] agrees on a history that once told them apart: %s", async (_name, history) => {
-    agreesWithAuditor(await play(history), 0);
+    await agreesWithAuditor(await play(history), 0);
   });
 
   it.each(pinned)("every property holds on it as well: %s", async (_name, history) => {

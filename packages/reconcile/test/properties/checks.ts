@@ -38,7 +38,7 @@ import { DAY, MemoryHistory, type Step } from "../support/ledger.ts";
 import type { Given, Played } from "../support/play.ts";
 
 /** `seed` decides whatever a check does at random, so that it does the same again. */
-export type Check = (played: Played, seed: number) => void;
+export type Check = (played: Played, seed: number) => void | Promise<void>;
 
 /** [PROP6] A second model agrees on every verdict, proof and row. */
 export const agreesWithAuditor: Check = (played) => {
@@ -188,7 +188,7 @@ export const evidenceVerifies: Check = ({ ledger }) => {
 };
 
 /** [PROP5] A replica that replays the records, from a snapshot at any height, gets the same roots. */
-export const replays: Check = ({ ledger }, seed) => {
+export const replays: Check = async ({ ledger }, seed) => {
   const { network } = ledger;
   const resumeAt = seed % ledger.steps.length;
   const past = new MemoryHistory();
@@ -196,7 +196,7 @@ export const replays: Check = ({ ledger }, seed) => {
   for (const [index, { record, after }] of ledger.steps.entries()) {
     if (index === resumeAt) state = orThrow(decodeLedgerState(encodeLedgerState(state), network));
     const carried = orThrow(decodeCheckpointRecord(encodeCheckpointRecord(record)));
-    const replayed = orThrow(replayCheckpoint(state, carried, past));
+    const replayed = orThrow(await replayCheckpoint(state, carried, past));
     state = replayed.state;
     past.keep(state, replayed.entries);
     deepEqual([stateRoot(state), state.checkpoint], [stateRoot(after), after.checkpoint]);

@@ -12,7 +12,7 @@ export const TIMEOUT_MS = 240_000;
 export function everyHistory(check: Check, count: number, ...policies: readonly PolicyName[]): Promise<void> {
   return fc.assert(
     fc.asyncProperty(histories(...policies), fc.nat(), async (history: History, seed) => {
-      check(await play(history), seed);
+      await check(await play(history), seed);
     }),
     { numRuns: count },
   );

@@ -52,7 +52,7 @@ export async function problemWith(history: History, seed: number): Promise<Probl
     const played = await play(history);
     for (const [name, check] of Object.entries(CHECKS)) {
       where = name;
-      check(played, seed);
+      await check(played, seed);
     }
     return undefined;
   } catch (error) {

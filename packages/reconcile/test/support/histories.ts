@@ -126,7 +126,7 @@ const signAction: fc.Arbitrary<SignAction> = fc
   .map(([{ region, isOnVariant, ...action }, chance]) => ({
     ...action,
     ...(region !== undefined && (chance < 6 || action.who === 4) ? { region } : {}),
-    ...(isOnVariant !== undefined && chance === 7 ? { isOnVariant } : {}),
+    ...(isOnVariant !== undefined && chance === 77 ? { isOnVariant } : {}),
   }));
 
 const saying: fc.Arbitrary<Saying> = fc.oneof(

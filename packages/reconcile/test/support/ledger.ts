@@ -150,7 +150,7 @@ export class TestLedger {
     // The standard policy alone is one that a checkpoint may name; a replay then has to agree.
     const kept =
       this.#policy === undefined
-        ? orThrow(replayCheckpoint(before, record, this.history)).entries
+        ? orThrow(await replayCheckpoint(before, record, this.history)).entries
         : decidedOf(reconciliation, entries);
     this.state = state;
     this.history.keep(state, kept);
