@@ -77,7 +77,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const sorted = sortCandidates(draft, input.entries, { state, history, moment });
   const { candidates, places } = sorted;
   const forks = findForks(places);
-  const witnesses = hearWitnesses({ draft, candidates, entries: input.entries, history });
+  const witnesses = hearWitnesses({ draft, candidates, forks, moment, entries: input.entries, history });
   const { findings, accepted } = judgeReady({ draft, moment, policy, candidates, forks, witnesses });
   freezeForked(draft, forks);
   keepAttestations(draft, accepted);

@@ -94,11 +94,12 @@ function whyNotRecovered(
   const pending = recoveries.find((recovery) => recovery.start === start);
   const isSame = pending?.masterKey === masterKey && pending.nextKeyDigest === nextKeyDigest;
   if (pending === undefined || !isSame) return failed(control, "ignored", { code: "recovery-unknown", start });
-  if (control.key !== masterKey) return failed(control, "ignored", { code: "signer-not-current", key: control.key });
   const { due } = pending;
-  return due !== undefined && due <= time
+  if (due === undefined || due > time)
+    return failed(control, "deferred", { code: "recovery-waiting", start, due: due ?? (0 as TimeMs) });
+  return control.key === masterKey
     ? undefined
-    : failed(control, "deferred", { code: "recovery-waiting", start, due: due ?? (0 as TimeMs) });
+    : failed(control, "ignored", { code: "signer-not-current", key: control.key });
 }
 
 function apply(

@@ -73,6 +73,7 @@ export function move(call: Call, entry: Entry): void {
       break;
     case "stake":
       rowOf(memory, operation.validator);
+      rowOf(memory, memory.network.id);
       credit(memory, id, operation.asset, -operation.amount);
       account.stakes.set(operation.validator, (account.stakes.get(operation.validator) ?? 0n) + operation.amount);
       break;

@@ -210,12 +210,20 @@ export const certifiedWins: Check = (played) => {
   for (const { step, given } of stepsOf(played)) {
     const { certified } = auditor.audit(given);
     auditor.seal(step.after.checkpoint);
-    const lost = failuresOf(step.reconciliation, certified);
-    if (lost.length > 0) {
+    const accepted = acceptedOf(step.reconciliation, given);
+    for (const { entry } of given.entries.filter(
+      ({ id }) => failedOf(step.reconciliation, "session-frozen").has(id) && certified.has(id),
+    )) {
+      const winner = accepted.find(
+        (other) => other.entry.session === entry.session && other.entry.sequence === entry.sequence,
+      );
+      ok(winner === undefined || certified.has(winner.id), `a fork of ${entry.session} was lost to what nobody saw`);
+    }
+    const poor = [...failedOf(step.reconciliation, "insufficient-funds")].filter((id) => certified.has(id));
+    if (poor.length > 0) {
       const entries = withoutUncertified(given.entries, certified);
-      const alone = reconcile({ ...given, state: step.before, history: past, entries });
-      const stillLost = new Set(failuresOf(alone, certified));
-      for (const id of lost) ok(stillLost.has(id), `${id} lost to what nobody saw`);
+      const alone = failedOf(reconcile({ ...given, state: step.before, history: past, entries }), "insufficient-funds");
+      for (const id of poor) ok(alone.has(id), `what ${id} needed was spent by what nobody saw`);
     }
     past.keep(step.after, step.kept);
   }
@@ -231,12 +239,12 @@ export const snapshotsDecode: Check = ({ ledger }) => {
   }
 };
 
-function failuresOf({ verdicts }: Reconciliation, certified: ReadonlySet<string>): readonly EntryId[] {
-  return verdicts.flatMap((verdict) => {
-    if (verdict.outcome !== "rejected" || !certified.has(verdict.entry)) return [];
-    const { code } = verdict.failure;
-    return code === "insufficient-funds" || code === "session-frozen" ? [verdict.entry] : [];
-  });
+function failedOf({ verdicts }: Reconciliation, code: string): ReadonlySet<EntryId> {
+  return new Set(
+    verdicts.flatMap((verdict) =>
+      verdict.outcome === "rejected" && verdict.failure.code === code ? [verdict.entry] : [],
+    ),
+  );
 }
 
 /** What is certified, what witnesses say, and whatever either waits for. */
