@@ -14,7 +14,7 @@ import {
 } from "./checks.ts";
 import { everyHistory, TIMEOUT_MS } from "./runs.ts";
 
-const HISTORIES = 50;
+const HISTORIES = 40;
 
 describe.concurrent("over every history", () => {
   it(

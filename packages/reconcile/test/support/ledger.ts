@@ -63,6 +63,14 @@ export class MemoryHistory implements History {
   isSettled = (entry: EntryId): boolean => this.#settled.has(entry);
   checkpointAt = (height: Height): CheckpointFact | undefined => this.#checkpoints.get(height);
 
+  fork(): MemoryHistory {
+    const copy = new MemoryHistory();
+    for (const [place, entries] of this.#places) copy.#places.set(place, entries);
+    for (const id of this.#settled) copy.#settled.add(id);
+    for (const [height, fact] of this.#checkpoints) copy.#checkpoints.set(height, fact);
+    return copy;
+  }
+
   keep(state: LedgerState, entries: readonly VerifiedEntry[]): void {
     this.#checkpoints.set(state.height, { id: state.checkpoint, time: state.time });
     for (const entry of entries) {
@@ -78,6 +86,8 @@ export interface LedgerOptions {
   readonly holders?: readonly string[];
   readonly policy?: ConflictPolicy;
   readonly network?: Network;
+  /** Another ledger of that network, whose past this one has too. */
+  readonly goesOnFrom?: TestLedger;
 }
 
 /** Everything that one checkpoint was made of. */
@@ -99,7 +109,7 @@ export interface SettleOptions {
 
 export class TestLedger {
   readonly network: Network;
-  readonly history: MemoryHistory = new MemoryHistory();
+  readonly history: MemoryHistory;
   readonly steps: Step[] = [];
   readonly #policy: ConflictPolicy | undefined;
   readonly #names = new Map<AccountId, string>();
@@ -107,10 +117,15 @@ export class TestLedger {
   readonly #newcomers: Person[] = [];
   state: LedgerState;
 
-  constructor({ holders = ["alice"], policy, network = createTestNetwork(holders) }: LedgerOptions = {}) {
+  constructor({ holders = ["alice"], policy, network = createTestNetwork(holders), goesOnFrom }: LedgerOptions = {}) {
     this.network = network;
     this.#policy = policy;
-    this.state = createGenesisState(network);
+    this.history = goesOnFrom?.history.fork() ?? new MemoryHistory();
+    this.state = goesOnFrom?.state ?? createGenesisState(network);
+    if (goesOnFrom === undefined) return;
+    this.steps.push(...goesOnFrom.steps);
+    for (const [account, name] of goesOnFrom.#names) this.#names.set(account, name);
+    for (const [session, name] of goesOnFrom.#sessions) this.#sessions.set(session, name);
   }
 
   /** A person whose account and session are settled with the next checkpoint. */

@@ -38,7 +38,7 @@ import { AMI, genesisReference, START, type Person } from "@amigos/core/testing"
 import { accountOf, type AccountState } from "../../src/index.ts";
 import type { ControlAction, Deed, History, Saying, SettleAction, SignAction } from "./actions.ts";
 import { bend } from "./bend.ts";
-import { castOf, ERIN, GRANTED_FIRST, type Cast } from "./cast.ts";
+import { castOf, ERIN, GRANTED_FIRST, type Cast, type PolicyName } from "./cast.ts";
 import { Keyring, keysNamed, signerNamed } from "./keyring.ts";
 import { at, HOUR, MINUTE, TestLedger } from "./ledger.ts";
 import { TERMS, WAYS } from "./terms.ts";
@@ -55,12 +55,14 @@ export interface Played {
   readonly ledger: TestLedger;
   /** One per step of the ledger. */
   readonly given: readonly Given[];
+  /** How many of them every history begins with. */
+  readonly prologue: number;
 }
 
 export async function play({ policy, isStaked, script }: History): Promise<Played> {
   const cast = await castOf(policy);
-  const stage = new Stage(cast);
-  if (isStaked) await stage.stake();
+  const prologue = await prologueOf(policy, isStaked);
+  const stage = new Stage(cast, prologue);
   for (const action of script) {
     if (action.type === "sign") await stage.sign(action);
     else if (action.type === "control") await stage.say(action);
@@ -68,7 +70,28 @@ export async function play({ policy, isStaked, script }: History): Promise<Playe
   }
   const everyGrant = [...cast.grants.keys()];
   await stage.settle({ type: "settle", advanceMs: MINUTE, withheld: [], repeated: [], granted: everyGrant });
-  return { ledger: stage.ledger, given: stage.given };
+  return { ledger: stage.ledger, given: stage.given, prologue: prologue.given.length };
+}
+
+/** What comes before every history: people register, and the witnesses may stake. Settled once for all of them. */
+type Prologue = Pick<Stage, "ledger" | "given"> & { readonly signed: readonly VerifiedEntry[] };
+
+const prologues = new Map<string, Promise<Prologue>>();
+
+function prologueOf(policy: PolicyName, isStaked: boolean): Promise<Prologue> {
+  const name = `${policy} ${isStaked}`;
+  const prologue = prologues.get(name) ?? playPrologue(policy, isStaked);
+  prologues.set(name, prologue);
+  return prologue;
+}
+
+async function playPrologue(policy: PolicyName, isStaked: boolean): Promise<Prologue> {
+  const cast = await castOf(policy);
+  const ledger = new TestLedger({ network: cast.network });
+  for (const person of cast.signers) ledger.name(person, person.name);
+  const stage = new Stage(cast, { ledger, given: [], signed: [] });
+  await stage.register(isStaked ? cast.stakes : []);
+  return { ledger: stage.ledger, given: stage.given, signed: isStaked ? cast.stakes : [] };
 }
 
 /** A session and the key that signs for it. */
@@ -99,11 +122,13 @@ class Stage {
   #unheard: VerifiedControlEntry[] = [];
   #clock: number = at(5 * HOUR);
 
-  constructor(cast: Cast) {
+  constructor(cast: Cast, { ledger, given, signed }: Prologue) {
     const { network, signers, people } = cast;
     this.#cast = cast;
-    this.ledger = new TestLedger({ network });
-    this.#references = [genesisReference(network)];
+    this.ledger = new TestLedger({ network, goesOnFrom: ledger });
+    this.given.push(...given);
+    this.#references = [genesisReference(network), ...(given.length === 0 ? [] : [this.ledger.reference])];
+    for (const entry of signed) this.#note(entry, true);
     this.#keyrings = people.map((person) => new Keyring(person));
     this.#devices = signers.map(({ account, session, signer, grant }) => ({
       account,
@@ -111,11 +136,11 @@ class Stage {
       signer,
       terms: grant.entry.operation as SessionTerms,
     }));
-    for (const person of signers) this.ledger.name(person, person.name);
   }
 
-  async stake(): Promise<void> {
-    for (const entry of this.#cast.stakes) this.#note(entry);
+  /** The first checkpoint. */
+  async register(entries: readonly VerifiedEntry[]): Promise<void> {
+    for (const entry of entries) this.#note(entry);
     await this.settle({ type: "settle", advanceMs: 0, withheld: [], repeated: [], granted: [] });
   }
 
@@ -198,10 +223,10 @@ class Stage {
       this.#keyrings[index]?.sync(this.#stateOf(person)?.keys?.masterKey);
   }
 
-  #note(entry: VerifiedEntry): void {
+  #note(entry: VerifiedEntry, isDecided = false): void {
     this.#logs.set(entry.entry.session, [...(this.#logs.get(entry.entry.session) ?? []), entry]);
     this.#signed.push(entry);
-    this.#undecided.push(entry);
+    (isDecided ? this.#decided : this.#undecided).push(entry);
   }
 
   #before({ session }: Device, after: SignAction["after"]): VerifiedEntry | undefined {
