@@ -137,6 +137,7 @@ export {
 export { keyOfAccount, signerOfControl, type ControlSigner, type KeyOf } from "./account/control-signer.ts";
 export {
   decodeControlEntry,
+  firstControlPrevious,
   openedSession,
   signControlEntry,
   verifyControlEntry,
@@ -161,7 +162,14 @@ export {
 export { isRegion, isWithinRegion, type Region } from "./session/region.ts";
 export type { SessionTerms } from "./session/session-terms.ts";
 export { describeSession, type SessionLine } from "./session/describe-session.ts";
-export { entrySchema, firstPrevious, payeeOf, type CheckpointReference, type Entry } from "./entry/entry.ts";
+export {
+  entrySchema,
+  firstPrevious,
+  genesisReference,
+  payeeOf,
+  type CheckpointReference,
+  type Entry,
+} from "./entry/entry.ts";
 export {
   type Attest,
   type Execute,

@@ -10,6 +10,7 @@ import {
   decodeWith,
   encodeCbor,
   entrySchema,
+  firstControlPrevious,
   generation,
   height,
   hexToBytes,
@@ -172,7 +173,7 @@ describe("bounds", () => {
   it.each(Object.entries(IS_WITHIN))(
     "[ENC4] %s: what is as large as it may be is read, and nothing larger",
     (name, isWithin) => {
-      const max = limits[name as keyof typeof IS_WITHIN];
+      const max = new Map(Object.entries(limits)).get(name) as number;
       expect(isWithin(max)).not.toContain(false);
       expect(isWithin(max + 1)).not.toContain(true);
     },
@@ -253,7 +254,7 @@ describe("the largest of everything that is signed", () => {
   ];
 
   it.each(controls)("[CTL1] $type fits a control entry's bound, and decodes", async (operation) => {
-    const place = { sequence: sequence(largestNumber), previous: alice.account as string as Link };
+    const place = { sequence: sequence(largestNumber), previous: firstControlPrevious(alice.account) };
     const entry = {
       version: 1,
       network: network.id,

@@ -19,7 +19,7 @@ import type { Signer } from "../crypto/signer.ts";
 import { encodeWith } from "../encoding/schema.ts";
 import { joinSigned, splitSigned } from "../encoding/signed.ts";
 import { decodeCbor, encodeCbor, type CborValue } from "../encoding/cbor.ts";
-import { sequence, type Link, type PublicKey } from "../ids.ts";
+import { sequence, type PublicKey } from "../ids.ts";
 import { orThrow } from "../result.ts";
 import { createTestNetwork } from "../testing/index.ts";
 import type { ControlOperation } from "./control-operation.ts";
@@ -27,6 +27,7 @@ import { keyOfAccount } from "./control-signer.ts";
 import {
   controlEntrySchema,
   decodeControlEntry,
+  firstControlPrevious,
   openedSession,
   signControlEntry,
   verifyControlEntry,
@@ -144,7 +145,7 @@ describe("places", () => {
     const placelessGrant = { version, network: network.id, account, operation } as unknown as ControlEntry;
     await expect(signControlEntry(placelessGrant, alice.master)).rejects.toThrow("decoded again");
     const [veto] = placeless.filter(({ name }) => name === "alice vetoes") as [ControlExample];
-    const place = { sequence: sequence(0), previous: alice.account as string as Link };
+    const place = { sequence: sequence(0), previous: firstControlPrevious(alice.account) };
     const placedVeto = { ...veto.control.entry, ...place } as unknown as ControlEntry;
     await expect(signControlEntry(placedVeto, alice.master)).rejects.toThrow("decoded again");
   });

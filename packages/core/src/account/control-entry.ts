@@ -101,6 +101,11 @@ export const controlEntrySchema: Schema<ControlEntry> = checked(
   ) as Schema<ControlEntry>,
 );
 
+/** A link that stands for "there is no control entry before": the account itself. */
+export function firstControlPrevious(account: AccountId): Link {
+  return account as string as Link;
+}
+
 /** A session that a control entry opens, and on which terms. */
 export interface OpenedSession {
   readonly id: SessionId;

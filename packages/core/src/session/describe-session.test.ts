@@ -18,15 +18,15 @@ import {
 
 const expiry = timeMs(START + 1);
 const gold = (whole: number): Money => ({ asset: assetCode("GOLD"), amount: ami(whole).amount });
-const nameOf = new Map<string, string>([alice, bob, carol].map(({ account, name }) => [account, name]));
+const people = [alice, bob, carol];
 
 /** A line as the plainest app would print it. */
 function words(line: SessionLine): string {
   if ("asset" in line) return `${line.key} ${line.amount} ${line.asset}`;
   if (line.key === "only-to")
-    return `only-to ${line.recipients
-      .map((account) => nameOf.get(account))
-      .sort()
+    return `only-to ${people
+      .filter(({ account }) => line.recipients.includes(account))
+      .map(({ name }) => name)
       .join()}`;
   if (line.key === "only-in") return `only-in ${line.regions.join()}`;
   return line.key === "until" ? `until ${line.expiry - START}` : line.key;

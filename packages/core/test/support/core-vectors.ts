@@ -512,10 +512,10 @@ function pay(value: bigint, memo = "coffee", asset = "AMI"): CborValue {
 }
 
 /** Sequence 0 of a first entry stands between the session, 32 bytes, and `previous`, which is field 5. */
-function spliceSequence(body: Uint8Array, signature: Uint8Array, sequence: string): Uint8Array {
+function spliceSequence(body: Uint8Array, signature: Uint8Array, inPlace: string): Uint8Array {
   const hex = bytesToHex(body);
   const place = `${alice.session}0400055820`;
-  return joinSigned(hexToBytes(hex.replace(place, `${alice.session}04${sequence}055820`)), signature);
+  return joinSigned(hexToBytes(hex.replace(place, `${alice.session}04${inPlace}055820`)), signature);
 }
 
 function withLongSequence(body: Uint8Array, signature: Uint8Array): Uint8Array {

@@ -6,6 +6,7 @@ import { compareHex } from "../../src/bytes.ts";
 import {
   ACCOUNT_RECOVER,
   assetCode,
+  firstControlPrevious,
   generation,
   IMPORT_EXECUTE,
   keyDigest,
@@ -147,7 +148,7 @@ function ordered(operation: OrderedOperation, after: VerifiedControlEntry | unde
     network: network.id,
     account: alice.account,
     sequence: sequence(after === undefined ? 0 : (after.entry.sequence ?? 0) + 1),
-    previous: after?.link ?? (alice.account as string as Link),
+    previous: after?.link ?? firstControlPrevious(alice.account),
     operation,
   };
 }
@@ -227,7 +228,7 @@ export interface EntryExample {
 }
 
 /** The hash of what runs. */
-export const translator = "7a".repeat(32) as ImportId;
+const translator = "7a".repeat(32) as ImportId;
 
 async function makeEntries(): Promise<readonly EntryExample[]> {
   const first = await signPayment(alice, { network, to: bob.account, money: ami(5), memo: "two coffees ☕" });
