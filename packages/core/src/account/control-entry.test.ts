@@ -97,6 +97,13 @@ describe("control entries", () => {
     );
   });
 
+  it("[ENC1] a signed control entry says what its bytes say, whatever else the object held that was signed", async () => {
+    const operation = { ...alice.grant.entry.operation, replaces: alice.session };
+    const signed = await signControlEntry({ ...alice.grant.entry, operation }, alice.master);
+    expect(signed).toEqual(alice.grant);
+    expect(verifyControlEntry(signed.bytes, aliceAccount)).toEqual({ ok: true, value: signed });
+  });
+
   it("[SIG3] a signer that answers with another key's signature signs nothing", async () => {
     const broken: Signer = { publicKey: alice.master.publicKey, sign: (hash) => bob.signer.sign(hash) };
     await expect(signControlEntry(alice.grant.entry, broken)).rejects.toThrow(AssertionFailed);

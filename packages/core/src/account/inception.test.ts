@@ -52,6 +52,15 @@ describe("inceptions", () => {
     expect(outcome(new Uint8Array(2048))).toBe("malformed");
   });
 
+  it("[ENC1] a signed inception says what its bytes say, whatever else the object held that was signed", async () => {
+    const signed = await signInception(
+      { ...withRecovery, nonce: "AB".repeat(16), note: "not signed" } as Inception,
+      alice.master,
+    );
+    expect(signed.inception).toEqual({ ...withRecovery, nonce: "ab".repeat(16) });
+    expect(verifyInception(signed.bytes, network.id)).toEqual({ ok: true, value: signed });
+  });
+
   it("[ACC1] an account may choose its recovery as it begins, and is another account then", async () => {
     const signed = await signInception(withRecovery, alice.master);
     expect(orThrow(verifyInception(signed.bytes, network.id)).inception).toEqual(withRecovery);

@@ -165,6 +165,8 @@ describe("one of several bodies", () => {
     expect(readAs(shape, fields([1, 9]))).toBe(": known kind");
     expect(readAs(shape, [0])).toBe(": map");
     expect(encodeWith(shape, { type: "line", length: 5 })).toEqual(hexToBytes("a200010105"));
+    expect(() => encodeWith(shape, { type: "circle" } as unknown as Shape)).toThrow(AssertionFailed);
+    expect(() => encodeWith(checked(shape), { type: "circle" } as unknown as Shape)).toThrow(AssertionFailed);
   });
 });
 

@@ -177,6 +177,19 @@ describe("entries", () => {
     await expect(signEntry(tooLong, alice.signer)).rejects.toThrow(AssertionFailed);
   });
 
+  it("[ENC1] a signed entry says what its bytes say, whatever else the object held that was signed", async () => {
+    const operation = {
+      type: "pay",
+      to: bob.account,
+      ...ami(1),
+      request: "C0FFEE".padEnd(32, "0") as RequestId,
+    } as const;
+    const sloppy = { ...first.entry, operation: { ...operation, note: "not signed" } };
+    const signed = await signEntry(sloppy, alice.signer);
+    expect(signed.entry.operation).toEqual({ ...operation, request: "c0ffee".padEnd(32, "0") });
+    expect(decoded(signed.bytes)).toEqual(signed);
+  });
+
   it("[SIG3] a signer that answers with another key's signature mints no verified entry", async () => {
     const broken: Signer = { publicKey: key, sign: (hash) => bob.signer.sign(hash) };
     await expect(signEntry(first.entry, broken)).rejects.toThrow(AssertionFailed);

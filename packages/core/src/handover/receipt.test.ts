@@ -110,6 +110,10 @@ describe("receipts", () => {
     expect(outcome(latest.bytes)).toBe("delivered");
   });
 
+  it("[ENC1] a signed receipt says what its bytes say, whatever else the object held that was signed", async () => {
+    expect(await signReceipt({ ...receipt, note: "not signed" } as Receipt, bob.signer)).toEqual(signed);
+  });
+
   it("[SIG3] a signer that answers with another key's signature signs no receipt", async () => {
     const broken: Signer = { publicKey: bob.signer.publicKey, sign: (hash) => alice.signer.sign(hash) };
     await expect(signReceipt(receipt, broken)).rejects.toThrow(AssertionFailed);
