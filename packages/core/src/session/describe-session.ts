@@ -1,6 +1,6 @@
 /**
  * What a session may do, as data for one plain sentence each: a key and the values in it. Which words and which order of them,
- * and how an amount or a day reads, is the app's and its language's (spec [SES5]). What stands here is complete: whoever
+ * and how an amount or a day reads, is the app's and its language's (spec [TERM4]). What stands here is complete: whoever
  * approves the lines approves the terms.
  */
 import type { Money } from "../amount.ts";
