@@ -234,6 +234,7 @@ export const scenes: Readonly<Record<string, WalletState>> = {
       ],
     }),
   ),
+  revoked: open(viewWith({ session: { ...viewWith({}).session, status: "revoked" } })),
   frozen: open(
     viewWith({
       session: { ...viewWith({}).session, status: "frozen" },
