@@ -139,6 +139,7 @@ export { keyOfAccount, signerOfControl, type ControlSigner, type KeyOf } from ".
 export {
   decodeControlEntry,
   isOrdered,
+  firstControlPrevious,
   openedSession,
   signControlEntry,
   verifyControlEntry,
@@ -165,7 +166,14 @@ export {
 export { isRegion, isWithinRegion, type Region } from "./session/region.ts";
 export { sessionTermsFields, type SessionTerms } from "./session/session-terms.ts";
 export { describeSession, type SessionLine } from "./session/describe-session.ts";
-export { entrySchema, firstPrevious, payeeOf, type CheckpointReference, type Entry } from "./entry/entry.ts";
+export {
+  entrySchema,
+  firstPrevious,
+  genesisReference,
+  payeeOf,
+  type CheckpointReference,
+  type Entry,
+} from "./entry/entry.ts";
 export {
   type Attest,
   type Execute,

@@ -16,6 +16,20 @@ describe("vectors/core-1.json", () => {
   it("[ENC1] is what `pnpm vectors` writes: no byte of any body has changed", async () => {
     expect(await makeCoreVectors()).toEqual(vectors);
   });
+
+  it("[CTL1] [ENT5] hold every operation of control entries and of entries", () => {
+    const operations = (kind: string): ReadonlySet<string | undefined> =>
+      new Set(vectors.valid.filter((vector) => vector.kind === kind).map(({ expected }) => expected?.["operation"]));
+    expect(operations("control-entry").size).toBe(10);
+    expect(operations("entry").size).toBe(7);
+  });
+
+  it("[ENC1] names are told apart", () => {
+    for (const list of [vectors.valid, vectors.invalid]) {
+      const names = list.map(({ kind, name }) => `${kind} ${name}`);
+      expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    }
+  });
 });
 
 const backups = JSON.parse(readFileSync(join(root, "vectors/backup-1.json"), "utf8")) as BackupVectors;
@@ -48,7 +62,7 @@ describe("the pages of the specification", () => {
   it("[ENC1] show an example of every kind of body", () => {
     const kinds: readonly unknown[] = examples.map(({ name }) => valid.find((vector) => vector.name === name)?.kind);
     const bodies = [
-      ...(["genesis", "inception", "control-entry", "entry", "equivocation-proof", "bundle"] as const),
+      ...(["genesis", "inception", "control-entry", "entry", "evidence", "receipt", "bundle"] as const),
       "backup-by-password",
     ];
     expect(bodies.filter((kind) => !kinds.includes(kind))).toEqual([]);

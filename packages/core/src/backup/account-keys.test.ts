@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { externalVectors } from "../../test/support/external-vectors.ts";
 import { AssertionFailed } from "../assert.ts";
-import { bytesToHex, hexToBytes } from "../bytes.ts";
+import { bytesToHex } from "../bytes.ts";
 import { verifySignature } from "../crypto/ed25519.ts";
 import { sha256 } from "../crypto/hash.ts";
 import { seedSigner } from "../crypto/signer.ts";
 import { orThrow } from "../result.ts";
 import { deriveAccountKeys, deriveSealKey, entropyToSeed, type AccountKeys } from "./account-keys.ts";
-import { entropyToPhrase, phraseToEntropy } from "./phrase.ts";
+import { phraseToEntropy } from "./phrase.ts";
 import { deriveSlip10, INDEX_MAX } from "./slip10.ts";
 
 const ALICE = new Uint8Array(16).fill(0xa1);
@@ -21,26 +20,13 @@ function publicKeys(keys: AccountKeys, index: number): readonly string[] {
   return [keys.master, keys.backup, keys.timeLocked].map((signerOf) => signerOf(index).publicKey);
 }
 
-/** Entropy, phrase, seed under the passphrase "TREZOR", and a key that is none of ours. */
-type Bip39Vector = readonly [entropy: string, phrase: string, seed: string, extendedKey: string];
-
 describe("BIP-39", () => {
-  const { note, vectors } = externalVectors<{ readonly english: readonly Bip39Vector[] }>("bip39.json");
-
-  it(`[BAK1] [BAK2] phrases and seeds of the reference implementation: ${note}`, async () => {
-    const ours = vectors?.english.filter(([entropy]) => entropy.length === 32 || entropy.length === 64) ?? [];
-    for (const [entropy, phrase, seed] of ours) {
-      expect(entropyToPhrase(hexToBytes(entropy))).toBe(phrase);
-      expect(bytesToHex(orThrow(phraseToEntropy(phrase)))).toBe(entropy);
-      expect(bytesToHex(orThrow(await entropyToSeed(hexToBytes(entropy), "TREZOR")))).toBe(seed);
-    }
-    // Of 24 phrases a third has 18 words, which we do not read.
-    expect(ours.length).toBe(vectors === undefined ? 0 : 16);
-    for (const [, phrase] of vectors?.english ?? [])
-      expect(phraseToEntropy(phrase).ok).toBe(phrase.split(" ").length !== 18);
+  it("[BAK1] a phrase of 18 words is none of ours", () => {
+    const phrase = Array.from({ length: 18 }, () => "abandon").join(" ");
+    expect(phraseToEntropy(phrase)).toMatchObject({ error: { type: "phrase-length" } });
   });
 
-  it("[BAK2] the seed of the first of those vectors", async () => {
+  it("[BAK2] the seed of the reference implementation's first vector", async () => {
     const seed = orThrow(await entropyToSeed(new Uint8Array(16), "TREZOR"));
     expect(bytesToHex(seed)).toBe(
       "c55257c360c07c72029aebc1b53c05ed0362ada38ead3e3e9efa3708e53495531f09a6987599d18264c1e1c92f2cf141630c7a3c4ab7c81b2f001698e7463b04",

@@ -4,7 +4,7 @@
  * Inside, a mismatch is thrown as `SchemaMismatch`; `decodeWith` is the only way in and turns it into a `DecodeError`.
  */
 import { isAmount, isAssetCode, type Amount, type AssetCode } from "../amount.ts";
-import { AssertionFailed } from "../assert.ts";
+import { assert, AssertionFailed } from "../assert.ts";
 import { bytesToHex, hexToBytes } from "../bytes.ts";
 import { INTEGER_MAX } from "../limits.ts";
 import { idFromBytes, type Id } from "../ids.ts";
@@ -299,7 +299,7 @@ export function oneOf<Value extends { readonly type: string }>(variants: {
   return {
     toCbor: (value) => {
       const variant = byType[value.type];
-      if (variant === undefined) return mismatch("", "known kind");
+      assert(variant !== undefined, "a body that is encoded is of a known kind");
       const map = variant.schema.toCbor(value) as ReadonlyMap<number, CborValue>;
       return new Map<number, CborValue>([[0, variant.kind], ...map]);
     },

@@ -3,20 +3,31 @@ import { describe, expect, it } from "vitest";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { entries } from "../../test/support/arbitraries.ts";
 import { AssertionFailed } from "../assert.ts";
-import { amount } from "../amount.ts";
+import { amount, assetCode } from "../amount.ts";
 import { bytesToHex, concatBytes, hexToBytes } from "../bytes.ts";
 import { encodeCbor } from "../encoding/cbor.ts";
 import { encodeWith } from "../encoding/schema.ts";
 import { ENVELOPE_BYTES, joinSigned, splitSigned } from "../encoding/signed.ts";
 import { sha256 } from "../crypto/hash.ts";
 import type { Signer } from "../crypto/signer.ts";
-import { checkpointTag, height, networkTag, timeMs, type CheckpointId, type EntryId, type Link } from "../ids.ts";
+import {
+  checkpointTag,
+  height,
+  networkTag,
+  timeMs,
+  type CheckpointId,
+  type EntryId,
+  type Link,
+  type RequestId,
+} from "../ids.ts";
 import { AMOUNT_MAX, DEPENDENCIES_MAX, ENTRY_BYTES_MAX, INTEGER_MAX, MEMO_BYTES_MAX } from "../limits.ts";
 import { linkOf } from "../log/link.ts";
+import type { Region } from "../session/region.ts";
 import { orThrow } from "../result.ts";
 import { ami, createPerson, createTestNetwork, signPayment, START } from "../testing/index.ts";
 import { decodeEntry, type DecodedEntry } from "./decode-entry.ts";
 import { entrySchema, firstPrevious, type Entry } from "./entry.ts";
+import { REQUEST_ID_BYTES } from "./operation.ts";
 import { signEntry } from "./sign-entry.ts";
 import { verifyEntries, verifyEntry, verifyLogsByTips, type LogVerdict, type VerifiedEntry } from "./verify-entry.ts";
 
@@ -62,7 +73,7 @@ describe("entries", () => {
     expect(orThrow(verifyEntry(decoded(payment.bytes), key)).id).toBe(payment.id);
   });
 
-  it("[ENT1] the largest entry there can be stays within its bound", () => {
+  it("[ENT1] the largest entry there can be stays within its bound", async () => {
     const largest: Entry = {
       ...first.entry,
       sequence: INTEGER_MAX as Entry["sequence"],
@@ -73,13 +84,19 @@ describe("entries", () => {
         (_, index) => index.toString(16).padEnd(64, "0") as EntryId,
       ),
       operation: {
-        ...first.entry.operation,
-        asset: "ABCDEFGHIJKL" as Entry["operation"]["asset"],
+        type: "pay",
+        to: bob.account,
+        asset: assetCode("ABCDEFGHIJKL"),
         amount: amount(AMOUNT_MAX),
         memo: "a".repeat(MEMO_BYTES_MAX),
+        request: "ab".repeat(REQUEST_ID_BYTES) as RequestId,
       },
+      region: "CH-ZUR" as Region,
     };
-    expect(encodeWith(entrySchema, largest).length + ENVELOPE_BYTES).toBeLessThanOrEqual(ENTRY_BYTES_MAX);
+    const size = encodeWith(entrySchema, largest).length + ENVELOPE_BYTES;
+    expect(size).toBeLessThanOrEqual(ENTRY_BYTES_MAX);
+    const { bytes } = await signEntry(largest, alice.signer);
+    expect(orThrow(verifyEntry(decoded(bytes), key)).bytes).toHaveLength(size);
   });
 
   it("[ENC2] an entry is its body and 64 bytes of signature, in one array", () => {
@@ -137,6 +154,17 @@ describe("entries", () => {
     expect(payment.entry.dependencies).toEqual([a, b]);
   });
 
+  it("[TERM3] an entry may say in which region its signer claims to be", async () => {
+    const payment = await signPayment(alice, { network, to: bob.account, money: ami(1), region: "CH-ZH" as Region });
+    expect(orThrow(verifyEntry(decoded(payment.bytes), key)).entry.region).toBe("CH-ZH");
+    const cbor = new Map(entrySchema.toCbor(first.entry) as ReadonlyMap<number, never>);
+    const somewhere = joinSigned(encodeCbor(cbor.set(10, "somewhere" as never)), new Uint8Array(64));
+    expect(decodeEntry(somewhere, network.tag)).toEqual({
+      ok: false,
+      error: { type: "schema-mismatch", path: ".region", expected: "region" },
+    });
+  });
+
   it("[ENT1] what is larger, of another version or of another shape is a typed error", () => {
     expect(decodeEntry(new Uint8Array(1025), network.tag)).toEqual({
       ok: false,
@@ -149,7 +177,7 @@ describe("entries", () => {
       ok: false,
       error: { type: "unsupported-version", version: 2 },
     });
-    expect(decodeEntry(signed(new Map(cbor).set(10, 0 as never)), network.tag)).toMatchObject({
+    expect(decodeEntry(signed(new Map(cbor).set(11, 0 as never)), network.tag)).toMatchObject({
       error: { type: "schema-mismatch", path: "", expected: "no other fields" },
     });
     cbor.delete(3);
@@ -159,8 +187,22 @@ describe("entries", () => {
   });
 
   it("[ENT1] an entry that nobody could read is never signed", async () => {
-    const tooLong: Entry = { ...first.entry, operation: { ...first.entry.operation, memo: "a".repeat(141) } };
+    const operation = { type: "pay", to: bob.account, ...ami(1), memo: "a".repeat(141) } as const;
+    const tooLong: Entry = { ...first.entry, operation };
     await expect(signEntry(tooLong, alice.signer)).rejects.toThrow(AssertionFailed);
+  });
+
+  it("[ENC1] a signed entry says what its bytes say, whatever else the object held that was signed", async () => {
+    const operation = {
+      type: "pay",
+      to: bob.account,
+      ...ami(1),
+      request: "C0FFEE".padEnd(32, "0") as RequestId,
+    } as const;
+    const sloppy = { ...first.entry, operation: { ...operation, note: "not signed" } };
+    const signed = await signEntry(sloppy, alice.signer);
+    expect(signed.entry.operation).toEqual({ ...operation, request: "c0ffee".padEnd(32, "0") });
+    expect(decoded(signed.bytes)).toEqual(signed);
   });
 
   it("[SIG3] a signer that answers with another key's signature mints no verified entry", async () => {

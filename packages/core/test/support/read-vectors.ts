@@ -16,6 +16,7 @@ const externalFiles: readonly (keyof ExternalVectors)[] = [
   "rfc8949-appendix-a.json",
   "dcbor-valid.json",
   "dcbor-invalid.json",
+  "bip39.json",
 ];
 
 export interface ReadVectors {

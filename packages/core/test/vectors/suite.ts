@@ -2,6 +2,7 @@
  * All vectors on the runtime that this runs on. A new set is a file in `sets/` and a line here: one about signatures goes
  * into `signatureSets`, any other into `otherSets`.
  */
+import { bip39 } from "./sets/bip39.ts";
 import { appendixA, dcborInvalid, dcborValid } from "./sets/cbor.ts";
 import { coreBodies, coreSignatures } from "./sets/core.ts";
 import { rfc8032Keys, rfc8032Signatures } from "./sets/rfc8032.ts";
@@ -19,7 +20,7 @@ const signatureSets: readonly SignatureSet[] = [
   wycheproof,
   coreSignatures,
 ];
-const otherSets: readonly VectorSet[] = [rfc8032Keys, appendixA, dcborValid, dcborInvalid, coreBodies];
+const otherSets: readonly VectorSet[] = [rfc8032Keys, appendixA, dcborValid, dcborInvalid, bip39, coreBodies];
 
 export interface SuiteReport {
   /** The same on every runtime. */

@@ -13,7 +13,11 @@ export interface ExternalVectors {
   readonly "rfc8949-appendix-a.json": readonly CborVector[];
   readonly "dcbor-valid.json": readonly CborVector[];
   readonly "dcbor-invalid.json": readonly CborVector[];
+  readonly "bip39.json": { readonly english: readonly Bip39Vector[] };
 }
+
+/** Entropy, phrase, seed under the passphrase "TREZOR", and a key that is none of ours. */
+export type Bip39Vector = readonly [entropy: string, phrase: string, seed: string, extendedKey: string];
 
 export interface WycheproofVectors {
   readonly testGroups: readonly {
