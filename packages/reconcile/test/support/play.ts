@@ -305,8 +305,11 @@ class Stage {
     const twin = this.#signed.find(
       ({ id, entry }) => entry.session === session && entry.sequence === seen.entry.sequence && id !== seen.id,
     );
-    const link = head === "its" ? seen.link : head === "twin" ? (twin?.link ?? NOWHERE) : NOWHERE;
-    return { type: "attest", account, session, sequence: sequence(seen.entry.sequence + ahead), head: link };
+    const isItsOwn = head === "its" || head === "of another account";
+    const link = isItsOwn ? seen.link : head === "twin" ? (twin?.link ?? NOWHERE) : NOWHERE;
+    const other = this.#cast.people.find((person) => person.account !== account)?.account ?? account;
+    const owner = head === "of another account" ? other : account;
+    return { type: "attest", account: owner, session, sequence: sequence(seen.entry.sequence + ahead), head: link };
   }
 
   #stateOf({ account }: Person): AccountState | undefined {
