@@ -133,7 +133,7 @@ const signAction: fc.Arbitrary<SignAction> = fc
   .map(([{ region, isOnVariant, ...action }, chance]) => ({
     ...action,
     ...(region !== undefined && (chance < 6 || action.who === 4) ? { region } : {}),
-    ...(isOnVariant !== undefined && chance === 77 ? { isOnVariant } : {}),
+    ...(isOnVariant !== undefined && chance >= 18 ? { isOnVariant } : {}),
   }));
 
 const saying: fc.Arbitrary<Saying> = fc.oneof(
