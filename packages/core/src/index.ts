@@ -57,6 +57,7 @@ export {
 } from "./text.ts";
 
 export { decodeCbor, encodeCbor, type CborError, type CborValue } from "./encoding/cbor.ts";
+export { isPlainText } from "./encoding/plain-text.ts";
 export {
   amountSchema,
   assetSchema,
@@ -70,7 +71,6 @@ export {
   id,
   idSet,
   integer,
-  isPlainText,
   list,
   oneOf,
   optional,

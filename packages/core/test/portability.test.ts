@@ -6,7 +6,7 @@ import { height, idFromBytes, isIdText, limits, sequence, timeMs, type EntryId }
 
 const source = resolve(import.meta.dirname, "../src");
 
-it("[SIG1] only native.node.ts imports from Node, and only ed25519.ts and hash.ts import what a runtime may do faster", () => {
+it("[SIG1] only native.node.ts imports from Node, and only ed25519.ts, hash.ts and reader.ts import what a runtime may do faster", () => {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
     .map((file) => ({ file, text: readFileSync(join(source, file), "utf8") }));
@@ -14,7 +14,7 @@ it("[SIG1] only native.node.ts imports from Node, and only ed25519.ts and hash.t
     files.filter(({ text }) => what.test(text)).map(({ file }) => file.replaceAll("\\", "/"));
   expect(files.length).toBeGreaterThan(25);
   expect(importing(/from "node:|require\(/)).toEqual(["crypto/native.node.ts"]);
-  expect(importing(/from "#native"/).toSorted()).toEqual(["crypto/ed25519.ts", "crypto/hash.ts"]);
+  expect(importing(/from "#native"/).toSorted()).toEqual(["crypto/ed25519.ts", "crypto/hash.ts", "encoding/reader.ts"]);
   expect(importing(/native\.(node|portable)\.ts"/)).toEqual([]);
 });
 

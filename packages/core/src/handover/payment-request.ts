@@ -5,7 +5,7 @@
 import { assert } from "../assert.ts";
 import { isAmount, isAssetCode, type Amount, type AssetCode } from "../amount.ts";
 import type { AccountId, NetworkTag } from "../ids.ts";
-import { isPlainText } from "../encoding/schema.ts";
+import { isPlainText } from "../encoding/plain-text.ts";
 import { MEMO_BYTES_MAX } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { accountToText, textToAccount, type TextError } from "../text.ts";
