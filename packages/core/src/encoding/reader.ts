@@ -171,11 +171,11 @@ function readHead(reader: Reader, major: number): number {
   reader.offset++;
   const short = initial & 0x1f;
   if (short < ONE_BYTE) return short;
-  if (short > EIGHT_BYTES) giveUp();
+  const shortestFrom = SHORTEST_FROM[short - ONE_BYTE];
+  if (shortestFrom === undefined) return giveUp();
   const size = 1 << (short - ONE_BYTE);
   const argument = bigEndian(reader.bytes, skip(reader, size), size);
-  const isShortest = argument >= (SHORTEST_FROM[short - ONE_BYTE] as number);
-  return isShortest && argument <= INTEGER_MAX ? argument : giveUp();
+  return argument >= shortestFrom && argument <= INTEGER_MAX ? argument : giveUp();
 }
 
 /** Goes over bytes that must be there: where they begin. */
