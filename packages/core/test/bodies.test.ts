@@ -9,6 +9,10 @@ import { cborValues } from "./support/arbitraries.ts";
 import { BODY_KINDS, ERROR_TYPES, type BodyKind } from "./support/body-kinds.ts";
 import { countLeftToLibrary } from "./support/both-ways.ts";
 
+vi.mock("../src/encoding/cbor.ts", async (importOriginal) => {
+  const { counting } = await import("./support/both-ways.ts");
+  return counting(await importOriginal());
+});
 vi.mock("../src/encoding/schema.ts", async (importOriginal) => {
   const { goingBothWays } = await import("./support/both-ways.ts");
   return goingBothWays(await importOriginal());
