@@ -2,21 +2,30 @@
  * What ends a session does so from any branch of a control log (spec [CTL10]). Two devices of one owner may write into one log
  * at the same time, and one of them loses its place; the phone that it meant to stop must stop all the same.
  */
-import type { AccountId, EntryId, Generation, OrderedControl, Sequence, SessionId } from "@amigos/core";
+import type { AccountId, EntryId, Generation, Link, Sequence, SessionId } from "@amigos/core";
 import { editAccount, editSession, readAccount, returnFloat, type LedgerDraft } from "../state/draft.ts";
+import type { Ordered } from "./settle-control.ts";
+import { copyUnder } from "./signed-body.ts";
 
-/** In order of ids. Returns those that changed something. */
-export function actFromAnyBranch(draft: LedgerDraft, ordered: readonly OrderedControl[]): ReadonlySet<EntryId> {
+/** In order of ids. Returns those that changed something; their links go to `taken`. */
+export function actFromAnyBranch(
+  draft: LedgerDraft,
+  ordered: readonly Ordered[],
+  taken: Set<Link>,
+): ReadonlySet<EntryId> {
   const acted = new Set<EntryId>();
-  for (const { id, key, entry } of ordered) {
-    const { account, operation } = entry;
+  for (const body of ordered) {
+    const { account, operation } = body.entry;
     if (operation.type !== "revoke" && operation.type !== "kill-switch") continue;
-    if (readAccount(draft, account)?.keys?.masterKey !== key) continue;
+    const copy = copyUnder(body, readAccount(draft, account)?.keys?.masterKey);
+    if (copy === undefined) continue;
     const hasChanged =
       operation.type === "revoke"
         ? revoke(draft, account, operation.session, operation.lastHonoured)
         : raiseGeneration(draft, account, operation.generation);
-    if (hasChanged) acted.add(id);
+    if (!hasChanged) continue;
+    acted.add(body.id);
+    taken.add(copy.link);
   }
   return acted;
 }

@@ -99,7 +99,8 @@ function priorityOf({ witnesses, lotOf }: Bench, { verified: { id, entry }, sess
   const spend = session.float.size === 0 ? undefined : spendOf(entry.operation);
   return {
     weight: witnesses.weights.get(id) ?? 0n,
-    isCoveredByFloat: spend !== undefined && spend.amount <= (session.float.get(spend.asset) ?? 0n),
+    isCoveredByFloat:
+      spend !== undefined && spend.amount > 0n && spend.amount <= (session.float.get(spend.asset) ?? 0n),
     lot: lotOf(id),
   };
 }

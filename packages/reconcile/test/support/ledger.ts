@@ -9,8 +9,10 @@ import {
   timeMs,
   type AccountId,
   type CheckpointReference,
+  type Entry,
   type EntryId,
   type Height,
+  type Money,
   type Network,
   type Sequence,
   type SessionId,
@@ -61,6 +63,14 @@ export class MemoryHistory implements History {
   isSettled = (entry: EntryId): boolean => this.#settled.has(entry);
   checkpointAt = (height: Height): CheckpointFact | undefined => this.#checkpoints.get(height);
 
+  fork(): MemoryHistory {
+    const copy = new MemoryHistory();
+    for (const [place, entries] of this.#places) copy.#places.set(place, entries);
+    for (const id of this.#settled) copy.#settled.add(id);
+    for (const [height, fact] of this.#checkpoints) copy.#checkpoints.set(height, fact);
+    return copy;
+  }
+
   keep(state: LedgerState, entries: readonly VerifiedEntry[]): void {
     this.#checkpoints.set(state.height, { id: state.checkpoint, time: state.time });
     for (const entry of entries) {
@@ -76,6 +86,8 @@ export interface LedgerOptions {
   readonly holders?: readonly string[];
   readonly policy?: ConflictPolicy;
   readonly network?: Network;
+  /** Another ledger of that network, whose past this one has too. */
+  readonly goesOnFrom?: TestLedger;
 }
 
 /** Everything that one checkpoint was made of. */
@@ -84,6 +96,8 @@ export interface Step {
   readonly after: LedgerState;
   readonly reconciliation: Reconciliation;
   readonly record: CheckpointRecord;
+  /** What a replica that replays the record keeps of it. */
+  readonly kept: readonly VerifiedEntry[];
 }
 
 export interface SettleOptions {
@@ -95,7 +109,7 @@ export interface SettleOptions {
 
 export class TestLedger {
   readonly network: Network;
-  readonly history: MemoryHistory = new MemoryHistory();
+  readonly history: MemoryHistory;
   readonly steps: Step[] = [];
   readonly #policy: ConflictPolicy | undefined;
   readonly #names = new Map<AccountId, string>();
@@ -103,10 +117,15 @@ export class TestLedger {
   readonly #newcomers: Person[] = [];
   state: LedgerState;
 
-  constructor({ holders = ["alice"], policy, network = createTestNetwork(holders) }: LedgerOptions = {}) {
+  constructor({ holders = ["alice"], policy, network = createTestNetwork(holders), goesOnFrom }: LedgerOptions = {}) {
     this.network = network;
     this.#policy = policy;
-    this.state = createGenesisState(network);
+    this.history = goesOnFrom?.history.fork() ?? new MemoryHistory();
+    this.state = goesOnFrom?.state ?? createGenesisState(network);
+    if (goesOnFrom === undefined) return;
+    this.steps.push(...goesOnFrom.steps);
+    for (const [account, name] of goesOnFrom.#names) this.#names.set(account, name);
+    for (const [session, name] of goesOnFrom.#sessions) this.#sessions.set(session, name);
   }
 
   /** A person whose account and session are settled with the next checkpoint. */
@@ -150,7 +169,7 @@ export class TestLedger {
         : decidedOf(reconciliation, entries);
     this.state = state;
     this.history.keep(state, kept);
-    this.steps.push({ before, after: state, reconciliation, record });
+    this.steps.push({ before, after: state, reconciliation, record, kept });
     this.#newcomers.length = 0;
     return this.lines(entries, reconciliation);
   }
@@ -162,10 +181,30 @@ export class TestLedger {
   }
 
   describe({ entry }: VerifiedEntry): string {
-    const { to, asset, amount } = entry.operation;
+    return `${this.#sessions.get(entry.session) ?? "stranger"}#${entry.sequence}${this.#deed(entry)}`;
+  }
+
+  #deed({ operation }: Entry): string {
+    const nameOf = (account: AccountId): string => this.#names.get(account) ?? "stranger";
+    switch (operation.type) {
+      case "pay":
+        return `→${nameOf(operation.to)} ${this.#money(operation)}`;
+      case "stake":
+      case "unstake":
+        return ` ${operation.type} ${nameOf(operation.validator)} ${this.#money(operation)}`;
+      case "float":
+      case "release":
+        return ` ${operation.type} ${this.#money(operation)}`;
+      case "execute":
+        return ` execute ${operation.method} ${this.#money({ asset: operation.asset, amount: operation.fee })}`;
+      case "attest":
+        return ` attest ${this.#sessions.get(operation.session) ?? "stranger"}#${operation.sequence}`;
+    }
+  }
+
+  #money({ asset, amount }: Money): string {
     const decimals = this.network.genesis.assets.find(({ code }) => code === asset);
-    const money = decimals === undefined ? `${amount} ${asset}` : formatAmount(amount, decimals);
-    return `${this.#sessions.get(entry.session) ?? "stranger"}#${entry.sequence}→${this.#names.get(to) ?? "stranger"} ${money}`;
+    return decimals === undefined ? `${amount} ${asset}` : formatAmount(amount, decimals);
   }
 
   #inputOf(
