@@ -13,7 +13,6 @@ import {
 } from "@amigos/core";
 import type { CheckpointFact, History } from "../history.ts";
 import { judgePlace, type Finding } from "../ladder.ts";
-import { isFrozen } from "../rules/session-frozen.ts";
 import { isVoidPlace } from "../rules/void.ts";
 import { BEGINNING, type Moment, type Predecessor } from "../rules/rule.ts";
 import type { SessionState } from "../state/session-state.ts";
@@ -75,12 +74,12 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
     const { entry } = verified;
     const account = readAccount(draft, entry.account);
     const session = account?.sessions.get(entry.session);
-    const place = session === undefined ? undefined : places.at(session, entry.sequence);
+    const isVoid = account !== undefined && session !== undefined && isVoidPlace(account, session, entry.sequence);
+    const place = session === undefined ? undefined : places.at(session, entry.sequence, isVoid);
     const isSettled = place?.settled.has(verified.id) ?? false;
     const finding = judgePlace({ isSettled, account, session }, entry, past.moment);
     if (finding !== undefined) answered.set(verified.id, { verified, finding });
     else if (account !== undefined && session !== undefined && place !== undefined) {
-      const isVoid = isVoidPlace(account, session, entry.sequence);
       open.set(verified.id, { verified, session, place, isVoid });
       if (!isVoid) place.newcomers.push(verified);
     }
@@ -177,12 +176,12 @@ class PlaceIndex {
     this.#history = history;
   }
 
-  at(session: SessionState, sequence: Sequence): Place {
+  at(session: SessionState, sequence: Sequence, isVoid: boolean): Place {
     const ofSession = this.#places.get(session.id) ?? new Map<Sequence, Place>();
     this.#places.set(session.id, ofSession);
     const known = ofSession.get(sequence);
     if (known !== undefined) return known;
-    const place = this.#look(session, sequence);
+    const place = this.#look(session, sequence, isVoid);
     ofSession.set(sequence, place);
     return place;
   }
@@ -191,11 +190,10 @@ class PlaceIndex {
     return [...this.#places.values()].flatMap((ofSession) => [...ofSession.values()]);
   }
 
-  /** Only a place that the log has passed, or at or beyond a fork, can be settled. */
-  #look(session: SessionState, sequence: Sequence): Place {
+  /** Only a place that the log has passed, or whose entries are void, can be settled. */
+  #look(session: SessionState, sequence: Sequence, isVoid: boolean): Place {
     const isPassed = sequence < session.nextSequence;
-    const isSettled = isPassed || isFrozen(session, sequence);
-    const entries = isSettled ? distinct(this.#history.entriesAt(session.id, sequence)) : [];
+    const entries = isPassed || isVoid ? distinct(this.#history.entriesAt(session.id, sequence)) : [];
     const settled = new Map(entries.map((entry) => [entry.id, entry]));
     return { session: session.id, sequence, settled, isForgotten: isPassed && settled.size === 0, newcomers: [] };
   }
