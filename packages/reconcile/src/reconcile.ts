@@ -16,6 +16,7 @@ import {
   type EntryId,
   type Evidence,
   type Height,
+  type Link,
   type SessionId,
   type TimeMs,
   type VerifiedControlEntry,
@@ -56,6 +57,8 @@ export interface Reconciliation {
   readonly verdicts: readonly Verdict[];
   /** One per distinct inception and control entry given, sorted by id. */
   readonly control: readonly ControlVerdict[];
+  /** Links of the control entries that took a place, moved a recovery on, or acted: what has to stand in the record. */
+  readonly countedControl: ReadonlySet<Link>;
   /** Of each session that this call freezes for two entries, then for two attestations; each sorted by session. */
   readonly evidence: readonly Evidence[];
   /** Name of the conflict policy. */
@@ -85,7 +88,8 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   return {
     state: closeDraft(draft, (state.height + 1) as Height, time),
     verdicts: collectVerdicts(sorted, findings),
-    control,
+    control: control.verdicts,
+    countedControl: control.counted,
     evidence: evidenceOf(forks, witnesses),
     policy: policy.name,
   };

@@ -28,7 +28,7 @@ import { byText } from "../compare.ts";
 import type { Reconciliation } from "../reconcile.ts";
 import { distinct } from "../distinct.ts";
 import { isVoidCode } from "../rules/void.ts";
-import { isDecided, type ControlVerdict, type Verdict } from "../verdict.ts";
+import { isDecided, type Verdict } from "../verdict.ts";
 import { CHECKPOINT_BYTES_MAX, type VerifiedCheckpoint } from "./checkpoint.ts";
 
 export interface CheckpointRecord {
@@ -36,7 +36,7 @@ export interface CheckpointRecord {
   readonly checkpoint: Uint8Array;
   /** Signed bytes in order of account ids. */
   readonly inceptions: readonly Uint8Array[];
-  /** Signed bytes in order of ids. */
+  /** Signed bytes in order of ids, then links. */
   readonly control: readonly Uint8Array[];
   /** Signed bytes in order of ids, then links. */
   readonly entries: readonly Uint8Array[];
@@ -76,13 +76,14 @@ export function recordOf(
   checkpoint: VerifiedCheckpoint,
   input: RecordInput,
 ): CheckpointRecord {
-  const hasEffect = (verdict: ControlVerdict): boolean => isDecided(verdict) || verdict.hasActed === true;
-  const decidedControl = new Set<string>(reconciliation.control.filter(hasEffect).map(({ id }) => id));
-  const inDecidedControl = ({ id }: { readonly id: string }): boolean => decidedControl.has(id);
+  const begun = new Set<string>(reconciliation.control.filter(isDecided).map(({ id }) => id));
+  const counted = new Map(
+    input.control.filter(({ link }) => reconciliation.countedControl.has(link)).map((item) => [item.link, item]),
+  );
   const record = {
     checkpoint: checkpoint.bytes,
-    inceptions: bytesInOrder(distinct(input.inceptions).filter(inDecidedControl)),
-    control: bytesInOrder(distinct(input.control).filter(inDecidedControl)),
+    inceptions: bytesInOrder(distinct(input.inceptions).filter(({ id }) => begun.has(id))),
+    control: bytesInOrder([...counted.values()]),
     entries: bytesInOrder(decidedEntries(reconciliation, input.entries)),
   };
   assert(

@@ -34,8 +34,14 @@ import { endRecoveries } from "./recovery.ts";
 
 export interface LogContext {
   readonly time: TimeMs;
-  /** Entries that have acted already, from whatever branch. */
-  readonly acted: ReadonlySet<EntryId>;
+  /** Entries that have acted already, from whatever branch, and under which signature. */
+  readonly acted: ReadonlyMap<EntryId, Link>;
+}
+
+/** What became of a control entry under one of its signatures. */
+export interface Settled {
+  readonly link: Link;
+  readonly verdict: ControlVerdict;
 }
 
 export function followLog(
@@ -43,11 +49,12 @@ export function followLog(
   account: AccountId,
   entries: readonly OrderedControl[],
   context: LogContext,
-): readonly ControlVerdict[] {
+): readonly Settled[] {
   const inOrder = entries.toSorted((a, b) => a.entry.sequence - b.entry.sequence || compareText(a.id, b.id));
   return inOrder.map((control) => {
     const verdict = settleEntry(draft, account, control, context);
-    return context.acted.has(control.id) ? { ...verdict, hasActed: true } : verdict;
+    const { link } = control;
+    return { link, verdict: context.acted.has(control.id) ? { ...verdict, hasActed: true } : verdict };
   });
 }
 

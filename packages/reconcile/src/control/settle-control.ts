@@ -5,6 +5,7 @@
  */
 import {
   isOrdered,
+  type Link,
   type OrderedControl,
   type RecoveryStatement,
   type TimeMs,
@@ -15,9 +16,9 @@ import { byText } from "../compare.ts";
 import { distinct } from "../distinct.ts";
 import { groupBy } from "../group-by.ts";
 import { editAccount, readAccount, type LedgerDraft } from "../state/draft.ts";
-import type { ControlVerdict } from "../verdict.ts";
+import { isDecided, type ControlVerdict, type Outcome } from "../verdict.ts";
 import { actFromAnyBranch } from "./acting.ts";
-import { followLog } from "./control-log.ts";
+import { followLog, type Settled } from "./control-log.ts";
 import { settleStatement } from "./recovery.ts";
 
 export type Statement = VerifiedControlEntry<RecoveryStatement>;
@@ -29,26 +30,50 @@ export interface ControlInput {
   readonly time: TimeMs;
 }
 
-export function settleControl(
-  draft: LedgerDraft,
-  { inceptions, control, time }: ControlInput,
-): readonly ControlVerdict[] {
-  if (inceptions.length === 0 && control.length === 0) return [];
-  const { ordered, statements } = sortByKind(distinct(control));
+export interface ControlOutcome {
+  /** One per distinct inception and control entry, in order of ids. */
+  readonly verdicts: readonly ControlVerdict[];
+  /** Of the control entries that took a place, moved a recovery on, or acted: under which signature. */
+  readonly counted: ReadonlySet<Link>;
+}
+
+export function settleControl(draft: LedgerDraft, { inceptions, control, time }: ControlInput): ControlOutcome {
+  if (inceptions.length === 0 && control.length === 0) return NOTHING;
+  // Under each key for itself: nobody can push out what the right key signed by signing it too (spec [REC4]).
+  const { ordered, statements } = sortByKind(distinct(control, ({ id, key }) => `${id}/${key}`));
   const verdicts = distinct(inceptions).map((inception) => settleInception(draft, inception));
+  const settled: Settled[] = [];
+  const settle = (statement: Statement): number =>
+    settled.push({ link: statement.link, verdict: settleStatement(draft, statement, time) });
   const underWay = statements.filter((statement) => isVetoOfPending(draft, statement));
-  for (const veto of underWay) verdicts.push(settleStatement(draft, veto, time));
+  underWay.forEach(settle);
   const acted = actFromAnyBranch(draft, ordered);
   for (const [account, log] of groupBy(ordered, ({ entry: { account } }) => account))
-    verdicts.push(...followLog(draft, account, log, { time, acted }));
+    settled.push(...followLog(draft, account, log, { time, acted }));
   const vetoed = new Set(underWay);
-  for (const type of ["recovery-start", "recovery-approve", "recovery-veto"] as const) {
-    for (const statement of statements) {
-      if (statement.entry.operation.type === type && !vetoed.has(statement))
-        verdicts.push(settleStatement(draft, statement, time));
-    }
+  for (const type of ["recovery-start", "recovery-approve", "recovery-veto"] as const)
+    statements.filter((statement) => statement.entry.operation.type === type && !vetoed.has(statement)).forEach(settle);
+  const decided = settled.filter(({ verdict }) => isDecided(verdict));
+  return {
+    verdicts: [...verdicts, ...bestOfEach(settled)].toSorted(byText((verdict) => verdict.id)),
+    counted: new Set([...acted.values(), ...decided.map(({ link }) => link)]),
+  };
+}
+
+const NOTHING: ControlOutcome = { verdicts: [], counted: new Set() };
+
+/** Best first. */
+const OUTCOMES: readonly Outcome[] = ["accepted", "rejected", "deferred", "ignored"];
+
+/** One body under several keys is one entry, and what became of it under the right one counts. */
+function bestOfEach(settled: readonly Settled[]): readonly ControlVerdict[] {
+  const best = new Map<string, ControlVerdict>();
+  for (const { verdict } of settled) {
+    const known = best.get(verdict.id);
+    const isBetter = known === undefined || OUTCOMES.indexOf(verdict.outcome) < OUTCOMES.indexOf(known.outcome);
+    if (isBetter) best.set(verdict.id, verdict);
   }
-  return verdicts.toSorted(byText((verdict) => verdict.id));
+  return [...best.values()];
 }
 
 function settleInception(draft: LedgerDraft, { id, inception }: VerifiedInception): ControlVerdict {
@@ -62,14 +87,14 @@ function settleInception(draft: LedgerDraft, { id, inception }: VerifiedInceptio
   return { ...subject, outcome: "accepted" };
 }
 
-/** Each in order of ids. */
+/** Each in order of ids, then links. */
 function sortByKind(control: readonly VerifiedControlEntry[]): {
   readonly ordered: readonly OrderedControl[];
   readonly statements: readonly Statement[];
 } {
   const ordered: OrderedControl[] = [];
   const statements: Statement[] = [];
-  for (const item of control.toSorted(byText(({ id }) => id))) {
+  for (const item of control.toSorted(byText(({ id, link }) => `${id}${link}`))) {
     if (isOrdered(item)) ordered.push(item);
     else statements.push(item as Statement);
   }
