@@ -62,6 +62,7 @@ export {
 } from "./text.ts";
 
 export { decodeCbor, encodeCbor, type CborError, type CborValue } from "./encoding/cbor.ts";
+export { isPlainText } from "./encoding/plain-text.ts";
 export {
   amountSchema,
   assetSchema,
@@ -75,7 +76,6 @@ export {
   id,
   idSet,
   integer,
-  isPlainText,
   list,
   oneOf,
   optional,

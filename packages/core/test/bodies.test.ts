@@ -1,9 +1,22 @@
-/** Every kind of body, whole and damaged: what decodes encodes to the same bytes, and what does not is a typed error. */
+/**
+ * Every kind of body, whole and damaged: what decodes encodes to the same bytes, and what does not is a typed error. Each
+ * is decoded both ways, and must come out the same.
+ */
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { bytesToHex, decodeCbor, encodeCbor, equalBytes, type CborValue } from "../src/index.ts";
 import { cborValues, controlEntries, entries, inceptions } from "./support/arbitraries.ts";
 import { BODY_KINDS, ERROR_TYPES, type BodyKind } from "./support/body-kinds.ts";
+import { countLeftToLibrary } from "./support/both-ways.ts";
+
+vi.mock("../src/encoding/cbor.ts", async (importOriginal) => {
+  const { counting } = await import("./support/both-ways.ts");
+  return counting(await importOriginal());
+});
+vi.mock("../src/encoding/schema.ts", async (importOriginal) => {
+  const { goingBothWays } = await import("./support/both-ways.ts");
+  return goingBothWays(await importOriginal());
+});
 
 describe.each(BODY_KINDS)("$name", (kind) => {
   it("[ENC1] decodes to what it was encoded from, and encodes to the same bytes", () => {
@@ -11,6 +24,17 @@ describe.each(BODY_KINDS)("$name", (kind) => {
       fc.property(kind.bytes, (bytes) => {
         const again = kind.decodeAndEncode(bytes);
         expect(again.ok && bytesToHex(again.value)).toBe(bytesToHex(bytes));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("[ENC1] is read without the library when nothing is wrong with it", () => {
+    fc.assert(
+      fc.property(kind.bytes, (bytes) => {
+        const before = countLeftToLibrary();
+        expect(kind.decodeAndEncode(bytes).ok).toBe(true);
+        expect(countLeftToLibrary()).toBe(before);
       }),
       { numRuns: 60 },
     );

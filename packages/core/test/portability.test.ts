@@ -6,7 +6,7 @@ import { height, idFromBytes, isIdText, limits, sequence, timeMs, type EntryId }
 
 const source = resolve(import.meta.dirname, "../src");
 
-it("[SIG1] only native.node.ts knows Node and only native.web.ts the web; only ed25519.ts and hash.ts import what a runtime may do faster", () => {
+it("[SIG1] only native.node.ts knows Node and only native.web.ts the web; only ed25519.ts, hash.ts and reader.ts import what a runtime may do faster", () => {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
     .map((file) => ({ file, text: readFileSync(join(source, file), "utf8") }));
@@ -15,7 +15,7 @@ it("[SIG1] only native.node.ts knows Node and only native.web.ts the web; only e
   expect(files.length).toBeGreaterThan(25);
   expect(having(/from "node:|require\(/)).toEqual(["crypto/native.node.ts"]);
   expect(having(/\bcrypto\.subtle\b|\bCryptoKey\b|\bglobalThis\b/)).toEqual(["crypto/native.web.ts"]);
-  expect(having(/from "#native"/).toSorted()).toEqual(["crypto/ed25519.ts", "crypto/hash.ts"]);
+  expect(having(/from "#native"/).toSorted()).toEqual(["crypto/ed25519.ts", "crypto/hash.ts", "encoding/reader.ts"]);
   expect(having(/native\.(node|web|portable)\.ts"/)).toEqual([]);
 });
 

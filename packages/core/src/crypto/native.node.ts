@@ -13,8 +13,12 @@ const PARSED_KEYS_MAX = 1024;
 const parsedKeys = new Map<PublicKey, KeyObject>();
 
 export const native: Native = {
-  // As a plain array: a Buffer means something else by `slice` and prints differently.
-  sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
+  // By way of hex, for a Buffer from OpenSSL costs more than hashing an entry. As a plain array, for a Buffer means
+  // something else by `slice` and prints differently.
+  sha256: (bytes) => new Uint8Array(Buffer.from(hash("sha256", bytes, "hex"), "hex")),
+  sha256Hex: (bytes) => hash("sha256", bytes, "hex"),
+  // One flat string. Portable code leaves one of as many pieces, put together when it first becomes a key of a map.
+  bytesToHex: (bytes, start, end) => Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("hex"),
   verifyEd25519: accepts,
   verifyEd25519Together: async (checks) => checks.map(accepts),
 };

@@ -42,7 +42,7 @@ import {
   type Signatory,
   type TimeMs,
 } from "../../src/index.ts";
-import { isPlainText } from "../../src/encoding/schema.ts";
+import { isPlainText } from "../../src/encoding/plain-text.ts";
 import { namedSigner } from "../../src/testing/index.ts";
 
 const HEX_DIGITS = "0123456789abcdef".split("");
@@ -61,16 +61,18 @@ const integer: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(0, 23, 24, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, limits.INTEGER_MAX),
 );
 
-const amounts: fc.Arbitrary<Amount> = fc
+export const amounts: fc.Arbitrary<Amount> = fc
   .oneof(
     fc.bigInt(0n, limits.AMOUNT_MAX),
     fc.constantFrom(0n, 1n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 62n, limits.AMOUNT_MAX),
   )
   .map((value) => value as Amount);
 
-const assetCodes: fc.Arbitrary<AssetCode> = fc.stringMatching(/^[A-Z][A-Z0-9]{0,11}$/).map((code) => code as AssetCode);
+export const assetCodes: fc.Arbitrary<AssetCode> = fc
+  .stringMatching(/^[A-Z][A-Z0-9]{0,11}$/)
+  .map((code) => code as AssetCode);
 
-function plainText(bytesMax: number): fc.Arbitrary<string> {
+export function plainText(bytesMax: number): fc.Arbitrary<string> {
   return fc
     .oneof(
       fc.string({ unit: "grapheme", minLength: 1, maxLength: bytesMax }),

@@ -2,7 +2,15 @@
  * What ends a session does so from any branch of a control log (spec [CTL10]). Two devices of one owner may write into one log
  * at the same time, and one of them loses its place; the phone that it meant to stop must stop all the same.
  */
-import type { AccountId, EntryId, Generation, Link, Sequence, SessionId } from "@amigos/core";
+import {
+  limits,
+  type AccountId,
+  type EntryId,
+  type Generation,
+  type Link,
+  type Sequence,
+  type SessionId,
+} from "@amigos/core";
 import { editAccount, editSession, readAccount, returnFloat, type LedgerDraft } from "../state/draft.ts";
 import type { Ordered } from "./settle-control.ts";
 import { copyUnder } from "./signed-body.ts";
@@ -38,12 +46,17 @@ export function revoke(
   lastHonoured: Sequence | undefined,
 ): boolean {
   const known = readAccount(draft, account)?.sessions.get(session);
-  const revokedFrom = (lastHonoured === undefined ? 0 : lastHonoured + 1) as Sequence;
+  const revokedFrom = lastHonoured === undefined ? (0 as Sequence) : placeAfter(lastHonoured);
   const isSooner = known !== undefined && (known.revokedFrom === undefined || revokedFrom < known.revokedFrom);
   if (!isSooner) return false;
   editSession(draft, account, session).revokedFrom = revokedFrom;
   returnFloat(draft, account, session);
   return true;
+}
+
+/** After the last place that can be written down there is none: that one is never honoured. */
+function placeAfter(place: Sequence): Sequence {
+  return Math.min(place + 1, limits.INTEGER_MAX) as Sequence;
 }
 
 /** Whether the account has a new generation with it. Only the next one is taken, so that nobody can use them up. */

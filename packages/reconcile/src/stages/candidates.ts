@@ -17,7 +17,7 @@ import { isVoidPlace } from "../rules/void.ts";
 import { BEGINNING, type Moment, type Predecessor } from "../rules/rule.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { readAccount, type LedgerDraft } from "../state/draft.ts";
-import { genesisCheckpoint, type LedgerState } from "../state/ledger-state.ts";
+import { genesisCheckpoint, sessionOf, type LedgerState } from "../state/ledger-state.ts";
 import { distinct } from "../distinct.ts";
 
 /** An entry that is neither settled nor without a session. */
@@ -25,6 +25,8 @@ export interface Candidate {
   readonly verified: VerifiedEntry;
   /** As it stood when the judging began: what this call's control entries say is in it. */
   readonly session: SessionState;
+  /** As it stood when the call began; absent when this call opens it. */
+  readonly settledSession: SessionState | undefined;
   /** Whether it is void before anything is judged. */
   readonly isVoid: boolean;
   readonly place: Place;
@@ -116,6 +118,7 @@ function toCandidate(found: Found, lookup: Lookup): Candidate {
   }
   return {
     ...found,
+    settledSession: sessionOf(lookup.state, entry.account, entry.session),
     waitsFor: waitsFor.size === 0 ? NONE : waitsFor,
     previousId: previous.undecided,
     settledPredecessor: previous.settled,

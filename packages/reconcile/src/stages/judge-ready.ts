@@ -3,7 +3,7 @@
  * moves at once, so the next one meets the balances and counters that are left (spec [ORD2], [ORD3]). What never became
  * ready is deferred; unless its session was found forked, for then nothing it waits for could help it (spec [EQV3]).
  */
-import type { EntryId, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
+import type { EntryId, Height, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
 import { judgeEntry, type Finding } from "../ladder.ts";
 import { createHeap, type Heap } from "../order/heap.ts";
 import { comparePriority, lots, type Priority } from "../order/priority.ts";
@@ -95,14 +95,16 @@ function enqueueIfReady(bench: Bench, candidate: Candidate): void {
   bench.ready.push({ candidate, priority: priorityOf(bench, candidate) });
 }
 
-function priorityOf({ witnesses, lotOf }: Bench, { verified: { id, entry }, session }: Candidate): Priority {
-  const spend = session.float.size === 0 ? undefined : spendOf(entry.operation);
-  return {
-    weight: witnesses.weights.get(id) ?? 0n,
-    isCoveredByFloat:
-      spend !== undefined && spend.amount > 0n && spend.amount <= (session.float.get(spend.asset) ?? 0n),
-    lot: lotOf(id),
-  };
+function priorityOf({ witnesses, lotOf }: Bench, candidate: Candidate): Priority {
+  const { id } = candidate.verified;
+  return { weight: witnesses.weights.get(id) ?? 0n, isCoveredByFloat: isCoveredByFloat(candidate), lot: lotOf(id) };
+}
+
+/** By the float that the call began with: what was set aside when it was signed counts, even if it is given back by now. */
+function isCoveredByFloat({ verified: { entry }, settledSession }: Candidate): boolean {
+  if (settledSession === undefined || settledSession.float.size === 0) return false;
+  const spend = spendOf(entry.operation);
+  return spend !== undefined && spend.amount > 0n && spend.amount <= (settledSession.float.get(spend.asset) ?? 0n);
 }
 
 function judgeAll(bench: Bench): void {
@@ -170,7 +172,7 @@ function viewOf(bench: Bench, candidate: Candidate, account: AccountState): Entr
     checkpoint: candidate.checkpoint,
     isPlaceForgotten: candidate.place.isForgotten,
     dishonouredFrom: dishonouredFrom(bench, candidate),
-    settledCheckpoint: candidate.session.lastCheckpoint,
+    settledCheckpoint: candidate.settledSession?.lastCheckpoint ?? (0 as Height),
   };
 }
 

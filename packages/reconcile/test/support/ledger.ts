@@ -1,6 +1,7 @@
 /**
  * A ledger in memory for tests: settles what it is given, keeps every record and answers lookups from them, as a hub would.
- * It says what became of entries in short lines, such as `"alice#0→bob 5.00 accepted"`.
+ * It says what became of entries in short lines, such as `"alice#0→bob 5.00 accepted"`. Every checkpoint is replayed from
+ * its record at once, so a record that leaves something out fails whichever test made it.
  */
 import {
   checkpointTag,
@@ -9,7 +10,6 @@ import {
   timeMs,
   type AccountId,
   type CheckpointReference,
-  type Entry,
   type EntryId,
   type Height,
   type Money,
@@ -21,11 +21,13 @@ import {
   type VerifiedEntry,
   type VerifiedInception,
 } from "@amigos/core";
-import { createPerson, createTestNetwork, START, type Person, type PersonOptions } from "@amigos/core/testing";
+import { ami, createPerson, createTestNetwork, START, type Person, type PersonOptions } from "@amigos/core/testing";
 import { fastSigner } from "./fast-signer.ts";
 import {
   createGenesisState,
+  honourAll,
   isDecided,
+  policyOf,
   recordOf,
   reconcile,
   replayCheckpoint,
@@ -84,6 +86,7 @@ export class MemoryHistory implements History {
 export interface LedgerOptions {
   /** Who holds 100.00 AMI from the start. */
   readonly holders?: readonly string[];
+  /** The one that the network names; on a network that is given, one that a researcher tries. */
   readonly policy?: ConflictPolicy;
   readonly network?: Network;
   /** Another ledger of that network, whose past this one has too. */
@@ -117,11 +120,11 @@ export class TestLedger {
   readonly #newcomers: Person[] = [];
   state: LedgerState;
 
-  constructor({ holders = ["alice"], policy, network = createTestNetwork(holders), goesOnFrom }: LedgerOptions = {}) {
-    this.network = network;
-    this.#policy = policy;
+  constructor({ holders = ["alice"], policy, network, goesOnFrom }: LedgerOptions = {}) {
+    this.network = network ?? createTestNetwork(holders, ami(100), "test", (policy ?? honourAll).name);
+    this.#policy = policy === policyOf(this.network) ? undefined : policy;
     this.history = goesOnFrom?.history.fork() ?? new MemoryHistory();
-    this.state = goesOnFrom?.state ?? createGenesisState(network);
+    this.state = goesOnFrom?.state ?? createGenesisState(this.network);
     if (goesOnFrom === undefined) return;
     this.steps.push(...goesOnFrom.steps);
     for (const [account, name] of goesOnFrom.#names) this.#names.set(account, name);
@@ -162,7 +165,7 @@ export class TestLedger {
       signer: authority,
     });
     const record = recordOf(reconciliation, checkpoint, input);
-    // The standard policy alone is one that a checkpoint may name; a replay then has to agree.
+    // A replay uses the network's policy, so only what was made by it has to agree.
     const kept =
       this.#policy === undefined
         ? orThrow(await replayCheckpoint(before, record, this.history)).entries
@@ -181,30 +184,39 @@ export class TestLedger {
   }
 
   describe({ entry }: VerifiedEntry): string {
-    return `${this.#sessions.get(entry.session) ?? "stranger"}#${entry.sequence}${this.#deed(entry)}`;
-  }
-
-  #deed({ operation }: Entry): string {
-    const nameOf = (account: AccountId): string => this.#names.get(account) ?? "stranger";
+    const { operation } = entry;
+    const where = this.#placeName(entry);
     switch (operation.type) {
       case "pay":
-        return `→${nameOf(operation.to)} ${this.#money(operation)}`;
-      case "stake":
-      case "unstake":
-        return ` ${operation.type} ${nameOf(operation.validator)} ${this.#money(operation)}`;
+        return `${where}→${this.#accountName(operation.to)} ${this.#money(operation)}`;
       case "float":
+        return `${where} floats ${this.#money(operation)}`;
       case "release":
-        return ` ${operation.type} ${this.#money(operation)}`;
+        return `${where} releases ${this.#money(operation)}`;
+      case "stake":
+        return `${where} stakes ${this.#money(operation)} behind ${this.#accountName(operation.validator)}`;
+      case "unstake":
+        return `${where} unstakes ${this.#money(operation)} from ${this.#accountName(operation.validator)}`;
       case "execute":
-        return ` execute ${operation.method} ${this.#money({ asset: operation.asset, amount: operation.fee })}`;
+        return `${where} runs ${operation.method} ${this.#money({ asset: operation.asset, amount: operation.fee })}`;
       case "attest":
-        return ` attest ${this.#sessions.get(operation.session) ?? "stranger"}#${operation.sequence}`;
+        return `${where} attests ${this.#placeName(operation)}`;
     }
   }
 
+  #placeName({ session, sequence }: { readonly session: SessionId; readonly sequence: Sequence }): string {
+    return `${this.#sessions.get(session) ?? "stranger"}#${sequence}`;
+  }
+
+  #accountName(account: AccountId): string {
+    return this.#names.get(account) ?? "stranger";
+  }
+
   #money({ asset, amount }: Money): string {
-    const decimals = this.network.genesis.assets.find(({ code }) => code === asset);
-    return decimals === undefined ? `${amount} ${asset}` : formatAmount(amount, decimals);
+    const known = this.network.genesis.assets.find(({ code }) => code === asset);
+    const text = known === undefined ? String(amount) : formatAmount(amount, known);
+    // The first asset of a network goes without saying.
+    return known === this.network.genesis.assets[0] ? text : `${text} ${asset}`;
   }
 
   #inputOf(
