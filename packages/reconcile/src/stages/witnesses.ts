@@ -76,10 +76,10 @@ export function hearWitnesses(input: WitnessInput): Witnesses {
   const candidatesByPlace = groupBy(candidates.values(), ({ verified: { entry } }) => placeName(entry));
   for (const [place, said] of testimonies) {
     liars.push(...findLiars(said, input.history));
-    for (const candidate of candidatesByPlace.get(place) ?? []) {
-      const { id, entry } = candidate.verified;
-      const weight = weightFor(said, linksById.get(id) ?? NONE, entry.account, draft);
-      if (weight > 0n) own.set(id, weight);
+    const votes = votesOf(said, draft);
+    for (const { verified } of candidatesByPlace.get(place) ?? []) {
+      const weight = weightFor(verified, linksById.get(verified.id) ?? NONE, votes);
+      if (weight > 0n) own.set(verified.id, weight);
     }
   }
   const weights = inherit(own, candidates);
@@ -157,19 +157,39 @@ function linksOf(entries: readonly VerifiedEntry[]): ReadonlyMap<EntryId, Readon
   return links;
 }
 
-function weightFor(
-  said: readonly Testimony[],
-  links: ReadonlySet<Link>,
-  payer: AccountId,
-  { base }: LedgerDraft,
-): bigint {
-  let weight = 0n;
+/** One witness and the one head that it names at a place. */
+interface Vote {
+  readonly witness: AccountId;
+  readonly about: AccountId;
+  readonly weight: bigint;
+}
+
+/** By head. Whoever names two heads has no vote: so a place costs what is said about it, however many claim it. */
+function votesOf(said: readonly Testimony[], { base }: LedgerDraft): ReadonlyMap<Link, readonly Vote[]> {
+  const votes: { readonly head: Link; readonly vote: Vote }[] = [];
   for (const [witness, ofWitness] of groupBy(said, (testimony) => testimony.witness)) {
-    const isOneHead = ofWitness.every(({ head }) => head === ofWitness[0]?.head);
-    const isAboutIt = ofWitness.some(({ about, head }) => about.account === payer && links.has(head));
-    if (witness !== payer && isOneHead && isAboutIt) weight += accountOf(base, witness)?.weight ?? 0n;
+    const [first] = ofWitness;
+    const weight = accountOf(base, witness)?.weight ?? 0n;
+    if (first === undefined || weight === 0n || ofWitness.some(({ head }) => head !== first.head)) continue;
+    for (const about of new Set(ofWitness.map((testimony) => testimony.about.account)))
+      votes.push({ head: first.head, vote: { witness, about, weight } });
   }
-  return weight;
+  return new Map(
+    [...groupBy(votes, ({ head }) => head)].map(([head, ofHead]) => [head, ofHead.map(({ vote }) => vote)]),
+  );
+}
+
+function weightFor(
+  { entry: { account } }: VerifiedEntry,
+  links: ReadonlySet<Link>,
+  votes: ReadonlyMap<Link, readonly Vote[]>,
+): bigint {
+  let sum = 0n;
+  for (const link of links) {
+    for (const { witness, about, weight } of votes.get(link) ?? [])
+      if (witness !== account && about === account) sum += weight;
+  }
+  return sum;
 }
 
 /** An attested head vouches for what it builds on: weight flows to whatever a candidate waits for (spec [WIT3]). */

@@ -141,7 +141,7 @@ function take(stage: Stage, account: AuditedAccount, copy: VerifiedControlEntry)
     account.control = { next: sequence + 1, head: copy.link };
     return said;
   }
-  if (operation.type === "recovery-start") start(stage, account, { id: copy.id, operation });
+  if (operation.type === "recovery-start") begin(stage, account, { id: copy.id, operation });
   if (operation.type === "recovery-approve") approve(stage, account, operation);
   if (operation.type === "recovery-veto") endRecoveries(account);
   return ACCEPTED;
@@ -308,7 +308,7 @@ function whyNotStarted(account: AuditedAccount, id: string, { round, way }: Reco
   return isPending ? ignore("recovery-pending") : undefined;
 }
 
-function start(
+function begin(
   { time }: Stage,
   account: AuditedAccount,
   { id, operation }: { readonly id: string; readonly operation: RecoveryStart },

@@ -111,10 +111,6 @@ export function rowOf(memory: Memory, id: string): AuditedAccount {
   return row;
 }
 
-export function keysOf(memory: Memory, account: string): AccountKeys | undefined {
-  return memory.accounts.get(account)?.keys;
-}
-
 export function sessionOf(memory: Memory, account: string, session: string): AuditedSession | undefined {
   return memory.sessions.find((row) => row.id === session && row.account === account);
 }

@@ -1,8 +1,8 @@
 /** Histories that once told the package and the auditor apart, or broke a property, shrunk. Each says what was wrong. */
-import type { Action, History, SettleAction, SignAction } from "../support/actions.ts";
+import type { Action, ControlAction, History, Saying, SettleAction, SignAction } from "../support/actions.ts";
 
 /** A payment to somebody's device, counted from the signer's. */
-function pays(who: number, to: number, change: Partial<SignAction> & { readonly amount?: bigint } = {}): Action {
+function pays(who: number, to: number, change: Partial<SignAction> & { readonly amount?: bigint } = {}): SignAction {
   const { amount = 1n, ...rest } = change;
   return {
     type: "sign",
@@ -14,6 +14,15 @@ function pays(who: number, to: number, change: Partial<SignAction> & { readonly 
     dependencies: [],
     ...rest,
   };
+}
+
+/** A witness attests what was signed so many entries ago. */
+function attests(who: number, what: number, change: Partial<SignAction> = {}): Action {
+  return { ...pays(who, 0), ...change, does: { type: "attest", what, head: "its", ahead: 0 } };
+}
+
+function says(whose: number, what: Saying, change: Partial<ControlAction> = {}): Action {
+  return { type: "control", whose, says: what, after: "settled", key: "right", ...change };
 }
 
 function settles(change: Partial<SettleAction> = {}): Action {
@@ -87,9 +96,63 @@ const blockedIsNotReady: History = {
   ],
 };
 
+/** What was rejected as void, where no log had passed, was rejected again when it came again, and not a duplicate. */
+const voidComesAgain: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    pays(8, 1),
+    says(5, { type: "kill-switch", generation: 1 }),
+    settles(),
+    settles({ repeated: [0] }),
+    pays(9, 1),
+    says(6, { type: "revoke", session: 0, honoured: -1 }),
+    settles(),
+    settles({ repeated: [0, 1] }),
+  ],
+};
+
+/** An attestation that had to wait decided who survived a fork, and whoever replayed the record had never heard of it. */
+const undecidedHasNoSay: History = {
+  policy: "single-branch",
+  isStaked: true,
+  script: [
+    pays(9, 1, { after: "nowhere" }),
+    pays(0, 1),
+    pays(0, 2, { amount: 100n, after: "beside-tip" }),
+    attests(9, 1),
+    attests(8, 1, { clockOffsetMs: 100 * 86_400_000 }),
+  ],
+};
+
+/** A stranger signed what the owner had signed too, got the lower link, and the owner's own signature was not looked at. */
+const strangerSignsToo: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    says(0, { type: "rotate", skip: 0 }, { key: "stranger" }),
+    says(0, { type: "rotate", skip: 0 }),
+    says(1, { type: "rotate", skip: 0 }, { key: "stranger" }),
+    says(1, { type: "rotate", skip: 0 }),
+    says(3, { type: "kill-switch", generation: 1 }, { key: "stranger" }),
+    says(3, { type: "kill-switch", generation: 1 }),
+  ],
+};
+
+/** The spec did not say whether a payment of nothing is covered by a float of nothing, and so which branch was the log's. */
+const nothingIsNotCovered: History = {
+  policy: "honour-all",
+  isStaked: true,
+  script: [pays(3, 1, { amount: 0n }), pays(3, 2, { amount: 4000n, after: "beside-tip" })],
+};
+
 export const pinned: readonly (readonly [string, History])[] = Object.entries({
   deferredPredecessorInRecord,
   dishonouredWaits,
   firstOfSeveralDependencies,
   blockedIsNotReady,
+  voidComesAgain,
+  undecidedHasNoSay,
+  strangerSignsToo,
+  nothingIsNotCovered,
 });

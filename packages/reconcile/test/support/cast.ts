@@ -48,10 +48,7 @@ export const POLICY_NAMES = ["honour-all", "single-branch", "freeze-fork"] as co
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
 /** A second asset that some hold: one that nobody can stake. */
-export const GLD: AssetCode = assetCode("GLD");
-/** Nobody's asset: the genesis does not name it. */
-export const EUR: AssetCode = assetCode("EUR");
-
+const GLD: AssetCode = assetCode("GLD");
 export interface Cast {
   readonly network: Network;
   /** One per session that there is before a history begins. */
