@@ -161,17 +161,14 @@ describe("a hostile batch", () => {
     const { ledger, mallory, bob } = stage;
     // No hash names itself; whoever mints ids that do has broken verification, and still gets verdicts.
     const [first, second] = ["01".repeat(32) as EntryId, "02".repeat(32) as EntryId];
-    const [, tail] = logOf(stage, mallory, [pays(bob, 1n), pays(bob, 2n)]);
-    const onto = (id: EntryId, dependency: EntryId, person: Person): VerifiedEntry =>
-      ({ ...unsigned(ledger, person, pays(bob, 3n), { dependencies: [dependency] }), id }) as VerifiedEntry;
-    const result = settle(stage, [
-      onto(first, second, mallory),
-      onto(second, first, bob),
-      {
-        ...(tail as VerifiedEntry),
-        entry: { ...(tail as VerifiedEntry).entry, dependencies: [first] },
-      } as VerifiedEntry,
-    ]);
+    const cycle = (id: EntryId, dependency: EntryId, person: Person): VerifiedEntry =>
+      Object.assign(unsigned(ledger, person, pays(bob, 3n), { dependencies: [dependency] }), { id });
+    const hanging = unsigned(ledger, mallory, pays(bob, 1n), {
+      sequence: sequence(1),
+      previous: "ab".repeat(32) as Link,
+      dependencies: [first],
+    });
+    const result = settle(stage, [cycle(first, second, mallory), cycle(second, first, bob), hanging]);
     expect(outcomes(result)).toEqual({ "dependency-missing": 2, "previous-missing": 1 });
   });
 

@@ -1,4 +1,4 @@
-/** Histories that once told the package and the auditor apart, or broke a property, shrunk. Each says what was wrong. */
+/** Histories that once told the package and the auditor apart, or broke a property, shrunk; each says what was wrong. */
 import type { Action, ControlAction, History, Saying, SettleAction, SignAction } from "../support/actions.ts";
 
 /** A payment to somebody's device, counted from the signer's. */
@@ -19,6 +19,21 @@ function pays(who: number, to: number, change: Partial<SignAction> & { readonly 
 /** A witness attests what was signed so many entries ago. */
 function attests(who: number, what: number, change: Partial<SignAction> = {}): Action {
   return { ...pays(who, 0), ...change, does: { type: "attest", what, head: "its", ahead: 0 } };
+}
+
+/** Of a place that comes so many after the one of what it saw. */
+function attestsAhead(who: number, what: number, ahead: number): Action {
+  return { ...pays(who, 0), does: { type: "attest", what, head: "its", ahead } };
+}
+
+function bonds(
+  who: number,
+  type: "stake" | "unstake",
+  validator: number,
+  amount: bigint,
+  asset: "AMI" | "GLD" = "AMI",
+): Action {
+  return { ...pays(who, 0), does: { type, validator, amount, asset } };
 }
 
 function says(whose: number, what: Saying, change: Partial<ControlAction> = {}): Action {
@@ -146,6 +161,73 @@ const nothingIsNotCovered: History = {
   script: [pays(3, 1, { amount: 0n }), pays(3, 2, { amount: 4000n, after: "beside-tip" })],
 };
 
+// What chance does not bring about: bounds that are far away.
+
+function times<Item>(count: number, make: (number: number) => Item): readonly Item[] {
+  return Array.from({ length: count }, (_nothing, number) => make(number));
+}
+
+/** More heights than outstanding spends are kept apart by; then a signer names one of the oldest. */
+const manyHeightsOutstanding: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    ...times(36, () => [pays(12, 1, { amount: 5n, checkpoint: 1 }), settles()]).flat(),
+    pays(12, 1, { amount: 2400n, checkpoint: 3 }),
+    pays(12, 1, { amount: 2345n, checkpoint: 3 }),
+    settles(),
+    pays(12, 1, { amount: 2350n, checkpoint: 6 }),
+    settles(),
+    pays(12, 1, { checkpoint: 4, after: 37 }),
+  ],
+};
+
+/** Stakes behind more validators than one account may, and more withdrawals under way than it may have. */
+const manyBonds: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    ...times(18, (number) => bonds(8, "stake", 8 + number, 100n)),
+    settles(),
+    ...times(18, (number) => [bonds(8, "unstake", 8 + (number % 16), 1n), settles({ advanceMs: 60_000 })]).flat(),
+    bonds(8, "stake", 30, 1n, "GLD"),
+    bonds(8, "unstake", 8, 101n),
+    settles({ advanceMs: 2 * 86_400_000 - 18 * 60_000 }),
+    pays(8, 1),
+    settles({ advanceMs: 60_000 }),
+    pays(8, 1),
+  ],
+};
+
+/** More sessions than an account may have. */
+const manySessions: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    ...times(66, () => says(5, { type: "grant", terms: 1, generation: 0, isKeyReused: false }, { after: "tip" })),
+    says(5, { type: "upgrade", terms: 1, replaces: 0, honoured: 0 }, { after: "tip" }),
+  ],
+};
+
+/** A witness attests more places of one log than are kept of it, until the log goes on and makes room. */
+const manyAttestations: History = {
+  policy: "freeze-fork",
+  isStaked: true,
+  script: [
+    pays(0, 1),
+    ...times(10, (number) => attestsAhead(8, number, number)),
+    settles({ withheld: [0] }),
+    settles(),
+    pays(0, 1),
+    pays(0, 1),
+    attestsAhead(8, 0, 7),
+    attestsAhead(8, 1, 8),
+    attestsAhead(9, 2, 255),
+    attestsAhead(10, 3, 256),
+    settles(),
+  ],
+};
+
 export const pinned: readonly (readonly [string, History])[] = Object.entries({
   deferredPredecessorInRecord,
   dishonouredWaits,
@@ -155,4 +237,8 @@ export const pinned: readonly (readonly [string, History])[] = Object.entries({
   undecidedHasNoSay,
   strangerSignsToo,
   nothingIsNotCovered,
+  manyHeightsOutstanding,
+  manyBonds,
+  manySessions,
+  manyAttestations,
 });

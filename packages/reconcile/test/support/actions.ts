@@ -17,7 +17,8 @@ export interface SignAction {
    * that does not exist.
    */
   readonly after: "tip" | "beside-tip" | "start" | "nowhere" | number;
-  readonly checkpoint: "newest" | "genesis" | "ahead" | "invented" | "predecessor";
+  /** A number picks one of those that there were. */
+  readonly checkpoint: "newest" | "genesis" | "ahead" | "invented" | "predecessor" | number;
   /** Picks of entries signed by anybody before, or the newest; -1 stands for one that does not exist. */
   readonly dependencies: readonly (number | "newest")[];
   readonly region?: string;
@@ -29,7 +30,7 @@ export type Deed =
   /** `to` counts devices from the signer on: 0 is the signer's own account. */
   | { readonly type: "pay"; readonly to: number | "pool"; readonly amount: bigint; readonly asset: AssetName }
   | { readonly type: "float" | "release"; readonly amount: bigint; readonly asset: AssetName }
-  /** `validator` picks an account. */
+  /** `validator` picks an account, from 8 on one that nobody has. */
   | {
       readonly type: "stake" | "unstake";
       readonly validator: number;
@@ -69,7 +70,7 @@ export type Saying =
       readonly replaces: number;
       readonly honoured: number;
     }
-  /** `session` picks a device of the account, `honoured` is the last place honoured, -1 for none. */
+  /** `session` picks a device of the account, -1 the newest; `honoured` is the last place honoured, -1 for none. */
   | { readonly type: "revoke"; readonly session: number; readonly honoured: number }
   /** `generation` is above the settled one by so much. */
   | { readonly type: "kill-switch"; readonly generation: number }
@@ -94,6 +95,8 @@ export type Saying =
 export interface SettleAction {
   readonly type: "settle";
   readonly advanceMs: number;
+  /** Since the beginning of everything: not before that. */
+  readonly untilMs?: number;
   /** Which undecided entries do not arrive this time. */
   readonly withheld: readonly number[];
   /** Which decided ones arrive again. */

@@ -115,7 +115,7 @@ function signing(who: fc.Arbitrary<number>, does: fc.Arbitrary<Deed>): fc.Arbitr
         { weight: 3, arbitrary: fc.nat(20) },
         { weight: 1, arbitrary: fc.constantFrom("start" as const, "nowhere" as const) },
       ),
-      checkpoint: mostly<SignAction["checkpoint"]>("newest", 5, "genesis", "ahead", "invented", "predecessor"),
+      checkpoint: mostly<SignAction["checkpoint"]>("newest", 6, "genesis", "ahead", "invented", "predecessor", 1, 2, 3),
       dependencies: fc.oneof(
         { weight: 4, arbitrary: fc.constant([]) },
         { weight: 1, arbitrary: fc.uniqueArray(fc.integer({ min: -1, max: 60 }), { maxLength: 3 }) },
@@ -216,25 +216,30 @@ function pays(to: number, cents: bigint): Deed {
   return { type: "pay", to, amount: cents, asset: "AMI" };
 }
 
-function attests(what: number, head: "its" | "twin" = "its"): Deed {
+function attests(what: number, head: "its" | "twin" | "of another account" = "its"): Deed {
   return { type: "attest", what, head, ahead: 0 };
 }
+
+type Seeing = "true" | "twice" | "of another account";
 
 /** Somebody pays two people with one coin, and some witnesses see one of the payments first. */
 const forkBeforeWitnesses: fc.Arbitrary<Script> = fc
   .record({
     who: fc.constantFrom(0, 1, 3, 7, 8),
     amounts: fc.tuple(amount, amount),
-    seen: fc.array(fc.tuple(fc.nat(2), fc.boolean(), mostly(false, 6, true)), { maxLength: 5 }),
+    seen: fc.array(fc.tuple(fc.nat(2), fc.boolean(), mostly<Seeing>("true", 6, "twice", "of another account")), {
+      maxLength: 5,
+    }),
     isBetween: fc.boolean(),
   })
   .map(({ who, amounts: [first, second], seen, isBetween }) => [
     signs(who, pays(1, first)),
     signs(who, pays(2, second), { after: "beside-tip" }),
-    ...seen.flatMap(([witness, isFirst, isLie], index): Script => {
+    ...seen.flatMap(([witness, isFirst, seeing], index): Script => {
       const by = WITNESSES[witness]?.signer ?? 8;
-      const attestations = [signs(by, attests(index + (isFirst ? 1 : 0)))];
-      return isLie ? [...attestations, signs(by, attests(index + 1 + (isFirst ? 1 : 0), "twin"))] : attestations;
+      const back = index + (isFirst ? 1 : 0);
+      if (seeing === "of another account") return [signs(by, attests(back, seeing))];
+      return [signs(by, attests(back)), ...(seeing === "twice" ? [signs(by, attests(back + 1, "twin"))] : [])];
     }),
     ...(isBetween ? [settles()] : []),
   ]);
@@ -261,28 +266,51 @@ const cascade: fc.Arbitrary<Script> = fc
     ),
   );
 
-/** Money is set aside, spent, given back, or lost with its session. */
+/** Money is set aside, spent, given back, or lost with its session, which may have been over when it was set aside. */
 const floats: fc.Arbitrary<Script> = fc
   .record({
     who: fc.constantFrom(1, 5, 8, 12),
     aside: amount,
     spent: amount,
     back: amount,
-    ends: fc.constantFrom("revoked", "killed", "expired", "not" as const),
-    honoured: fc.integer({ min: -1, max: 3 }),
+    ends: fc.constantFrom("revoked", "killed", "expiring", "expired", "not"),
+    isOverFirst: mostly(false, 2, true),
+    honoured: fc.integer({ min: -1, max: 4 }),
     isSettled: fc.boolean(),
   })
-  .map(({ who, aside, spent, back, ends, honoured, isSettled }) => [
+  .map(({ who, aside, spent, back, ends, isOverFirst, honoured, isSettled }) => {
+    const revocation: Saying = { type: "revoke", session: who === 5 || who === 12 ? 1 : 0, honoured };
+    const end: Script =
+      ends === "revoked"
+        ? [says(accountOfDevice(who), revocation)]
+        : ends === "killed"
+          ? [says(accountOfDevice(who), { type: "kill-switch", generation: 1 })]
+          : [];
+    const goneMs = (who === 1 ? 3 * DAY : 40 * DAY) + DAY;
+    const until = ends === "expiring" ? { untilMs: goneMs } : ends === "expired" ? { untilMs: goneMs + 1 } : {};
+    return [
+      ...(isOverFirst ? end : []),
+      signs(who, { type: "float", amount: aside, asset: "AMI" }),
+      ...(isSettled ? [settles()] : []),
+      signs(who, pays(1, spent)),
+      signs(who, { type: "release", amount: back, asset: "AMI" }),
+      ...(isOverFirst ? [] : end),
+      { ...settles(), ...until },
+      signs(who, pays(1, spent)),
+      signs(accountOfDevice(who) === 0 ? 0 : who, pays(1, 1n), { after: "beside-tip" }),
+    ];
+  });
+
+/** A fork of which one branch fits what was set aside, and the other is a cent more. */
+const forkedFloats: fc.Arbitrary<Script> = fc
+  .record({ who: fc.constantFrom(1, 5, 8, 9), aside: fc.constantFrom(1n, 500n, 2000n), more: fc.constantFrom(0n, 1n) })
+  .map(({ who, aside, more }) => [
     signs(who, { type: "float", amount: aside, asset: "AMI" }),
-    ...(isSettled ? [settles()] : []),
-    signs(who, pays(1, spent)),
-    signs(who, { type: "release", amount: back, asset: "AMI" }),
-    ...(ends === "revoked"
-      ? [says(accountOfDevice(who), { type: "revoke", session: who > 4 && who !== 8 ? 1 : 0, honoured })]
-      : []),
-    ...(ends === "killed" ? [says(accountOfDevice(who), { type: "kill-switch", generation: 1 })] : []),
-    settles(ends === "expired" ? 4 * DAY : 0),
-    signs(who, pays(1, spent)),
+    settles(),
+    signs(who, pays(1, aside)),
+    signs(who, pays(2, aside + more), { after: "beside-tip" }),
+    signs(who, pays(3, 1n)),
+    settles(),
   ]);
 
 function accountOfDevice(who: number): number {
@@ -336,54 +364,60 @@ const CHOSEN: readonly {
   { ways: 3, way: "backup-key", guardians: [2] },
 ];
 
+type GuardianEnds = "not" | "expires" | "is killed" | "is revoked";
+
+/** A guardian gets a device that may speak, which may not any more when it does. */
+function lastingGuardian(guardian: number, ends: GuardianEnds): Script {
+  if (ends === "not") return [];
+  const grant = says(guardian, { type: "grant", terms: 3, generation: 0, isKeyReused: false });
+  if (ends === "expires") return [grant, { ...settles(), untilMs: DAY }];
+  const end: Saying =
+    ends === "is killed" ? { type: "kill-switch", generation: 1 } : { type: "revoke", session: -1, honoured: 4 };
+  return [grant, settles(), says(guardian, end)];
+}
+
 /** Friends give an account new keys, or somebody stops them, or they do not wait. */
 const recovery: fc.Arbitrary<Script> = fc
   .record({
     whose: fc.constantFrom(0, 3, 5),
     chosen: fc.constantFrom(...CHOSEN),
     stranger: mostly<readonly number[]>([], 4, [0], [5]),
-    isVetoed: mostly(false, 4, true),
+    vetoer: mostly<"nobody" | "master" | "device">("nobody", 3, "master", "device"),
     isByDevice: fc.boolean(),
     waitMs: fc.constantFrom(HOUR, DAY, 0, HOUR - 1, 2 * HOUR),
     isInOneCall: mostly(false, 5, true),
     isAgain: mostly(false, 3, true),
     key: mostly<ControlAction["key"]>("right", 6, "old", "stranger"),
+    ends: mostly<GuardianEnds>("not", 2, "expires", "is killed", "is revoked"),
   })
-  .map(
-    ({
-      whose,
-      chosen: { ways, way, guardians },
-      stranger,
-      isVetoed,
-      isByDevice,
-      waitMs,
-      isInOneCall,
-      isAgain,
-      key,
-    }) => {
-      const pause = isInOneCall ? [] : [settles()];
-      const [first = 1, ...others] = guardians;
-      const completes = says(whose, { type: "recovery-complete", start: 0, areKeysOthers: false }, { key });
-      const starts = says(whose, { type: "recovery-start", way, by: first, isByDevice, round: 0 });
-      return [
-        says(whose, { type: "set-recovery", ways }),
-        settles(),
-        { ...starts, key },
-        starts,
-        ...pause,
-        ...[...others, ...stranger].map((by) =>
-          says(whose, { type: "recovery-approve", start: 0, by, isByDevice: false }),
-        ),
-        ...pause,
-        ...(isVetoed ? [says(whose, { type: "recovery-veto", start: 0, isByDevice })] : []),
-        settles(waitMs),
-        completes,
-        ...pause,
-        ...(isAgain ? [settles(DAY), { ...completes, key: "right" as const }, settles(), starts] : []),
-        says(whose, { type: "grant", terms: 0, generation: 1, isKeyReused: false }, { after: "tip" }),
-      ];
-    },
-  );
+  .map(({ whose, chosen, stranger, vetoer, isByDevice, waitMs, isInOneCall, isAgain, key, ends }) => {
+    const { ways, way, guardians } = chosen;
+    const pause = isInOneCall ? [] : [settles()];
+    const [first = 1, ...others] = guardians;
+    const completes = says(whose, { type: "recovery-complete", start: 0, areKeysOthers: false }, { key });
+    const starts = says(whose, { type: "recovery-start", way, by: first, isByDevice, round: 0 });
+    const speaker = vetoer === "device" ? whose : first;
+    return [
+      says(whose, { type: "set-recovery", ways }),
+      settles(),
+      ...lastingGuardian(speaker, ends),
+      { ...starts, key },
+      starts,
+      ...pause,
+      ...[...others, ...stranger].map((by) =>
+        says(whose, { type: "recovery-approve", start: 0, by, isByDevice: false }),
+      ),
+      ...pause,
+      ...(vetoer === "nobody"
+        ? []
+        : [says(whose, { type: "recovery-veto", start: 0, isByDevice: vetoer === "device" })]),
+      settles(waitMs),
+      completes,
+      ...pause,
+      ...(isAgain ? [settles(DAY), { ...completes, key: "right" as const }, settles(), starts] : []),
+      says(whose, { type: "grant", terms: 0, generation: 1, isKeyReused: false }, { after: "tip" }),
+    ];
+  });
 
 /** Keys turn twice, and somebody still signs with one of the old ones. */
 const rotations: fc.Arbitrary<Script> = fc
@@ -446,6 +480,7 @@ const scene = fc.oneof(
   attestedAhead,
   cascade,
   floats,
+  forkedFloats,
   services,
   bonds,
   recovery,
@@ -463,9 +498,9 @@ const single: fc.Arbitrary<Script> = fc
   .map((action) => [action]);
 
 const script: fc.Arbitrary<Script> = fc
-  .array(fc.oneof({ weight: 6, arbitrary: single }, { weight: 1, arbitrary: scene }), {
+  .array(fc.oneof({ weight: 4, arbitrary: single }, { weight: 1, arbitrary: scene }), {
     minLength: 3,
-    maxLength: 28,
+    maxLength: 20,
     size: "max",
   })
   .map((parts) => parts.flat());

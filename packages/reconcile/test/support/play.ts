@@ -197,8 +197,15 @@ class Stage {
     }
   }
 
-  async settle({ advanceMs, withheld, repeated, granted, controlWithheld = [] }: SettleAction): Promise<void> {
-    this.#clock += advanceMs;
+  async settle({
+    advanceMs,
+    untilMs = 0,
+    withheld,
+    repeated,
+    granted,
+    controlWithheld = [],
+  }: SettleAction): Promise<void> {
+    this.#clock = Math.max(this.#clock + advanceMs, at(untilMs));
     for (const grant of granted) this.#granted.add(grant % this.#cast.grants.length);
     const late = new Set(withheld.map((number) => this.#undecided[number % Math.max(1, this.#undecided.length)]));
     const again = repeated.flatMap((number) => this.#decided[number % Math.max(1, this.#decided.length)] ?? []);
@@ -264,6 +271,7 @@ class Stage {
     const genesis = genesisReference(this.#cast.network);
     const newest = this.#references.at(-1) ?? genesis;
     const invented = checkpointTag(INVENTED as CheckpointId);
+    if (typeof choice === "number") return pick(this.#references, choice);
     if (choice === "genesis") return genesis;
     if (choice === "ahead") return { height: height(newest.height + 1), tag: invented };
     if (choice === "invented") return { height: newest.height, tag: invented };
@@ -288,7 +296,7 @@ class Stage {
       case "unstake":
         return {
           type: does.type,
-          validator: pick(this.#cast.people, does.validator).account,
+          validator: this.#cast.people[does.validator]?.account ?? nobody(does.validator),
           ...money(does.amount, does.asset),
         };
       case "execute": {
@@ -446,10 +454,8 @@ class Stage {
   }
 
   #deviceOf(account: AccountId, number: number): Device {
-    return pick(
-      this.#devices.filter((device) => device.account === account),
-      number,
-    );
+    const devices = this.#devices.filter((device) => device.account === account);
+    return pick(devices, number < 0 ? devices.length - 1 : number);
   }
 
   #termsOf(
@@ -475,6 +481,10 @@ class Stage {
 function isStatement(operation: OrderedOperation | RecoveryOperation): operation is RecoveryOperation {
   const { type } = operation;
   return type === "recovery-start" || type === "recovery-approve" || type === "recovery-veto";
+}
+
+function nobody(number: number): AccountId {
+  return number.toString(16).padStart(64, "0") as AccountId;
 }
 
 function honoured(last: number): { readonly lastHonoured?: Sequence } {
