@@ -81,6 +81,9 @@ export class Auditor {
     const beginning = {
       weights: new Map([...memory.accounts.keys()].map((id) => [id, stakedBehind(memory, id)])),
       total: stakedByAll(memory),
+      floats: new Map(
+        memory.sessions.flatMap(({ id, float }) => [...float].map(([asset, amount]) => [`${id}/${asset}`, amount])),
+      ),
       perUnit: memory.perUnit,
     };
 
@@ -98,9 +101,6 @@ export class Auditor {
       height: memory.checkpoints.length - 1,
       checkpoint: newest.id,
       beginning,
-      floats: new Map(
-        memory.sessions.flatMap(({ id, float }) => [...float].map(([asset, amount]) => [`${id}/${asset}`, amount])),
-      ),
       given: entries,
       candidates,
       voids,
@@ -201,14 +201,14 @@ function decide(
 
 /** [ORD2] */
 function byPriority(
-  { floats, checkpoint }: Call,
+  { beginning, checkpoint }: Call,
   weights: ReadonlyMap<string, bigint>,
 ): (a: VerifiedEntry, b: VerifiedEntry) => number {
   const weightOf = ({ id }: VerifiedEntry): bigint => weights.get(id) ?? 0n;
   const isCovered = ({ entry }: VerifiedEntry): boolean => {
     const spend = spendOf(entry);
     if (spend === undefined || spend.amount === 0n) return false;
-    return spend.amount <= (floats.get(`${entry.session}/${spend.asset}`) ?? 0n);
+    return spend.amount <= (beginning.floats.get(`${entry.session}/${spend.asset}`) ?? 0n);
   };
   const lotOf = ({ id }: VerifiedEntry): string => taggedHash("amigos/priority/1", checkpoint, id);
   return (a, b) => {

@@ -30,6 +30,8 @@ export interface Fork {
 export interface Beginning {
   readonly weights: ReadonlyMap<string, bigint>;
   readonly total: bigint;
+  /** By session and asset. */
+  readonly floats: ReadonlyMap<string, bigint>;
   readonly perUnit: bigint;
 }
 
@@ -42,8 +44,6 @@ export interface Call {
   /** Of the state. */
   readonly checkpoint: string;
   readonly beginning: Beginning;
-  /** What is set aside when the judging begins, by session and asset. */
-  readonly floats: ReadonlyMap<string, bigint>;
   /** With every signature that was given. */
   readonly given: readonly VerifiedEntry[];
   /** One signature of each. */

@@ -42,7 +42,8 @@ export type Deed =
   | {
       readonly type: "attest";
       readonly what: number;
-      readonly head: "its" | "twin" | "invented";
+      /** `of another account`: its head, but it says the session is somebody else's. */
+      readonly head: "its" | "twin" | "invented" | "of another account";
       readonly ahead: number;
     };
 

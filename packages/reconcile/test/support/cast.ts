@@ -41,7 +41,7 @@ import {
   START,
   type Person,
 } from "@amigos/core/testing";
-import { fastSigner } from "./fast-signer.ts";
+import { signerNamed } from "./keyring.ts";
 import { at, DAY, HOUR } from "./ledger.ts";
 
 export const POLICY_NAMES = ["honour-all", "single-branch", "freeze-fork"] as const;
@@ -96,7 +96,7 @@ function networkOf(policy: PolicyName): Network {
     version: 1,
     name: "histories",
     time: START,
-    authority: fastSigner("authority").publicKey,
+    authority: signerNamed("authority").publicKey,
     assets: [
       { code: AMI, decimals: 2 },
       { code: GLD, decimals: 0 },
@@ -117,8 +117,8 @@ async function assemble(network: Network): Promise<Cast> {
     options: Omit<Parameters<typeof createPerson>[1], "network">,
   ): Promise<Person> => ({
     ...(await createPerson(name, { network, expiry: at(40 * DAY), ...options })),
-    signer: fastSigner(`${name}/phone`),
-    master: fastSigner(`${name}/master`),
+    signer: signerNamed(`${name}/phone`),
+    master: signerNamed(`${name}/master`),
   });
   const alice = await person("alice", { permissions: [SEND_LIMIT_DAILY(ami(50)), SEND_LIMIT_TX(ami(20))] });
   const bob = await person("bob", { expiry: at(3 * DAY) });
@@ -159,17 +159,17 @@ async function assemble(network: Network): Promise<Cast> {
 
 /** Nobody's founder: she is paid before she registers, and can be recovered from the beginning. */
 async function erinOf(network: Network): Promise<Person> {
-  const master = fastSigner("erin/master");
+  const master = signerNamed("erin/master");
   const inception = await signInception(
     {
       version: 1,
       network: network.id,
       ...founderOf("erin"),
-      recovery: { timeLockedKey: { key: fastSigner("erin/time-locked").publicKey, delayMs: DAY } },
+      recovery: { timeLockedKey: { key: signerNamed("erin/time-locked").publicKey, delayMs: DAY } },
     },
     master,
   );
-  const phone = fastSigner("erin/phone");
+  const phone = signerNamed("erin/phone");
   const grant = await signControlEntry<OrderedControlEntry>(
     {
       version: 1,
@@ -201,7 +201,7 @@ async function secondDevice(
   device: string,
   terms: Partial<SessionTerms>,
 ): Promise<Person> {
-  const signer = fastSigner(`${person.name}/${device}`);
+  const signer = signerNamed(`${person.name}/${device}`);
   const grant = await signControlEntry<OrderedControlEntry>(
     {
       version: 1,

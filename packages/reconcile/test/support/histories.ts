@@ -80,7 +80,14 @@ const execution: fc.Arbitrary<Deed> = fc.record({
 const attestation: fc.Arbitrary<Deed> = fc.record({
   type: fc.constant("attest" as const),
   what: fc.nat(6),
-  head: mostly<"its" | "twin" | "invented">("its", 4, "twin", "invented"),
+  head: mostly<"its" | "twin" | "invented" | "of another account">(
+    "its",
+    6,
+    "twin",
+    "twin",
+    "invented",
+    "of another account",
+  ),
   ahead: mostly(0, 9, 1, 255, 256),
 });
 
@@ -126,7 +133,7 @@ const signAction: fc.Arbitrary<SignAction> = fc
   .map(([{ region, isOnVariant, ...action }, chance]) => ({
     ...action,
     ...(region !== undefined && (chance < 6 || action.who === 4) ? { region } : {}),
-    ...(isOnVariant !== undefined && chance === 77 ? { isOnVariant } : {}),
+    ...(isOnVariant !== undefined && chance >= 18 ? { isOnVariant } : {}),
   }));
 
 const saying: fc.Arbitrary<Saying> = fc.oneof(
@@ -188,6 +195,8 @@ const settleAction: fc.Arbitrary<SettleAction> = fc.record({
 });
 
 // The scenes.
+
+type RecoveryWayName = Extract<Saying, { type: "recovery-start" }>["way"];
 
 const plainly = { clockOffsetMs: 0, after: "tip", checkpoint: "newest", dependencies: [] } as const;
 
@@ -286,6 +295,14 @@ function accountOfDevice(who: number): number {
   );
 }
 
+/** Services are run and paid, and one of them is the payer's own. */
+const services: fc.Arbitrary<Script> = fc
+  .record({
+    who: fc.constantFrom(5, 7, 12),
+    fees: fc.array(fc.tuple(fc.constantFrom(0, 1, 3), amount), { minLength: 1, maxLength: 3 }),
+  })
+  .map(({ who, fees }) => fees.map(([service, fee]) => does(who, { type: "execute", service, fee, asset: "AMI" })));
+
 /** Something is staked, rewarded, taken back and waited for. */
 const bonds: fc.Arbitrary<Script> = fc
   .record({
@@ -306,34 +323,63 @@ const bonds: fc.Arbitrary<Script> = fc
     does(who, pays(1, 1n)),
   ]);
 
+/** Which guardians `WAYS` names, and the ways that can be tried under each. */
+const CHOSEN: readonly {
+  readonly ways: number;
+  readonly way: RecoveryWayName;
+  readonly guardians: readonly number[];
+}[] = [
+  { ways: 0, way: "guardians", guardians: [1, 2, 4] },
+  { ways: 1, way: "guardians", guardians: [2, 3] },
+  { ways: 2, way: "time-locked-key", guardians: [] },
+  { ways: 3, way: "guardians", guardians: [1, 2, 3, 4] },
+  { ways: 3, way: "backup-key", guardians: [2] },
+];
+
 /** Friends give an account new keys, or somebody stops them, or they do not wait. */
 const recovery: fc.Arbitrary<Script> = fc
   .record({
-    whose: fc.constantFrom(0, 3),
-    ways: fc.constantFrom(0, 1, 2, 3),
-    way: fc.constantFrom("guardians" as const, "time-locked-key" as const, "backup-key" as const),
-    guardians: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
+    whose: fc.constantFrom(0, 3, 5),
+    chosen: fc.constantFrom(...CHOSEN),
+    stranger: mostly<readonly number[]>([], 4, [0], [5]),
     isVetoed: mostly(false, 4, true),
     isByDevice: fc.boolean(),
-    waitMs: fc.constantFrom(0, HOUR - 1, HOUR, 2 * HOUR, DAY),
+    waitMs: fc.constantFrom(HOUR, DAY, 0, HOUR - 1, 2 * HOUR),
     isInOneCall: mostly(false, 5, true),
     isAgain: mostly(false, 3, true),
+    key: mostly<ControlAction["key"]>("right", 6, "old", "stranger"),
   })
   .map(
-    ({ whose, ways, way, guardians: [first = 1, ...others], isVetoed, isByDevice, waitMs, isInOneCall, isAgain }) => {
+    ({
+      whose,
+      chosen: { ways, way, guardians },
+      stranger,
+      isVetoed,
+      isByDevice,
+      waitMs,
+      isInOneCall,
+      isAgain,
+      key,
+    }) => {
       const pause = isInOneCall ? [] : [settles()];
-      const completes = says(whose, { type: "recovery-complete", start: 0, areKeysOthers: false });
+      const [first = 1, ...others] = guardians;
+      const completes = says(whose, { type: "recovery-complete", start: 0, areKeysOthers: false }, { key });
+      const starts = says(whose, { type: "recovery-start", way, by: first, isByDevice, round: 0 });
       return [
         says(whose, { type: "set-recovery", ways }),
         settles(),
-        says(whose, { type: "recovery-start", way, by: first, isByDevice, round: 0 }),
-        ...others.map((by) => says(whose, { type: "recovery-approve", start: 0, by, isByDevice: false })),
+        { ...starts, key },
+        starts,
+        ...pause,
+        ...[...others, ...stranger].map((by) =>
+          says(whose, { type: "recovery-approve", start: 0, by, isByDevice: false }),
+        ),
         ...pause,
         ...(isVetoed ? [says(whose, { type: "recovery-veto", start: 0, isByDevice })] : []),
         settles(waitMs),
         completes,
         ...pause,
-        ...(isAgain ? [settles(DAY), completes] : []),
+        ...(isAgain ? [settles(DAY), { ...completes, key: "right" as const }, settles(), starts] : []),
         says(whose, { type: "grant", terms: 0, generation: 1, isKeyReused: false }, { after: "tip" }),
       ];
     },
@@ -400,6 +446,7 @@ const scene = fc.oneof(
   attestedAhead,
   cascade,
   floats,
+  services,
   bonds,
   recovery,
   rotations,
@@ -416,9 +463,9 @@ const single: fc.Arbitrary<Script> = fc
   .map((action) => [action]);
 
 const script: fc.Arbitrary<Script> = fc
-  .array(fc.oneof({ weight: 9, arbitrary: single }, { weight: 1, arbitrary: scene }), {
+  .array(fc.oneof({ weight: 6, arbitrary: single }, { weight: 1, arbitrary: scene }), {
     minLength: 3,
-    maxLength: 32,
+    maxLength: 28,
     size: "max",
   })
   .map((parts) => parts.flat());

@@ -18,6 +18,13 @@ export function signerNamed(name: string): Signer {
   return signer;
 }
 
+/** Of a key that was asked for by its name before. */
+export function nameOfKey(key: PublicKey): string {
+  const name = names.get(key);
+  if (name === undefined) throw new Error("every key in a history has a name");
+  return name;
+}
+
 function nextName(name: string): string {
   return name.endsWith("/master") ? name.replace(/master$/u, "next") : `${name}+`;
 }

@@ -5,11 +5,15 @@ import {
   decodeEntry,
   generation,
   height,
+  hexToBytes,
+  joinSigned,
   orThrow,
   sequence,
   signControlEntry,
   signEntry,
+  splitSigned,
   timeMs,
+  verifyEntry,
   type AccountId,
   type Amount,
   type CheckpointId,
@@ -37,9 +41,9 @@ import {
 import { AMI, genesisReference, START, type Person } from "@amigos/core/testing";
 import { accountOf, type AccountState } from "../../src/index.ts";
 import type { ControlAction, Deed, History, Saying, SettleAction, SignAction } from "./actions.ts";
-import { bend } from "./bend.ts";
+import { signAgain } from "./fast-signer.ts";
 import { castOf, ERIN, GRANTED_FIRST, type Cast, type PolicyName } from "./cast.ts";
-import { Keyring, keysNamed, signerNamed } from "./keyring.ts";
+import { Keyring, keysNamed, nameOfKey, signerNamed } from "./keyring.ts";
 import { at, HOUR, MINUTE, TestLedger } from "./ledger.ts";
 import { TERMS, WAYS } from "./terms.ts";
 
@@ -147,7 +151,7 @@ class Stage {
   async sign(action: SignAction): Promise<void> {
     const from = pick(this.#devices, action.who);
     const before = this.#before(from, action.after);
-    const link = before && (action.isOnVariant === true ? this.#variantOf(before) : before).link;
+    const link = before && (action.isOnVariant === true ? this.#variantOf(before, from) : before).link;
     const isNowhere = before === undefined && action.after === "nowhere";
     const dependencies = this.#dependencies(action.dependencies);
     const entry = await signEntry(
@@ -236,9 +240,12 @@ class Stage {
     return after === "beside-tip" ? log.find(({ link }) => link === log.at(-1)?.entry.previous) : undefined;
   }
 
-  /** The same body under a signature that nobody made: authentic all the same, since the next entry names it. */
-  #variantOf(entry: VerifiedEntry): VerifiedEntry {
-    const variant = orThrow(decodeEntry(bend(entry.bytes), this.#cast.network.tag)) as VerifiedEntry;
+  /** The same body under another valid signature, which arrives with whatever names it. */
+  #variantOf(entry: VerifiedEntry, { signer }: Device): VerifiedEntry {
+    const { body } = orThrow(splitSigned(entry.bytes));
+    const signature = signAgain(nameOfKey(signer.publicKey), hexToBytes(entry.id));
+    const decoded = orThrow(decodeEntry(joinSigned(body, signature), this.#cast.network.tag));
+    const variant = orThrow(verifyEntry(decoded, signer.publicKey));
     this.#undecided.push(variant);
     return variant;
   }
@@ -305,8 +312,11 @@ class Stage {
     const twin = this.#signed.find(
       ({ id, entry }) => entry.session === session && entry.sequence === seen.entry.sequence && id !== seen.id,
     );
-    const link = head === "its" ? seen.link : head === "twin" ? (twin?.link ?? NOWHERE) : NOWHERE;
-    return { type: "attest", account, session, sequence: sequence(seen.entry.sequence + ahead), head: link };
+    const isItsOwn = head === "its" || head === "of another account";
+    const link = isItsOwn ? seen.link : head === "twin" ? (twin?.link ?? NOWHERE) : NOWHERE;
+    const other = this.#cast.people.find((person) => person.account !== account)?.account ?? account;
+    const owner = head === "of another account" ? other : account;
+    return { type: "attest", account: owner, session, sequence: sequence(seen.entry.sequence + ahead), head: link };
   }
 
   #stateOf({ account }: Person): AccountState | undefined {
