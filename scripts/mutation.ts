@@ -107,18 +107,16 @@ function isWanted(folder: string, file: string): boolean {
   return paths.length === 0 || paths.some((path) => inPackage === path || inPackage.startsWith(`${path}/`));
 }
 
-/** `file:line mutator original → replacement`, on one line. */
+/** `file:line mutator original → replacement`, on one line. Stryker counts lines and columns from 1. */
 function describeMissed({ fileName, location: { start, end }, mutatorName, replacement }: MutantResult): string {
-  const text = readFileSync(fileName, "utf8")
+  const rows = readFileSync(fileName, "utf8")
     .split("\n")
-    .slice(start.line, end.line + 1);
-  const original = text
-    .map((line, index) =>
-      line.slice(index === 0 ? start.column : 0, index === text.length - 1 ? end.column : undefined),
-    )
-    .join("\n");
+    .slice(start.line - 1, end.line);
+  // The end first, as the first row may be the last one too.
+  rows.push((rows.pop() ?? "").slice(0, end.column - 1));
+  const original = rows.join("\n").slice(start.column - 1);
   const file = relative(repositoryRoot, fileName);
-  return `${file}:${start.line + 1} ${mutatorName} ${brief(original)} → ${brief(replacement ?? "")}`;
+  return `${file}:${start.line} ${mutatorName} ${brief(original)} → ${brief(replacement ?? "")}`;
 }
 
 function brief(code: string): string {

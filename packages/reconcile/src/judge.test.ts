@@ -7,8 +7,9 @@ import {
   READ_ALL,
   sequence,
   type Entry,
+  type Link,
 } from "@amigos/core";
-import { AMI, ami, createPerson, signPayment } from "@amigos/core/testing";
+import { AMI, ami, createPerson, genesisReference, signPayment } from "@amigos/core/testing";
 import { DAY, HOUR, at, TestLedger } from "../test/support/ledger.ts";
 import { NO_HISTORY } from "./history.ts";
 import { judgeNext, limitsOf } from "./judge.ts";
@@ -48,9 +49,28 @@ describe("before signing", () => {
       judgeNext(ledger.state, await bodyOf(20, { dependencies: ["ab".repeat(32) as never] }), context),
       "order, not judgement",
     ).toBeUndefined();
-    expect(judgeNext(ledger.state, await bodyOf(20, { sequence: sequence(2) }), context)).toMatchObject({
-      code: "previous-missing",
+    for (const change of [{ sequence: sequence(2) }, { previous: "ab".repeat(32) as Link }])
+      expect(judgeNext(ledger.state, await bodyOf(20, change), context)).toMatchObject({ code: "previous-missing" });
+  });
+
+  it("[JUD1] knows what the entry before claimed, and never judges in the past", async () => {
+    const { ledger, network, alice, bob, first, bodyOf } = await aliceOnALeash();
+    const second = await signPayment(alice, {
+      network,
+      to: bob.account,
+      money: ami(1),
+      after: first,
+      time: at(HOUR),
+      checkpoint: ledger.reference,
     });
+    await ledger.settle([second], { time: at(HOUR) });
+    const next = { sequence: sequence(2), previous: second.link };
+    const code = async (change: Partial<Entry>, time = at(HOUR)) =>
+      judgeNext(ledger.state, await bodyOf(1, { ...next, ...change }), { history: ledger.history, time })?.code;
+    const { checkpoint } = second.entry;
+    expect(await code({ time: at(HOUR - 1), checkpoint })).toBe("time-went-backwards");
+    expect(await code({ time: at(HOUR), checkpoint: genesisReference(network) })).toBe("checkpoint-went-backwards");
+    expect(await code({ time: at(HOUR), checkpoint }, at(0)), "ledger time never goes back").toBeUndefined();
   });
 
   it("[JUD1] judges the first entry of a log, and knows whom it does not know", async () => {
@@ -107,6 +127,8 @@ describe("before signing", () => {
     const [yesterday] = limitsOf(ledger.state, alice.account, alice.session, at(-HOUR));
     expect(tomorrow).toMatchObject({ used: 0n, left: 5000n, renewsAt: at(2 * DAY) });
     expect(yesterday, "a day that the log has left behind").toMatchObject({ used: 5000n, left: 0n, renewsAt: at(0) });
+    const [lastWeek] = limitsOf(ledger.state, alice.account, alice.session, at(-7 * DAY));
+    expect(lastWeek, "no day before the open one has anything left").toMatchObject({ left: 0n, renewsAt: at(0) });
     expect(limitsOf(ledger.state, bob.account, alice.session, at(HOUR))).toEqual([]);
   });
 });

@@ -2,21 +2,13 @@
  * For wallets: the same ladder before signing, and what is left of each limit (spec [JUD1]). Whatever is refused here would be
  * refused by the ledger; what passes here can still fail there, if something else of the account is decided first.
  */
-import {
-  firstPrevious,
-  type AccountId,
-  type Amount,
-  type AssetCode,
-  type Entry,
-  type SessionId,
-  type TimeMs,
-} from "@amigos/core";
+import type { AccountId, Amount, AssetCode, Entry, SessionId, TimeMs } from "@amigos/core";
 import type { History } from "./history.ts";
 import { judgeEntry, judgePlace } from "./ladder.ts";
 import { dailyRenewal, usedOfDay } from "./rules/limits.ts";
-import { BEGINNING, type Moment, type Predecessor } from "./rules/rule.ts";
+import type { Moment, Predecessor } from "./rules/rule.ts";
 import { checkpointAt } from "./stages/candidates.ts";
-import type { SessionState } from "./state/account-state.ts";
+import type { AccountState, SessionState } from "./state/account-state.ts";
 import { accountOf, sessionOf, type LedgerState } from "./state/ledger-state.ts";
 import type { Failure } from "./verdict.ts";
 
@@ -47,11 +39,12 @@ export function judgeNext(state: LedgerState, entry: Entry, { history, time }: J
   const account = accountOf(state, entry.account);
   const session = account?.sessions.get(entry.session);
   const finding = judgePlace({ isSettled: false, account, session }, entry, moment);
-  if (finding !== undefined || account === undefined || session === undefined) return finding?.failure;
+  if (finding !== undefined) return finding.failure;
+  // The rules of the place have found nothing, so both are known.
+  const known = { account: account as AccountState, session: session as SessionState };
   const view = {
-    account,
-    session,
-    predecessor: predecessorOf(session, entry),
+    ...known,
+    predecessor: predecessorOf(known.session, entry),
     missingDependency: undefined,
     checkpoint: checkpointAt(entry.checkpoint.height, { state, history }),
     isPlaceForgotten: false,
@@ -68,8 +61,9 @@ export function limitsOf(
   time: TimeMs,
 ): readonly LimitStatus[] {
   const known = sessionOf(state, account, session);
-  return (known?.permissions ?? []).flatMap((permission) => {
-    if (known === undefined || permission.type === "READ_ALL" || permission.type === "SEND_UNLIMITED") return [];
+  if (known === undefined) return [];
+  return known.permissions.flatMap((permission) => {
+    if (permission.type === "READ_ALL" || permission.type === "SEND_UNLIMITED") return [];
     const { type, asset, amount: limit } = permission;
     if (type === "SEND_LIMIT_TX") {
       return [{ type: "limit-per-transaction", asset, limit, used: 0n as Amount, left: limit }];
@@ -86,8 +80,7 @@ function dailyStatus(session: SessionState, asset: AssetCode, limit: Amount, tim
 }
 
 function predecessorOf(session: SessionState, { sequence, previous }: Entry): Predecessor | undefined {
-  if (sequence !== session.nextSequence || previous !== session.head) return undefined;
-  return previous === firstPrevious(session.id)
-    ? BEGINNING
-    : { time: session.lastTime, checkpoint: session.lastCheckpoint };
+  return sequence === session.nextSequence && previous === session.head
+    ? { time: session.lastTime, checkpoint: session.lastCheckpoint }
+    : undefined;
 }

@@ -1,8 +1,7 @@
-import { orThrow, type VerifiedEntry } from "@amigos/core";
+import { limits, orThrow, type VerifiedEntry } from "@amigos/core";
 import { ami, signPayment } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
 import { HOUR, at, TestLedger, type Step } from "../../test/support/ledger.ts";
-import { policies } from "../../test/support/policies.ts";
 import { signAfterVariant } from "../../test/support/variant.ts";
 import { verifyCheckpoint } from "./checkpoint.ts";
 import {
@@ -21,6 +20,13 @@ async function pair() {
   return { ledger, network, alice, bob, first };
 }
 
+/** The record of what reconcile would say now, under the checkpoint of before. */
+function recordOfLook(ledger: TestLedger, entries: readonly VerifiedEntry[]): CheckpointRecord {
+  const { record } = newest(ledger);
+  const checkpoint = orThrow(verifyCheckpoint(record.checkpoint, ledger.network));
+  return recordOf(ledger.look(entries), checkpoint, { inceptions: [], control: [], entries });
+}
+
 const newest = (ledger: TestLedger): Step => ledger.steps.at(-1) as Step;
 const inOrder = (...entries: readonly VerifiedEntry[]): readonly Uint8Array[] =>
   entries.toSorted((a, b) => (a.id + a.link < b.id + b.link ? -1 : 1)).map(({ bytes }) => bytes);
@@ -34,7 +40,7 @@ describe("records", () => {
     const { record } = newest(ledger);
     expect(record.entries).toEqual(inOrder(first, tooMuch));
     expect([record.inceptions.length, record.control.length]).toEqual([2, 2]);
-    await ledger.settle([first, early]);
+    await ledger.settle([first, early], { inceptions: [alice.inception], control: [alice.grant] });
     expect(newest(ledger).record).toMatchObject({ inceptions: [], control: [], entries: [] });
   });
 
@@ -44,18 +50,22 @@ describe("records", () => {
     await ledger.settle([first]);
     await ledger.settle([variant]);
     expect(newest(ledger).record.entries).toEqual([]);
+    const tooMuch = await signPayment(alice, { network, to: bob.account, money: ami(500), after: variant });
+    const refused = recordOfLook(ledger, [variant, tooMuch]);
+    expect(refused.entries, "a verdict of its own needs the predecessor too").toEqual(inOrder(variant, tooMuch));
     await ledger.settle([variant, next]);
     expect(newest(ledger).record.entries).toEqual(inOrder(variant, next));
   });
 
   it("[CHP5] hold one signature on a body, that of the lowest link", async () => {
-    const ledger = new TestLedger({ policy: policies["honour-all"] });
-    const { network } = ledger;
-    const [alice, bob] = [await ledger.join("alice"), await ledger.join("bob")];
-    const first = await signPayment(alice, { network, to: bob.account, money: ami(1) });
+    const { ledger, network, alice, bob, first } = await pair();
+    await ledger.settle([]);
     const { variant } = await signAfterVariant(alice, first, { network, to: bob.account, money: ami(2) });
-    await ledger.settle([variant, first]);
-    expect(newest(ledger).record.entries).toEqual(inOrder(first, variant).slice(0, 1));
+    for (const order of [
+      [variant, first],
+      [first, variant],
+    ])
+      expect(recordOfLook(ledger, order).entries).toEqual(inOrder(first, variant).slice(0, 1));
   });
 
   it("[CHP5] do not hold a deferred predecessor of an entry that is void", async () => {
@@ -85,7 +95,18 @@ describe("records", () => {
       entries: Array.from({ length: entries }, () => Uint8Array.of(1)),
     });
     expect(decodeCheckpointRecord(encodeCheckpointRecord(full(CHECKPOINT_ITEMS_MAX - 1, 1))).ok).toBe(true);
-    expect(decodeCheckpointRecord(encodeCheckpointRecord(full(CHECKPOINT_ITEMS_MAX, 1))).ok).toBe(false);
+    expect(decodeCheckpointRecord(encodeCheckpointRecord(full(CHECKPOINT_ITEMS_MAX, 1)))).toEqual({
+      ok: false,
+      error: { type: "schema-mismatch", path: "", expected: "at most 10000 items" },
+    });
+    const largest = new Uint8Array(limits.CONTROL_ENTRY_BYTES_MAX);
+    const heaviest: CheckpointRecord = {
+      checkpoint: new Uint8Array(512),
+      inceptions: [],
+      control: Array.from({ length: CHECKPOINT_ITEMS_MAX }, () => largest),
+      entries: [],
+    };
+    expect(decodeCheckpointRecord(encodeCheckpointRecord(heaviest)).ok).toBe(true);
     expect(decodeCheckpointRecord(encodeCheckpointRecord({ ...record, entries: [new Uint8Array(1025)] })).ok).toBe(
       false,
     );

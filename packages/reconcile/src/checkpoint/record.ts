@@ -109,18 +109,18 @@ export function decodeCheckpointRecord(bytes: Uint8Array): Result<CheckpointReco
  * one of those: without it a replay could not tell that the predecessor is there.
  */
 function decidedEntries({ verdicts }: Reconciliation, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
-  const byId = new Map<EntryId, Verdict>(verdicts.map((verdict) => [verdict.entry, verdict]));
-  const isDecidedHere = ({ id }: VerifiedEntry): boolean => isDecided(byId.get(id) ?? { outcome: "deferred" });
-  const decided = distinct(entries).filter(isDecidedHere);
-  const named = new Set<Link>(decided.filter(({ id }) => !isVoid(byId.get(id))).map(({ entry }) => entry.previous));
+  const decidedIds = new Set<EntryId>(verdicts.filter(isDecided).map(({ entry }) => entry));
+  const voidIds = new Set<EntryId>(verdicts.filter(isVoid).map(({ entry }) => entry));
+  const decided = distinct(entries).filter(({ id }) => decidedIds.has(id));
+  const named = new Set<Link>(decided.filter(({ id }) => !voidIds.has(id)).map(({ entry }) => entry.previous));
   const byLink = new Map<Link, VerifiedEntry>(decided.map((entry) => [entry.link, entry]));
   for (const entry of entries) if (named.has(entry.link)) byLink.set(entry.link, entry);
   return [...byLink.values()];
 }
 
 /** Such an entry is void whatever it names, so it needs no predecessor. */
-function isVoid(verdict: Verdict | undefined): boolean {
-  return verdict?.outcome === "rejected" && verdict.failure.code === "session-frozen";
+function isVoid(verdict: Verdict): boolean {
+  return verdict.outcome === "rejected" && verdict.failure.code === "session-frozen";
 }
 
 function bytesInOrder(

@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { sequence, signEntry, READ_ALL, type Entry } from "@amigos/core";
 import { ami, signPayment } from "@amigos/core/testing";
 import { DAY, at, onlyFailure, TestLedger } from "../../test/support/ledger.ts";
-import { LADDER } from "./index.ts";
+import type { AccountState, SessionState } from "../state/account-state.ts";
+import { accountOf } from "../state/ledger-state.ts";
+import { ENTRY_RULES, LADDER } from "./index.ts";
+import type { EntryView } from "./rule.ts";
 
 const pages = new URL("../../../../docs/spec/", import.meta.url);
 
@@ -16,6 +19,27 @@ describe("the ladder", () => {
       expect(page).toContain(`Outcome: ${outcome}.`);
     }
     expect(new Set(LADDER.map(({ id }) => id)).size).toBe(LADDER.length);
+  });
+
+  it("[LAD1] a rule asked alone leaves what is not known to the rules that say so", async () => {
+    const ledger = new TestLedger();
+    const { network } = ledger;
+    const alice = await ledger.join("alice");
+    const { entry } = await signPayment(alice, { network, to: alice.account, money: ami(1) });
+    await ledger.settle([]);
+    const account = accountOf(ledger.state, alice.account) as AccountState;
+    const view: EntryView = {
+      account,
+      session: account.sessions.get(alice.session) as SessionState,
+      predecessor: undefined,
+      missingDependency: undefined,
+      checkpoint: undefined,
+      isPlaceForgotten: false,
+      dishonouredFrom: undefined,
+    };
+    const moment = { network, height: entry.checkpoint.height, time: at(0) };
+    const failing = ENTRY_RULES.filter((rule) => rule.check(view, entry, moment) !== undefined);
+    expect(failing.map(({ code }) => code)).toEqual(["history-missing", "previous-missing", "amount-invalid"]);
   });
 
   it("[LAD2] stands in the spec in the same order", () => {

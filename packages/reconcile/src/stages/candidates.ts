@@ -75,11 +75,11 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
     const { entry } = verified;
     const account = readAccount(draft, entry.account);
     const session = account?.sessions.get(entry.session);
-    const place = session === undefined ? undefined : places.at(session, entry.sequence);
-    const isSettled = place?.settled.has(verified.id) ?? false;
+    const home = session === undefined ? undefined : { session, place: places.at(session, entry.sequence) };
+    const isSettled = home?.place.settled.has(verified.id) ?? false;
     const finding = judgePlace({ isSettled, account, session }, entry, past.moment);
     if (finding !== undefined) answered.set(verified.id, { verified, finding });
-    else if (session !== undefined && place !== undefined) open.set(verified.id, { verified, session, place });
+    else if (home !== undefined) open.set(verified.id, { verified, ...home });
   }
   for (const { verified, session, place } of open.values())
     if (!isFrozen(session, place.sequence)) place.newcomers.push(verified);
@@ -87,7 +87,6 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
     ...past,
     byLink: new Map(entries.map((entry) => [entry.link, entry])),
     isOpen: (id) => open.has(id),
-    answered,
   };
   const candidates = new Map([...open].map(([id, found]) => [id, toCandidate(found, lookup)]));
   return { candidates, answered, places: places.all() };
@@ -97,7 +96,6 @@ interface Lookup extends Past {
   /** Every signed variant that was given: a predecessor is named by link. */
   readonly byLink: ReadonlyMap<Link, VerifiedEntry>;
   readonly isOpen: (id: EntryId) => boolean;
-  readonly answered: Sorted["answered"];
 }
 
 function toCandidate(
@@ -113,7 +111,7 @@ function toCandidate(
   if (previous.undecided !== undefined) waitsFor.add(previous.undecided);
   for (const id of isVoid ? [] : (entry.dependencies ?? [])) {
     if (lookup.isOpen(id)) waitsFor.add(id);
-    else if (!isDecided(id, lookup)) missingDependencies.add(id);
+    else if (!lookup.history.isSettled(id)) missingDependencies.add(id);
   }
   return {
     ...found,
@@ -132,10 +130,6 @@ function isUnknown({ settled, undecided }: Previous): boolean {
 
 /** Most entries wait for one other or none, and a call has thousands: they share what is empty. */
 const NONE: ReadonlySet<EntryId> = new Set();
-
-function isDecided(id: EntryId, { answered, history }: Lookup): boolean {
-  return answered.get(id)?.finding.outcome === "ignored" || history.isSettled(id);
-}
 
 interface Previous {
   readonly settled?: Predecessor;

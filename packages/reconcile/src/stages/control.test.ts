@@ -77,6 +77,8 @@ describe("control", () => {
     expect(lines(withGap, [phone, laptop])).toEqual(["alice's phone accepted", "laptop deferred previous-missing"]);
     await ledger.settle([], { inceptions: [inception], control: [phone] });
     expect(lines(ledger.look([], { control: [astray] }), [astray])).toEqual(["astray deferred previous-missing"]);
+    const ahead = await grant(network, alice, "ahead", { sequence: 2, previous: phone.link });
+    expect(lines(ledger.look([], { control: [ahead] }), [ahead])).toEqual(["ahead deferred previous-missing"]);
     const all = ledger.look([], { control: [laptop, tablet, phone] });
     expect(lines(all, [phone, tablet, laptop])).toEqual([
       "alice's phone ignored duplicate",

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { sequence, signEntry, type Link, type VerifiedEntry } from "@amigos/core";
+import { sequence, signEntry, type EntryId, type Link, type VerifiedEntry } from "@amigos/core";
 import { AMI, ami, signPayment } from "@amigos/core/testing";
 import { MINUTE, at, TestLedger } from "../../test/support/ledger.ts";
 import { balanceOf, sessionOf } from "../index.ts";
+import type { BranchEntry, ConflictPolicy } from "../policy.ts";
 import { policies } from "../../test/support/policies.ts";
 
 async function mallorysLog(options: ConstructorParameters<typeof TestLedger>[0] = {}) {
@@ -70,6 +71,62 @@ describe("equivocation", () => {
       reconciliation.evidence.map(({ sequence: place }) => place),
     );
     expect(places).toEqual([[2], [1], []]);
+  });
+
+  it("[EQV2] proves it with the two lowest ids, or with the lowest beside what is settled", async () => {
+    const { ledger, bob, carol, mallory, pay } = await mallorysLog();
+    const forks = [await pay(bob, 1), await pay(carol, 2), await pay(mallory, 3)];
+    const idsOf = (entries: readonly VerifiedEntry[]) =>
+      entries.map(({ id }) => id).toSorted((a, b) => (a < b ? -1 : 1));
+    const proven = (entries: readonly VerifiedEntry[]) => ledger.look(entries).evidence.map(({ a, b }) => [a.id, b.id]);
+    for (const order of [forks, forks.toReversed(), [...forks.slice(1), ...forks.slice(0, 1)]])
+      expect(proven(order)).toEqual([idsOf(forks).slice(0, 2)]);
+    const [settled, ...others] = forks as [VerifiedEntry, VerifiedEntry, VerifiedEntry];
+    await ledger.settle([settled]);
+    const lowest = others.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, 1);
+    for (const order of [others, others.toReversed()]) expect(proven(order)).toEqual([idsOf([settled, ...lowest])]);
+  });
+
+  it("[EQV4] asks a policy about each newcomer when its turn comes, and tells it what is decided by then", async () => {
+    const asked = new Map<EntryId, BranchEntry>();
+    const policy: ConflictPolicy = {
+      name: "nothing-from-five",
+      honours: (branch) => {
+        asked.set(branch.entry.id, branch);
+        return branch.isPreviousHonoured && branch.entry.entry.operation.amount < 500n;
+      },
+    };
+    const { ledger, network, mallory, bob, carol, pay } = await mallorysLog({ policy });
+    const first = await pay(bob, 1);
+    await ledger.settle([first, await pay(bob, 2, first)]);
+    expect(asked.size, "no fork, no question").toBe(0);
+    const [three, four, five] = [await pay(carol, 3, first), await pay(carol, 4, first), await pay(carol, 5, first)];
+    const [afterThree, afterFive] = [await pay(bob, 1, three), await pay(bob, 1, five)];
+    const unready = await pay(bob, 1, await pay(carol, 1, afterFive));
+    const dependencies = [three.id, five.id];
+    const onward = await signPayment(bob, { network, to: mallory.account, money: ami(1), dependencies });
+    expect(await ledger.settle([onward, unready, afterFive, afterThree, five, four, three])).toEqual([
+      "bob#0→mallory 1.00 accepted",
+      "mallory#4→bob 1.00 rejected session-frozen",
+      "mallory#2→bob 1.00 rejected session-frozen",
+      "mallory#2→bob 1.00 accepted",
+      "mallory#1→carol 5.00 rejected session-frozen",
+      "mallory#1→carol 4.00 accepted",
+      "mallory#1→carol 3.00 accepted",
+    ]);
+    const told = (entry: VerifiedEntry): BranchEntry => asked.get(entry.id) as BranchEntry;
+    expect([...asked.values()].every(({ forkedFrom }) => forkedFrom === 1)).toBe(true);
+    const decidedBefore = [three, four].map((entry) => told(entry).decidedAtPlace);
+    expect(new Set(decidedBefore), "the settled one, and then one more").toEqual(new Set([1, 2]));
+    expect([three, four, five, afterThree, afterFive].map((entry) => told(entry).isPreviousHonoured)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(told(afterThree).decidedAtPlace, "what is void takes no place").toBe(0);
+    expect(asked.has(unready.id), "only what is ready is judged").toBe(false);
   });
 
   it("[EQV4] honours every branch by limits and funds, in order of priority", async () => {

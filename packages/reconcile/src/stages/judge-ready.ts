@@ -141,8 +141,9 @@ function viewOf(bench: Bench, candidate: Candidate): EntryView {
 
 function predecessorOf(bench: Bench, { settledPredecessor, previousId }: Candidate): Predecessor | undefined {
   if (previousId === undefined) return settledPredecessor;
-  const previous = isDecidedHere(bench, previousId) ? bench.candidates.get(previousId)?.verified.entry : undefined;
-  return previous === undefined ? undefined : { time: previous.time, checkpoint: previous.checkpoint.height };
+  if (!isDecidedHere(bench, previousId)) return undefined;
+  const { time, checkpoint } = (bench.candidates.get(previousId) as Candidate).verified.entry;
+  return { time, checkpoint: checkpoint.height };
 }
 
 /** The first of those named, in the order of the body. */
@@ -162,7 +163,7 @@ function isDecidedHere(bench: Bench, id: EntryId): boolean {
 
 function dishonouredFrom(bench: Bench, candidate: Candidate): Sequence | undefined {
   const fork = forkOf(bench, candidate);
-  if (fork === undefined || predecessorOf(bench, candidate) === undefined) return undefined;
+  if (fork === undefined) return undefined;
   const isHonoured = bench.policy.honours({
     entry: candidate.verified,
     forkedFrom: fork.sequence,

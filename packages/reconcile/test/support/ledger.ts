@@ -3,7 +3,9 @@
  * It says what became of entries in short lines, such as `"alice#0→bob 5.00 accepted"`.
  */
 import {
+  assetCode,
   checkpointTag,
+  createNetwork,
   formatAmount,
   orThrow,
   timeMs,
@@ -19,7 +21,7 @@ import {
   type VerifiedEntry,
   type VerifiedInception,
 } from "@amigos/core";
-import { createPerson, createTestNetwork, START, type Person, type PersonOptions } from "@amigos/core/testing";
+import { AMI, createPerson, createTestNetwork, START, type Person, type PersonOptions } from "@amigos/core/testing";
 import { fastSigner } from "./fast-signer.ts";
 import {
   createGenesisState,
@@ -44,6 +46,17 @@ export const DAY: number = 24 * HOUR;
 
 /** The key that the test networks name as their authority. */
 const authority = fastSigner("authority");
+
+/** A network of AMI and EUR, with 100.00 of each for alice. */
+export function createNetworkOfTwoAssets(): Network {
+  const { genesis } = createTestNetwork(["alice"]);
+  const codes = [AMI, assetCode("EUR")];
+  return createNetwork({
+    ...genesis,
+    assets: codes.map((code) => ({ code, decimals: 2 })),
+    allocations: genesis.allocations.flatMap((allocation) => codes.map((asset) => ({ ...allocation, asset }))),
+  });
+}
 
 /** So long after the beginning of everything, or after another time. */
 export function at(offsetMs: number, from: TimeMs = START): TimeMs {
