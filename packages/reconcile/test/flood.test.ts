@@ -32,4 +32,4 @@ it("[ORD1] ends within bounds on a hundred thousand forks, dependencies by the t
   expect([verdicts.length, evidence.length]).toEqual([105_000, 1]);
   expect(verdicts.filter(({ outcome }) => outcome === "accepted").length).toBe(100);
   expect(verdicts.filter(({ outcome }) => outcome === "deferred").length).toBe(5_000);
-}, 20_000);
+});

@@ -154,7 +154,11 @@ describe("equivocation", () => {
       "mallory#1→carol 5.00 accepted",
       "mallory#0→carol 30.00 accepted",
     ]);
-    expect(frozenFrom(ledger, mallory)).toBe(0);
+    expect(sessionOf(ledger.state, mallory.account, mallory.session), "a side branch moves no head").toMatchObject({
+      frozenFrom: 0,
+      nextSequence: 2,
+      head: second.link,
+    });
     expect(await ledger.settle([later, first])).toEqual([
       "mallory#0→carol 40.00 rejected session-frozen",
       "mallory#0→bob 10.00 ignored duplicate",

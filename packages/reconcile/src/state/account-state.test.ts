@@ -1,4 +1,5 @@
 import {
+  assetCode,
   decodeCbor,
   encodeCbor,
   orThrow,
@@ -7,12 +8,13 @@ import {
   SEND_UNLIMITED,
   READ_ALL,
   type CborValue,
+  type SessionId,
 } from "@amigos/core";
 import { ami, signPayment } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
-import { DAY, at, TestLedger } from "../../test/support/ledger.ts";
-import { decodeAccount, encodeAccount, type AccountState } from "./account-state.ts";
-import { accountOf } from "./ledger-state.ts";
+import { createNetworkOfTwoAssets, DAY, at, TestLedger } from "../../test/support/ledger.ts";
+import { decodeAccount, encodeAccount, type AccountState, type SessionState } from "./account-state.ts";
+import { accountOf, sessionOf } from "./ledger-state.ts";
 
 async function aliceInUse(): Promise<AccountState> {
   const ledger = new TestLedger();
@@ -51,6 +53,33 @@ describe("rows of the state", () => {
     expect(orThrow(decodeAccount(encodeAccount(account)))).toEqual(account);
   });
 
+  it("[STA4] have one encoding, in whatever order an account came by its money and its sessions", async () => {
+    const account = await aliceInUse();
+    const [session] = [...account.sessions.values()] as [SessionState];
+    const tablet = { ...session, id: "00".repeat(32) as SessionId };
+    const money = [...account.balances, [assetCode("AAA"), ami(1).amount] as const];
+    const encode = (balances: typeof money, sessions: readonly SessionState[]): Uint8Array =>
+      encodeAccount({
+        ...account,
+        sessions: new Map(sessions.map((one) => [one.id, one])),
+        balances: new Map(balances),
+      });
+    const bytes = encode(money, [session, tablet]);
+    expect(encode(money.toReversed(), [tablet, session])).toEqual(bytes);
+    expect([...orThrow(decodeAccount(bytes)).sessions.keys()]).toEqual([tablet.id, session.id]);
+  });
+
+  it("[STA4] count what was sent where a daily limit asks for it, and nowhere else", async () => {
+    const ledger = new TestLedger({ network: createNetworkOfTwoAssets() });
+    const { network } = ledger;
+    const permissions = [SEND_LIMIT_TX(ami(20)), SEND_LIMIT_DAILY({ asset: assetCode("EUR"), amount: ami(5).amount })];
+    const [alice, bob] = [await ledger.join("alice", { permissions }), await ledger.join("bob")];
+    expect(await ledger.settle([await signPayment(alice, { network, to: bob.account, money: ami(5) })])).toEqual([
+      "alice#0→bob 5.00 accepted",
+    ]);
+    expect(sessionOf(ledger.state, alice.account, alice.session)?.spentByDay).toEqual(new Map());
+  });
+
   it("[STA4] have one encoding: rows of zero, twice or out of order are refused", async () => {
     const row = orThrow(decodeCbor(encodeAccount(await aliceInUse()))) as Row;
     const withBalances = (balances: CborValue): Uint8Array => encodeCbor(new Map(row).set(4, balances));
@@ -79,8 +108,21 @@ describe("rows of the state", () => {
         ]),
       ).ok,
     ).toBe(false);
-    expect(decodeAccount(withBalances([["AMI", 0]])).ok).toBe(false);
+    expect(decodeAccount(withBalances([["AMI", 0]]))).toEqual({
+      ok: false,
+      error: { type: "schema-mismatch", path: "", expected: "rows in order, each once" },
+    });
     expect(decodeAccount(encodeCbor(new Map(row).set(5, [session, session]))).ok).toBe(false);
+    const readsSpent = (...spent: readonly CborValue[]): boolean =>
+      decodeAccount(encodeCbor(new Map(row).set(5, [new Map(session).set(12, spent)]))).ok;
+    const [first, eur, nextDay] = [
+      [1, "AMI", 5],
+      [1, "EUR", 5],
+      [2, "AMI", 5],
+    ];
+    expect(readsSpent(first, eur, nextDay)).toBe(true);
+    for (const wrong of [[eur, first], [nextDay, first], [first, first], [[1, "AMI", 0]]])
+      expect(readsSpent(...(wrong as readonly CborValue[])), JSON.stringify(wrong)).toBe(false);
     expect(decodeAccount(encodeCbor(new Map(row).set(9, 1))).ok).toBe(false);
   });
 });

@@ -13,7 +13,6 @@ import type {
   TimeMs,
   VerifiedEntry,
 } from "@amigos/core";
-import { byText } from "../compare.ts";
 import { merkleSet } from "../merkle/merkle-map.ts";
 import { utcDayOf, type UtcDay } from "../utc-day.ts";
 import {
@@ -95,8 +94,9 @@ export function freezeSession(draft: LedgerDraft, account: AccountId, session: S
 /** The state that the draft has become, at its height and time. Its `checkpoint` is the base's until it is sealed. */
 export function closeDraft(draft: LedgerDraft, height: Height, time: TimeMs): LedgerState {
   for (const session of draft.sessions.values())
-    draft.accounts.get(session.account)?.sessions.set(session.id, closeSession(session));
-  const touched = [...draft.accounts.values()].toSorted(byText((account) => account.id));
+    editAccount(draft, session.account).sessions.set(session.id, closeSession(session));
+  // A Merkle map is the same in whatever order it was filled.
+  const touched = [...draft.accounts.values()];
   const accounts = touched.reduce((map, account) => merkleSet(map, account.id, account), draft.base.accounts);
   return { ...draft.base, height, time, accounts };
 }
