@@ -9,7 +9,8 @@
  *     pnpm mutation core --fresh         without what earlier runs found out
  *
  * What a run found out is kept under `node_modules/.cache`, and the next one only tries what a change of a source or test
- * file can have altered. It does not look at helpers of tests and at other packages: after a change there, `--fresh`.
+ * file can have altered. It does not see a change of a helper or of another package, nor a new test for what runs on
+ * import: `--fresh` does.
  * The changed source lives in a temporary folder, never in the tree.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

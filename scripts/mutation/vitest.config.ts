@@ -2,24 +2,25 @@
  * How Vitest runs while `pnpm mutation` changes the source: the tests of the one package that is in the sandbox, with the
  * same searches every time, and the quick ones first.
  */
-import { basename } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { configDefaults, defineConfig } from "vitest/config";
 import { resolveFromSource } from "../../vitest.config.ts";
 
-/** They take seconds and reach everything: with them each change costs seconds, and other tests notice the same ones. */
+/** Some take seconds and reach everything: with them each change costs seconds, and other tests notice the same ones. */
 const LEFT_OUT = [
+  // Every kind of body, damaged in thousands of ways.
+  "packages/core/test/bodies.test.ts",
   // Reads the source, which looks different with changes built in.
   "packages/core/test/portability.test.ts",
   // A hundred thousand entries in one call.
   "packages/reconcile/test/flood.test.ts",
 ];
 
-/** A change ends with the first test that fails, so unit tests come before searches. */
-class UnitTestsFirst extends BaseSequencer {
+/** A change ends with the first test that fails: so vectors, which reach nearly everything at once, then unit tests. */
+class QuickTestsFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number =>
-      moduleId.includes("/src/") ? 0 : basename(moduleId).includes(".property.") ? 2 : 1;
+    const order = ["/vectors.test.ts", "/src/", "/test/"];
+    const rank = ({ moduleId }: TestSpecification): number => order.findIndex((part) => moduleId.includes(part));
     return Promise.resolve(files.toSorted((a, b) => rank(a) - rank(b)));
   }
 }
@@ -32,7 +33,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...LEFT_OUT],
     env: { AMIGOS_RUNS_FACTOR: "0.1" },
     setupFiles: ["scripts/mutation/setup.ts"],
-    sequence: { sequencer: UnitTestsFirst },
+    sequence: { sequencer: QuickTestsFirst },
     // Tests share a worker, and with it what was imported: most of a run would go into starting anew for each file.
     // The next change gets a new worker, so what runs on import is tried too.
     isolate: false,

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
-import { height, idFromBytes, isIdText, limits, sequence, timeMs, type EntryId } from "../src/index.ts";
 
 const source = resolve(import.meta.dirname, "../src");
 
@@ -16,19 +15,4 @@ it("[SIG1] only native.node.ts imports from Node, and only ed25519.ts and hash.t
   expect(importing(/from "node:|require\(/)).toEqual(["crypto/native.node.ts"]);
   expect(importing(/from "#native"/).toSorted()).toEqual(["crypto/ed25519.ts", "crypto/hash.ts"]);
   expect(importing(/native\.(node|portable)\.ts"/)).toEqual([]);
-});
-
-it("[ID1] ids are 32 bytes as 64 lower-case hex digits; numbers are whole and exact", () => {
-  expect(idFromBytes<EntryId>(new Uint8Array(32).fill(0xab))).toBe("ab".repeat(32));
-  expect(() => idFromBytes<EntryId>(new Uint8Array(31))).toThrow("32 bytes");
-  expect(["ab".repeat(32), "AB".repeat(32), "ab".repeat(31), `${"ab".repeat(32)}\n`].map(isIdText)).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ]);
-  for (const make of [sequence, height, timeMs]) {
-    expect(make(limits.INTEGER_MAX)).toBe(2 ** 53 - 1);
-    for (const wrong of [-1, 0.5, 2 ** 53, Number.NaN]) expect(() => make(wrong)).toThrow("whole number");
-  }
 });

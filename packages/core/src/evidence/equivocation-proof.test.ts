@@ -27,7 +27,8 @@ function outcome(evidence: Uint8Array, session = aliceSession): string {
 
 function unproven(a: VerifiedEntry, b: VerifiedEntry): string {
   const attempt = proveEquivocation(a, b);
-  return attempt.ok ? "proven" : "reason" in attempt.error ? attempt.error.reason : attempt.error.type;
+  if (attempt.ok) return "proven";
+  return "reason" in attempt.error ? `${attempt.error.type}: ${attempt.error.reason}` : attempt.error.type;
 }
 
 const pair = (a: Uint8Array, b: Uint8Array): Uint8Array => encodeCbor([1, a, b]);
@@ -47,9 +48,9 @@ describe("equivocation proofs", () => {
   it("[EVI1] one entry twice, two sessions or two places prove nothing", async () => {
     const next = await signPayment(alice, { network, to: bob.account, money: ami(1), after: toBob });
     const bobs = await signPayment(bob, { network, to: alice.account, money: ami(1) });
-    expect(unproven(toBob, toBob)).toBe("one entry");
-    expect(unproven(toBob, next)).toBe("two sequences");
-    expect(unproven(toBob, bobs)).toBe("two sessions");
+    expect(unproven(toBob, toBob)).toBe("no-equivocation: one entry");
+    expect(unproven(toBob, next)).toBe("no-equivocation: two sequences");
+    expect(unproven(toBob, bobs)).toBe("no-equivocation: two sessions");
     expect(outcome(pair(lower, lower))).toBe("no-equivocation: not in order of ids");
   });
 
