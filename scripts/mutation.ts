@@ -95,6 +95,8 @@ function strykerOptions(folder: string): PartialStrykerOptions {
     ...TIMEOUT,
     tempDirName: join(sandbox, folder),
     cleanTempDir: "always",
+    // What runs on import takes every test, and is worth it: schemas are what two implementations have to agree on.
+    warnings: { unknownOptions: true, preprocessorErrors: true, unserializableOptions: true, slow: false },
     // Vitest strips types without looking at them.
     disableTypeChecks: false,
     reporters: [process.stdout.isTTY ? "progress" : "progress-append-only"],

@@ -60,6 +60,12 @@ describe("text forms of ids", () => {
     }
   });
 
+  it("[TXT1] one id has one text: bits that fill the last character are zero", () => {
+    const { words } = bech32m.decode<"amigo">(text as `amigo1${string}`);
+    const filled = bech32m.encode("amigo", [...words.slice(0, -1), (words.at(-1) ?? 0) | 1]);
+    expect(outcome(filled)).toBe("text-malformed");
+  });
+
   it("[TXT1] one wrong character is noticed", () => {
     fc.assert(
       fc.property(fc.nat(text.length - 1), fc.constantFrom(...BECH32), (at, character) => {

@@ -77,7 +77,9 @@ describe("equivocation proofs", () => {
   it("[EVI1] a proof that cannot be read is a typed error", () => {
     expect(outcome(encodeCbor([2, lower, higher]))).toBe("unsupported-version");
     expect(outcome(encodeCbor([1, lower]))).toBe("schema-mismatch");
-    expect(outcome(new Uint8Array(4000))).toBe("too-large");
+    const largest = new Uint8Array(ENTRY_BYTES_MAX);
+    expect(outcome(pair(largest, largest)), "two entries at their bound are looked at").toMatch(/^malformed/);
+    expect(outcome(new Uint8Array(2 * ENTRY_BYTES_MAX + 17))).toBe("too-large");
     expect(outcome(pair(lower.subarray(1), higher))).toMatch("malformed");
   });
 });
