@@ -30,8 +30,11 @@ const SCORE_MIN = 85;
 /** Two cores are what a small machine has, and each runner keeps one busy. */
 const CONCURRENCY = 2;
 
-/** A change that makes a loop endless shows as a test that takes far longer than it did: twice, and this much. */
-const TIMEOUT = { timeoutFactor: 2, timeoutMS: 10_000 };
+/**
+ * An endless loop is noticed by the number of its rounds, and only one that Stryker cannot count by its time: twice what
+ * the tests took before, and this much. Long, so that a busy machine is not taken for a change that was noticed.
+ */
+const TIMEOUT = { timeoutFactor: 2, timeoutMS: 30_000 };
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
