@@ -108,7 +108,7 @@ function freezeForked(draft: LedgerDraft, forks: ReadonlyMap<string, Fork>): voi
 function collectVerdicts({ answered, candidates }: Sorted, findings: Judged["findings"]): readonly Verdict[] {
   const verdicts = [
     ...[...answered].map(([id, { verified, finding }]) => verdictOf(subjectOf(id, verified), finding)),
-    ...[...candidates].map(([id, { verified }]) => verdictOf(subjectOf(id, verified), findings.get(id))),
+    ...candidates.map(({ verified }, index) => verdictOf(subjectOf(verified.id, verified), findings[index])),
   ];
   return verdicts.toSorted(byText(({ entry }) => entry));
 }

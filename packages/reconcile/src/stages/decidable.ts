@@ -3,45 +3,45 @@
  * entry wait. Only what is decided stands in the record, so only that may have a say in what is decided: whoever replays a
  * record meets nothing else.
  */
-import type { EntryId, SessionId } from "@amigos/core";
+import type { SessionId } from "@amigos/core";
 import type { Moment } from "../rules/rule.ts";
 import { isTimeInFuture } from "../rules/time-in-future.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Fork } from "./forks.ts";
 
 export interface DecidableInput {
-  readonly candidates: ReadonlyMap<EntryId, Candidate>;
+  readonly candidates: readonly Candidate[];
   readonly forks: ReadonlyMap<SessionId, Fork>;
   readonly moment: Moment;
 }
 
-export function decidableOf({ candidates, forks, moment }: DecidableInput): ReadonlySet<EntryId> {
-  const waiting = new Map<EntryId, Candidate[]>();
-  const waitsFor = new Map<EntryId, number>();
-  const decidable = new Set<EntryId>();
-  const open: EntryId[] = [];
-  const add = (id: EntryId): void => {
-    if (decidable.has(id)) return;
-    decidable.add(id);
-    open.push(id);
+export function decidableOf({ candidates, forks, moment }: DecidableInput): ReadonlySet<Candidate> {
+  const waiting = new Map<Candidate, Candidate[]>();
+  const waitsFor = new Map<Candidate, number>();
+  const decidable = new Set<Candidate>();
+  const open: Candidate[] = [];
+  const add = (candidate: Candidate): void => {
+    if (decidable.has(candidate)) return;
+    decidable.add(candidate);
+    open.push(candidate);
   };
-  for (const [id, candidate] of candidates) {
-    if (candidate.isVoid || isBeyondFork(candidate, forks)) add(id);
+  for (const candidate of candidates) {
+    if (candidate.isVoid || isBeyondFork(candidate, forks)) add(candidate);
     else if (!candidate.isBlocked && !mustWait(candidate, moment)) {
-      waitsFor.set(id, candidate.waitsFor.size);
+      waitsFor.set(candidate, candidate.waitsFor.length);
       for (const other of candidate.waitsFor) {
         const queue = waiting.get(other);
         if (queue === undefined) waiting.set(other, [candidate]);
         else queue.push(candidate);
       }
-      if (candidate.waitsFor.size === 0) add(id);
+      if (candidate.waitsFor.length === 0) add(candidate);
     }
   }
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const { verified } of waiting.get(id) ?? []) {
-      const left = (waitsFor.get(verified.id) ?? 0) - 1;
-      waitsFor.set(verified.id, left);
-      if (left === 0) add(verified.id);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const candidate of waiting.get(next) ?? []) {
+      const left = (waitsFor.get(candidate) ?? 0) - 1;
+      waitsFor.set(candidate, left);
+      if (left === 0) add(candidate);
     }
   }
   return decidable;

@@ -24,9 +24,9 @@ import type { Candidate } from "./candidates.ts";
 import { decidableOf, type DecidableInput } from "./decidable.ts";
 
 export interface Witnesses {
-  /** Attested weight by entry; entries that nobody attested are not in it. */
-  readonly weights: ReadonlyMap<EntryId, bigint>;
-  readonly isCertified: (entry: EntryId) => boolean;
+  /** Attested weights; of a candidate that nobody attested there is none. */
+  readonly weights: ReadonlyMap<Candidate, bigint>;
+  readonly isCertified: (candidate: Candidate) => boolean;
   /** Sessions that attested two heads for one place, in order of sessions. */
   readonly liars: readonly Liar[];
 }
@@ -70,22 +70,23 @@ export function hearWitnesses(input: WitnessInput): Witnesses {
   const candidates = countedOf(input);
   const testimonies = collect(input, candidates);
   if (testimonies.size === 0) return NOBODY;
-  const own = new Map<EntryId, bigint>();
+  const own = new Map<Candidate, bigint>();
   const liars: Liar[] = [];
   const linksById = linksOf(input.entries);
-  const candidatesByPlace = groupBy(candidates.values(), ({ verified: { entry } }) => placeName(entry));
+  const candidatesByPlace = groupBy(candidates, ({ verified: { entry } }) => placeName(entry));
   for (const [place, said] of testimonies) {
     liars.push(...findLiars(said, input.history));
     const votes = votesOf(said, draft);
-    for (const { verified } of candidatesByPlace.get(place) ?? []) {
+    for (const candidate of candidatesByPlace.get(place) ?? []) {
+      const { verified } = candidate;
       const weight = weightFor(verified, linksById.get(verified.id) ?? NONE, votes);
-      if (weight > 0n) own.set(verified.id, weight);
+      if (weight > 0n) own.set(candidate, weight);
     }
   }
-  const weights = inherit(own, candidates);
+  const weights = inherit(own, new Set(candidates));
   return {
     weights,
-    isCertified: (entry) => 3n * (weights.get(entry) ?? 0n) > 2n * total,
+    isCertified: (candidate) => 3n * (weights.get(candidate) ?? 0n) > 2n * total,
     liars: lowestOfEach(liars),
   };
 }
@@ -93,23 +94,18 @@ export function hearWitnesses(input: WitnessInput): Witnesses {
 const NONE: ReadonlySet<Link> = new Set();
 
 /** Who has a say, and about whom: what is decided in this call, and is not void. */
-function countedOf({ candidates, ...rest }: WitnessInput): ReadonlyMap<EntryId, Candidate> {
-  if (!hasTestimony(candidates.values())) return new Map();
+function countedOf({ candidates, ...rest }: WitnessInput): readonly Candidate[] {
+  if (!candidates.some(hasTestimony)) return [];
   const decidable = decidableOf({ candidates, ...rest });
-  return new Map([...candidates].filter(([id, { isVoid }]) => !isVoid && decidable.has(id)));
+  return candidates.filter((candidate) => !candidate.isVoid && decidable.has(candidate));
 }
 
-function hasTestimony(candidates: Iterable<Candidate>): boolean {
-  for (const { verified, session } of candidates)
-    if (verified.entry.operation.type === "attest" || session.attested.length > 0) return true;
-  return false;
+function hasTestimony({ verified, session }: Candidate): boolean {
+  return verified.entry.operation.type === "attest" || session.attested.length > 0;
 }
 
 /** By the name of the place that they are about. */
-function collect(
-  { draft }: WitnessInput,
-  candidates: ReadonlyMap<EntryId, Candidate>,
-): ReadonlyMap<string, readonly Testimony[]> {
+function collect({ draft }: WitnessInput, candidates: readonly Candidate[]): ReadonlyMap<string, readonly Testimony[]> {
   const byPlace = new Map<string, Testimony[]>();
   const add = (testimony: Testimony): void => {
     const place = placeName(testimony.about);
@@ -124,7 +120,7 @@ function collect(
     for (const kept of accountOf(draft.base, account)?.sessions.get(session)?.attested ?? [])
       add(testimonyOf(kept, { account, session, sequence: kept.sequence }));
   };
-  for (const { verified, session } of candidates.values()) {
+  for (const { verified, session } of candidates) {
     const { entry } = verified;
     if (session.attested.length > 0) addKept(entry.account, entry.session);
     if (entry.operation.type !== "attest") continue;
@@ -193,18 +189,15 @@ function weightFor(
 }
 
 /** An attested head vouches for what it builds on: weight flows to whatever a candidate waits for (spec [WIT3]). */
-function inherit(
-  own: ReadonlyMap<EntryId, bigint>,
-  candidates: ReadonlyMap<EntryId, Candidate>,
-): ReadonlyMap<EntryId, bigint> {
-  const weights = new Map<EntryId, bigint>();
+function inherit(own: ReadonlyMap<Candidate, bigint>, counted: ReadonlySet<Candidate>): ReadonlyMap<Candidate, bigint> {
+  const weights = new Map<Candidate, bigint>();
   // Greatest first, so that each entry is reached once, with the greatest weight that reaches it.
-  for (const [id, weight] of [...own].toSorted(([, a], [, b]) => (a > b ? -1 : a < b ? 1 : 0))) {
-    const open = [id];
+  for (const [candidate, weight] of [...own].toSorted(([, a], [, b]) => (a > b ? -1 : a < b ? 1 : 0))) {
+    const open = [candidate];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (weights.has(next)) continue;
       weights.set(next, weight);
-      open.push(...(candidates.get(next)?.waitsFor ?? []));
+      if (counted.has(next)) open.push(...next.waitsFor);
     }
   }
   return weights;
