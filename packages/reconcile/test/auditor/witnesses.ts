@@ -21,7 +21,7 @@ interface Attestation {
   /** That attested, and where. */
   readonly session: string;
   readonly place: number;
-  readonly about: { readonly session: string; readonly sequence: number };
+  readonly about: { readonly account: string; readonly session: string; readonly sequence: number };
   readonly head: string;
   /** Nothing for one that is kept and not given. */
   readonly verified: VerifiedEntry | undefined;
@@ -61,7 +61,10 @@ function ownWeight(call: Call, counted: readonly VerifiedEntry[], { id, entry }:
   );
   const witnesses = [...new Set(about.map(({ witness }) => witness))].filter((witness) => {
     const heads = new Set(about.filter((said) => said.witness === witness).map(({ head }) => head));
-    return witness !== entry.account && heads.size === 1 && [...heads].every((head) => links.includes(head));
+    const isAboutIt = about.some((said) => said.witness === witness && said.about.account === entry.account);
+    return (
+      isAboutIt && witness !== entry.account && heads.size === 1 && [...heads].every((head) => links.includes(head))
+    );
   });
   return sum(witnesses.map((witness) => call.beginning.weights.get(witness) ?? 0n));
 }
@@ -75,12 +78,12 @@ function attestationsOf({ memory }: Call, counted: readonly VerifiedEntry[]): re
 
 function attestationOf(verified: VerifiedEntry): Attestation {
   const { entry } = verified;
-  const { session, sequence, head } = entry.operation as Attest;
+  const { account, session, sequence, head } = entry.operation as Attest;
   return {
     witness: entry.account,
     session: entry.session,
     place: entry.sequence,
-    about: { session, sequence },
+    about: { account, session, sequence },
     head,
     verified,
   };
@@ -88,7 +91,14 @@ function attestationOf(verified: VerifiedEntry): Attestation {
 
 function keptAttestationOf(about: AuditedSession, row: KeptAttestation): Attestation {
   const { witness, session, place, sequence, head } = row;
-  return { witness, session, place, about: { session: about.id, sequence }, head, verified: undefined };
+  return {
+    witness,
+    session,
+    place,
+    about: { account: about.account, session: about.id, sequence },
+    head,
+    verified: undefined,
+  };
 }
 
 /** [WIT5], after everything is judged. */
