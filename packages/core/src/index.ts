@@ -161,11 +161,12 @@ export {
   permissionsSchema,
   type Permission,
 } from "./session/permission.ts";
-export { isRegion, isWithinRegion, type Region } from "./session/region.ts";
+export { isRegion, isWithinRegion, regionSchema, type Region } from "./session/region.ts";
 export { sessionTermsFields, type SessionTerms } from "./session/session-terms.ts";
 export { describeSession, type SessionLine } from "./session/describe-session.ts";
 export { entrySchema, firstPrevious, payeeOf, type CheckpointReference, type Entry } from "./entry/entry.ts";
 export {
+  operationSchema,
   type Attest,
   type Execute,
   type Float,
@@ -178,7 +179,13 @@ export {
 export { decodeEntry, type DecodedEntry } from "./entry/decode-entry.ts";
 export { isPayment, type VerifiedPayment } from "./entry/payment.ts";
 export { signEntry } from "./entry/sign-entry.ts";
-export { verifyEntriesByTips, verifyEntry, type VerifiedEntry, type VerifyError } from "./entry/verify-entry.ts";
+export {
+  verifyChain,
+  verifyEntriesByTips,
+  verifyEntry,
+  type VerifiedEntry,
+  type VerifyError,
+} from "./entry/verify-entry.ts";
 export { proveDoubleAttestation, type DoubleAttestationProof } from "./evidence/double-attestation-proof.ts";
 export { proveEquivocation, type EquivocationProof } from "./evidence/equivocation-proof.ts";
 export {

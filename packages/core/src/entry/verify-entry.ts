@@ -3,6 +3,7 @@
  * in its chain (spec [LOG2]). A `VerifiedEntry` can only be made here, so whoever holds one need not check again.
  */
 import { verifySignature } from "../crypto/ed25519.ts";
+import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
 import type { Brand } from "../brand.ts";
 import type { EntryId, Link, PublicKey } from "../ids.ts";
@@ -47,6 +48,24 @@ export function verifyEntriesByTips(
     if (previous !== undefined && isPredecessor(previous, entry)) vouched.add(previous.link);
   }
   return { verified: entries.filter((entry) => vouched.has(entry.link)).map(markVerified), refused };
+}
+
+/**
+ * Authenticates one chain at once, in order of its places and each entry naming the one before: the signature of the last
+ * vouches for all of them (spec [LOG2]). Asserts that it is such a chain.
+ */
+export function verifyChain(
+  chain: readonly DecodedEntry[],
+  sessionKey: PublicKey,
+): Result<readonly VerifiedEntry[], VerifyError> {
+  const isLinked = (entry: DecodedEntry, index: number): boolean => {
+    const previous = chain[index - 1];
+    return previous === undefined || (entry.entry.previous === previous.link && isPredecessor(previous, entry));
+  };
+  const tip = chain.at(-1);
+  assert(tip !== undefined && chain.every(isLinked), "a chain has a last entry, and each names the one before");
+  const verified = verifyEntry(tip, sessionKey);
+  return verified.ok ? ok(chain.map(markVerified)) : verified;
 }
 
 /** Marks what a trusted step has checked. Not exported from the package. */
