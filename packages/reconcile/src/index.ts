@@ -62,8 +62,18 @@ export {
   type CheckpointRecord,
   type RecordInput,
 } from "./checkpoint/record.ts";
+export { proveAccount, verifyAccountProof, type AccountProofError } from "./checkpoint/account-proof.ts";
 export { replayCheckpoint, type Replayed, type ReplayError } from "./checkpoint/replay.ts";
 export { encodeVerdict, verdictsOf, verdictsRoot } from "./checkpoint/verdicts-root.ts";
+export { carryPayment, type CarryError, type CarryInput } from "./carried/carried-payment.ts";
+export { type CarriedRisk } from "./carried/risks.ts";
+export {
+  verifyCarriedPayment,
+  type CarriedContext,
+  type CarriedLeft,
+  type CarriedPayment,
+  type CarriedPaymentError,
+} from "./carried/verify-carried.ts";
 export {
   createMerkleMap,
   merkleGet,
