@@ -4,8 +4,9 @@
  */
 export { reconcile, type Reconciliation, type ReconcileInput } from "./reconcile.ts";
 export { NO_HISTORY, type CheckpointFact, type History } from "./history.ts";
-export { judgeNext, limitsOf, type JudgeContext, type LimitStatus } from "./judge.ts";
-export { explain, type Explanation } from "./explain.ts";
+export { judgeNext, limitsOf, traceNext, type JudgeContext, type LimitStatus } from "./judge.ts";
+export { type TraceStep } from "./ladder.ts";
+export { explain, type Explanation, type ExplanationKey } from "./explain.ts";
 export {
   freezeFork,
   honourAll,
