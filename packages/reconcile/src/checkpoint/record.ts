@@ -110,7 +110,10 @@ export function decodeCheckpointRecord(bytes: Uint8Array): Result<CheckpointReco
  * The entries that were decided, and further signatures on a settled body where a judged entry names its predecessor by
  * one of those: without it a replay could not tell that the predecessor is there.
  */
-function decidedEntries({ verdicts }: Reconciliation, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
+export function decidedEntries(
+  { verdicts }: Reconciliation,
+  entries: readonly VerifiedEntry[],
+): readonly VerifiedEntry[] {
   const byId = new Map<EntryId, Verdict>(verdicts.map((verdict) => [verdict.entry, verdict]));
   const isDecidedHere = ({ id }: VerifiedEntry): boolean => isDecided(byId.get(id) ?? { outcome: "deferred" });
   const decided = distinct(entries).filter(isDecidedHere);
