@@ -50,6 +50,15 @@ export function verifyEntriesByTips(
   return { verified: entries.filter((entry) => vouched.has(entry.link)).map(markVerified), refused };
 }
 
+/** Marks what a trusted step has checked. Not exported from the package. */
+export function markVerified(entry: DecodedEntry): VerifiedEntry {
+  return entry as VerifiedEntry;
+}
+
+function isPredecessor(previous: DecodedEntry, entry: DecodedEntry): boolean {
+  return previous.entry.session === entry.entry.session && previous.entry.sequence + 1 === entry.entry.sequence;
+}
+
 /**
  * Authenticates one chain at once, in order of its places and each entry naming the one before: the signature of the last
  * vouches for all of them (spec [LOG2]). Asserts that it is such a chain.
@@ -58,21 +67,14 @@ export function verifyChain(
   chain: readonly DecodedEntry[],
   sessionKey: PublicKey,
 ): Result<readonly VerifiedEntry[], VerifyError> {
-  const isLinked = (entry: DecodedEntry, index: number): boolean => {
-    const previous = chain[index - 1];
-    return previous === undefined || (entry.entry.previous === previous.link && isPredecessor(previous, entry));
-  };
   const tip = chain.at(-1);
-  assert(tip !== undefined && chain.every(isLinked), "a chain has a last entry, and each names the one before");
+  const follows = ({ entry }: DecodedEntry, index: number): boolean => {
+    const before = chain[index - 1];
+    if (before === undefined) return true;
+    const isNext = entry.session === before.entry.session && entry.sequence === before.entry.sequence + 1;
+    return isNext && entry.previous === before.link;
+  };
+  assert(tip !== undefined && chain.every(follows), "a chain has a last entry, and each names the one before");
   const verified = verifyEntry(tip, sessionKey);
   return verified.ok ? ok(chain.map(markVerified)) : verified;
-}
-
-/** Marks what a trusted step has checked. Not exported from the package. */
-export function markVerified(entry: DecodedEntry): VerifiedEntry {
-  return entry as VerifiedEntry;
-}
-
-function isPredecessor(previous: DecodedEntry, entry: DecodedEntry): boolean {
-  return previous.entry.session === entry.entry.session && previous.entry.sequence + 1 === entry.entry.sequence;
 }

@@ -73,7 +73,7 @@ const recordSchema: Schema<VersionedRecord> = body<VersionedRecord>({
 /** The record of a reconciliation that was sealed. `input` is what was given to `reconcile`. */
 export function recordOf(
   reconciliation: Reconciliation,
-  checkpoint: VerifiedCheckpoint,
+  checkpoint: Pick<VerifiedCheckpoint, "bytes">,
   input: RecordInput,
 ): CheckpointRecord {
   const hasEffect = (verdict: ControlVerdict): boolean => isDecided(verdict) || verdict.hasActed === true;
@@ -110,10 +110,7 @@ export function decodeCheckpointRecord(bytes: Uint8Array): Result<CheckpointReco
  * The entries that were decided, and further signatures on a settled body where a judged entry names its predecessor by
  * one of those: without it a replay could not tell that the predecessor is there.
  */
-export function decidedEntries(
-  { verdicts }: Reconciliation,
-  entries: readonly VerifiedEntry[],
-): readonly VerifiedEntry[] {
+function decidedEntries({ verdicts }: Reconciliation, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
   const byId = new Map<EntryId, Verdict>(verdicts.map((verdict) => [verdict.entry, verdict]));
   const isDecidedHere = ({ id }: VerifiedEntry): boolean => isDecided(byId.get(id) ?? { outcome: "deferred" });
   const decided = distinct(entries).filter(isDecidedHere);

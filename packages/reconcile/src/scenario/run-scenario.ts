@@ -2,11 +2,11 @@
  * Runs a scenario: verifies everything from its bytes, reconciles batch after batch, and says what became of each item, with
  * the roots (spec [SCN1]). No authority is needed: a checkpoint's id is the hash of its body, signed or not.
  */
-import { bytesToHex, type Result } from "@amigos/core";
+import { bytesToHex, type Result, type VerifiedEntry } from "@amigos/core";
 import { checkpointIdOf } from "../checkpoint/checkpoint.ts";
-import { decidedEntries } from "../checkpoint/record.ts";
+import { recordOf, type RecordInput } from "../checkpoint/record.ts";
 import { checkpointOf } from "../checkpoint/seal.ts";
-import { reconcile } from "../reconcile.ts";
+import { reconcile, type Reconciliation } from "../reconcile.ts";
 import { encodeLedgerState } from "../state/encode-state.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { createPast, type Past } from "./past.ts";
@@ -41,17 +41,16 @@ async function settle(
   { past, acquaintance }: { readonly past: Past; readonly acquaintance: Acquaintance },
 ): Promise<{ readonly state: LedgerState; readonly report: BatchReport }> {
   const verified = await verifyBatch(state, batch, acquaintance);
-  const [inceptions, control, entries] = [
-    valuesOf(verified.inceptions),
-    valuesOf(verified.control),
-    valuesOf(verified.entries),
-  ];
-  const { history } = past;
-  const reconciliation = reconcile({ state, inceptions, control, entries, history, time: batch.time });
+  const input = {
+    inceptions: valuesOf(verified.inceptions),
+    control: valuesOf(verified.control),
+    entries: valuesOf(verified.entries),
+  };
+  const reconciliation = reconcile({ state, ...input, history: past.history, time: batch.time });
   const body = checkpointOf(reconciliation, state);
   const checkpoint = checkpointIdOf(body);
   const next = { ...reconciliation.state, checkpoint };
-  past.keep(next, decidedEntries(reconciliation, entries));
+  past.keep(next, settledEntries(reconciliation, input));
   const { height, time, stateRoot, verdictsRoot } = body;
   const report = {
     height,
@@ -62,4 +61,14 @@ async function settle(
     checkpoint,
   };
   return { state: next, report };
+}
+
+/** What a replica that keeps records would know of this batch: nobody signed the checkpoint, so there are no bytes of it. */
+function settledEntries(reconciliation: Reconciliation, input: RecordInput): readonly VerifiedEntry[] {
+  const { entries } = recordOf(reconciliation, { bytes: new Uint8Array() }, input);
+  const recorded = new Set(entries.map(bytesToHex));
+  const deferred = new Set(
+    reconciliation.verdicts.filter(({ outcome }) => outcome === "deferred").map(({ entry }) => entry),
+  );
+  return input.entries.filter(({ id, bytes }) => recorded.has(bytesToHex(bytes)) && !deferred.has(id));
 }
