@@ -27,6 +27,7 @@ async function three(stage: Stage) {
 export const payments: readonly Story[] = [
   {
     name: "plain-payments",
+    isInWords: true,
     story:
       "Alice pays bob twice and somebody whom the ledger does not know; bob pays carol from what he got, in the same batch and before it was settled.",
     tell: async (stage) => {

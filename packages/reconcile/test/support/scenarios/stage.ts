@@ -54,13 +54,15 @@ export interface Story {
   readonly policy?: string;
   /** Assets that there are. AMI alone, if left out. */
   readonly assets?: readonly string[];
+  /** Whether the genesis stands there for people to read. */
+  readonly isInWords?: boolean;
   readonly tell: (stage: Stage) => Promise<void>;
 }
 
 export interface ScenarioJson {
   readonly version: 1;
   readonly story: string;
-  readonly genesis: string;
+  readonly genesis: string | object;
   readonly snapshot?: string;
   readonly batches: readonly BatchJson[];
 }
@@ -214,7 +216,7 @@ export class Stage {
     return {
       version: 1,
       story: this.story.story,
-      genesis: bytesToHex(this.network.bytes),
+      genesis: this.story.isInWords === true ? inWords(this.network) : bytesToHex(this.network.bytes),
       ...(this.#snapshot === undefined ? {} : { snapshot: this.#snapshot }),
       batches: [...this.#batches],
     };
@@ -224,4 +226,8 @@ export class Stage {
     if (this.#report === undefined) throw new RangeError("a story settles something");
     return this.#report;
   }
+}
+
+function inWords({ genesis: { version: _version, allocations, ...genesis } }: Network): object {
+  return { ...genesis, allocations: allocations.map((row) => ({ ...row, amount: `${row.amount}` })) };
 }
