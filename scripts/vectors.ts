@@ -5,6 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeBackupVectors } from "../packages/core/test/support/backup-vectors.ts";
 import { makeCoreVectors } from "../packages/core/test/support/core-vectors.ts";
 import { makeCarriedVectors } from "../packages/reconcile/test/support/carried-vectors.ts";
 import { makeScenarioVector, stories } from "../packages/reconcile/test/support/scenarios/index.ts";
@@ -13,6 +14,7 @@ import { repositoryRoot } from "./lib/workspace.ts";
 const files: readonly (readonly [name: string, make: () => Promise<object>])[] = [
   ["core-1.json", makeCoreVectors],
   ["carried-payment-1.json", makeCarriedVectors],
+  ["backup-1.json", makeBackupVectors],
 ];
 
 const folder = join(repositoryRoot, "vectors");

@@ -62,6 +62,7 @@ export {
 } from "./text.ts";
 
 export { decodeCbor, encodeCbor, type CborError, type CborValue } from "./encoding/cbor.ts";
+export { isPlainText } from "./encoding/plain-text.ts";
 export {
   amountSchema,
   assetSchema,
@@ -75,7 +76,6 @@ export {
   id,
   idSet,
   integer,
-  isPlainText,
   list,
   oneOf,
   optional,
@@ -90,8 +90,9 @@ export {
 export { joinSigned, splitSigned } from "./encoding/signed.ts";
 
 export { DOMAIN, type DomainTag } from "./crypto/domain-tags.ts";
-export { checkPublicKey, SIGNATURE_BYTES, verifySignature, type KeyError } from "./crypto/ed25519.ts";
+export { checkPublicKey, SIGNATURE_BYTES, verifySignature, verifySignatures, type KeyError } from "./crypto/ed25519.ts";
 export { hashToId, keyDigest, sha256, taggedHash } from "./crypto/hash.ts";
+export type { SignatureCheck } from "./crypto/signature-check.ts";
 export { seedSigner, type Signer } from "./crypto/signer.ts";
 
 export {
@@ -138,6 +139,7 @@ export { keyOfAccount, signerOfControl, type ControlSigner, type KeyOf } from ".
 export {
   decodeControlEntry,
   isOrdered,
+  firstControlPrevious,
   openedSession,
   signControlEntry,
   verifyControlEntry,
@@ -164,7 +166,14 @@ export {
 export { isRegion, isWithinRegion, regionSchema, type Region } from "./session/region.ts";
 export { sessionTermsFields, type SessionTerms } from "./session/session-terms.ts";
 export { describeSession, type SessionLine } from "./session/describe-session.ts";
-export { entrySchema, firstPrevious, payeeOf, type CheckpointReference, type Entry } from "./entry/entry.ts";
+export {
+  entrySchema,
+  firstPrevious,
+  genesisReference,
+  payeeOf,
+  type CheckpointReference,
+  type Entry,
+} from "./entry/entry.ts";
 export {
   operationSchema,
   type Attest,
@@ -181,8 +190,12 @@ export { isPayment, type VerifiedPayment } from "./entry/payment.ts";
 export { signEntry } from "./entry/sign-entry.ts";
 export {
   verifyChain,
-  verifyEntriesByTips,
+  verifyEntries,
   verifyEntry,
+  verifyLogsByTips,
+  type LogVerdict,
+  type SessionLog,
+  type SignedEntry,
   type VerifiedEntry,
   type VerifyError,
 } from "./entry/verify-entry.ts";

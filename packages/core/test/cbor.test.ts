@@ -1,7 +1,6 @@
-/** Deterministic CBOR against hostile bytes, and against the vectors of others. */
+/** Deterministic CBOR against hostile bytes. The vectors of others are in the suite of `vectors/`. */
 import { describe, expect, it } from "vitest";
 import { bytesToHex, concatBytes, decodeCbor, encodeCbor, hexToBytes, limits, type CborValue } from "../src/index.ts";
-import { externalVectors } from "./support/external-vectors.ts";
 
 /** What becomes of bytes, short enough to read in a table. */
 function outcomeOf(hex: string): string {
@@ -81,50 +80,3 @@ describe("hostile CBOR", () => {
 function encodeText(text: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(0x60 + text.length), text);
 }
-
-describe("vectors of others", () => {
-  interface Vector {
-    readonly hex: string;
-    readonly roundtrip?: boolean;
-  }
-
-  /** Bodies have neither negative integers, floats, simple values, tags nor keys of other types. */
-  function isBodyValue(value: unknown): boolean {
-    if (typeof value === "number") return Number.isInteger(value) && value >= 0;
-    if (Array.isArray(value)) return value.every(isBodyValue);
-    return typeof value === "string";
-  }
-
-  const appendix = externalVectors<readonly (Vector & { readonly decoded?: unknown })[]>("rfc8949-appendix-a.json");
-  it(`[ENC1] RFC 8949 appendix A (${appendix.note})`, () => {
-    if (appendix.vectors === undefined) return;
-    expect(appendix.vectors).toHaveLength(82);
-    const accepted = appendix.vectors.filter(({ hex }) => outcomeOf(hex) === "accepted");
-    // Whatever is encoded in its one shortest form and is a value that bodies have.
-    const expected = appendix.vectors.filter(
-      ({ hex, roundtrip, decoded }) =>
-        roundtrip === true &&
-        (isBodyValue(decoded) || ["1bffffffffffffffff", "40", "4401020304", "a0", "a201020304"].includes(hex)) &&
-        !/^(?:c|d|f)/.test(hex),
-    );
-    expect(accepted.map(({ hex }) => hex)).toEqual(expected.map(({ hex }) => hex));
-  });
-
-  const valid = externalVectors<readonly Vector[]>("dcbor-valid.json");
-  it(`[ENC1] dCBOR, valid: all but negative integers and floats, which bodies do not have (${valid.note})`, () => {
-    if (valid.vectors === undefined) return;
-    expect(valid.vectors).toHaveLength(40);
-    for (const { hex } of valid.vectors) {
-      const isLeftOut = /^(?:2|3|f)/.test(hex);
-      expect(outcomeOf(hex), hex).toBe(isLeftOut ? "malformed at 0" : "accepted");
-    }
-  });
-
-  const invalid = externalVectors<readonly (Vector & { readonly notes?: string })[]>("dcbor-invalid.json");
-  it(`[ENC1] dCBOR, invalid: all refused but text that is not NFC, for normal forms change with Unicode (${invalid.note})`, () => {
-    if (invalid.vectors === undefined) return;
-    expect(invalid.vectors).toHaveLength(37);
-    const accepted = invalid.vectors.filter(({ hex }) => outcomeOf(hex) === "accepted");
-    expect(accepted.map(({ notes }) => notes)).toEqual(["String not normalized with NFC."]);
-  });
-});

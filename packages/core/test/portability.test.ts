@@ -1,4 +1,4 @@
-/** What keeps the package portable: no source but one knows Node, and that one is chosen by the runtime alone. */
+/** What keeps the package portable: of its sources one knows Node and one the web, each chosen by the runtime alone. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
@@ -6,16 +6,46 @@ import { height, idFromBytes, isIdText, limits, sequence, timeMs, type EntryId }
 
 const source = resolve(import.meta.dirname, "../src");
 
-it("[SIG1] only native.node.ts imports from Node, and only ed25519.ts and hash.ts import what a runtime may do faster", () => {
+it("[SIG1] only native.node.ts knows Node and only native.web.ts the web; only ed25519.ts, hash.ts and reader.ts import what a runtime may do faster", () => {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
     .map((file) => ({ file, text: readFileSync(join(source, file), "utf8") }));
-  const importing = (what: RegExp): readonly string[] =>
+  const having = (what: RegExp): readonly string[] =>
     files.filter(({ text }) => what.test(text)).map(({ file }) => file.replaceAll("\\", "/"));
   expect(files.length).toBeGreaterThan(25);
-  expect(importing(/from "node:|require\(/)).toEqual(["crypto/native.node.ts"]);
-  expect(importing(/from "#native"/).toSorted()).toEqual(["crypto/ed25519.ts", "crypto/hash.ts"]);
-  expect(importing(/native\.(node|portable)\.ts"/)).toEqual([]);
+  expect(having(/from "node:|require\(/)).toEqual(["crypto/native.node.ts"]);
+  expect(having(/\bcrypto\.subtle\b|\bCryptoKey\b|\bglobalThis\b/)).toEqual(["crypto/native.web.ts"]);
+  expect(having(/from "#native"/).toSorted()).toEqual(["crypto/ed25519.ts", "crypto/hash.ts", "encoding/reader.ts"]);
+  expect(having(/native\.(node|web|portable)\.ts"/)).toEqual([]);
+});
+
+it("[SIG1] the manifest gives Node and browsers their own verifier, and every other runtime the portable one", () => {
+  const manifest = JSON.parse(readFileSync(resolve(source, "../package.json"), "utf8")) as {
+    readonly imports: Readonly<Record<"#native", Readonly<Record<string, Readonly<Record<string, string>>>>>>;
+  };
+  const chosen = Object.entries(manifest.imports["#native"]).map(
+    ([condition, file]) => `${condition}: ${file["amigos-source"]} ${file["default"]}`,
+  );
+  expect(chosen).toEqual([
+    "types: ./src/crypto/native.portable.ts ./dist/crypto/native.portable.d.ts",
+    "node: ./src/crypto/native.node.ts ./dist/crypto/native.node.js",
+    "browser: ./src/crypto/native.web.ts ./dist/crypto/native.web.js",
+    "worker: ./src/crypto/native.web.ts ./dist/crypto/native.web.js",
+    "default: ./src/crypto/native.portable.ts ./dist/crypto/native.portable.js",
+  ]);
+});
+
+it("[BAK1] word list and ciphers weigh on nobody who does not ask for them: only backup/ imports what it brings", () => {
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .filter((file) =>
+      /\/backup\/|@scure\/bip39|@noble\/ciphers/.test(importsOf(readFileSync(join(source, file), "utf8"))),
+    );
+  expect(files.map((file) => file.replaceAll("\\", "/")).toSorted()).toEqual([
+    "backup/account-keys.ts",
+    "backup/phrase.ts",
+    "backup/sealed-backup.ts",
+  ]);
 });
 
 it("[ID1] ids are 32 bytes as 64 lower-case hex digits; numbers are whole and exact", () => {
@@ -32,3 +62,7 @@ it("[ID1] ids are 32 bytes as 64 lower-case hex digits; numbers are whole and ex
     for (const wrong of [-1, 0.5, 2 ** 53, Number.NaN]) expect(() => make(wrong)).toThrow("whole number");
   }
 });
+
+function importsOf(text: string): string {
+  return (text.match(/from "[^"]+"/g) ?? []).join();
+}

@@ -9,7 +9,7 @@ import {
   limits,
   orThrow,
   sequence,
-  sessionOfGrant,
+  openedSession,
   signControlEntry,
   signInception,
   timeMs,
@@ -18,7 +18,10 @@ import {
   type Network,
   type Signer,
   type TimeMs,
-  type VerifiedControlEntry,
+  type Grant,
+  type OpenedSession,
+  type OrderedControl,
+  type OrderedControlEntry,
   type VerifiedEntry,
 } from "@amigos/core";
 import {
@@ -52,11 +55,7 @@ function recordOf({ inception, grant }: Person): {
   return { inception: inception.bytes, control: [grant.bytes] };
 }
 
-function bundleOf(
-  person: Person,
-  entries: readonly VerifiedEntry[],
-  more: readonly VerifiedControlEntry[] = [],
-): Uint8Array {
+function bundleOf(person: Person, entries: readonly VerifiedEntry[], more: readonly OrderedControl[] = []): Uint8Array {
   const { inception, control } = recordOf(person);
   return encodeBundle({
     version: 1,
@@ -72,17 +71,20 @@ function pay(from: Person, to: Person, after?: VerifiedEntry): Promise<VerifiedE
 }
 
 /** Grants of one account, one after the other. */
-async function grants(person: Person, amount: number): Promise<readonly VerifiedControlEntry[]> {
+async function grants(person: Person, amount: number): Promise<readonly OrderedControl[]> {
   const chain = [person.grant];
   while (chain.length <= amount) {
     const last = chain.at(-1) ?? person.grant;
     chain.push(
-      await signControlEntry(
+      await signControlEntry<OrderedControlEntry>(
         {
           ...last.entry,
           sequence: sequence(chain.length),
           previous: last.link,
-          operation: { ...last.entry.operation, sessionKey: namedSigner(`${person.name}/${chain.length}`).publicKey },
+          operation: {
+            ...(last.entry.operation as Grant),
+            sessionKey: namedSigner(`${person.name}/${chain.length}`).publicKey,
+          },
         },
         person.master,
       ),
@@ -278,7 +280,7 @@ async function stuckSessions(amount: number): Promise<readonly Uint8Array[]> {
       const device = {
         ...mallory,
         grant,
-        session: sessionOfGrant(grant),
+        session: (openedSession(grant) as OpenedSession).id,
         signer: namedSigner(`mallory/${index + 1}`),
       };
       let last = await pay(device, bob);

@@ -177,6 +177,22 @@ describe("peers", () => {
     await hub.close();
   });
 
+  it("[PEER5] of everything that is wrong with a bundle the first is named, though signatures are verified together", async () => {
+    const { hub, replies, channel } = await visit(alice.signer, alice);
+    const tampered = payment.bytes.map((byte, index) => (index === payment.bytes.length - 1 ? byte ^ 1 : byte));
+    const stranger = (await signPayment(carol, { network, to: bob.account, money: ami(1) })).bytes;
+    for (const entries of [
+      [payment.bytes, tampered, stranger],
+      [payment.bytes, stranger, tampered],
+    ]) {
+      channel.send(encodePeerMessage({ type: "bundle", bundle: bundleOf(alice, entries) }));
+    }
+    await until("two refusals", () => refusals(replies).length === 2);
+    expect(refusals(replies)).toEqual(["signature-invalid", "session-unknown"]);
+    expect(hub.undecided.size).toBe(0);
+    await hub.close();
+  });
+
   it("[PEER5] a peer whose key belongs to no session, nor to the authority, is not let in", async () => {
     for (const person of [undefined, bob]) {
       const { hub, events, closed } = await visit(namedSigner("mallory/phone"), person);

@@ -124,7 +124,7 @@ describe("what arrives", () => {
     const honest = onlyEntry(network, mallory, mallory.handover((await mallory.pay(bob.account, "1.00 AMI")).id));
     const signer = await signerOf(people.mallory);
     const forged = await signEntry(
-      { ...honest, account: bob.account, operation: { ...honest.operation, to: mallory.account, ...ami(90) } },
+      { ...honest, account: bob.account, operation: { type: "pay", to: mallory.account, ...ami(90) } },
       signer,
     );
 

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatMoney, orThrow, verifyEquivocationProof } from "@amigos/core";
+import { formatMoney, orThrow, verifyEvidence } from "@amigos/core";
 import type { Wallet } from "@amigos/engine";
 import { fetchCheckpoint } from "./story/hub-client.ts";
 import { Story, type DeviceName } from "./story/story.ts";
@@ -121,7 +121,7 @@ describe("the story", { timeout: SLOW_MACHINE_MS }, () => {
     for (const name of ["alice", "bob", "carol", "mallory"] as const) {
       const [conflict] = wallet(name).view.conflicts;
       const key = story.phone("alice").sessionKey;
-      const proof = orThrow(verifyEquivocationProof(conflict?.proof ?? new Uint8Array(), { network, key }));
+      const proof = orThrow(verifyEvidence(conflict?.proof ?? new Uint8Array(), { network, key }));
       expect(proof.session, name).toBe(wallet("alice").session);
     }
   });

@@ -7,7 +7,7 @@ import {
   decodeEntry,
   hexToBytes,
   orThrow,
-  verifyEntriesByTips,
+  verifyLogsByTips,
   type DecodedEntry,
   type PublicKey,
   type VerifiedControlEntry,
@@ -91,7 +91,7 @@ function settleToRoots(state: LedgerState, entries: readonly VerifiedEntry[]): v
   verdictsRoot(reconciliation);
 }
 
-function settleBytes(state: LedgerState, { entries, people }: Batch): void {
+async function settleBytes(state: LedgerState, { entries, people }: Batch): Promise<void> {
   const keys = new Map<string, PublicKey>(people.map(({ session, signer }) => [session, signer.publicKey]));
   const bySession = new Map<string, DecodedEntry[]>();
   for (const { bytes } of entries) {
@@ -100,10 +100,13 @@ function settleBytes(state: LedgerState, { entries, people }: Batch): void {
     if (log === undefined) bySession.set(decoded.entry.session, [decoded]);
     else log.push(decoded);
   }
-  const verified = [...bySession].flatMap(
-    ([session, log]) => verifyEntriesByTips(log, keys.get(session) as PublicKey).verified,
+  const verdicts = await verifyLogsByTips(
+    [...bySession].map(([session, log]) => ({ key: keys.get(session) as PublicKey, entries: log })),
   );
-  settleToRoots(state, verified);
+  settleToRoots(
+    state,
+    verdicts.flatMap(({ verified }) => verified),
+  );
 }
 
 /** DER prefix of an Ed25519 public key (RFC 8410 §4); the 32 bytes of key follow. */

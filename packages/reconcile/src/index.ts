@@ -65,6 +65,7 @@ export {
 } from "./checkpoint/record.ts";
 export { proveAccount, verifyAccountProof, type AccountProofError } from "./checkpoint/account-proof.ts";
 export { replayCheckpoint, type Replayed, type ReplayError } from "./checkpoint/replay.ts";
+export { verifyItems, type EncodedItems, type ItemError, type VerifiedItems } from "./checkpoint/verify-items.ts";
 export { encodeVerdict, verdictsOf, verdictsRoot } from "./checkpoint/verdicts-root.ts";
 export { carryPayment, type CarryError, type CarryInput } from "./carried/carried-payment.ts";
 export { type CarriedRisk } from "./carried/risks.ts";

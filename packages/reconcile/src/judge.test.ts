@@ -1,15 +1,20 @@
 import { describe, expect, it } from "vitest";
 import {
   firstPrevious,
+  height,
   SEND_LIMIT_DAILY,
   SEND_LIMIT_TX,
   SEND_UNLIMITED,
   READ_ALL,
   sequence,
+  STAKE_MANAGE,
   type Entry,
+  type Height,
+  type TimeMs,
 } from "@amigos/core";
 import { AMI, ami, createPerson, signPayment } from "@amigos/core/testing";
 import { DAY, HOUR, at, TestLedger } from "../test/support/ledger.ts";
+import { pay, penOf, stake, unstake } from "../test/support/operations.ts";
 import { NO_HISTORY } from "./history.ts";
 import { judgeNext, limitsOf } from "./judge.ts";
 
@@ -99,14 +104,49 @@ describe("before signing", () => {
 
   it("[JUD2] tells what is left of each limit on a day", async () => {
     const { ledger, alice, bob } = await aliceOnALeash();
-    expect(limitsOf(ledger.state, alice.account, alice.session, at(HOUR))).toEqual([
+    const checkpoint = ledger.reference.height;
+    const limitsAt = (offset: number) =>
+      limitsOf(ledger.state, { account: alice.account, session: alice.session, time: at(offset), checkpoint });
+    expect(limitsAt(HOUR)).toEqual([
       { type: "limit-per-day", asset: AMI, limit: 5000n, used: 3000n, left: 2000n, renewsAt: at(DAY) },
       { type: "limit-per-transaction", asset: AMI, limit: 3000n, used: 0n, left: 3000n },
     ]);
-    const [tomorrow] = limitsOf(ledger.state, alice.account, alice.session, at(DAY));
-    const [yesterday] = limitsOf(ledger.state, alice.account, alice.session, at(-HOUR));
+    const [tomorrow] = limitsAt(DAY);
+    const [yesterday] = limitsAt(-HOUR);
     expect(tomorrow).toMatchObject({ used: 0n, left: 5000n, renewsAt: at(2 * DAY) });
     expect(yesterday, "a day that the log has left behind").toMatchObject({ used: 5000n, left: 0n, renewsAt: at(0) });
-    expect(limitsOf(ledger.state, bob.account, alice.session, at(HOUR))).toEqual([]);
+    const foreign = { account: bob.account, session: alice.session, time: at(HOUR), checkpoint };
+    expect(limitsOf(ledger.state, foreign)).toEqual([]);
+  });
+
+  it("[JUD2] tells what is outstanding, by the checkpoint that the next entry would name", async () => {
+    const ledger = new TestLedger();
+    const [alice, bob] = [
+      await ledger.join("alice", { terms: { offlineLimits: [ami(50)] } }),
+      await ledger.join("bob"),
+    ];
+    const write = penOf(ledger, alice);
+    await ledger.settle([await write(pay(bob, ami(30)))]);
+    const leftAt = (checkpoint: Height) =>
+      limitsOf(ledger.state, { account: alice.account, session: alice.session, time: at(0), checkpoint });
+    expect(leftAt(height(0))).toEqual([{ type: "limit-offline", asset: AMI, limit: 5000n, used: 3000n, left: 2000n }]);
+    expect(leftAt(height(1))).toMatchObject([{ used: 0n, left: 5000n }]);
+    const next = { ...(await write(pay(bob, ami(20, 1)))).entry };
+    const context = { history: ledger.history, time: ledger.state.time };
+    expect(judgeNext(ledger.state, next, context)).toMatchObject({ code: "limit-offline", left: 2000n });
+    expect(judgeNext(ledger.state, { ...next, checkpoint: ledger.reference }, context)).toBeUndefined();
+  });
+
+  it("[JUD1] [MOV5] counts what is due to the account as there", async () => {
+    const ledger = new TestLedger();
+    const alice = await ledger.join("alice", { permissions: [SEND_UNLIMITED, STAKE_MANAGE], expiry: at(90 * DAY) });
+    const [bob, vera] = [await ledger.join("bob"), await ledger.join("vera")];
+    const write = penOf(ledger, alice);
+    await ledger.settle([await write(stake(vera, ami(100))), await write(unstake(vera, ami(100)))]);
+    const { unbondingMs } = ledger.network.genesis.parameters;
+    const body = (await write(pay(bob, ami(100)), { time: at(unbondingMs - 1) })).entry;
+    const judgedAt = (time: TimeMs) => judgeNext(ledger.state, body, { history: ledger.history, time });
+    expect(judgedAt(at(unbondingMs - 1))).toMatchObject({ code: "insufficient-funds", left: 0n });
+    expect(judgedAt(at(unbondingMs))).toBeUndefined();
   });
 });

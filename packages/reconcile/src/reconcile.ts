@@ -16,6 +16,7 @@ import {
   type EntryId,
   type Evidence,
   type Height,
+  type Link,
   type SessionId,
   type TimeMs,
   type VerifiedControlEntry,
@@ -56,6 +57,8 @@ export interface Reconciliation {
   readonly verdicts: readonly Verdict[];
   /** One per distinct inception and control entry given, sorted by id. */
   readonly control: readonly ControlVerdict[];
+  /** Links of the control entries that something came of: of several signatures on one body, those that counted. */
+  readonly controlTaken: ReadonlySet<Link>;
   /** Of each session that this call freezes for two entries, then for two attestations; each sorted by session. */
   readonly evidence: readonly Evidence[];
   /** Name of the conflict policy. */
@@ -73,11 +76,11 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const time = input.time > state.time ? input.time : state.time;
   const moment: Moment = { network: state.network, height: state.height, time };
   const draft = openDraft(state);
-  const control = settleControl(draft, { ...input, time });
+  const { verdicts: control, taken: controlTaken } = settleControl(draft, { ...input, time });
   const sorted = sortCandidates(draft, input.entries, { state, history, moment });
   const { candidates, places } = sorted;
   const forks = findForks(places);
-  const witnesses = hearWitnesses({ draft, candidates, entries: input.entries, history });
+  const witnesses = hearWitnesses({ draft, candidates, forks, moment, entries: input.entries, history });
   const { findings, accepted } = judgeReady({ draft, moment, policy, candidates, forks, witnesses });
   freezeForked(draft, forks);
   keepAttestations(draft, accepted);
@@ -86,6 +89,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     state: closeDraft(draft, (state.height + 1) as Height, time),
     verdicts: collectVerdicts(sorted, findings),
     control,
+    controlTaken,
     evidence: evidenceOf(forks, witnesses),
     policy: policy.name,
   };
@@ -104,7 +108,7 @@ function freezeForked(draft: LedgerDraft, forks: ReadonlyMap<string, Fork>): voi
 function collectVerdicts({ answered, candidates }: Sorted, findings: Judged["findings"]): readonly Verdict[] {
   const verdicts = [
     ...[...answered].map(([id, { verified, finding }]) => verdictOf(subjectOf(id, verified), finding)),
-    ...[...candidates].map(([id, { verified }]) => verdictOf(subjectOf(id, verified), findings.get(id))),
+    ...candidates.map(({ verified }, index) => verdictOf(subjectOf(verified.id, verified), findings[index])),
   ];
   return verdicts.toSorted(byText(({ entry }) => entry));
 }

@@ -65,7 +65,7 @@ const PLANTED: readonly {
       const reconciliation = reconcile(input);
       return {
         ...reconciliation,
-        state: withSessions(reconciliation.state, ({ frozenFrom: _frozenFrom, ...session }) => session),
+        state: withSessions(reconciliation.state, (session) => ({ ...session, frozenFrom: undefined })),
       };
     },
   },

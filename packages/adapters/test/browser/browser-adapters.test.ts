@@ -7,9 +7,9 @@ import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-serve
 import { verifySignature } from "@amigos/core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestBrowser, type TestBrowser } from "../../../../scripts/test-browser.ts";
 import { RecordedLink } from "../../src/contract/link-recorder.ts";
 import { createTcpProxy } from "../helpers/tcp-proxy.ts";
-import { startTestBrowser, type TestBrowser } from "./browser.ts";
 import { PageLinks } from "./page-link.ts";
 import { suites, type SuiteName } from "./page/suites.ts";
 
@@ -20,7 +20,7 @@ let tabLinks: PageLinks;
 let otherTabLinks: PageLinks;
 
 beforeAll(async () => {
-  chromium = await startTestBrowser();
+  chromium = await startTestBrowser({ script: new URL("page/page.ts", import.meta.url), offers: "amigos" });
   tab = await chromium.newTab();
   otherTab = await chromium.newTab();
   tabLinks = await PageLinks.attach(tab);

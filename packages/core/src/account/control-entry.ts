@@ -26,7 +26,7 @@ import { hexToBytes } from "../bytes.ts";
 import type { AccountId, EntryId, Link, NetworkId, PublicKey, Sequence, SessionId } from "../ids.ts";
 import { CONTROL_ENTRY_BYTES_MAX } from "../limits.ts";
 import { linkOf } from "../log/link.ts";
-import { err, ok, type Result } from "../result.ts";
+import { err, ok, orThrow, type Result } from "../result.ts";
 import type { SessionTerms } from "../session/session-terms.ts";
 import {
   controlOperationSchema,
@@ -110,6 +110,11 @@ export const controlEntrySchema: Schema<ControlEntry> = checked(
   ) as Schema<ControlEntry>,
 );
 
+/** A link that stands for "there is no control entry before": the account itself. */
+export function firstControlPrevious(account: AccountId): Link {
+  return account as string as Link;
+}
+
 /** A session that a control entry opens, and on which terms. */
 export interface OpenedSession {
   readonly id: SessionId;
@@ -129,19 +134,24 @@ export function openedSession({
 
 /**
  * Signs a control entry. Asserts that it is one that strict decoding accepts, that the keys it registers may be registered,
- * and that `signer` signs with the key it names. Rejects with what the signer rejects with.
+ * and that `signer` signs with the key it names. Rejects with what the signer rejects with. What is returned is read from
+ * the signed bytes: whatever else the caller's object holds was not signed.
  */
 export async function signControlEntry<Entry extends ControlEntry>(
-  entry: Entry,
+  unsigned: Entry,
   signer: Signer,
 ): Promise<VerifiedControlEntry<Entry>> {
-  assert(keysRegisteredBy(entry.operation).every(isRegistrable), "a key that is registered is a point of prime order");
-  const encoded = encodeWith(controlEntrySchema, entry);
+  assert(
+    keysRegisteredBy(unsigned.operation).every(isRegistrable),
+    "a key that is registered is a point of prime order",
+  );
+  const encoded = encodeWith(controlEntrySchema, unsigned);
   const entryId = hashToId<EntryId>(DOMAIN.control, encoded);
   const signature = await signer.sign(hexToBytes(entryId));
   assert(verifySignature(signature, hexToBytes(entryId), signer.publicKey), "a signer signs with the key it names");
   const bytes = joinSigned(encoded, signature);
   assert(bytes.length <= CONTROL_ENTRY_BYTES_MAX, "what is signed is within its bound");
+  const entry = orThrow(decodeWith(controlEntrySchema, encoded, CONTROL_ENTRY_BYTES_MAX)) as Entry;
   return { id: entryId, link: linkOf(entryId, signature), entry, key: signer.publicKey, bytes };
 }
 

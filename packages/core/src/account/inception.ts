@@ -24,7 +24,7 @@ import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
 import type { AccountId, KeyDigest, NetworkId, PublicKey } from "../ids.ts";
 import { CONTROL_ENTRY_BYTES_MAX } from "../limits.ts";
-import { err, ok, type Result } from "../result.ts";
+import { err, ok, orThrow, type Result } from "../result.ts";
 import type { AccountKeys } from "./account-keys.ts";
 import { keysOfRecovery, recoverySchema, type Recovery } from "./recovery.ts";
 
@@ -68,9 +68,11 @@ export function accountIdOf(inception: Inception): AccountId {
   return hashToId<AccountId>(DOMAIN.account, encodeWith(inceptionSchema, inception));
 }
 
-export async function signInception(inception: Inception, master: Signer): Promise<VerifiedInception> {
-  assert(keysOf(inception).every(isRegistrable), "a key that is registered is a point of prime order");
-  const bytes = encodeWith(inceptionSchema, inception);
+/** Asserts what `verifyInception` checks. What is returned is read from the signed bytes, as with every signed body. */
+export async function signInception(unsigned: Inception, master: Signer): Promise<VerifiedInception> {
+  assert(keysOf(unsigned).every(isRegistrable), "a key that is registered is a point of prime order");
+  const bytes = encodeWith(inceptionSchema, unsigned);
+  const inception = orThrow(decodeWith(inceptionSchema, bytes, CONTROL_ENTRY_BYTES_MAX));
   const account = hashToId<AccountId>(DOMAIN.account, bytes);
   const signature = await master.sign(hexToBytes(account));
   assert(

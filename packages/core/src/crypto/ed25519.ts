@@ -6,6 +6,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { native } from "#native";
 import type { Native } from "./native.ts";
+import type { SignatureCheck } from "./signature-check.ts";
 import { bytesToHex, hexToBytes } from "../bytes.ts";
 import type { PublicKey } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -15,25 +16,38 @@ export const SIGNATURE_BYTES = 64;
 export type KeyError = { readonly type: "key-not-a-point" } | { readonly type: "key-not-of-prime-order" };
 
 /**
- * Whether `signature` (64 bytes) signs `message` under `publicKey`, by ZIP 215.
+ * Whether `signature` (64 bytes) signs `message` under `publicKey`, by ZIP 215. For one check whose answer is needed at
+ * once: in a browser this is portable code, and many checks are better made by `verifySignatures`.
  * @see https://zips.z.cash/zip-0215
  */
 export function verifySignature(signature: Uint8Array, message: Uint8Array, publicKey: PublicKey): boolean {
-  return verifySignatureOn(native, signature, message, publicKey);
+  return verifySignatureOn(native, { signature, message, publicKey });
+}
+
+/** The same for many checks at once, natively in browsers too. One answer for each, in the order given. */
+export function verifySignatures(checks: readonly SignatureCheck[]): Promise<readonly boolean[]> {
+  return verifySignaturesOn(native, checks);
 }
 
 /** The same on a runtime of the caller's choice, so that tests can hold all of them to one answer. */
-export function verifySignatureOn(
+export function verifySignatureOn(runtime: Native, check: SignatureCheck): boolean {
+  return decide(check, runtime.verifyEd25519(check));
+}
+
+export async function verifySignaturesOn(
   runtime: Native,
-  signature: Uint8Array,
-  message: Uint8Array,
-  publicKey: PublicKey,
-): boolean {
+  checks: readonly SignatureCheck[],
+): Promise<readonly boolean[]> {
+  const accepted = await runtime.verifyEd25519Together(checks);
+  return checks.map((check, index) => decide(check, accepted[index] === true));
+}
+
+/** The answer to a check that the runtime has accepted or not. */
+function decide({ signature, message, publicKey }: SignatureCheck, isAcceptedNatively: boolean): boolean {
   if (signature.length !== SIGNATURE_BYTES) return false;
-  const key = hexToBytes(publicKey);
-  if (runtime.verifyEd25519?.(signature, message, key) === true) return true;
+  if (isAcceptedNatively) return true;
   try {
-    return ed25519.verify(signature, message, key, { zip215: true });
+    return ed25519.verify(signature, message, hexToBytes(publicKey), { zip215: true });
   } catch {
     return false;
   }

@@ -1,20 +1,27 @@
 /** Domain-separated SHA-256 (FIPS 180-4): `sha256(tag ‖ 0x00 ‖ parts)`. Tags hold no zero byte, so none is a prefix of another. */
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { native } from "#native";
-import { concatBytes, hexToBytes } from "../bytes.ts";
-import { idFromBytes, type Id, type KeyDigest, type PublicKey } from "../ids.ts";
+import { bytesToHex, hexToBytes } from "../bytes.ts";
+import type { Id, KeyDigest, PublicKey } from "../ids.ts";
 import { DOMAIN, type DomainTag } from "./domain-tags.ts";
+
+/** Room for the largest entry or control entry with its tag. What is larger gets bytes of its own. */
+const SCRATCH_BYTES = 4096;
 
 const prefixByTag = new Map<DomainTag, Uint8Array>(Object.values(DOMAIN).map((tag) => [tag, utf8ToBytes(`${tag}\0`)]));
 
+/** What is hashed is put together here, so that the many small hashes allocate nothing. Hashing is synchronous. */
+const scratch = new Uint8Array(SCRATCH_BYTES);
+
 /** 32 bytes. */
 export function taggedHash(tag: DomainTag, ...parts: readonly Uint8Array[]): Uint8Array {
-  return native.sha256(concatBytes(prefixByTag.get(tag) as Uint8Array, ...parts));
+  return native.sha256(preimage(tag, parts));
 }
 
 /** The same, as the id of a body. */
 export function hashToId<Kind extends Id>(tag: DomainTag, ...parts: readonly Uint8Array[]): Kind {
-  return idFromBytes<Kind>(taggedHash(tag, ...parts));
+  const bytes = preimage(tag, parts);
+  return (native.sha256Hex?.(bytes) ?? bytesToHex(native.sha256(bytes))) as Kind;
 }
 
 /** What an inception commits to about a key it does not reveal yet. */
@@ -25,4 +32,18 @@ export function keyDigest(key: PublicKey): KeyDigest {
 /** Without a tag: for formats that are not ours, such as the hash of an Automerge change. 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
   return native.sha256(bytes);
+}
+
+/** Valid until the next one. */
+function preimage(tag: DomainTag, parts: readonly Uint8Array[]): Uint8Array {
+  const prefix = prefixByTag.get(tag) as Uint8Array;
+  const size = parts.reduce((sum, part) => sum + part.length, prefix.length);
+  const target = size <= SCRATCH_BYTES ? scratch : new Uint8Array(size);
+  target.set(prefix);
+  let offset = prefix.length;
+  for (const part of parts) {
+    target.set(part, offset);
+    offset += part.length;
+  }
+  return target.subarray(0, size);
 }

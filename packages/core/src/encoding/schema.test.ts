@@ -9,11 +9,18 @@ import {
   encodeWith,
   field,
   integer,
-  isPlainText,
+  idSet,
+  list,
+  oneOf,
   optional,
+  refined,
+  sortedSet,
   text,
+  tuple,
   version,
+  type Schema,
 } from "./schema.ts";
+import { encodeCbor, type CborValue } from "./cbor.ts";
 
 interface Note {
   readonly version: 1;
@@ -70,29 +77,94 @@ describe("bodies", () => {
   });
 });
 
-describe("text", () => {
-  it.each([
-    ["two coffees", true],
-    ["zwei Kaffee und ein Hörnchen", true],
-    ["دو قهوه", true],
-    ["咖啡", true],
-    ["👩‍👩‍👧 with joiners", true],
-    ["", false],
-    ["two\nlines", false],
-    ["a bell\u0007", false],
-    ["a C1 control\u0085", false],
-    ["a line separator\u2028", false],
-    ["an override\u202E", false],
-    ["an isolate\u2066", false],
-    ["half a pair\uD83D", false],
-    ["\uFEFFa byte order mark", false],
-    ["a".repeat(64), true],
-    ["a".repeat(65), false],
-    ["ä".repeat(32), true],
-    ["ä".repeat(33), false],
-    ["😀".repeat(16), true],
-    ["😀".repeat(17), false],
-  ])("[ENC3] %j may stand in 64 bytes of plain text: %s", (value, isAllowed) => {
-    expect(isPlainText(value, 64)).toBe(isAllowed);
+/** What decoding says of a value under a schema, on its way in and, once checked, on its way out. */
+function readAs<Value>(schemaOfValue: Schema<Value>, value: CborValue): string {
+  const decoded = decodeWith(schemaOfValue, encodeCbor(value), 256);
+  if (decoded.ok) return "read";
+  return decoded.error.type === "schema-mismatch"
+    ? `${decoded.error.path}: ${decoded.error.expected}`
+    : decoded.error.type;
+}
+
+describe("values with a condition", () => {
+  const even = refined(integer(9), (value) => (value % 2 === 0 ? undefined : "an even number"));
+
+  it("[ENC4] the condition is asked only of what is otherwise right, and says what was expected", () => {
+    expect(readAs(even, 4)).toBe("read");
+    expect(readAs(even, 5)).toBe(": an even number");
+    expect(readAs(even, 10)).toBe(": whole number up to 9");
+    expect(readAs(list(even, 3), [2, 4, 7])).toBe("[2]: an even number");
+    expect(readAs(tuple<{ a: number; b: number }>({ a: even, b: even }), [2, 3])).toBe(".b: an even number");
+  });
+
+  it("[ENC4] what does not meet it is never signed", () => {
+    expect(encodeWith(checked(even), 4)).toEqual(hexToBytes("04"));
+    expect(() => encodeWith(checked(even), 5)).toThrow("an even number");
+  });
+});
+
+describe("sets", () => {
+  const words = sortedSet(text(8), 3, (word) => word);
+  const expected = ": 1 to 3 in ascending order, each once";
+
+  it("[ENC5] one set has one encoding: ascending, each once, not empty, within its bound", () => {
+    expect(readAs(words, ["a"])).toBe("read");
+    expect(readAs(words, ["a", "aa", "b"])).toBe("read");
+    expect(readAs(words, [])).toBe(expected);
+    expect(readAs(words, ["b", "a"])).toBe(expected);
+    expect(readAs(words, ["a", "a"])).toBe(expected);
+    expect(readAs(words, ["a", "c", "b"])).toBe(expected);
+    expect(readAs(words, ["a", "b", "c", "d"])).toBe(": list of at most 3");
+    expect(readAs(words, "a")).toBe(": list of at most 3");
+    expect(readAs(words, ["a", 1])).toBe("[1]: plain text of at most 8 bytes");
+  });
+
+  it("[ENC5] members are told apart by a name of theirs, whatever else they say", () => {
+    const rows = sortedSet(
+      tuple<{ name: string; value: number }>({ name: text(8), value: integer() }),
+      3,
+      ({ name }) => name,
+    );
+    expect(
+      readAs(rows, [
+        ["a", 9],
+        ["b", 1],
+      ]),
+    ).toBe("read");
+    expect(
+      readAs(rows, [
+        ["a", 1],
+        ["a", 2],
+      ]),
+    ).toBe(expected);
+  });
+
+  it("[ENC5] ids stand in the order of their bytes", () => {
+    const id = (byte: string): Uint8Array => hexToBytes(byte.repeat(32));
+    expect(readAs(idSet(3), [id("09"), id("0a"), id("a0")])).toBe("read");
+    expect(readAs(idSet(3), [id("0a"), id("09")])).toBe(expected);
+    expect(readAs(idSet(3), [id("0a").subarray(1)])).toBe("[0]: 32 bytes");
+  });
+});
+
+describe("one of several bodies", () => {
+  type Shape = { readonly type: "dot" } | { readonly type: "line"; readonly length: number };
+  const shape = oneOf<Shape>({
+    dot: { kind: 0, schema: body<object>({}) },
+    line: { kind: 1, schema: body<{ length: number }>({ length: field(1, integer(9)) }) },
+  });
+  const fields = (...pairs: readonly (readonly [number, CborValue])[]): CborValue => new Map(pairs);
+
+  it("[ENC4] field 0 says which, and the others are that body's and no other's", () => {
+    expect(readAs(shape, fields([0, 0]))).toBe("read");
+    expect(readAs(shape, fields([0, 1], [1, 9]))).toBe("read");
+    expect(readAs(shape, fields([0, 0], [1, 9]))).toBe(": no other fields");
+    expect(readAs(shape, fields([0, 1]))).toBe(".length: to be present");
+    expect(readAs(shape, fields([0, 2]))).toBe(": known kind");
+    expect(readAs(shape, fields([1, 9]))).toBe(": known kind");
+    expect(readAs(shape, [0])).toBe(": map");
+    expect(encodeWith(shape, { type: "line", length: 5 })).toEqual(hexToBytes("a200010105"));
+    expect(() => encodeWith(shape, { type: "circle" } as unknown as Shape)).toThrow(AssertionFailed);
+    expect(() => encodeWith(checked(shape), { type: "circle" } as unknown as Shape)).toThrow(AssertionFailed);
   });
 });

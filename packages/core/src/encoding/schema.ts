@@ -2,14 +2,33 @@
  * Schemas of bodies: what a decoded CBOR value must look like, and how a typed value becomes one. A schema is two
  * functions; combinators build a body's schema out of its fields, so that the table in the spec and the code read alike.
  * Inside, a mismatch is thrown as `SchemaMismatch`; `decodeWith` is the only way in and turns it into a `DecodeError`.
+ * A third function reads the same value straight from the bytes and may only ever accept sooner: see `reader.ts`.
  */
 import { isAmount, isAssetCode, type Amount, type AssetCode } from "../amount.ts";
-import { AssertionFailed } from "../assert.ts";
+import { assert, AssertionFailed } from "../assert.ts";
 import { bytesToHex, hexToBytes } from "../bytes.ts";
-import { INTEGER_MAX } from "../limits.ts";
+import { ASSET_CODE_LENGTH_MAX, INTEGER_MAX } from "../limits.ts";
 import { idFromBytes, type Id } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
 import { decodeCbor, encodeCbor, type CborError, type CborValue } from "./cbor.ts";
+import { isPlainText } from "./plain-text.ts";
+import {
+  closeArray,
+  giveUp,
+  isGivingUp,
+  nextKey,
+  openArray,
+  openMap,
+  readByteString,
+  readHex,
+  readInteger,
+  readText,
+  readUnsigned,
+  readValue,
+  readWhole,
+  type OpenMap,
+  type Reader,
+} from "./reader.ts";
 
 /** Why bytes are not a body of the wanted kind. Every kind names what was found. */
 export type DecodeError =
@@ -22,6 +41,10 @@ export type DecodeError =
 export interface Schema<Value> {
   readonly toCbor: (value: Value) => CborValue;
   readonly fromCbor: (value: unknown, path: string) => Value;
+  /** The same straight from the bytes, or giving up. Left out, `fromCbor` is given what a reader finds. */
+  readonly read?: (reader: Reader) => Value;
+  /** Of a body: its fields, added to `members`, when its map is open already. `oneOf` needs it of its variants. */
+  readonly readFields?: (reader: Reader, map: OpenMap, members: Record<string, unknown>) => Value;
 }
 
 class SchemaMismatch extends Error {
@@ -43,6 +66,21 @@ export function decodeWith<Value>(
   sizeMax: number,
 ): Result<Value, DecodeError> {
   if (bytes.length > sizeMax) return err({ type: "too-large", size: bytes.length, sizeMax });
+  return readWith(schema, bytes) ?? decodeByLibrary(schema, bytes);
+}
+
+/** What the reader accepts. `undefined` says nothing about the bytes, only that the library has to look at them. */
+export function readWith<Value>(schema: Schema<Value>, bytes: Uint8Array): Result<Value, never> | undefined {
+  try {
+    return ok(readWhole(bytes, readOf(schema)));
+  } catch (error) {
+    if (isGivingUp(error) || error instanceof SchemaMismatch) return undefined;
+    throw error;
+  }
+}
+
+/** Strict decoding as the spec has it. It alone makes errors. */
+export function decodeByLibrary<Value>(schema: Schema<Value>, bytes: Uint8Array): Result<Value, DecodeError> {
   const decoded = decodeCbor(bytes);
   if (!decoded.ok) return decoded;
   try {
@@ -51,6 +89,10 @@ export function decodeWith<Value>(
     if (error instanceof SchemaMismatch) return err(error.detail);
     throw error;
   }
+}
+
+function readOf<Value>(schema: Schema<Value>): (reader: Reader) => Value {
+  return schema.read ?? ((reader) => schema.fromCbor(readValue(reader), ""));
 }
 
 export function mismatch(path: string, expected: string): never {
@@ -63,6 +105,7 @@ export function mismatch(path: string, expected: string): never {
  */
 export function checked<Value>(schema: Schema<Value>): Schema<Value> {
   return {
+    ...schema,
     toCbor: (value) => {
       const encoded = schema.toCbor(value);
       try {
@@ -73,19 +116,23 @@ export function checked<Value>(schema: Schema<Value>): Schema<Value> {
       }
       return encoded;
     },
-    fromCbor: schema.fromCbor,
   };
 }
 
 /** A schema with a condition on the whole value: `whyNot` says what was expected where it does not hold. */
 export function refined<Value>(schema: Schema<Value>, whyNot: (value: Value) => string | undefined): Schema<Value> {
+  const read = readOf(schema);
+  const { readFields } = schema;
+  const accepted = (value: Value): Value => (whyNot(value) === undefined ? value : giveUp());
   return {
     toCbor: schema.toCbor,
     fromCbor: (value, path) => {
-      const read = schema.fromCbor(value, path);
-      const expected = whyNot(read);
-      return expected === undefined ? read : mismatch(path, expected);
+      const found = schema.fromCbor(value, path);
+      const expected = whyNot(found);
+      return expected === undefined ? found : mismatch(path, expected);
     },
+    read: (reader) => accepted(read(reader)),
+    ...(readFields && { readFields: (reader, map, members) => accepted(readFields(reader, map, members)) }),
   };
 }
 
@@ -97,6 +144,10 @@ export function integer<Value extends number = number>(max: number = INTEGER_MAX
       typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max
         ? (value as Value)
         : mismatch(path, `whole number up to ${max}`),
+    read: (reader) => {
+      const value = readInteger(reader);
+      return value <= max ? (value as Value) : giveUp();
+    },
   };
 }
 
@@ -109,6 +160,7 @@ export function version<Value extends number>(expected: Value): Schema<Value> {
       if (typeof value === "number") throw new SchemaMismatch({ type: "unsupported-version", version: value });
       return mismatch(path, `${expected}`);
     },
+    read: (reader) => (readInteger(reader) === expected ? expected : giveUp()),
   };
 }
 
@@ -118,11 +170,19 @@ export const amountSchema: Schema<Amount> = {
     const whole = typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
     return typeof whole === "bigint" && isAmount(whole) ? whole : mismatch(path, "amount from 0 to 2^63 - 1");
   },
+  read: (reader) => {
+    const value = BigInt(readUnsigned(reader));
+    return isAmount(value) ? value : giveUp();
+  },
 };
 
 export const assetSchema: Schema<AssetCode> = {
   toCbor: (value) => value,
   fromCbor: (value, path) => (typeof value === "string" && isAssetCode(value) ? value : mismatch(path, "asset code")),
+  read: (reader) => {
+    const value = readText(reader, ASSET_CODE_LENGTH_MAX);
+    return isAssetCode(value) ? value : giveUp();
+  },
 };
 
 /** 32 bytes, held as branded hex. */
@@ -131,6 +191,7 @@ export function id<Kind extends Id>(): Schema<Kind> {
     toCbor: (value) => hexToBytes(value),
     fromCbor: (value, path) =>
       value instanceof Uint8Array && value.length === 32 ? idFromBytes<Kind>(value) : mismatch(path, "32 bytes"),
+    read: (reader) => readHex(reader, 32) as Kind,
   };
 }
 
@@ -142,6 +203,7 @@ export function hexBytes<Value extends string>(length: number): Schema<Value> {
       value instanceof Uint8Array && value.length === length
         ? (bytesToHex(value) as Value)
         : mismatch(path, `${length} bytes`),
+    read: (reader) => readHex(reader, length) as Value,
   };
 }
 
@@ -150,6 +212,7 @@ export function byteString(lengthMax: number): Schema<Uint8Array> {
     toCbor: (value) => value,
     fromCbor: (value, path) =>
       value instanceof Uint8Array && value.length <= lengthMax ? value : mismatch(path, `at most ${lengthMax} bytes`),
+    read: (reader) => readByteString(reader, lengthMax),
   };
 }
 
@@ -161,37 +224,28 @@ export function text(bytesMax: number): Schema<string> {
       typeof value === "string" && isPlainText(value, bytesMax)
         ? value
         : mismatch(path, `plain text of at most ${bytesMax} bytes`),
+    read: (reader) => {
+      const value = readText(reader, bytesMax);
+      return isPlainText(value, bytesMax) ? value : giveUp();
+    },
   };
 }
 
-/**
- * Whether a string may stand in a `text` field: not empty, bounded in UTF-8 bytes, and without characters that would make
- * it read as something else (spec [ENC3]).
- */
-export function isPlainText(value: string, bytesMax: number): boolean {
-  return value.length > 0 && value.length <= bytesMax && !FORBIDDEN_TEXT.test(value) && utf8Length(value) <= bytesMax;
-}
-
-// Controls (U+0000–001F, 007F–009F), line and paragraph separators, bidirectional overrides and isolates that reverse what
-// is read, lone surrogates, and the byte order mark, which decoders drop. As ranges, so that no engine's tables decide.
-// oxlint-disable-next-line no-control-regex -- control characters are what it forbids
-const FORBIDDEN_TEXT = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uD800-\uDFFF\uFEFF]/u;
-
-function utf8Length(value: string): number {
-  let length = 0;
-  for (const character of value) {
-    const point = character.codePointAt(0) ?? 0;
-    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return length;
-}
-
 export function list<Value>(item: Schema<Value>, lengthMax: number): Schema<readonly Value[]> {
+  const readItem = readOf(item);
   return {
     toCbor: (values) => values.map(item.toCbor),
     fromCbor: (value, path) => {
       if (!Array.isArray(value) || value.length > lengthMax) return mismatch(path, `list of at most ${lengthMax}`);
       return value.map((element, index) => item.fromCbor(element, `${path}[${index}]`));
+    },
+    read: (reader) => {
+      const length = openArray(reader);
+      if (length > lengthMax) giveUp();
+      const items: Value[] = [];
+      while (items.length < length) items.push(readItem(reader));
+      closeArray(reader);
+      return items;
     },
   };
 }
@@ -221,13 +275,22 @@ export function idSet<Kind extends Id>(sizeMax: number): Schema<readonly Kind[]>
 export function tuple<Members extends object>(members: {
   readonly [Name in keyof Members]: Schema<Members[Name]>;
 }): Schema<Members> {
+  type Mutable = { -readonly [Name in keyof Members]: Members[Name] };
   const names = Object.keys(members) as (keyof Members & string)[];
+  const reads = names.map((name) => ({ name, read: readOf(members[name]) }));
   return {
     toCbor: (value) => names.map((name) => members[name].toCbor(value[name])),
     fromCbor: (value, path) => {
       if (!Array.isArray(value) || value.length !== names.length) return mismatch(path, `array of ${names.length}`);
-      const result = {} as { -readonly [Name in keyof Members]: Members[Name] };
+      const result = {} as Mutable;
       names.forEach((name, index) => (result[name] = members[name].fromCbor(value[index], `${path}.${name}`)));
+      return result;
+    },
+    read: (reader) => {
+      if (openArray(reader) !== reads.length) giveUp();
+      const result = {} as Mutable;
+      for (const { name, read } of reads) result[name] = read(reader);
+      closeArray(reader);
       return result;
     },
   };
@@ -259,6 +322,22 @@ export type FieldsOf<Value> = {
 /** A map with small whole-number keys. Unknown keys are refused: nothing rides along unjudged. */
 export function body<Value extends object>(fields: FieldsOf<Value>): Schema<Value> {
   const named = Object.entries(fields as Record<string, Field<unknown, boolean>>).sort(([, a], [, b]) => a.key - b.key);
+  const reads = named.map(([name, { key, schema, optional: isOptional }]) => ({
+    name,
+    key,
+    isOptional,
+    read: readOf(schema),
+  }));
+  const readFields = (reader: Reader, map: OpenMap, members: Record<string, unknown>): Value => {
+    let next = nextKey(reader, map);
+    for (const { name, key, isOptional, read } of reads) {
+      if (next === key) {
+        members[name] = read(reader);
+        next = nextKey(reader, map);
+      } else if (!isOptional) giveUp();
+    }
+    return next === undefined ? (members as Value) : giveUp();
+  };
   return {
     toCbor: (value) => {
       const map = new Map<number, CborValue>();
@@ -284,6 +363,8 @@ export function body<Value extends object>(fields: FieldsOf<Value>): Schema<Valu
       if (known !== value.size) mismatch(path, "no other fields");
       return result as Value;
     },
+    read: (reader) => readFields(reader, openMap(reader), {}),
+    readFields,
   };
 }
 
@@ -299,7 +380,7 @@ export function oneOf<Value extends { readonly type: string }>(variants: {
   return {
     toCbor: (value) => {
       const variant = byType[value.type];
-      if (variant === undefined) return mismatch("", "known kind");
+      assert(variant !== undefined, "a body that is encoded is of a known kind");
       const map = variant.schema.toCbor(value) as ReadonlyMap<number, CborValue>;
       return new Map<number, CborValue>([[0, variant.kind], ...map]);
     },
@@ -310,6 +391,13 @@ export function oneOf<Value extends { readonly type: string }>(variants: {
       const rest = new Map(value);
       rest.delete(0);
       return { type: variant.type, ...variant.schema.fromCbor(rest, path) } as unknown as Value;
+    },
+    read: (reader) => {
+      const map = openMap(reader);
+      if (nextKey(reader, map) !== 0) giveUp();
+      const variant = byKind.get(readInteger(reader));
+      if (variant?.schema.readFields === undefined) return giveUp();
+      return variant.schema.readFields(reader, map, { type: variant.type }) as unknown as Value;
     },
   };
 }

@@ -3,22 +3,33 @@ import { describe, expect, it } from "vitest";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { entries } from "../../test/support/arbitraries.ts";
 import { AssertionFailed } from "../assert.ts";
-import { amount } from "../amount.ts";
+import { amount, assetCode } from "../amount.ts";
 import { bytesToHex, concatBytes, hexToBytes } from "../bytes.ts";
 import { encodeCbor } from "../encoding/cbor.ts";
 import { encodeWith } from "../encoding/schema.ts";
 import { ENVELOPE_BYTES, joinSigned, splitSigned } from "../encoding/signed.ts";
 import { sha256 } from "../crypto/hash.ts";
 import type { Signer } from "../crypto/signer.ts";
-import { checkpointTag, height, networkTag, timeMs, type CheckpointId, type EntryId } from "../ids.ts";
+import {
+  checkpointTag,
+  height,
+  networkTag,
+  timeMs,
+  type CheckpointId,
+  type EntryId,
+  type Link,
+  type RequestId,
+} from "../ids.ts";
 import { AMOUNT_MAX, DEPENDENCIES_MAX, ENTRY_BYTES_MAX, INTEGER_MAX, MEMO_BYTES_MAX } from "../limits.ts";
 import { linkOf } from "../log/link.ts";
+import type { Region } from "../session/region.ts";
 import { orThrow } from "../result.ts";
 import { ami, createPerson, createTestNetwork, signPayment, START } from "../testing/index.ts";
 import { decodeEntry, type DecodedEntry } from "./decode-entry.ts";
 import { entrySchema, firstPrevious, type Entry } from "./entry.ts";
+import { REQUEST_ID_BYTES } from "./operation.ts";
 import { signEntry } from "./sign-entry.ts";
-import { verifyEntriesByTips, verifyEntry, type VerifiedEntry } from "./verify-entry.ts";
+import { verifyEntries, verifyEntry, verifyLogsByTips, type LogVerdict, type VerifiedEntry } from "./verify-entry.ts";
 
 const network = createTestNetwork();
 const elsewhere = createTestNetwork([], undefined, "elsewhere");
@@ -32,6 +43,12 @@ const key = alice.signer.publicKey;
 
 function decoded(bytes: Uint8Array): DecodedEntry {
   return orThrow(decodeEntry(bytes, network.tag));
+}
+
+/** A log of alice's alone. */
+async function byTips(log: readonly DecodedEntry[]): Promise<LogVerdict> {
+  const [verdict] = await verifyLogsByTips([{ key, entries: log }]);
+  return verdict as LogVerdict;
 }
 
 /** The same body under a signature that is not valid. */
@@ -56,7 +73,7 @@ describe("entries", () => {
     expect(orThrow(verifyEntry(decoded(payment.bytes), key)).id).toBe(payment.id);
   });
 
-  it("[ENT1] the largest entry there can be stays within its bound", () => {
+  it("[ENT1] the largest entry there can be stays within its bound", async () => {
     const largest: Entry = {
       ...first.entry,
       sequence: INTEGER_MAX as Entry["sequence"],
@@ -67,13 +84,19 @@ describe("entries", () => {
         (_, index) => index.toString(16).padEnd(64, "0") as EntryId,
       ),
       operation: {
-        ...first.entry.operation,
-        asset: "ABCDEFGHIJKL" as Entry["operation"]["asset"],
+        type: "pay",
+        to: bob.account,
+        asset: assetCode("ABCDEFGHIJKL"),
         amount: amount(AMOUNT_MAX),
         memo: "a".repeat(MEMO_BYTES_MAX),
+        request: "ab".repeat(REQUEST_ID_BYTES) as RequestId,
       },
+      region: "CH-ZUR" as Region,
     };
-    expect(encodeWith(entrySchema, largest).length + ENVELOPE_BYTES).toBeLessThanOrEqual(ENTRY_BYTES_MAX);
+    const size = encodeWith(entrySchema, largest).length + ENVELOPE_BYTES;
+    expect(size).toBeLessThanOrEqual(ENTRY_BYTES_MAX);
+    const { bytes } = await signEntry(largest, alice.signer);
+    expect(orThrow(verifyEntry(decoded(bytes), key)).bytes).toHaveLength(size);
   });
 
   it("[ENC2] an entry is its body and 64 bytes of signature, in one array", () => {
@@ -131,6 +154,17 @@ describe("entries", () => {
     expect(payment.entry.dependencies).toEqual([a, b]);
   });
 
+  it("[TERM3] an entry may say in which region its signer claims to be", async () => {
+    const payment = await signPayment(alice, { network, to: bob.account, money: ami(1), region: "CH-ZH" as Region });
+    expect(orThrow(verifyEntry(decoded(payment.bytes), key)).entry.region).toBe("CH-ZH");
+    const cbor = new Map(entrySchema.toCbor(first.entry) as ReadonlyMap<number, never>);
+    const somewhere = joinSigned(encodeCbor(cbor.set(10, "somewhere" as never)), new Uint8Array(64));
+    expect(decodeEntry(somewhere, network.tag)).toEqual({
+      ok: false,
+      error: { type: "schema-mismatch", path: ".region", expected: "region" },
+    });
+  });
+
   it("[ENT1] what is larger, of another version or of another shape is a typed error", () => {
     expect(decodeEntry(new Uint8Array(1025), network.tag)).toEqual({
       ok: false,
@@ -143,7 +177,7 @@ describe("entries", () => {
       ok: false,
       error: { type: "unsupported-version", version: 2 },
     });
-    expect(decodeEntry(signed(new Map(cbor).set(10, 0 as never)), network.tag)).toMatchObject({
+    expect(decodeEntry(signed(new Map(cbor).set(11, 0 as never)), network.tag)).toMatchObject({
       error: { type: "schema-mismatch", path: "", expected: "no other fields" },
     });
     cbor.delete(3);
@@ -153,8 +187,22 @@ describe("entries", () => {
   });
 
   it("[ENT1] an entry that nobody could read is never signed", async () => {
-    const tooLong: Entry = { ...first.entry, operation: { ...first.entry.operation, memo: "a".repeat(141) } };
+    const operation = { type: "pay", to: bob.account, ...ami(1), memo: "a".repeat(141) } as const;
+    const tooLong: Entry = { ...first.entry, operation };
     await expect(signEntry(tooLong, alice.signer)).rejects.toThrow(AssertionFailed);
+  });
+
+  it("[ENC1] a signed entry says what its bytes say, whatever else the object held that was signed", async () => {
+    const operation = {
+      type: "pay",
+      to: bob.account,
+      ...ami(1),
+      request: "C0FFEE".padEnd(32, "0") as RequestId,
+    } as const;
+    const sloppy = { ...first.entry, operation: { ...operation, note: "not signed" } };
+    const signed = await signEntry(sloppy, alice.signer);
+    expect(signed.entry.operation).toEqual({ ...operation, request: "c0ffee".padEnd(32, "0") });
+    expect(decoded(signed.bytes)).toEqual(signed);
   });
 
   it("[SIG3] a signer that answers with another key's signature mints no verified entry", async () => {
@@ -174,23 +222,20 @@ describe("logs", () => {
     expect(decoded(badlySigned(first)).link).not.toBe(first.link);
   });
 
-  it("[LOG2] one signature vouches for the whole chain before it", () => {
-    const { verified, refused } = verifyEntriesByTips(
-      [third, first, second].map(({ bytes }) => decoded(bytes)),
-      key,
-    );
+  it("[LOG2] one signature vouches for the whole chain before it", async () => {
+    const { verified, refused } = await byTips([third, first, second].map(({ bytes }) => decoded(bytes)));
     expect(verified.map(({ entry }) => entry.sequence)).toEqual([2, 0, 1]);
     expect(refused).toEqual([]);
   });
 
-  it("[LOG2] a signature vouches for what its link names, not for another signature of the same body", () => {
-    const { verified, refused } = verifyEntriesByTips([decoded(badlySigned(first)), decoded(second.bytes)], key);
+  it("[LOG2] a signature vouches for what its link names, not for another signature of the same body", async () => {
+    const { verified, refused } = await byTips([decoded(badlySigned(first)), decoded(second.bytes)]);
     expect(verified.map(({ entry }) => entry.sequence)).toEqual([1]);
     expect(refused).toEqual([{ type: "signature-invalid", entry: first.id }]);
   });
 
-  it("[LOG2] an unsigned tip vouches for nothing, and what it names stands on its own signature", () => {
-    const { verified, refused } = verifyEntriesByTips([first.bytes, badlySigned(second)].map(decoded), key);
+  it("[LOG2] an unsigned tip vouches for nothing, and what it names stands on its own signature", async () => {
+    const { verified, refused } = await byTips([first.bytes, badlySigned(second)].map(decoded));
     expect(verified.map(({ entry }) => entry.sequence)).toEqual([0]);
     expect(refused).toEqual([{ type: "signature-invalid", entry: second.id }]);
   });
@@ -199,7 +244,7 @@ describe("logs", () => {
     const variant = decoded(badlySigned(first));
     const successor = await signEntry({ ...second.entry, previous: variant.link }, alice.signer);
     expect(verifyEntry(variant, key).ok).toBe(false);
-    const { verified, refused } = verifyEntriesByTips([variant, decoded(successor.bytes)], key);
+    const { verified, refused } = await byTips([variant, decoded(successor.bytes)]);
     expect(verified.map(({ link }) => link)).toEqual([variant.link, successor.link]);
     expect(refused).toEqual([]);
   });
@@ -207,14 +252,14 @@ describe("logs", () => {
   it("[LOG2] what a valid entry names is not vouched for when it is of another place", async () => {
     const variant = decoded(badlySigned(first));
     const skipping = await signEntry({ ...third.entry, previous: variant.link }, alice.signer);
-    const { verified } = verifyEntriesByTips([variant, decoded(skipping.bytes)], key);
+    const { verified } = await byTips([variant, decoded(skipping.bytes)]);
     expect(verified.map(({ entry }) => entry.sequence)).toEqual([2]);
   });
 
   const secret = sha256(new TextEncoder().encode("amigos-test/alice/phone"));
   const logs = fc.record({
     /** What becomes of each entry of a log. A `forged` one is signed by another key, and yet the next names its link. */
-    kinds: fc.array(fc.constantFrom("honest", "honest", "damaged", "doubled", "forged"), {
+    kinds: fc.array(fc.constantFrom("honest", "honest", "damaged", "doubled", "repeated", "forked", "forged"), {
       minLength: 1,
       maxLength: 6,
     }),
@@ -244,6 +289,8 @@ describe("logs", () => {
       const entry = signWith({ ...body, network: network.tag, ...place }, kind === "forged" ? sha256(secret) : secret);
       const bad = decoded(badlySigned(entry as VerifiedEntry));
       if (kind === "doubled") made.push(bad);
+      if (kind === "repeated") made.push(entry);
+      if (kind === "forked") made.push(signWith({ ...entry.entry, time: timeMs(index) }, secret));
       made.push(kind === "damaged" ? bad : entry);
       previous = entry.link;
     }
@@ -251,36 +298,46 @@ describe("logs", () => {
     return made.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   }
 
-  it("[LOG2] by tips, exactly those are authentic that are signed or named by an authentic successor", () => {
-    fc.assert(
-      fc.property(logs, (log) => {
-        const given = makeLog(log);
-        const isAuthentic = (entry: DecodedEntry): boolean =>
-          verifyEntry(entry, key).ok ||
-          given.some(
-            (next) =>
-              next.entry.previous === entry.link &&
-              next.entry.sequence === entry.entry.sequence + 1 &&
-              isAuthentic(next),
-          );
-        const { verified, refused } = verifyEntriesByTips(given, key);
-        expect(verified.map(({ link }) => link)).toEqual(given.filter(isAuthentic).map(({ link }) => link));
-        expect(refused).toHaveLength(given.length - verified.length);
+  it("[LOG2] by tips, exactly those are authentic that are signed or named by an authentic successor", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(logs, { minLength: 1, maxLength: 3 }), async (several) => {
+        const given = several.map(makeLog);
+        const verdicts = await verifyLogsByTips(given.map((log) => ({ key, entries: log })));
+        for (const [index, log] of given.entries()) {
+          const isAuthentic = (entry: DecodedEntry): boolean =>
+            verifyEntry(entry, key).ok ||
+            log.some(
+              (next) =>
+                next.entry.previous === entry.link &&
+                next.entry.sequence === entry.entry.sequence + 1 &&
+                isAuthentic(next),
+            );
+          const others = log.filter((entry) => !isAuthentic(entry)).toSorted(byLaterSequence);
+          expect(linksOf(verdicts[index])).toEqual(log.filter(isAuthentic).map(({ link }) => link));
+          expect(verdicts[index]?.refused.map(({ entry }) => entry)).toEqual(others.map(({ id }) => id));
+        }
       }),
       { numRuns: 40 },
     );
   });
 
-  it("[LOG2] by tips and one by one agree wherever the session's key signs on top of its own signatures only", () => {
-    fc.assert(
-      fc.property(logs, (log) => {
+  it("[LOG2] by tips, one by one and together agree wherever the session's key signs on top of its own signatures only", async () => {
+    await fc.assert(
+      fc.asyncProperty(logs, async (log) => {
         const given = makeLog({ ...log, kinds: log.kinds.filter((kind) => kind !== "forged") });
-        const oneByOne = given.filter((entry) => verifyEntry(entry, key).ok);
-        expect(verifyEntriesByTips(given, key).verified.map(({ link }) => link)).toEqual(
-          oneByOne.map(({ link }) => link),
-        );
+        const oneByOne = given.map((entry) => verifyEntry(entry, key));
+        expect(await verifyEntries(given.map((entry) => ({ entry, key })))).toEqual(oneByOne);
+        expect(linksOf(await byTips(given))).toEqual(oneByOne.flatMap((one) => (one.ok ? [one.value.link] : [])));
       }),
       { numRuns: 40 },
     );
   });
+
+  function linksOf(verdict: LogVerdict | undefined): readonly Link[] | undefined {
+    return verdict?.verified.map(({ link }) => link);
+  }
+
+  function byLaterSequence(a: DecodedEntry, b: DecodedEntry): number {
+    return b.entry.sequence - a.entry.sequence;
+  }
 });

@@ -16,18 +16,22 @@ import {
   version,
   type Schema,
 } from "../encoding/schema.ts";
-import type {
-  AccountId,
-  CheckpointTag,
-  EntryId,
-  Height,
-  Link,
-  NetworkTag,
-  Sequence,
-  SessionId,
-  TimeMs,
+import {
+  checkpointTag,
+  height,
+  type AccountId,
+  type CheckpointId,
+  type CheckpointTag,
+  type EntryId,
+  type Height,
+  type Link,
+  type NetworkTag,
+  type Sequence,
+  type SessionId,
+  type TimeMs,
 } from "../ids.ts";
 import { DEPENDENCIES_MAX } from "../limits.ts";
+import type { Network } from "../network/genesis.ts";
 import { regionSchema, type Region } from "../session/region.ts";
 import { operationSchema, type Operation } from "./operation.ts";
 
@@ -74,6 +78,11 @@ export const entrySchema: Schema<Entry> = checked(
 /** A link that stands for "there is no predecessor": the session itself. */
 export function firstPrevious(session: SessionId): Link {
   return session as string as Link;
+}
+
+/** What the signer of an entry names before any settlement: genesis is the checkpoint of height 0, and its id the network's. */
+export function genesisReference(network: Pick<Network, "id">): CheckpointReference {
+  return { height: height(0), tag: checkpointTag(network.id as string as CheckpointId) };
 }
 
 /** The account that an entry moves value to: a payment's payee. */

@@ -2,8 +2,9 @@
  * From `DecodedEntry` to `VerifiedEntry`: authentic, that is, signed by the session key, itself or through a descendant
  * in its chain (spec [LOG2]). A `VerifiedEntry` can only be made here, so whoever holds one need not check again.
  */
-import { verifySignature } from "../crypto/ed25519.ts";
 import { assert } from "../assert.ts";
+import { verifySignature, verifySignatures } from "../crypto/ed25519.ts";
+import type { SignatureCheck } from "../crypto/signature-check.ts";
 import { hexToBytes } from "../bytes.ts";
 import type { Brand } from "../brand.ts";
 import type { EntryId, Link, PublicKey } from "../ids.ts";
@@ -14,49 +15,134 @@ export type VerifiedEntry = Brand<DecodedEntry, "VerifiedEntry">;
 
 export type VerifyError = { readonly type: "signature-invalid"; readonly entry: EntryId };
 
+/** For one entry whose answer is needed at once. */
 export function verifyEntry(decoded: DecodedEntry, sessionKey: PublicKey): Result<VerifiedEntry, VerifyError> {
-  return verifySignature(decoded.signature, hexToBytes(decoded.id), sessionKey)
-    ? ok(markVerified(decoded))
-    : err({ type: "signature-invalid", entry: decoded.id });
+  const { signature, message, publicKey } = checkOf(decoded, sessionKey);
+  return resultOf(decoded, verifySignature(signature, message, publicKey));
+}
+
+/** An entry and the key of its session. */
+export interface SignedEntry {
+  readonly entry: DecodedEntry;
+  readonly key: PublicKey;
+}
+
+/** The same for many entries at once, of one session or of several: a result for each, in the order given. */
+export async function verifyEntries(
+  signed: readonly SignedEntry[],
+): Promise<readonly Result<VerifiedEntry, VerifyError>[]> {
+  const valid = await verifySignatures(signed.map(({ entry, key }) => checkOf(entry, key)));
+  return signed.map(({ entry }, index) => resultOf(entry, valid[index] === true));
+}
+
+/** Entries of one session, in any order, and the session's key. */
+export interface SessionLog {
+  readonly key: PublicKey;
+  readonly entries: readonly DecodedEntry[];
+}
+
+/** Who in a log is authentic, in the order given, and the others, later sequences first, with the reason. */
+export interface LogVerdict {
+  readonly verified: readonly VerifiedEntry[];
+  readonly refused: readonly VerifyError[];
 }
 
 /**
- * Authenticates entries of one session by its tips: an entry that a verified one names as `previous` is authentic, for
- * its link covers its signed bytes. One signature vouches for a whole chain. Returns the authentic ones in the order
- * given, and the others with the reason; both as `verifyEntry` on each would, except that an ancestor whose own
- * signature is bad is authentic through its descendant.
+ * Authenticates many logs at once, each by its tips: an entry that a verified one names as `previous` is authentic, for
+ * its link covers its signed bytes. One signature vouches for a whole chain. A verdict for each log, in the order given:
+ * what `verifyEntries` would say, except that an ancestor whose own signature is bad is authentic through its descendant.
+ *
+ * The tips of all logs are verified together. Where one is bad, what it alone named is a tip of the next round.
  */
-export function verifyEntriesByTips(
-  entries: readonly DecodedEntry[],
-  sessionKey: PublicKey,
-): { readonly verified: readonly VerifiedEntry[]; readonly refused: readonly VerifyError[] } {
-  const byLink = new Map<Link, DecodedEntry>(entries.map((entry) => [entry.link, entry]));
-  const vouched = new Set<Link>();
-  const refused: VerifyError[] = [];
-  // Later sequences first, so that a tip is met before what it vouches for.
-  const tipsFirst = entries.toSorted((a, b) => b.entry.sequence - a.entry.sequence);
-  for (const entry of tipsFirst) {
-    if (!vouched.has(entry.link)) {
-      const verified = verifyEntry(entry, sessionKey);
-      if (!verified.ok) {
-        refused.push(verified.error);
-        continue;
-      }
-      vouched.add(entry.link);
-    }
-    const previous = byLink.get(entry.entry.previous);
-    if (previous !== undefined && isPredecessor(previous, entry)) vouched.add(previous.link);
+export async function verifyLogsByTips(logs: readonly SessionLog[]): Promise<readonly LogVerdict[]> {
+  const chains = logs.map(chainOf);
+  for (let tips = chains.flatMap(tipsOf); tips.length > 0;) {
+    const results = await verifyEntries(tips);
+    tips = tips.flatMap((tip, index) => (results[index]?.ok === true ? vouchFrom(tip) : uncoveredBy(tip)));
   }
-  return { verified: entries.filter((entry) => vouched.has(entry.link)).map(markVerified), refused };
+  return chains.map(verdictOf);
+}
+
+/** A log while it is being authenticated. */
+interface Chain {
+  readonly log: SessionLog;
+  readonly byLink: ReadonlyMap<Link, DecodedEntry>;
+  /** How many entries name each as their predecessor and have not been refused. */
+  readonly pendingNamers: Map<Link, number>;
+  readonly vouched: Set<Link>;
+}
+
+interface Tip extends SignedEntry {
+  readonly chain: Chain;
+}
+
+function chainOf(log: SessionLog): Chain {
+  const byLink = new Map<Link, DecodedEntry>(log.entries.map((entry) => [entry.link, entry]));
+  const pendingNamers = new Map<Link, number>();
+  for (const entry of byLink.values()) {
+    const previous = predecessorOf(entry, byLink);
+    if (previous !== undefined) pendingNamers.set(previous.link, (pendingNamers.get(previous.link) ?? 0) + 1);
+  }
+  return { log, byLink, pendingNamers, vouched: new Set() };
+}
+
+/** What nothing here can vouch for. */
+function tipsOf(chain: Chain): readonly Tip[] {
+  return [...chain.byLink.values()]
+    .filter(({ link }) => !chain.pendingNamers.has(link))
+    .map((entry) => ({ entry, key: chain.log.key, chain }));
+}
+
+/** A verified tip stands for itself and for everything down its chain. */
+function vouchFrom({ entry, chain: { byLink, vouched } }: Tip): readonly Tip[] {
+  for (let next: DecodedEntry | undefined = entry; next !== undefined && !vouched.has(next.link);) {
+    vouched.add(next.link);
+    next = predecessorOf(next, byLink);
+  }
+  return [];
+}
+
+/** The predecessor of a refused tip stands on its own signature, unless another entry still may vouch for it. */
+function uncoveredBy({ entry, key, chain }: Tip): readonly Tip[] {
+  const previous = predecessorOf(entry, chain.byLink);
+  if (previous === undefined) return [];
+  const pending = (chain.pendingNamers.get(previous.link) ?? 0) - 1;
+  chain.pendingNamers.set(previous.link, pending);
+  return pending > 0 || chain.vouched.has(previous.link) ? [] : [{ entry: previous, key, chain }];
+}
+
+function verdictOf({ log: { entries }, vouched }: Chain): LogVerdict {
+  return {
+    verified: entries.filter(({ link }) => vouched.has(link)).map(markVerified),
+    refused: entries
+      .filter(({ link }) => !vouched.has(link))
+      .toSorted((a, b) => b.entry.sequence - a.entry.sequence)
+      .map(signatureInvalid),
+  };
+}
+
+function predecessorOf(entry: DecodedEntry, byLink: ReadonlyMap<Link, DecodedEntry>): DecodedEntry | undefined {
+  const previous = byLink.get(entry.entry.previous);
+  const isOfThatPlace =
+    previous?.entry.session === entry.entry.session && previous.entry.sequence + 1 === entry.entry.sequence;
+  return isOfThatPlace ? previous : undefined;
+}
+
+function checkOf({ id, signature }: DecodedEntry, publicKey: PublicKey): SignatureCheck {
+  return { signature, message: hexToBytes(id), publicKey };
+}
+
+function resultOf(entry: DecodedEntry, isValid: boolean): Result<VerifiedEntry, VerifyError> {
+  return isValid ? ok(markVerified(entry)) : err(signatureInvalid(entry));
+}
+
+function signatureInvalid({ id }: DecodedEntry): VerifyError {
+  return { type: "signature-invalid", entry: id };
 }
 
 /** Marks what a trusted step has checked. Not exported from the package. */
 export function markVerified(entry: DecodedEntry): VerifiedEntry {
   return entry as VerifiedEntry;
-}
-
-function isPredecessor(previous: DecodedEntry, entry: DecodedEntry): boolean {
-  return previous.entry.session === entry.entry.session && previous.entry.sequence + 1 === entry.entry.sequence;
 }
 
 /**

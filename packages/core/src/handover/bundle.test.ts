@@ -11,7 +11,8 @@ import {
 } from "../limits.ts";
 import { orThrow } from "../result.ts";
 import { ami, createPerson, createTestNetwork, signPayment } from "../testing/index.ts";
-import { verifyControlEntry } from "../account/control-entry.ts";
+import { openedSession, verifyControlEntry } from "../account/control-entry.ts";
+import { keyOfAccount } from "../account/control-signer.ts";
 import { verifyInception } from "../account/inception.ts";
 import { decodeEntry } from "../entry/decode-entry.ts";
 import { verifyEntry } from "../entry/verify-entry.ts";
@@ -40,10 +41,10 @@ describe("bundles", () => {
     const { accounts, entries } = orThrow(textToBundle(text, network.tag));
     const [record] = accounts;
     const inception = orThrow(verifyInception(record?.inception ?? bundle, network.id));
-    const account = { id: inception.id, network: network.id, masterKey: inception.inception.masterKey };
-    const grant = orThrow(verifyControlEntry(record?.control[0] ?? bundle, account));
+    const account = { id: inception.id, network: network.id, keyOf: keyOfAccount(inception.inception) };
+    const session = openedSession(orThrow(verifyControlEntry(record?.control[0] ?? bundle, account)));
     const entry = orThrow(decodeEntry(entries[0] ?? bundle, network.tag));
-    expect(orThrow(verifyEntry(entry, grant.entry.operation.sessionKey)).id).toBe(payment.id);
+    expect(orThrow(verifyEntry(entry, session?.terms.sessionKey ?? bob.signer.publicKey)).id).toBe(payment.id);
   });
 
   it("[BUN1] any bytes come back from their text", () => {

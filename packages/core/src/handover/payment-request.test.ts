@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { paymentRequests } from "../../test/support/arbitraries.ts";
 import { amount } from "../amount.ts";
-import type { NetworkTag } from "../ids.ts";
+import type { NetworkTag, RequestId } from "../ids.ts";
 import { createPerson, createTestNetwork, ami } from "../testing/index.ts";
 import { sessionToText } from "../text.ts";
 import {
@@ -16,6 +16,7 @@ const network = createTestNetwork();
 const bob = await createPerson("bob", { network });
 const request: PaymentRequest = { network: network.tag, to: bob.account, ...ami(5), memo: "two coffees" };
 const text = paymentRequestToText(request);
+const named = paymentRequestToText({ ...request, request: "c0ffee".padEnd(32, "0") as RequestId });
 
 function outcome(pasted: string): string {
   const read = textToPaymentRequest(pasted, network.tag);
@@ -58,6 +59,14 @@ describe("payment requests", () => {
     ["a memo that reverses what is read", `${text}%E2%80%AE`, "request-field-invalid memo"],
     ["an empty memo", text.replace("two%20coffees", ""), "request-field-invalid memo"],
     ["a memo that is not UTF-8", text.replace("two%20coffees", "%FF"), "request-field-invalid memo"],
+    ["an id", named, "read"],
+    ["an id in capitals", named.replace("c0ffee", "C0FFEE"), "request-field-invalid request"],
+    ["an id that is too short", named.slice(0, -1), "request-field-invalid request"],
+    ["an id that is too long", `${named}0`, "request-field-invalid request"],
+    ["an id that is not hex", named.replace("c0ffee", "coffee"), "request-field-invalid request"],
+    ["an empty id", `${text}&request=`, "request-field-invalid request"],
+    ["an id and a line break", `${named}%0A`, "request-field-invalid request"],
+    ["two ids", `${named}&request=${"0".repeat(32)}`, "request-field-invalid request"],
     ["a field twice", `${text}&asset=AMI`, "request-field-invalid asset"],
     ["an unknown field", `${text}&callback=http://example.org`, "request-field-invalid callback"],
     ["__proto__ as a field", `${text}&__proto__=1`, "request-field-invalid __proto__"],
@@ -65,6 +74,13 @@ describe("payment requests", () => {
   ])("[REQ1] %s", (_what, pasted, expected) => {
     expect(outcome(pasted)).toBe(expected);
     expect(isPaymentRequestText(pasted)).toBe(pasted.trim().toLowerCase().startsWith("amigos:pay?"));
+  });
+
+  it("[REQ1] a request may have an id of 16 bytes, which the payment that answers it names", () => {
+    expect(named).toBe(`${text}&request=c0ffee${"0".repeat(26)}`);
+    expect(textToPaymentRequest(named, network.tag)).toMatchObject({ value: { request: "c0ffee".padEnd(32, "0") } });
+    for (const id of ["", "0", "0".repeat(31), "0".repeat(33), "C0".repeat(16), `${"0".repeat(32)}\n`])
+      expect(() => paymentRequestToText({ ...request, request: id as RequestId })).toThrow("32 lower-case hex");
   });
 
   it("[REQ1] a request that could not be read is never made", () => {

@@ -6,7 +6,7 @@ import { assert } from "../assert.ts";
 import { isAmount, isAssetCode, type Amount, type AssetCode } from "../amount.ts";
 import { REQUEST_ID_BYTES } from "../entry/operation.ts";
 import type { AccountId, NetworkTag, RequestId } from "../ids.ts";
-import { isPlainText } from "../encoding/schema.ts";
+import { isPlainText } from "../encoding/plain-text.ts";
 import { MEMO_BYTES_MAX } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { accountToText, textToAccount, type TextError } from "../text.ts";

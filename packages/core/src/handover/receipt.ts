@@ -26,7 +26,7 @@ import { payeeOf } from "../entry/entry.ts";
 import type { VerifiedEntry } from "../entry/verify-entry.ts";
 import type { AccountId, EntryId, NetworkTag, PublicKey, ReceiptId, SessionId, TimeMs } from "../ids.ts";
 import { RECEIPT_BYTES_MAX } from "../limits.ts";
-import { err, ok, type Result } from "../result.ts";
+import { err, ok, orThrow, type Result } from "../result.ts";
 
 export interface Receipt {
   readonly version: 1;
@@ -70,9 +70,13 @@ export const receiptSchema: Schema<Receipt> = checked(
   }),
 );
 
-/** Asserts that the signer signs with the key it names. Rejects with what the signer rejects with. */
-export async function signReceipt(receipt: Receipt, signer: Signer): Promise<VerifiedReceipt> {
-  const encoded = encodeWith(receiptSchema, receipt);
+/**
+ * Asserts that the signer signs with the key it names. Rejects with what the signer rejects with. What is returned is read
+ * from the signed bytes, as with every signed body.
+ */
+export async function signReceipt(unsigned: Receipt, signer: Signer): Promise<VerifiedReceipt> {
+  const encoded = encodeWith(receiptSchema, unsigned);
+  const receipt = orThrow(decodeWith(receiptSchema, encoded, RECEIPT_BYTES_MAX));
   const receiptId = hashToId<ReceiptId>(DOMAIN.receipt, encoded);
   const signature = await signer.sign(hexToBytes(receiptId));
   assert(verifySignature(signature, hexToBytes(receiptId), signer.publicKey), "a signer signs with the key it names");

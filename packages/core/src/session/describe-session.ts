@@ -1,6 +1,6 @@
 /**
  * What a session may do, as data for one plain sentence each: a key and the values in it. Which words and which order of them,
- * and how an amount or a day reads, is the app's and its language's (spec [SES5]). What stands here is complete: whoever
+ * and how an amount or a day reads, is the app's and its language's (spec [TERM4]). What stands here is complete: whoever
  * approves the lines approves the terms.
  */
 import type { Money } from "../amount.ts";
@@ -28,6 +28,13 @@ export type SessionLine =
   | { readonly key: "may-nothing" }
   | { readonly key: "until"; readonly expiry: TimeMs };
 
+/** What is described: the terms as they were granted, or as a ledger holds them. */
+export interface DescribedTerms extends Pick<SessionTerms, "permissions" | "expiry"> {
+  readonly offlineLimits?: readonly Money[] | undefined;
+  readonly regions?: readonly Region[] | undefined;
+  readonly recipients?: readonly AccountId[] | undefined;
+}
+
 /**
  * The lines of a session's terms: what it may, what bounds it, until when. Of several limits of one kind and asset the
  * lowest stands, for it is the one that holds.
@@ -36,9 +43,7 @@ export type SessionLine =
  * describeSession({ permissions: [SEND_LIMIT_DAILY(ami(50))], expiry, … })
  * // [{ key: "may-send-per-day", asset: "AMI", amount: 5000n }, { key: "until", expiry }]
  */
-export function describeSession(
-  terms: Pick<SessionTerms, "permissions" | "offlineLimits" | "regions" | "recipients" | "expiry">,
-): readonly SessionLine[] {
+export function describeSession(terms: DescribedTerms): readonly SessionLine[] {
   const { permissions, offlineLimits = [], regions, recipients, expiry } = terms;
   const rights = permissions.length === 0 ? ([{ key: "may-nothing" }] as const) : linesOf(permissions);
   return [

@@ -1,6 +1,6 @@
 /**
  * Regions: where a session may pay, and where an entry says that it was signed. A country by ISO 3166-1 (`CH`), or a part
- * of one by ISO 3166-2 (`CH-ZH`). A claim of the signer's, like its time: it binds an honest device, not a thief (spec [SES4]).
+ * of one by ISO 3166-2 (`CH-ZH`). A claim of the signer's, like its time: it binds an honest device, not a thief (spec [TERM3]).
  */
 import type { Brand } from "../brand.ts";
 import { mismatch, type Schema } from "../encoding/schema.ts";

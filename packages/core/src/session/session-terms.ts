@@ -1,6 +1,6 @@
 /**
  * The terms of a session: which key, of which device, may do what, within which bounds. A grant opens a session on them,
- * an upgrade opens another in a session's stead; what stands here is all that either says (spec [SES2]).
+ * an upgrade opens another in a session's stead; what stands here is all that either says (spec [TERM1]).
  */
 import {
   amountSchema,

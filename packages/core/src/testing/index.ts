@@ -1,4 +1,5 @@
 /** Helpers for tests of this and every package above. Never imported by what ships. */
+export { genesisReference } from "../entry/entry.ts";
 export {
   AMI,
   START,
@@ -6,7 +7,6 @@ export {
   createPerson,
   createTestNetwork,
   founderOf,
-  genesisReference,
   namedSigner,
   signOperation,
   signPayment,

@@ -5,6 +5,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import {
+  firstControlPrevious,
   openedSession,
   signControlEntry,
   type OpenedSession,
@@ -16,21 +17,9 @@ import { amount, assetCode, type AssetCode, type Money } from "../amount.ts";
 import { compareHex } from "../bytes.ts";
 import { keyDigest } from "../crypto/hash.ts";
 import { seedSigner, type Signer } from "../crypto/signer.ts";
-import {
-  checkpointTag,
-  generation,
-  height,
-  sequence,
-  timeMs,
-  type AccountId,
-  type CheckpointId,
-  type EntryId,
-  type Link,
-  type SessionId,
-  type TimeMs,
-} from "../ids.ts";
+import { generation, sequence, timeMs, type AccountId, type EntryId, type SessionId, type TimeMs } from "../ids.ts";
 import { createNetwork, DEFAULT_PARAMETERS, type Founder, type Network } from "../network/genesis.ts";
-import { firstPrevious, type CheckpointReference, type Entry } from "../entry/entry.ts";
+import { firstPrevious, genesisReference, type CheckpointReference, type Entry } from "../entry/entry.ts";
 import type { Operation } from "../entry/operation.ts";
 import { signEntry } from "../entry/sign-entry.ts";
 import type { VerifiedEntry } from "../entry/verify-entry.ts";
@@ -89,14 +78,14 @@ export async function createPerson(name: string, options: PersonOptions): Promis
       network: options.network.id,
       account: inception.id,
       sequence: sequence(0),
-      previous: inception.id as string as Link,
+      previous: firstControlPrevious(inception.id),
       operation: {
         type: "grant",
         sessionKey: signer.publicKey,
         device: `${name}'s phone`,
         permissions: options.permissions ?? [SEND_UNLIMITED],
         notBefore: options.notBefore ?? START,
-        expiry: options.expiry ?? timeMs(START + 30 * 86_400_000),
+        expiry: options.expiry ?? timeMs((options.notBefore ?? START) + 30 * 86_400_000),
         generation: generation(0),
         ...options.terms,
       },
@@ -177,9 +166,4 @@ function nextEntry(from: Person, operation: Operation, options: EntryOptions): E
     operation,
     ...(region === undefined ? {} : { region }),
   };
-}
-
-/** Genesis is the checkpoint of height 0, and its id is the network's. */
-export function genesisReference(network: Network): CheckpointReference {
-  return { height: height(0), tag: checkpointTag(network.id as string as CheckpointId) };
 }

@@ -5,8 +5,9 @@ import {
   decodeBundle,
   decodeControlEntry,
   decodeEntry,
-  decodeEquivocationProof,
+  decodeEvidence,
   decodeNetwork,
+  decodeReceipt,
   decodeWith,
   encodeBundle,
   encodeWith,
@@ -15,13 +16,14 @@ import {
   ok,
   orThrow,
   splitSigned,
-  type NetworkTag,
+  type Evidence,
   type Result,
 } from "../../src/index.ts";
 import { controlEntrySchema } from "../../src/account/control-entry.ts";
 import { inceptionSchema } from "../../src/account/inception.ts";
 import { encodeCbor } from "../../src/encoding/cbor.ts";
-import { controlEntries, entries, geneses, inceptions } from "./arbitraries.ts";
+import { receiptSchema } from "../../src/handover/receipt.ts";
+import { controlEntries, entries, geneses, inceptions, receipts, TAG } from "./arbitraries.ts";
 
 export interface BodyKind {
   readonly name: string;
@@ -29,9 +31,6 @@ export interface BodyKind {
   /** Decodes, and on success encodes again what was decoded. */
   readonly decodeAndEncode: (bytes: Uint8Array) => Result<Uint8Array, { readonly type: string }>;
 }
-
-/** The network of every arbitrary entry and bundle. */
-const TAG = "01020304" as NetworkTag;
 
 const signatures = fc.uint8Array({ minLength: 64, maxLength: 64 });
 
@@ -44,6 +43,15 @@ const signedInceptions = fc
 const signedControlEntries = fc
   .tuple(controlEntries, signatures)
   .map(([control, signature]) => joinSigned(encodeWith(controlEntrySchema, control), signature));
+
+const KINDS_OF_EVIDENCE: ReadonlyMap<Evidence["type"], number> = new Map([
+  ["equivocation", 1],
+  ["double-attestation", 2],
+]);
+
+function idOf(entry: Uint8Array): string {
+  return orThrow(decodeEntry(entry, TAG)).id;
+}
 
 export const BODY_KINDS: readonly BodyKind[] = [
   {
@@ -82,13 +90,26 @@ export const BODY_KINDS: readonly BodyKind[] = [
     },
   },
   {
-    name: "equivocation proof",
-    bytes: fc.tuple(signedEntries, signedEntries).map(([a, b]) => encodeCbor([1, a, b])),
+    name: "receipt",
+    bytes: fc
+      .tuple(receipts, signatures)
+      .map(([receipt, signature]) => joinSigned(encodeWith(receiptSchema, receipt), signature)),
     decodeAndEncode: (bytes) => {
-      const proof = decodeEquivocationProof(bytes, TAG);
-      if (!proof.ok) return proof;
-      const [a, b] = proof.value.sides;
-      return ok(encodeCbor([1, a.bytes, b.bytes]));
+      const receipt = decodeReceipt(bytes, TAG);
+      if (!receipt.ok) return receipt;
+      return ok(joinSigned(encodeWith(receiptSchema, receipt.value.receipt), receipt.value.signature));
+    },
+  },
+  {
+    name: "evidence",
+    bytes: fc
+      .tuple(fc.constantFrom(...KINDS_OF_EVIDENCE.values()), signedEntries, signedEntries)
+      .map(([kind, ...sides]) => encodeCbor([kind, ...sides.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1))])),
+    decodeAndEncode: (bytes) => {
+      const evidence = decodeEvidence(bytes, TAG);
+      if (!evidence.ok) return evidence;
+      const { type, a, b } = evidence.value;
+      return ok(encodeCbor([KINDS_OF_EVIDENCE.get(type) ?? 0, a.bytes, b.bytes]));
     },
   },
   {
@@ -121,4 +142,5 @@ export const ERROR_TYPES: ReadonlySet<string> = new Set([
   "unsupported-version",
   "wrong-network",
   "genesis-invalid",
+  "proves-nothing",
 ]);

@@ -9,26 +9,30 @@ import {
   assetCode,
   bundleToText,
   bytesToHex,
+  compareHex,
   decodeBundle,
   decodeCbor,
   decodeEntry,
   decodeNetwork,
   encodeBundle,
   encodeCbor,
-  encodeEquivocationProof,
+  encodeEvidence,
   entryToText,
   err,
   hexToBytes,
   joinSigned,
   ok,
+  openedSession,
   orThrow,
   paymentRequestToText,
+  proveDoubleAttestation,
   proveEquivocation,
-  READ_ALL,
-  SEND_LIMIT_DAILY,
-  SEND_LIMIT_TX,
+  sequence,
   sessionToText,
+  signControlEntry,
   signEntry,
+  signInception,
+  signReceipt,
   splitSigned,
   textToAccount,
   textToBundle,
@@ -37,12 +41,32 @@ import {
   textToSession,
   verifyControlEntry,
   verifyEntry,
-  verifyEquivocationProof,
+  verifyEvidence,
   verifyInception,
+  verifyReceipt,
   type CborValue,
+  type ControlEntry,
+  type Link,
+  type Receipt,
+  type RequestId,
   type Result,
+  type VerifiedEntry,
 } from "../../src/index.ts";
-import { ami, createPerson, createTestNetwork, signPayment, type Person } from "../../src/testing/index.ts";
+import { ami, createPerson, createTestNetwork, signOperation, signPayment, START } from "../../src/testing/index.ts";
+import {
+  alice,
+  aliceKeyOf,
+  bob,
+  carol,
+  CONTROL_EXAMPLES,
+  ENTRY_EXAMPLES,
+  network,
+  recovery,
+  SIGNERS,
+  statement,
+  type ControlExample,
+  type EntryExample,
+} from "./operations.ts";
 
 export interface Vector {
   readonly name: string;
@@ -66,29 +90,45 @@ export interface CoreVectors {
 
 type Outcome = Result<Readonly<Record<string, string>>, { readonly type: string }>;
 
-const network = createTestNetwork(["alice", "bob"]);
-const alice = await createPerson("alice", {
-  network,
-  permissions: [READ_ALL, SEND_LIMIT_TX(ami(20)), SEND_LIMIT_DAILY(ami(50))],
-});
-const bob = await createPerson("bob", { network });
-const carol = await createPerson("carol", { network });
+/** What alice's receipts are for, and the first entry of her log. */
+const [{ entry: payment }] = ENTRY_EXAMPLES as [EntryExample];
 
 /** How an input of each kind is checked, all the way, against what `context` says. */
 const CHECKS = {
   genesis: (input) => mapped(decodeNetwork(hexToBytes(input)), ({ id, tag }) => ({ id, tag })),
   inception: (input) => mapped(verifyInception(hexToBytes(input), network.id), ({ id }) => ({ id })),
   "control-entry": (input) =>
-    mapped(verifyControlEntry(hexToBytes(input), masterOf(alice)), ({ id, link }) => ({ id, link })),
+    mapped(
+      verifyControlEntry(hexToBytes(input), { id: alice.account, network: network.id, keyOf: aliceKeyOf }),
+      (control) => ({
+        operation: control.entry.operation.type,
+        id: control.id,
+        link: control.link,
+        ...(openedSession(control) === undefined ? {} : { session: control.id }),
+      }),
+    ),
   entry: (input) => {
     const decoded = decodeEntry(hexToBytes(input), network.tag);
     const verified = decoded.ok ? verifyEntry(decoded.value, alice.signer.publicKey) : decoded;
-    return mapped(verified, ({ id, link }) => ({ id, link }));
+    return mapped(verified, ({ id, link, entry: { operation } }) => ({ operation: operation.type, id, link }));
   },
-  "equivocation-proof": (input) =>
+  evidence: (input) =>
     mapped(
-      verifyEquivocationProof(hexToBytes(input), { network: network.tag, key: alice.signer.publicKey }),
-      ({ session, sequence, a, b }) => ({ session, sequence: `${sequence}`, a: a.id, b: b.id }),
+      verifyEvidence(hexToBytes(input), { network: network.tag, key: alice.signer.publicKey }),
+      (evidence): Readonly<Record<string, string>> => ({
+        type: evidence.type,
+        session: evidence.session,
+        ...(evidence.type === "equivocation"
+          ? { sequence: `${evidence.sequence}` }
+          : { aboutSession: evidence.about.session, aboutSequence: `${evidence.about.sequence}` }),
+        a: evidence.a.id,
+        b: evidence.b.id,
+      }),
+    ),
+  receipt: (input) =>
+    mapped(
+      verifyReceipt(hexToBytes(input), { network: network.tag, payment, sessionKey: bob.signer.publicKey }),
+      ({ id, receipt }) => ({ id, payment: receipt.payment, account: receipt.account, session: receipt.session }),
     ),
   bundle: (input) =>
     mapped(decodeBundle(hexToBytes(input), network.tag), ({ accounts, entries }) => ({
@@ -101,11 +141,12 @@ const CHECKS = {
   "session-text": (input) => mapped(textToSession(input), (session) => ({ session })),
   "entry-text": (input) => mapped(textToEntry(input), (entry) => ({ entry })),
   "payment-request": (input) =>
-    mapped(textToPaymentRequest(input, network.tag), ({ to, asset, amount: asked, memo }) => ({
+    mapped(textToPaymentRequest(input, network.tag), ({ to, asset, amount: asked, memo, request }) => ({
       to,
       asset,
       ...(asked === undefined ? {} : { amount: asked.toString() }),
       ...(memo === undefined ? {} : { memo }),
+      ...(request === undefined ? {} : { request }),
     })),
 } satisfies Readonly<Record<string, (input: string) => Outcome>>;
 
@@ -117,18 +158,33 @@ export function checkVector({ kind, input }: Pick<Vector, "kind" | "input">): Ou
 }
 
 export async function makeCoreVectors(): Promise<CoreVectors> {
-  const first = await signPayment(alice, { network, to: bob.account, money: ami(5), memo: "two coffees ☕" });
-  const second = await signPayment(alice, { network, to: carol.account, money: ami(7, 50), after: first });
+  const first = payment;
+  const [, { entry: second }] = ENTRY_EXAMPLES as [EntryExample, EntryExample];
   const other = await signPayment(alice, { network, to: carol.account, money: ami(5) });
   const full = await signEntry(
     {
       ...second.entry,
-      dependencies: [first.id, other.id].toSorted((a, b) => (a < b ? -1 : 1)),
-      operation: { ...second.entry.operation, asset: assetCode("AMI"), amount: amount(2n ** 63n - 1n) },
+      dependencies: [first.id, other.id].toSorted(compareHex),
+      operation: { type: "pay", to: carol.account, asset: assetCode("AMI"), amount: amount(2n ** 63n - 1n) },
     },
     alice.signer,
   );
   const proof = orThrow(proveEquivocation(first, other));
+  const proofBytes = encodeEvidence(proof);
+  const seen = { type: "attest", account: bob.account, session: bob.session, sequence: sequence(0) } as const;
+  const saw = await signOperation(alice, { ...seen, head: "0a".repeat(32) as Link }, { network, after: first });
+  const sawToo = await signOperation(alice, { ...seen, head: "0b".repeat(32) as Link }, { network, after: saw });
+  const lie = orThrow(proveDoubleAttestation(saw, sawToo));
+  const withRecovery = await signInception({ ...alice.inception.inception, recovery }, alice.master);
+  const arrived: Receipt = {
+    version: 1,
+    network: network.tag,
+    payment: first.id,
+    account: bob.account,
+    session: bob.session,
+    time: START,
+  };
+  const receipt = await signReceipt(arrived, bob.signer);
   const bundle = encodeBundle({
     version: 1,
     network: network.tag,
@@ -136,18 +192,25 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
     entries: [first.bytes, second.bytes],
   });
   const request = paymentRequestToText({ network: network.tag, to: bob.account, ...ami(5), memo: "two coffees" });
-  const proofBytes = encodeEquivocationProof(proof);
+  const named = paymentRequestToText({
+    network: network.tag,
+    to: bob.account,
+    ...ami(5),
+    request: "c0ffee".padEnd(32, "0") as RequestId,
+  });
   const elsewhere = createTestNetwork(["alice"], ami(1), "elsewhere");
   const foreign = await createPerson("alice", { network: elsewhere });
 
   const valid: readonly (readonly [name: string, kind: Kind, input: string | Uint8Array])[] = [
     ["a network with two founders", "genesis", network.bytes],
     ["alice's account", "inception", alice.inception.bytes],
-    ["a grant to alice's phone", "control-entry", alice.grant.bytes],
-    ["alice pays bob 5.00 with a memo", "entry", first.bytes],
-    ["alice pays carol 7.50 next", "entry", second.bytes],
+    ["alice's account, with every way of recovery", "inception", withRecovery.bytes],
+    ...CONTROL_EXAMPLES.map(({ name, control }) => [name, "control-entry", control.bytes] as const),
+    ...ENTRY_EXAMPLES.map(({ name, entry }) => [name, "entry", entry.bytes] as const),
     ["the largest amount, with dependencies", "entry", full.bytes],
-    ["alice signed twice for one place", "equivocation-proof", proofBytes],
+    ["alice signed twice for one place", "evidence", proofBytes],
+    ["alice attested two heads for one place of bob's log", "evidence", encodeEvidence(lie)],
+    ["bob has received alice's 5.00", "receipt", receipt.bytes],
     ["alice's two payments with what vouches for them", "bundle", bundle],
     ["an empty bundle", "bundle", encodeBundle({ version: 1, network: network.tag, accounts: [], entries: [] })],
     ["the same as text", "bundle-text", bundleToText(bundle)],
@@ -157,6 +220,7 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
     ["alice's session as text", "session-text", sessionToText(alice.session)],
     ["a payment as text", "entry-text", entryToText(first.id)],
     ["bob asks for 5.00", "payment-request", request],
+    ["bob asks for 5.00 and will know the answer", "payment-request", named],
     [
       "bob asks for whatever it may be",
       "payment-request",
@@ -164,6 +228,14 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
     ],
   ];
 
+  const control = (name: string): Uint8Array =>
+    (CONTROL_EXAMPLES.find((example) => example.name === name) as ControlExample).control.bytes;
+  const upgrade = control("alice's laptop takes the place of her phone");
+  const ways = control("alice chooses every way of recovery");
+  const rotation = CONTROL_EXAMPLES.find(
+    ({ control: { entry } }) => entry.operation.type === "rotate",
+  ) as ControlExample;
+  const veto = control("alice vetoes");
   const entry = first.bytes;
   const { body, signature } = orThrow(splitSigned(entry));
   const invalid: readonly (readonly [name: string, kind: Kind, input: string | Uint8Array])[] = [
@@ -176,26 +248,79 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
         ["AMI", 2],
       ]),
     ],
-    [
-      "with an authority of small order",
-      "genesis",
-      changed(network.bytes, 3, Uint8Array.from([1, ...new Uint8Array(31)])),
-    ],
+    ["with an authority of small order", "genesis", changed(network.bytes, 3, SMALL_ORDER)],
     ["of another network", "inception", foreign.inception.bytes],
     ["with a flipped bit in its signature", "inception", flipped(alice.inception.bytes, -1)],
-    [
-      "with a master key of small order",
-      "inception",
-      resigned(alice.inception.bytes, 2, Uint8Array.from([1, ...new Uint8Array(31)])),
-    ],
+    ["with a master key of small order", "inception", resigned(alice.inception.bytes, 2, SMALL_ORDER)],
+    ["with a time-locked key of small order", "inception", within(withRecovery.bytes, 5, [1], [SMALL_ORDER, 0])],
+    ["with guardians out of order", "inception", within(withRecovery.bytes, 5, [0, 0], descendingGuardians())],
+    ["with an empty recovery", "inception", resigned(withRecovery.bytes, 5, new Map())],
     ["of another account", "control-entry", bob.grant.bytes],
+    ["of another network", "control-entry", resigned(alice.grant.bytes, 1, hexToBytes(elsewhere.id))],
+    ["of a later version", "control-entry", resigned(alice.grant.bytes, 0, 2)],
     ["with a flipped bit in its account", "control-entry", flipped(alice.grant.bytes, 60)],
-    ["with an unknown operation", "control-entry", resigned(alice.grant.bytes, 5, new Map([[0, 9]]))],
+    ["with an unknown operation", "control-entry", resigned(alice.grant.bytes, 5, new Map([[0, 10]]))],
+    ["without its place, though it has one", "control-entry", resigned(alice.grant.bytes, 3, undefined)],
+    ["without its predecessor, though it has one", "control-entry", resigned(alice.grant.bytes, 4, undefined)],
+    ["with a sequence, though it has no place", "control-entry", resigned(veto, 3, 0)],
+    ["with a predecessor, though it has no place", "control-entry", resigned(veto, 4, hexToBytes(alice.account))],
+    ["with a session key of small order", "control-entry", within(alice.grant.bytes, 5, [1], SMALL_ORDER)],
+    ["with a new master key of small order", "control-entry", within(rotation.control.bytes, 5, [1], SMALL_ORDER)],
+    ["with a backup key of small order", "control-entry", within(ways, 5, [1, 2], [SMALL_ORDER, 0])],
+    ["with a session that ends as it begins", "control-entry", within(upgrade, 5, [5], START)],
+    ["with READ_ONLY and another permission", "control-entry", within(upgrade, 5, [3], [[4], [3]])],
+    ["with a permission of another form", "control-entry", within(upgrade, 5, [3], [[3, "AMI", 5]])],
+    ["without a generation", "control-entry", within(upgrade, 5, [6], undefined)],
+    [
+      "with offline limits out of order",
+      "control-entry",
+      within(
+        upgrade,
+        5,
+        [7],
+        [
+          ["GOLD", 1],
+          ["AMI", 1],
+        ],
+      ),
+    ],
+    ["with a region twice", "control-entry", within(upgrade, 5, [8], ["DE", "DE"])],
+    ["with a region in lower case", "control-entry", within(upgrade, 5, [8], ["ch"])],
+    ["with an empty list of recipients", "control-entry", within(upgrade, 5, [9], [])],
+    ["with no way in its recovery", "control-entry", within(ways, 5, [1], new Map())],
+    [
+      "with a threshold above the number of guardians",
+      "control-entry",
+      within(ways, 5, [1, 0], [[hexToBytes(bob.account)], 2, 0]),
+    ],
+    ["with a delay of more than a year", "control-entry", within(ways, 5, [1, 1, 1], 365 * 86_400_000 + 1)],
+    ["that rotates, signed by the master key", "control-entry", await byMaster(rotation.control.entry)],
+    [
+      "that rotates to a key without commitment",
+      "control-entry",
+      await byMaster({
+        ...rotation.control.entry,
+        operation: { ...rotation.control.entry.operation, masterKey: alice.master.publicKey },
+      } as ControlEntry),
+    ],
+    ["that a guardian signs by an unknown session", "control-entry", await byUnknownSession()],
+    [
+      "that takes up the keys of an unknown start",
+      "control-entry",
+      within(control("alice takes up her new keys"), 5, [3], new Uint8Array(32)),
+    ],
+    ["a veto signed by a guardian", "control-entry", await vetoBy("bob/master")],
     ["cut off", "entry", entry.subarray(0, 100)],
     ["with a byte too many", "entry", Uint8Array.of(...entry, 0)],
     ["of another network", "entry", resigned(entry, 1, hexToBytes(elsewhere.tag))],
     ["of a later version", "entry", resigned(entry, 0, 2)],
-    ["with an unknown field", "entry", resigned(entry, 10, 0)],
+    ["with an unknown field", "entry", resigned(entry, 11, 0)],
+    ["with a region that is none", "entry", resigned(entry, 10, "Zürich")],
+    ["with an unknown operation", "entry", resigned(entry, 9, new Map([[0, 7]]))],
+    ["with a request of 15 bytes", "entry", within(entry, 9, [5], new Uint8Array(15))],
+    ["with a method without a name", "entry", within(entryOf("execute"), 9, [4], "")],
+    ["with a float that names somebody", "entry", within(entryOf("float"), 9, [1], hexToBytes(bob.account))],
+    ["with an attestation without a head", "entry", within(entryOf("attest"), 9, [4], undefined)],
     ["without its time", "entry", resigned(entry, 6, undefined)],
     ["with its time as text", "entry", resigned(entry, 6, "1767225600000")],
     ["with an empty list of dependencies", "entry", resigned(entry, 8, [])],
@@ -204,12 +329,12 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
       "entry",
       resigned(entry, 8, [hexToBytes("ff".repeat(32)), hexToBytes("00".repeat(32))]),
     ],
-    ["with an amount of 2^63", "entry", resigned(entry, 9, payment(2n ** 63n))],
-    ["with a memo of two lines", "entry", resigned(entry, 9, payment(1n, "two\nlines"))],
-    ["with an asset in lower case", "entry", resigned(entry, 9, payment(1n, "coffee", "ami"))],
+    ["with an amount of 2^63", "entry", resigned(entry, 9, pay(2n ** 63n))],
+    ["with a memo of two lines", "entry", resigned(entry, 9, pay(1n, "two\nlines"))],
+    ["with an asset in lower case", "entry", resigned(entry, 9, pay(1n, "coffee", "ami"))],
     ["with its sequence in more bytes than it needs", "entry", withLongSequence(body, signature)],
     ["with its sequence as a float", "entry", withFloatSequence(body, signature)],
-    ["with an amount of 2^62 as a float", "entry", withFloatAmount(resigned(entry, 9, payment(2n ** 62n)))],
+    ["with an amount of 2^62 as a float", "entry", withFloatAmount(resigned(entry, 9, pay(2n ** 62n)))],
     ["larger than an entry may be", "entry", new Uint8Array(1025)],
     ["with a flipped bit in its signature", "entry", flipped(entry, -1)],
     [
@@ -217,14 +342,26 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
       "entry",
       (await signPayment(bob, { network, to: alice.account, money: ami(1) })).bytes,
     ],
-    ["one entry twice", "equivocation-proof", encodeCbor([1, entry, entry])],
-    ["in the other order", "equivocation-proof", encodeCbor([1, proof.b.bytes, proof.a.bytes])],
-    ["of two places", "equivocation-proof", twoPlaces(first.bytes, second.bytes, first.id < second.id)],
+    ["of a kind that is not known", "evidence", encodeCbor([3, proof.a.bytes, proof.b.bytes])],
+    ["one entry twice", "evidence", encodeCbor([1, entry, entry])],
+    ["in the other order", "evidence", encodeCbor([1, proof.b.bytes, proof.a.bytes])],
+    ["of two places", "evidence", pairOf(1, first, second)],
+    ["with a flipped bit in a signature", "evidence", encodeCbor([1, flipped(proof.a.bytes, -1), proof.b.bytes])],
+    ["of two payments as two attestations", "evidence", pairOf(2, first, other)],
+    ["of two attestations as an equivocation", "evidence", pairOf(1, saw, sawToo)],
     [
-      "with a flipped bit in a signature",
-      "equivocation-proof",
-      encodeCbor([1, flipped(proof.a.bytes, -1), proof.b.bytes]),
+      "of one head attested twice",
+      "evidence",
+      pairOf(2, saw, await signOperation(alice, saw.entry.operation, { network, after: saw })),
     ],
+    ["of another network", "receipt", resigned(receipt.bytes, 1, hexToBytes(elsewhere.tag))],
+    ["of a later version", "receipt", resigned(receipt.bytes, 0, 2)],
+    ["without its time", "receipt", resigned(receipt.bytes, 5, undefined)],
+    ["with a flipped bit in its signature", "receipt", flipped(receipt.bytes, -1)],
+    ["signed by the payer", "receipt", (await signReceipt(arrived, alice.signer)).bytes],
+    ["for another payment", "receipt", (await signReceipt({ ...arrived, payment: second.id }, bob.signer)).bytes],
+    ["of another account", "receipt", (await signReceipt({ ...arrived, account: carol.account }, bob.signer)).bytes],
+    ["larger than a receipt may be", "receipt", new Uint8Array(257)],
     ["of another network", "bundle", encodeBundle({ version: 1, network: elsewhere.tag, accounts: [], entries: [] })],
     [
       "with keys out of order",
@@ -248,19 +385,35 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
     ["with an unknown field", "payment-request", `${request}&callback=x`],
     ["of another network", "payment-request", request.replace(network.tag, elsewhere.tag)],
     ["with an amount of nothing", "payment-request", request.replace("amount=500", "amount=0")],
+    ["with an id in capitals", "payment-request", named.replace("c0ffee", "C0FFEE")],
+    ["with an id that is too short", "payment-request", named.slice(0, -1)],
   ];
 
   return {
     about:
-      "Bodies and texts of @amigos/core with what comes of them; see docs/spec. Control entries are checked as alice's, entries and proofs under alice's session key.",
+      "Bodies and texts of @amigos/core with what comes of them; see docs/spec. Control entries are checked as alice's, entries and evidence under alice's session key, receipts as bob's for aliceFirstPayment.",
     version: 1,
     context: {
       networkId: network.id,
       networkTag: network.tag,
       aliceAccount: alice.account,
       aliceMasterKey: alice.master.publicKey,
+      aliceNextKeyDigest: alice.inception.inception.nextKeyDigest,
       aliceSession: alice.session,
       aliceSessionKey: alice.signer.publicKey,
+      aliceTimeLockedKey: SIGNERS["alice/time-locked"].publicKey,
+      aliceBackupKey: SIGNERS["alice/backup"].publicKey,
+      aliceRecoveryStart: (CONTROL_EXAMPLES.find(({ signer }) => signer === "bob/master") as ControlExample).control.id,
+      aliceRecoveredKey: SIGNERS["alice/recovered"].publicKey,
+      aliceFirstPayment: bytesToHex(payment.bytes),
+      bobAccount: bob.account,
+      bobMasterKey: bob.master.publicKey,
+      bobSession: bob.session,
+      bobSessionKey: bob.signer.publicKey,
+      carolAccount: carol.account,
+      carolMasterKey: carol.master.publicKey,
+      carolSession: carol.session,
+      carolSessionKey: carol.signer.publicKey,
     },
     valid: valid.map(([name, kind, input]) => {
       const vector = { name, kind, input: asText(input) };
@@ -274,8 +427,31 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
   };
 }
 
-function masterOf(person: Person): Parameters<typeof verifyControlEntry>[1] {
-  return { id: person.account, network: network.id, masterKey: person.master.publicKey };
+/** The point of order 1: under it as a key, one signature fits every message. */
+const SMALL_ORDER = Uint8Array.from([1, ...new Uint8Array(31)]);
+
+function entryOf(type: VerifiedEntry["entry"]["operation"]["type"]): Uint8Array {
+  return (ENTRY_EXAMPLES.find(({ entry }) => entry.entry.operation.type === type) as EntryExample).entry.bytes;
+}
+
+async function byMaster(entry: ControlEntry): Promise<Uint8Array> {
+  return (await signControlEntry(entry, alice.master)).bytes;
+}
+
+async function vetoBy(signer: keyof typeof SIGNERS): Promise<Uint8Array> {
+  const { entry } = (CONTROL_EXAMPLES.find(({ name }) => name === "alice vetoes") as ControlExample).control;
+  return (await signControlEntry(entry, SIGNERS[signer])).bytes;
+}
+
+async function byUnknownSession(): Promise<Uint8Array> {
+  const { control } = CONTROL_EXAMPLES.find(({ name }) => name === "carol approves") as ControlExample;
+  const by = { account: carol.account, session: bob.session };
+  const entry = statement({ ...control.entry.operation, by } as Parameters<typeof statement>[0]);
+  return (await signControlEntry(entry, carol.signer)).bytes;
+}
+
+function descendingGuardians(): CborValue {
+  return (recovery.guardians?.accounts ?? []).toReversed().map(hexToBytes);
 }
 
 function mapped<Value>(
@@ -308,7 +484,24 @@ function resigned(bytes: Uint8Array, key: number, value: CborValue | undefined):
   return joinSigned(changed(body, key, value), signature);
 }
 
-function payment(value: bigint, memo = "coffee", asset = "AMI"): CborValue {
+/** A signed body with one value somewhere in a field replaced, or left out: `path` leads to it by keys and indices. */
+function within(bytes: Uint8Array, key: number, path: readonly number[], value: CborValue | undefined): Uint8Array {
+  const fields = orThrow(decodeCbor(orThrow(splitSigned(bytes)).body)) as ReadonlyMap<number, CborValue>;
+  return resigned(bytes, key, replaced(fields.get(key) ?? 0, path, value));
+}
+
+function replaced(whole: CborValue, [step, ...rest]: readonly number[], value: CborValue | undefined): CborValue {
+  if (step === undefined) return value ?? 0;
+  if (whole instanceof Map) {
+    const copy = new Map(whole as ReadonlyMap<number, CborValue>);
+    if (rest.length === 0 && value === undefined) copy.delete(step);
+    else copy.set(step, replaced(copy.get(step) ?? 0, rest, value));
+    return copy;
+  }
+  return (whole as readonly CborValue[]).map((item, index) => (index === step ? replaced(item, rest, value) : item));
+}
+
+function pay(value: bigint, memo = "coffee", asset = "AMI"): CborValue {
   return new Map<number, CborValue>([
     [0, 0],
     [1, hexToBytes(bob.account)],
@@ -319,10 +512,10 @@ function payment(value: bigint, memo = "coffee", asset = "AMI"): CborValue {
 }
 
 /** Sequence 0 of a first entry stands between the session, 32 bytes, and `previous`, which is field 5. */
-function spliceSequence(body: Uint8Array, signature: Uint8Array, sequence: string): Uint8Array {
+function spliceSequence(body: Uint8Array, signature: Uint8Array, inPlace: string): Uint8Array {
   const hex = bytesToHex(body);
   const place = `${alice.session}0400055820`;
-  return joinSigned(hexToBytes(hex.replace(place, `${alice.session}04${sequence}055820`)), signature);
+  return joinSigned(hexToBytes(hex.replace(place, `${alice.session}04${inPlace}055820`)), signature);
 }
 
 function withLongSequence(body: Uint8Array, signature: Uint8Array): Uint8Array {
@@ -338,6 +531,8 @@ function withFloatAmount(bytes: Uint8Array): Uint8Array {
   return hexToBytes(bytesToHex(bytes).replace("031b4000000000000000", "03fa5e800000"));
 }
 
-function twoPlaces(first: Uint8Array, second: Uint8Array, isInOrder: boolean): Uint8Array {
-  return encodeCbor(isInOrder ? [1, first, second] : [1, second, first]);
+/** Two entries as evidence has them, in order of ids, whatever they prove. */
+function pairOf(kind: number, first: VerifiedEntry, second: VerifiedEntry): Uint8Array {
+  const [a, b] = [first, second].toSorted((one, other) => compareHex(one.id, other.id));
+  return encodeCbor([kind, a?.bytes ?? 0, b?.bytes ?? 0]);
 }

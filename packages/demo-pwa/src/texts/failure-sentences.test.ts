@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { amount, height, sequence, timeMs } from "@amigos/core";
+import { amount, generation, height, sequence, timeMs } from "@amigos/core";
 import type { Failure, FailureCode } from "@amigos/reconcile";
 import { AMI, viewWith } from "../../test/harness/scenes.ts";
 import { describeFailure } from "./failure-sentences.ts";
@@ -19,10 +19,14 @@ const failures: { readonly [Code in FailureCode]: Omit<Extract<Failure, { readon
   "time-in-future": { time, judgedFrom: time },
   "checkpoint-ahead": { height: height(9), known: height(7) },
   "history-missing": { reason: "checkpoint", height: height(3), sequence: sequence(1) },
+  "session-killed": { generation: generation(0), current: generation(1) },
+  "session-revoked": { revokedFrom: sequence(2) },
   "session-frozen": { frozenFrom: sequence(3) },
   "session-not-yet-valid": { time, notBefore: time },
   "session-expired": { reason: "signed-late", time, expiry: time, ledgerTime: time, graceMs: 1 },
-  "permission-missing": { asset },
+  "permission-missing": { permission: "STAKE_MANAGE", asset },
+  "region-not-allowed": { reason: "outside" },
+  "recipient-not-allowed": { to: id },
   "time-went-backwards": { reason: "before-previous", time, earliest: time },
   "checkpoint-unknown": { height: height(3), tag: id, expected: id },
   "checkpoint-went-backwards": { height: height(3), lowest: height(4) },
@@ -38,6 +42,15 @@ const failures: { readonly [Code in FailureCode]: Omit<Extract<Failure, { readon
     left: amount(3800n),
     renewsAt: timeMs(now + 12 * 3_600_000),
   },
+  "limit-offline": {
+    asset,
+    limit: amount(5000n),
+    used: amount(1200n),
+    asked: amount(6000n),
+    left: amount(3800n),
+  },
+  "float-exceeded": { asset, asked: amount(6000n), left: amount(1000n) },
+  "stake-rules": { reason: "not-staked", asked: amount(6000n), left: amount(1000n) },
   "insufficient-funds": { asset, asked: amount(6000n), left: amount(1000n) },
 };
 

@@ -32,6 +32,7 @@ const LOOKS: readonly Look[] = [
   { name: "home, pending", scene: "pending" },
   { name: "home, disputed", scene: "disputed" },
   { name: "home, frozen", scene: "frozen" },
+  { name: "home, removed", scene: "revoked" },
   { name: "home, hub set up anew", scene: "other-network" },
   { name: "home, new version", scene: "update" },
   { name: "receive", scene: "settled", screen: "receive" },

@@ -87,7 +87,11 @@ export function viewWith(changes: Partial<WalletView>): WalletView {
     session: {
       id: hex(7) as SessionId,
       device: "Alice’s phone",
-      permissions: [{ type: "SEND_LIMIT_DAILY", asset: AMI.code, amount: amount(5000n) }, { type: "READ_ALL" }],
+      terms: [
+        { key: "may-send-per-day", asset: AMI.code, amount: amount(5000n) },
+        { key: "may-view" },
+        { key: "until", expiry: timeMs(NOW + 29 * DAY_MS) },
+      ],
       expiry: timeMs(NOW + 29 * DAY_MS),
       status: "active",
       limits: [
@@ -230,6 +234,7 @@ export const scenes: Readonly<Record<string, WalletState>> = {
       ],
     }),
   ),
+  revoked: open(viewWith({ session: { ...viewWith({}).session, status: "revoked" } })),
   frozen: open(
     viewWith({
       session: { ...viewWith({}).session, status: "frozen" },

@@ -6,7 +6,7 @@ import {
   decodeEntry,
   encodeEvidence,
   equalBytes,
-  verifyEntry,
+  verifyEntries,
   type AccountId,
   type EquivocationProof,
   type Network,
@@ -128,12 +128,12 @@ export class DocumentFeed {
     const { host, network } = this.#options;
     const key = host.directory.session(session)?.key;
     if (key === undefined) return [];
-    const authentic = entries.flatMap((bytes) => {
+    const signed = entries.flatMap((bytes) => {
       const decoded = decodeEntry(bytes, network.tag);
-      const verified =
-        decoded.ok && decoded.value.entry.session === session ? verifyEntry(decoded.value, key) : undefined;
-      return verified?.ok === true ? [verified.value] : [];
+      return decoded.ok && decoded.value.entry.session === session ? [{ entry: decoded.value, key }] : [];
     });
+    const verified = await verifyEntries(signed);
+    const authentic = verified.flatMap((one) => (one.ok ? [one.value] : []));
     const report = await host.ingestEntries(authentic, from);
     return report.ok ? authentic : [];
   }

@@ -2,7 +2,7 @@
  * Opening: from the journal to what is known. The journal is the truth, so what cannot be read is damage, not something
  * to skip; only a snapshot may be, for it merely saves work.
  */
-import { decodeEntry, verifyEntry, type Height, type VerifiedEntry } from "@amigos/core";
+import { decodeEntry, verifyEntries, type Height, type SignedEntry } from "@amigos/core";
 import { decodeLedgerState, stateRoot, verifyCheckpoint, type LedgerState } from "@amigos/reconcile";
 import { KEY, PREFIX } from "../journal/journal.ts";
 import { StoreError, type Store } from "../ports/store.ts";
@@ -44,19 +44,22 @@ export async function load(knowledge: Knowledge, store: Store): Promise<void> {
     if (proof === undefined) throw damaged("an equivocation proof");
     keepForks(knowledge, { proofs: [proof], settlements: await settlementsOf(knowledge, [proof]) });
   }
-  for (const { value } of await store.list(PREFIX.undecided)) {
+  const signed = (await store.list(PREFIX.undecided)).map(({ value }) => {
     const entry = readEntry(knowledge, value);
     if (entry === undefined) throw damaged("an entry");
-    undecided.add(entry);
-    access.note(entry);
+    return entry;
+  });
+  for (const verified of await verifyEntries(signed)) {
+    if (!verified.ok) throw damaged("an entry");
+    undecided.add(verified.value);
+    access.note(verified.value);
   }
 }
 
-function readEntry({ network, directory }: Knowledge, bytes: Uint8Array): VerifiedEntry | undefined {
+function readEntry({ network, directory }: Knowledge, bytes: Uint8Array): SignedEntry | undefined {
   const decoded = decodeEntry(bytes, network.tag);
   const key = decoded.ok ? directory.session(decoded.value.entry.session)?.key : undefined;
-  const verified = decoded.ok && key !== undefined ? verifyEntry(decoded.value, key) : undefined;
-  return verified?.ok === true ? verified.value : undefined;
+  return decoded.ok && key !== undefined ? { entry: decoded.value, key } : undefined;
 }
 
 /** The state that the newest snapshot holds, if it is the one that the checkpoint of its height commits to. */

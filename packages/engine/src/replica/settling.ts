@@ -102,7 +102,8 @@ export async function replayRecord(
   });
   const misplaced = await whyMisplaced(knowledge, record.value);
   if (misplaced !== undefined) return misplaced;
-  const replayed = replayCheckpoint(settled, record.value, await archive.historyFor(entries, settled.height));
+  const history = await archive.historyFor(entries, settled.height);
+  const replayed = await replayCheckpoint(settled, record.value, history);
   if (!replayed.ok) return replayed;
   const decided = decidedOf(knowledge, replayed.value.reconciliation, replayed.value.entries);
   const forks = await forksOf(knowledge, replayed.value.reconciliation, decided);

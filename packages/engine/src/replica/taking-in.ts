@@ -8,7 +8,7 @@ import {
   ok,
   openedSession,
   payeeOf,
-  verifyEntry,
+  verifyEntries,
   type AccountId,
   type Bundle,
   type BundleError,
@@ -16,6 +16,7 @@ import {
   type Link,
   type Result,
   type SessionId,
+  type SignedEntry,
   type VerifiedEntry,
   type VerifyError,
 } from "@amigos/core";
@@ -149,28 +150,33 @@ async function examine(
   return ok({ records: needed, entries, forks: await findForks(knowledge, entries), known: verified.value.known });
 }
 
+/** All signatures are verified together; when several entries are refused, the error is the first one's. */
 async function verifyNew(
   knowledge: Knowledge,
   records: NewRecords,
   decoded: readonly DecodedEntry[],
 ): Promise<Result<{ readonly entries: readonly VerifiedEntry[]; readonly known: number }, IngestError>> {
-  const entries = new Map<Link, VerifiedEntry>();
+  const unknown = new Map<Link, SignedEntry>();
   let known = 0;
+  let stranger: SessionId | undefined;
   for (const entry of decoded) {
-    if (entries.has(entry.link)) continue;
+    if (unknown.has(entry.link)) continue;
     const { session, account } = entry.entry;
     const owner = sessionKeyOf(knowledge, session, records);
     // Only the account that granted a session can pay with it, whatever the body says.
-    if (owner === undefined || owner.account !== account) return err({ type: "session-unknown", session });
-    if (await isKnown(knowledge, entry)) {
-      known++;
-      continue;
+    if (owner === undefined || owner.account !== account) {
+      stranger = session;
+      break;
     }
-    const verified = verifyEntry(entry, owner.key);
-    if (!verified.ok) return verified;
-    entries.set(entry.link, verified.value);
+    if (await isKnown(knowledge, entry)) known++;
+    else unknown.set(entry.link, { entry, key: owner.key });
   }
-  return ok({ entries: [...entries.values()], known });
+  const entries: VerifiedEntry[] = [];
+  for (const verified of await verifyEntries([...unknown.values()])) {
+    if (!verified.ok) return verified;
+    entries.push(verified.value);
+  }
+  return stranger === undefined ? ok({ entries, known }) : err({ type: "session-unknown", session: stranger });
 }
 
 /** Here, or settled under whatever signature. */

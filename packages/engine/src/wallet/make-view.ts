@@ -1,6 +1,7 @@
 /** From what a replica knows to what a wallet shows. Pure: the same replica and time give the same view. */
 import {
   amount,
+  describeSession,
   encodeEvidence,
   isPayment,
   openedSession,
@@ -13,7 +14,7 @@ import {
   type TimeMs,
   type VerifiedPayment,
 } from "@amigos/core";
-import { balanceOf, limitsOf, sessionOf, stateRoot, type Verdict } from "@amigos/reconcile";
+import { accountOf, balanceOf, limitsOf, sessionOf, stateRoot, type Verdict } from "@amigos/reconcile";
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
 import type { BalanceView, ConflictSide, ConflictView, PaymentView, SessionView, WalletView } from "./wallet-view.ts";
@@ -158,22 +159,38 @@ function sessionView({ replica, account, session, isUsedElsewhere, now }: ViewIn
   const state = outlook.reconciliation?.state ?? outlook.settled;
   const settled = sessionOf(outlook.settled, account, session);
   const isForked = settled?.frozenFrom !== undefined || outlook.evidence.some((proof) => proof.session === session);
-  const expiry = grant?.expiry ?? settled?.expiry ?? now;
+  const terms = grant ?? settled;
+  const expiry = terms?.expiry ?? now;
+  const isEnded =
+    settled !== undefined &&
+    (settled.revokedFrom !== undefined ||
+      settled.generation < (accountOf(outlook.settled, account)?.generation ?? settled.generation));
   return {
     id: session,
-    device: grant?.device ?? settled?.device ?? "",
-    permissions: grant?.permissions ?? settled?.permissions ?? [],
+    device: terms?.device ?? "",
+    terms: terms === undefined ? [] : describeSession(terms),
     expiry,
-    status:
-      isForked || isUsedElsewhere
-        ? "frozen"
-        : expiry <= now
-          ? "expired"
-          : settled === undefined
-            ? "unregistered"
-            : "active",
+    status: statusOf({
+      isRegistered: settled !== undefined,
+      isEnded,
+      isFrozen: isForked || isUsedElsewhere,
+      isExpired: expiry <= now,
+    }),
     limits: limitsOf(state, { account, session, time: now, checkpoint: outlook.settled.height }),
   };
+}
+
+/** What weighs most comes first: of an ended session it does not matter any more whether it is frozen. */
+function statusOf(facts: {
+  readonly isRegistered: boolean;
+  readonly isEnded: boolean;
+  readonly isFrozen: boolean;
+  readonly isExpired: boolean;
+}): SessionView["status"] {
+  if (facts.isEnded) return "revoked";
+  if (facts.isFrozen) return "frozen";
+  if (facts.isExpired) return "expired";
+  return facts.isRegistered ? "active" : "unregistered";
 }
 
 function termsOf(replica: Replica, account: AccountId, session: SessionId): SessionTerms | undefined {

@@ -10,9 +10,9 @@ import type {
   EntryId,
   Height,
   NetworkTag,
-  Permission,
   Sequence,
   SessionId,
+  SessionLine,
   TimeMs,
 } from "@amigos/core";
 import type { Failure, LimitStatus } from "@amigos/reconcile";
@@ -42,13 +42,15 @@ export interface WalletView {
 export interface SessionView {
   readonly id: SessionId;
   readonly device: string;
-  readonly permissions: readonly Permission[];
+  /** What the session may do, until when and within which bounds: data for one plain sentence each. */
+  readonly terms: readonly SessionLine[];
   readonly expiry: TimeMs;
   /**
-   * `unregistered` until a checkpoint has settled the grant. `frozen` when the session signed twice, and when another
-   * device signs with its key: this one signs nothing any more.
+   * `unregistered` until a checkpoint has settled the grant. `revoked` when the account ended it, alone or with all of its
+   * devices. `frozen` when the session signed twice, and when another device signs with its key: this one signs nothing
+   * any more.
    */
-  readonly status: "unregistered" | "active" | "frozen" | "expired";
+  readonly status: "unregistered" | "active" | "revoked" | "frozen" | "expired";
   /** What is left of each limit now, undecided payments counted. */
   readonly limits: readonly LimitStatus[];
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { MemoryDisk, openMemoryStore } from "@amigos/adapters/store-memory";
-import { timeMs, type AccountId, type Network } from "@amigos/core";
+import { isPayment, timeMs, type AccountId, type Network } from "@amigos/core";
 import { Replica } from "@amigos/engine";
 import { StoreError, type KeyVault, type Store } from "@amigos/engine/ports";
 import { authoritySigner, createDemoNetwork, faucetAccount, type HubAccount } from "../data/demo-network.ts";
@@ -63,6 +63,7 @@ class TestHub {
 function paid({ replica }: { readonly replica: Replica }): readonly string[] {
   return replica.undecided
     .all()
+    .filter(isPayment)
     .map(({ entry }) => `${entry.sequence} ${entry.operation.to.slice(0, 2)} ${entry.operation.amount}`);
 }
 

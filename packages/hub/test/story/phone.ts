@@ -10,7 +10,7 @@ import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-clien
 import { createWebSocketServerLink, type WebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
-import type { Network, PublicKey } from "@amigos/core";
+import { openedSession, type Network, type PublicKey } from "@amigos/core";
 import { createAccount, openWallet, type OpenWalletOptions, type PermissionRequest, type Wallet } from "@amigos/engine";
 import type { Link } from "@amigos/engine/ports";
 import { createSwitchLink, type SwitchLink } from "./switch-link.ts";
@@ -58,7 +58,7 @@ export class Phone {
     const keys = await openFileKeyVault({ directory: join(this.folder, "keys") });
     const account = await createAccount({ network, keys, clock: systemClock, random: systemRandom });
     const session = await account.createSession({ device: `${this.name}'s phone`, permissions, expiry: { days: 30 } });
-    this.#sessionKey = session.grant.entry.operation.sessionKey;
+    this.#sessionKey = openedSession(session.grant)?.terms.sessionKey;
     await this.#open(extras.links ?? [], {
       session,
       ...(extras.onEvent === undefined ? {} : { onEvent: extras.onEvent }),

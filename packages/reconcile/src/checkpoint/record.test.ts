@@ -2,7 +2,6 @@ import { orThrow, sequence, signEntry, type VerifiedEntry } from "@amigos/core";
 import { ami, signPayment } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
 import { HOUR, at, TestLedger, type Step } from "../../test/support/ledger.ts";
-import { policies } from "../../test/support/policies.ts";
 import { signAfterVariant } from "../../test/support/variant.ts";
 import {
   CHECKPOINT_ITEMS_MAX,
@@ -47,10 +46,7 @@ describe("records", () => {
   });
 
   it("[CHP5] hold one signature on a body, that of the lowest link", async () => {
-    const ledger = new TestLedger({ policy: policies["honour-all"] });
-    const { network } = ledger;
-    const [alice, bob] = [await ledger.join("alice"), await ledger.join("bob")];
-    const first = await signPayment(alice, { network, to: bob.account, money: ami(1) });
+    const { ledger, network, alice, bob, first } = await pair();
     const { variant } = await signAfterVariant(alice, first, { network, to: bob.account, money: ami(2) });
     await ledger.settle([variant, first]);
     expect(newest(ledger).record.entries).toEqual(inOrder(first, variant).slice(0, 1));

@@ -28,7 +28,7 @@ import { byText } from "../compare.ts";
 import type { Reconciliation } from "../reconcile.ts";
 import { distinct } from "../distinct.ts";
 import { isVoidCode } from "../rules/void.ts";
-import { isDecided, type ControlVerdict, type Verdict } from "../verdict.ts";
+import { isDecided, type Verdict } from "../verdict.ts";
 import { CHECKPOINT_BYTES_MAX, type VerifiedCheckpoint } from "./checkpoint.ts";
 
 export interface CheckpointRecord {
@@ -76,13 +76,12 @@ export function recordOf(
   checkpoint: Pick<VerifiedCheckpoint, "bytes">,
   input: RecordInput,
 ): CheckpointRecord {
-  const hasEffect = (verdict: ControlVerdict): boolean => isDecided(verdict) || verdict.hasActed === true;
-  const decidedControl = new Set<string>(reconciliation.control.filter(hasEffect).map(({ id }) => id));
-  const inDecidedControl = ({ id }: { readonly id: string }): boolean => decidedControl.has(id);
+  const decided = new Set<string>(reconciliation.control.filter(isDecided).map(({ id }) => id));
+  const isTaken = ({ link }: VerifiedControlEntry): boolean => reconciliation.controlTaken.has(link);
   const record = {
     checkpoint: checkpoint.bytes,
-    inceptions: bytesInOrder(distinct(input.inceptions).filter(inDecidedControl)),
-    control: bytesInOrder(distinct(input.control).filter(inDecidedControl)),
+    inceptions: bytesInOrder(distinct(input.inceptions).filter(({ id }) => decided.has(id))),
+    control: bytesInOrder(onceEach(input.control.filter(isTaken))),
     entries: bytesInOrder(decidedEntries(reconciliation, input.entries)),
   };
   assert(
@@ -129,6 +128,10 @@ function bytesInOrder(
   items: readonly { readonly id: string; readonly link?: Link; readonly bytes: Uint8Array }[],
 ): readonly Uint8Array[] {
   return items.toSorted(byText(({ id, link }) => `${id}${link ?? ""}`)).map(({ bytes }) => bytes);
+}
+
+function onceEach(control: readonly VerifiedControlEntry[]): readonly VerifiedControlEntry[] {
+  return [...new Map(control.map((item) => [item.link, item])).values()];
 }
 
 function countItems({ inceptions, control, entries }: Omit<CheckpointRecord, "checkpoint">): number {

@@ -18,8 +18,8 @@ async function twoSteps() {
   await ledger.settle([first, second], { time: at(HOUR) });
   await ledger.settle([third], { time: at(2 * HOUR) });
   const [one, two] = ledger.steps as [Step, Step];
-  const replay = (record: CheckpointRecord, state = one.before) => {
-    const replayed = replayCheckpoint(state, record, ledger.history);
+  const replay = async (record: CheckpointRecord, state = one.before) => {
+    const replayed = await replayCheckpoint(state, record, ledger.history);
     return replayed.ok ? "ok" : replayed.error.type;
   };
   /** The first record under another checkpoint that the authority signed. */
@@ -36,8 +36,8 @@ async function twoSteps() {
 describe("replaying", () => {
   it("[CHP6] gives the state, the verdicts and what they were about", async () => {
     const { one, two, ledger, third } = await twoSteps();
-    const { state } = orThrow(replayCheckpoint(createGenesisState(ledger.network), one.record, ledger.history));
-    const replayed = orThrow(replayCheckpoint(state, two.record, ledger.history));
+    const { state } = orThrow(await replayCheckpoint(createGenesisState(ledger.network), one.record, ledger.history));
+    const replayed = orThrow(await replayCheckpoint(state, two.record, ledger.history));
     expect([stateRoot(replayed.state), replayed.state.checkpoint]).toEqual([
       stateRoot(two.after),
       two.after.checkpoint,
@@ -48,33 +48,33 @@ describe("replaying", () => {
 
   it("[CHP6] refuses a checkpoint that is not the next, goes back in time, or names an unknown policy", async () => {
     const { one, two, replay, resigned } = await twoSteps();
-    expect(replay(two.record)).toBe("checkpoint-not-next");
-    expect(replay(one.record, one.after)).toBe("checkpoint-not-next");
-    expect(replay(await resigned({ previous: "ab".repeat(32) as never }))).toBe("checkpoint-not-next");
-    expect(replay(await resigned({ time: at(-1) }))).toBe("time-went-backwards");
-    expect(replay(await resigned({ policy: "finders-keepers" }))).toBe("policy-unknown");
+    expect(await replay(two.record)).toBe("checkpoint-not-next");
+    expect(await replay(one.record, one.after)).toBe("checkpoint-not-next");
+    expect(await replay(await resigned({ previous: "ab".repeat(32) as never }))).toBe("checkpoint-not-next");
+    expect(await replay(await resigned({ time: at(-1) }))).toBe("time-went-backwards");
+    expect(await replay(await resigned({ policy: "finders-keepers" }))).toBe("policy-unknown");
     const forged = { ...one.record, checkpoint: bend(one.record.checkpoint) };
-    expect(replay(forged)).toBe("signature-invalid");
+    expect(await replay(forged)).toBe("signature-invalid");
   });
 
   it("[CHP6] refuses roots that do not follow", async () => {
     const { replay, resigned } = await twoSteps();
-    expect(replay(await resigned({ stateRoot: "ab".repeat(32) as never }))).toBe("root-mismatch");
-    expect(replay(await resigned({ verdictsRoot: "ab".repeat(32) as never }))).toBe("root-mismatch");
-    expect(replay(await resigned({}))).toBe("ok");
+    expect(await replay(await resigned({ stateRoot: "ab".repeat(32) as never }))).toBe("root-mismatch");
+    expect(await replay(await resigned({ verdictsRoot: "ab".repeat(32) as never }))).toBe("root-mismatch");
+    expect(await replay(await resigned({}))).toBe("ok");
   });
 
   it("[CHP6] refuses items that are missing, superfluous, out of order, unknown or not authentic", async () => {
     const { one, two, replay, third } = await twoSteps();
     const { record } = one;
     const [entry, other] = record.entries as [Uint8Array, Uint8Array];
-    expect(replay({ ...record, entries: [entry] })).toBe("root-mismatch");
-    expect(replay({ ...record, entries: [other, entry] })).toBe("record-not-canonical");
-    expect(replay({ ...record, entries: [entry, other, other] })).toBe("record-not-canonical");
-    expect(replay({ ...record, inceptions: record.inceptions.toReversed() })).toBe("record-not-canonical");
-    expect(replay({ ...record, inceptions: [] })).toBe("account-unknown");
-    expect(replay({ ...record, control: [] })).toBe("session-unknown");
-    expect(replay({ ...record, entries: [entry, other.subarray(1)] })).toBe("malformed");
-    expect(replay({ ...two.record, entries: [bend(third.bytes)] }, two.before)).toBe("signature-invalid");
+    expect(await replay({ ...record, entries: [entry] })).toBe("root-mismatch");
+    expect(await replay({ ...record, entries: [other, entry] })).toBe("record-not-canonical");
+    expect(await replay({ ...record, entries: [entry, other, other] })).toBe("record-not-canonical");
+    expect(await replay({ ...record, inceptions: record.inceptions.toReversed() })).toBe("record-not-canonical");
+    expect(await replay({ ...record, inceptions: [] })).toBe("account-unknown");
+    expect(await replay({ ...record, control: [] })).toBe("session-unknown");
+    expect(await replay({ ...record, entries: [entry, other.subarray(1)] })).toBe("malformed");
+    expect(await replay({ ...two.record, entries: [bend(third.bytes)] }, two.before)).toBe("signature-invalid");
   });
 });

@@ -3,55 +3,25 @@
  * the record is verified here, signatures included; nothing of it is taken on trust but the order of time. A record that
  * holds anything superfluous, or leaves out anything it needs, does not give the roots that were signed, or is refused.
  */
-import {
-  decodeControlEntry,
-  decodeEntry,
-  equalBytes,
-  err,
-  ok,
-  openedSession,
-  verifyEntriesByTips,
-  verifyInception,
-  type AccountId,
-  type CheckpointId,
-  type ControlOperation,
-  type ControlEntryError,
-  type DecodeError,
-  type Height,
-  type InceptionError,
-  type PublicKey,
-  type Result,
-  type SessionId,
-  type VerifiedControlEntry,
-  type VerifiedEntry,
-  type VerifiedInception,
-  type VerifyError,
-} from "@amigos/core";
-import { verifyControlWith, type KnownKeys } from "../control/verify-control.ts";
-import { groupBy } from "../group-by.ts";
+import { equalBytes, err, ok, type CheckpointId, type Height, type Result } from "@amigos/core";
 import type { History } from "../history.ts";
 import { policyOf } from "../policy.ts";
 import { reconcile, type Reconciliation } from "../reconcile.ts";
-import { accountOf, sessionOf, stateRoot, type LedgerState } from "../state/ledger-state.ts";
+import { stateRoot, type LedgerState } from "../state/ledger-state.ts";
 import { verifyCheckpoint, type CheckpointError, type VerifiedCheckpoint } from "./checkpoint.ts";
 import { recordOf, type CheckpointRecord } from "./record.ts";
 import { verdictsRoot } from "./verdicts-root.ts";
+import { verifyItems, type ItemError, type VerifiedItems } from "./verify-items.ts";
 
-export interface Replayed {
+export interface Replayed extends VerifiedItems {
   readonly state: LedgerState;
   readonly reconciliation: Reconciliation;
   readonly checkpoint: VerifiedCheckpoint;
-  readonly inceptions: readonly VerifiedInception[];
-  readonly control: readonly VerifiedControlEntry[];
-  readonly entries: readonly VerifiedEntry[];
 }
 
 export type ReplayError =
   | CheckpointError
-  | InceptionError
-  | ControlEntryError
-  | DecodeError
-  | VerifyError
+  | ItemError
   /** It does not follow the state that was given: an older one, a later one, or one of another course of events. */
   | {
       readonly type: "checkpoint-not-next";
@@ -61,8 +31,6 @@ export type ReplayError =
   | { readonly type: "time-went-backwards"; readonly time: number; readonly earliest: number }
   /** Another conflict policy than the network's, or one that is not known here. */
   | { readonly type: "policy-unknown"; readonly policy: string }
-  | { readonly type: "account-unknown"; readonly account: AccountId }
-  | { readonly type: "session-unknown"; readonly session: SessionId }
   /** Items that decide nothing, stand twice or out of order. */
   | { readonly type: "record-not-canonical" }
   | {
@@ -72,13 +40,12 @@ export type ReplayError =
       readonly found: string;
     };
 
-type Items = Pick<Replayed, "inceptions" | "control" | "entries">;
-
-export function replayCheckpoint(
+/** Asynchronous only because runtimes verify many signatures at once that way; it reads nothing but its arguments. */
+export async function replayCheckpoint(
   state: LedgerState,
   record: CheckpointRecord,
   history: History,
-): Result<Replayed, ReplayError> {
+): Promise<Result<Replayed, ReplayError>> {
   const checkpoint = verifyCheckpoint(record.checkpoint, state.network);
   if (!checkpoint.ok) return checkpoint;
   const misplaced = whyNotNext(state, checkpoint.value);
@@ -86,7 +53,7 @@ export function replayCheckpoint(
   const { time, policy: policyName } = checkpoint.value.checkpoint;
   const policy = policyOf(state.network);
   if (policy?.name !== policyName) return err({ type: "policy-unknown", policy: policyName });
-  const items = verifyItems(state, record);
+  const items = await verifyItems(state, record);
   if (!items.ok) return items;
   const reconciliation = reconcile({ state, ...items.value, history, time });
   const difference = whyNotEqual(reconciliation, checkpoint.value, items.value, record);
@@ -112,7 +79,7 @@ function whyNotNext(
 function whyNotEqual(
   reconciliation: Reconciliation,
   checkpoint: VerifiedCheckpoint,
-  items: Items,
+  items: VerifiedItems,
   record: CheckpointRecord,
 ): ReplayError | undefined {
   const roots = [
@@ -132,118 +99,6 @@ function whyNotEqual(
   return isSameRecord(recordOf(reconciliation, checkpoint, items), record)
     ? undefined
     : { type: "record-not-canonical" };
-}
-
-function verifyItems(state: LedgerState, record: CheckpointRecord): Result<Items, ReplayError> {
-  const inceptions = verifyInceptions(state, record.inceptions);
-  if (!inceptions.ok) return inceptions;
-  const control = verifyControl(state, record.control, inceptions.value);
-  if (!control.ok) return control;
-  const entries = verifyEntries(state, record.entries, control.value);
-  return entries.ok ? ok({ inceptions: inceptions.value, control: control.value, entries: entries.value }) : entries;
-}
-
-function verifyInceptions(
-  state: LedgerState,
-  rows: readonly Uint8Array[],
-): Result<readonly VerifiedInception[], ReplayError> {
-  return collect(rows, (bytes) => verifyInception(bytes, state.network.id));
-}
-
-function verifyControl(
-  state: LedgerState,
-  rows: readonly Uint8Array[],
-  inceptions: readonly VerifiedInception[],
-): Result<readonly VerifiedControlEntry[], ReplayError> {
-  const decoded = collect(rows, decodeControlEntry);
-  if (!decoded.ok) return decoded;
-  const known = keysOfRecord(
-    state,
-    inceptions,
-    decoded.value.map(({ entry, entryId }) => ({ id: entryId, entry })),
-  );
-  return collect(rows, (bytes, index) => {
-    const { entry } = decoded.value[index] as (typeof decoded.value)[number];
-    return known.mastersOf(entry.account).length === 0
-      ? err({ type: "account-unknown", account: entry.account })
-      : verifyControlWith(known, bytes, entry);
-  });
-}
-
-/** The keys of the state, and whatever the record itself brings. Which of them count, reconcile says. */
-export function keysOfRecord(
-  state: LedgerState,
-  inceptions: readonly VerifiedInception[],
-  control: readonly Pick<VerifiedControlEntry, "id" | "entry">[],
-): KnownKeys {
-  const begun = new Map(inceptions.map(({ id, inception }) => [id, inception]));
-  const byAccount = groupBy(control, ({ entry }) => entry.account);
-  const operationsOf = (account: AccountId): readonly ControlOperation[] =>
-    (byAccount.get(account) ?? []).map(({ entry: { operation } }) => operation);
-  const sessionKeys = new Map(
-    control.flatMap((item) => {
-      const opened = openedSession(item);
-      return opened === undefined ? [] : [[opened.id, opened.terms.sessionKey] as const];
-    }),
-  );
-  return {
-    network: state.network.id,
-    mastersOf: (account) =>
-      [
-        accountOf(state, account)?.keys?.masterKey,
-        begun.get(account)?.masterKey,
-        ...operationsOf(account).map((operation) => ("masterKey" in operation ? operation.masterKey : undefined)),
-      ].filter((key) => key !== undefined),
-    recoveriesOf: (account) =>
-      [
-        accountOf(state, account)?.recovery,
-        begun.get(account)?.recovery,
-        ...operationsOf(account).map((operation) => ("recovery" in operation ? operation.recovery : undefined)),
-      ].filter((recovery) => recovery !== undefined),
-    sessionKeyOf: (account, session) => sessionKeys.get(session) ?? sessionOf(state, account, session)?.key,
-    mayBecomeMaster: () => true,
-  };
-}
-
-function verifyEntries(
-  state: LedgerState,
-  rows: readonly Uint8Array[],
-  control: readonly VerifiedControlEntry[],
-): Result<readonly VerifiedEntry[], ReplayError> {
-  const decoded = collect(rows, (bytes) => decodeEntry(bytes, state.network.tag));
-  if (!decoded.ok) return decoded;
-  const newKeys = new Map<SessionId, PublicKey>(
-    control.flatMap((item) => {
-      const opened = openedSession(item);
-      return opened === undefined ? [] : [[opened.id, opened.terms.sessionKey] as const];
-    }),
-  );
-  const verified: VerifiedEntry[] = [];
-  for (const [session, entries] of groupBy(decoded.value, ({ entry }) => entry.session)) {
-    const key =
-      newKeys.get(session) ??
-      entries.map(({ entry }) => sessionOf(state, entry.account, session)?.key).find((found) => found !== undefined);
-    if (key === undefined) return err({ type: "session-unknown", session });
-    const { verified: authentic, refused } = verifyEntriesByTips(entries, key);
-    const [first] = refused;
-    if (first !== undefined) return err(first);
-    verified.push(...authentic);
-  }
-  return ok(verified);
-}
-
-/** All of them, or the first error. */
-function collect<Row, Item>(
-  rows: readonly Row[],
-  verify: (row: Row, index: number) => Result<Item, ReplayError>,
-): Result<readonly Item[], ReplayError> {
-  const items: Item[] = [];
-  for (const [index, row] of rows.entries()) {
-    const verified = verify(row, index);
-    if (!verified.ok) return verified;
-    items.push(verified.value);
-  }
-  return ok(items);
 }
 
 function isSameRecord(a: CheckpointRecord, b: CheckpointRecord): boolean {

@@ -14,8 +14,7 @@ import {
   type KillSwitch,
   type Link,
   type OpenedSession,
-  type OrderedControl,
-  type RecoveryComplete,
+  type PublicKey,
   type Revoke,
   type Sequence,
   type SessionTerms,
@@ -31,17 +30,21 @@ import type { ControlFailure, ControlVerdict } from "../verdict.ts";
 import { raiseGeneration, revoke } from "./acting.ts";
 import { accepted, failed } from "./control-verdict.ts";
 import { endRecoveries } from "./recovery.ts";
+import type { Ordered } from "./settle-control.ts";
+import { copyUnder, keyOf } from "./signed-body.ts";
 
 export interface LogContext {
   readonly time: TimeMs;
   /** Entries that have acted already, from whatever branch. */
   readonly acted: ReadonlySet<EntryId>;
+  /** Gets the links of what takes its place. */
+  readonly taken: Set<Link>;
 }
 
 export function followLog(
   draft: LedgerDraft,
   account: AccountId,
-  entries: readonly OrderedControl[],
+  entries: readonly Ordered[],
   context: LogContext,
 ): readonly ControlVerdict[] {
   const inOrder = entries.toSorted((a, b) => a.entry.sequence - b.entry.sequence || compareText(a.id, b.id));
@@ -51,7 +54,7 @@ export function followLog(
   });
 }
 
-function settleEntry(draft: LedgerDraft, id: AccountId, control: OrderedControl, context: LogContext): ControlVerdict {
+function settleEntry(draft: LedgerDraft, id: AccountId, control: Ordered, context: LogContext): ControlVerdict {
   const known = readAccount(draft, id);
   if (known?.keys === undefined) return failed(control, "deferred", { code: "account-unknown", account: id });
   const { sequence, previous } = control.entry;
@@ -61,50 +64,42 @@ function settleEntry(draft: LedgerDraft, id: AccountId, control: OrderedControl,
   if (sequence < nextSequence) return failed(control, "ignored", { code: "sequence-taken", sequence });
   if (sequence > nextSequence || previous !== head)
     return failed(control, "deferred", { code: "previous-missing", previous, nextSequence });
-  const notYet = whyNotYet(known, known.keys, control, context);
+  const notYet = whyNotYet(known, control, context);
   if (notYet !== undefined) return notYet;
+  const copy = copyUnder(control, signerOf(known.keys, control));
+  if (copy === undefined) return failed(control, "ignored", { code: "signer-not-current", key: keyOf(control) });
+  context.taken.add(copy.link);
   const account = editAccount(draft, id);
-  account.control = { nextSequence: (sequence + 1) as Sequence, head: control.link };
+  account.control = { nextSequence: (sequence + 1) as Sequence, head: copy.link };
   const failure = apply(draft, account, control, context);
   return failure === undefined ? accepted(control) : failed(control, "rejected", failure);
 }
 
-/** Why it does not even take its place: somebody else signed it, or its time has not come. */
-function whyNotYet(
-  account: AccountState,
-  keys: AccountKeys,
-  control: OrderedControl,
-  { time }: LogContext,
-): ControlVerdict | undefined {
+/** Why a recovery is not completed yet, or by this. */
+function whyNotYet({ recoveries }: AccountState, control: Ordered, { time }: LogContext): ControlVerdict | undefined {
   const { operation } = control.entry;
-  if (operation.type === "recovery-complete") return whyNotRecovered(account, control, operation, time);
-  const isCurrent =
-    operation.type === "rotate"
-      ? control.key === operation.masterKey && keyDigest(operation.masterKey) === keys.nextKeyDigest
-      : control.key === keys.masterKey;
-  return isCurrent ? undefined : failed(control, "ignored", { code: "signer-not-current", key: control.key });
-}
-
-function whyNotRecovered(
-  { recoveries }: AccountState,
-  control: OrderedControl,
-  { start, masterKey, nextKeyDigest }: RecoveryComplete,
-  time: TimeMs,
-): ControlVerdict | undefined {
+  if (operation.type !== "recovery-complete") return undefined;
+  const { start, masterKey, nextKeyDigest } = operation;
   const pending = recoveries.find((recovery) => recovery.start === start);
   const isSame = pending?.masterKey === masterKey && pending.nextKeyDigest === nextKeyDigest;
   if (pending === undefined || !isSame) return failed(control, "ignored", { code: "recovery-unknown", start });
-  if (control.key !== masterKey) return failed(control, "ignored", { code: "signer-not-current", key: control.key });
   const { due } = pending;
-  return due !== undefined && due <= time
-    ? undefined
-    : failed(control, "deferred", { code: "recovery-waiting", start, due: due ?? (0 as TimeMs) });
+  return due === undefined || due > time
+    ? failed(control, "deferred", { code: "recovery-waiting", start, due: due ?? (0 as TimeMs) })
+    : undefined;
+}
+
+/** Whose signature takes the place: nobody's, where a rotation reveals another key than was committed to. */
+function signerOf(keys: AccountKeys, { entry: { operation } }: Ordered): PublicKey | undefined {
+  if (operation.type === "recovery-complete") return operation.masterKey;
+  if (operation.type !== "rotate") return keys.masterKey;
+  return keyDigest(operation.masterKey) === keys.nextKeyDigest ? operation.masterKey : undefined;
 }
 
 function apply(
   draft: LedgerDraft,
   account: DraftAccount,
-  control: OrderedControl,
+  control: Ordered,
   context: LogContext,
 ): ControlFailure | undefined {
   const { operation } = control.entry;

@@ -5,6 +5,7 @@
 import type {
   AccountId,
   Guardians,
+  Link,
   PublicKey,
   RecoveryApprove,
   RecoveryStart,
@@ -19,6 +20,7 @@ import type { AccountState, PendingRecovery } from "../state/account-state.ts";
 import type { ControlFailure, ControlVerdict } from "../verdict.ts";
 import { accepted, failed } from "./control-verdict.ts";
 import type { Statement } from "./settle-control.ts";
+import { copyUnder, keyOf } from "./signed-body.ts";
 
 /** A veto, a rotation, another choice of ways, a completed recovery. */
 export function endRecoveries(account: DraftAccount): void {
@@ -26,11 +28,17 @@ export function endRecoveries(account: DraftAccount): void {
   account.recoveryRound += 1;
 }
 
-export function settleStatement(draft: LedgerDraft, statement: Statement, time: TimeMs): ControlVerdict {
+export interface StatementContext {
+  readonly time: TimeMs;
+  /** Gets the links of what is taken. */
+  readonly taken: Set<Link>;
+}
+
+export function settleStatement(draft: LedgerDraft, statement: Statement, context: StatementContext): ControlVerdict {
   const { account: id, operation } = statement.entry;
   const account = readAccount(draft, id);
   if (account?.keys === undefined) return failed(statement, "deferred", { code: "account-unknown", account: id });
-  const step: Step = { draft, account, statement, time };
+  const step: Step = { draft, account, statement, ...context };
   switch (operation.type) {
     case "recovery-start":
       return start(step, operation);
@@ -41,11 +49,10 @@ export function settleStatement(draft: LedgerDraft, statement: Statement, time: 
   }
 }
 
-interface Step {
+interface Step extends StatementContext {
   readonly draft: LedgerDraft;
   readonly account: AccountState;
   readonly statement: Statement;
-  readonly time: TimeMs;
 }
 
 function start(step: Step, operation: RecoveryStart): ControlVerdict {
@@ -152,10 +159,12 @@ function whyNotBy(step: Step, { account: id, session: named }: Signatory): Contr
   return whyNotUnder(step, speaks ? session.key : undefined);
 }
 
-function whyNotUnder({ statement }: Step, key: PublicKey | undefined): ControlVerdict | undefined {
-  return statement.key === key
-    ? undefined
-    : failed(statement, "ignored", { code: "signer-not-current", key: statement.key });
+/** Asked last: a signature by that key is taken. */
+function whyNotUnder({ statement, taken }: Step, key: PublicKey | undefined): ControlVerdict | undefined {
+  const copy = copyUnder(statement, key);
+  if (copy === undefined) return failed(statement, "ignored", { code: "signer-not-current", key: keyOf(statement) });
+  taken.add(copy.link);
+  return undefined;
 }
 
 function keyOfWay({ recovery }: AccountState, way: "time-locked-key" | "backup-key"): PublicKey | undefined {

@@ -3,13 +3,13 @@
  * Revocations and kill switches act first, whatever branch they come from; then each account's log is followed in order, so a
  * grant in the same call as the entries it allows is known when they are judged; then recoveries move on.
  */
-import {
-  isOrdered,
-  type OrderedControl,
-  type RecoveryStatement,
-  type TimeMs,
-  type VerifiedControlEntry,
-  type VerifiedInception,
+import type {
+  Link,
+  OrderedControlEntry,
+  RecoveryStatement,
+  TimeMs,
+  VerifiedControlEntry,
+  VerifiedInception,
 } from "@amigos/core";
 import { byText } from "../compare.ts";
 import { distinct } from "../distinct.ts";
@@ -19,8 +19,10 @@ import type { ControlVerdict } from "../verdict.ts";
 import { actFromAnyBranch } from "./acting.ts";
 import { followLog } from "./control-log.ts";
 import { settleStatement } from "./recovery.ts";
+import { signedBodies, type SignedBody } from "./signed-body.ts";
 
-export type Statement = VerifiedControlEntry<RecoveryStatement>;
+export type Ordered = SignedBody<OrderedControlEntry>;
+export type Statement = SignedBody<RecoveryStatement>;
 
 export interface ControlInput {
   readonly inceptions: readonly VerifiedInception[];
@@ -29,26 +31,30 @@ export interface ControlInput {
   readonly time: TimeMs;
 }
 
-export function settleControl(
-  draft: LedgerDraft,
-  { inceptions, control, time }: ControlInput,
-): readonly ControlVerdict[] {
-  if (inceptions.length === 0 && control.length === 0) return [];
-  const { ordered, statements } = sortByKind(distinct(control));
+export interface SettledControl {
+  readonly verdicts: readonly ControlVerdict[];
+  /** Links of the control entries that something came of: those that were decided, and those that acted. */
+  readonly taken: ReadonlySet<Link>;
+}
+
+export function settleControl(draft: LedgerDraft, { inceptions, control, time }: ControlInput): SettledControl {
+  const taken = new Set<Link>();
+  if (inceptions.length === 0 && control.length === 0) return { verdicts: [], taken };
+  const { ordered, statements } = sortByKind(control);
   const verdicts = distinct(inceptions).map((inception) => settleInception(draft, inception));
   const underWay = statements.filter((statement) => isVetoOfPending(draft, statement));
-  for (const veto of underWay) verdicts.push(settleStatement(draft, veto, time));
-  const acted = actFromAnyBranch(draft, ordered);
+  for (const veto of underWay) verdicts.push(settleStatement(draft, veto, { time, taken }));
+  const acted = actFromAnyBranch(draft, ordered, taken);
   for (const [account, log] of groupBy(ordered, ({ entry: { account } }) => account))
-    verdicts.push(...followLog(draft, account, log, { time, acted }));
+    verdicts.push(...followLog(draft, account, log, { time, acted, taken }));
   const vetoed = new Set(underWay);
   for (const type of ["recovery-start", "recovery-approve", "recovery-veto"] as const) {
     for (const statement of statements) {
       if (statement.entry.operation.type === type && !vetoed.has(statement))
-        verdicts.push(settleStatement(draft, statement, time));
+        verdicts.push(settleStatement(draft, statement, { time, taken }));
     }
   }
-  return verdicts.toSorted(byText((verdict) => verdict.id));
+  return { verdicts: verdicts.toSorted(byText((verdict) => verdict.id)), taken };
 }
 
 function settleInception(draft: LedgerDraft, { id, inception }: VerifiedInception): ControlVerdict {
@@ -64,14 +70,14 @@ function settleInception(draft: LedgerDraft, { id, inception }: VerifiedInceptio
 
 /** Each in order of ids. */
 function sortByKind(control: readonly VerifiedControlEntry[]): {
-  readonly ordered: readonly OrderedControl[];
+  readonly ordered: readonly Ordered[];
   readonly statements: readonly Statement[];
 } {
-  const ordered: OrderedControl[] = [];
+  const ordered: Ordered[] = [];
   const statements: Statement[] = [];
-  for (const item of control.toSorted(byText(({ id }) => id))) {
-    if (isOrdered(item)) ordered.push(item);
-    else statements.push(item as Statement);
+  for (const body of signedBodies(control)) {
+    if (body.entry.sequence === undefined) statements.push(body as Statement);
+    else ordered.push(body as Ordered);
   }
   return { ordered, statements };
 }

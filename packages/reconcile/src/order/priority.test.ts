@@ -3,21 +3,36 @@ import type { CheckpointId, EntryId } from "@amigos/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createHeap } from "./heap.ts";
-import { comparePriority, priorities } from "./priority.ts";
+import { comparePriority, lots, type Priority } from "./priority.ts";
 
 const checkpoint = "11".repeat(32) as CheckpointId;
 
+const plain = (lot: string): Priority => ({ weight: 0n, isCoveredByFloat: false, lot });
+
 describe("priority", () => {
-  it("[ORD2] is the hash that the spec writes out, compared as bytes", () => {
+  it("[ORD2] the lot is the hash that the spec writes out, compared as bytes", () => {
     const entry = "22".repeat(32);
     const lot = createHash("sha256")
       .update("amigos/priority/1\0")
       .update(checkpoint, "hex")
       .update(entry, "hex")
       .digest("hex");
-    expect(priorities(checkpoint)(entry as EntryId)).toEqual({ lot });
-    expect(comparePriority({ lot: "0a" }, { lot: "b0" })).toBeLessThan(0);
-    expect(comparePriority({ lot: "0a" }, { lot: "0a" })).toBe(0);
+    expect(lots(checkpoint)(entry as EntryId)).toBe(lot);
+    expect(comparePriority(plain("0a"), plain("b0"))).toBeLessThan(0);
+    expect(comparePriority(plain("0a"), plain("0a"))).toBe(0);
+  });
+
+  it("[ORD2] weight comes before float, and float before the lot", () => {
+    const unlucky = "ff";
+    const inOrder: readonly Priority[] = [
+      { weight: 3n, isCoveredByFloat: false, lot: unlucky },
+      { weight: 2n, isCoveredByFloat: true, lot: unlucky },
+      { weight: 2n, isCoveredByFloat: false, lot: unlucky },
+      { weight: 0n, isCoveredByFloat: true, lot: unlucky },
+      plain("00"),
+      plain("01"),
+    ];
+    expect(inOrder.toReversed().toSorted(comparePriority)).toEqual(inOrder);
   });
 
   it("[ORD2] the heap hands out the lowest first, whatever the order and between pushes", () => {

@@ -3,7 +3,7 @@
  * decides. The last is a hash that nobody knew before the checkpoint it is made with; a cheat can still grind it, so
  * nothing about safety rests on it, only that every replica orders alike.
  */
-import { bytesToHex, DOMAIN, hexToBytes, taggedHash, type CheckpointId, type EntryId } from "@amigos/core";
+import { DOMAIN, hashToId, hexToBytes, type CheckpointId, type EntryId } from "@amigos/core";
 import { compareText } from "../compare.ts";
 
 export interface Priority {
@@ -26,7 +26,7 @@ const CRITERIA: readonly Criterion[] = [
 /** The lots of a call: each entry's, given the checkpoint that the call begins from. 64 hex digits. */
 export function lots(checkpoint: CheckpointId): (entry: EntryId) => string {
   const seed = hexToBytes(checkpoint);
-  return (entry) => bytesToHex(taggedHash(DOMAIN.priority, seed, hexToBytes(entry)));
+  return (entry) => hashToId<EntryId>(DOMAIN.priority, seed, hexToBytes(entry));
 }
 
 /** Negative when `a` goes first. */

@@ -4,11 +4,12 @@
  */
 import { bytesToHex, encodeEvidence, type Result } from "@amigos/core";
 import type { CheckpointId, Height, NetworkId, TimeMs } from "@amigos/core";
+import type { ItemError } from "../checkpoint/verify-items.ts";
 import type { MerkleRoot } from "../merkle/merkle-map.ts";
 import type { Reconciliation } from "../reconcile.ts";
 import type { StateRoot } from "../state/ledger-state.ts";
 import type { ControlVerdict, Verdict } from "../verdict.ts";
-import type { ItemError, VerifiedBatch } from "./verify-batch.ts";
+import type { VerifiedBatch } from "./verify-batch.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 

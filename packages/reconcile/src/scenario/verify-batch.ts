@@ -6,13 +6,9 @@ import {
   decodeEntry,
   err,
   ok,
-  verifyEntriesByTips,
   verifyInception,
-  type AccountId,
-  type ControlEntryError,
+  verifyLogsByTips,
   type DecodedEntry,
-  type DecodeError,
-  type InceptionError,
   type Link,
   type PublicKey,
   type Result,
@@ -20,21 +16,12 @@ import {
   type VerifiedControlEntry,
   type VerifiedEntry,
   type VerifiedInception,
-  type VerifyError,
 } from "@amigos/core";
-import { keysOfRecord } from "../checkpoint/replay.ts";
+import { keysOfRecord, type ItemError } from "../checkpoint/verify-items.ts";
 import { verifyControlWith, type KnownKeys } from "../control/verify-control.ts";
 import { groupBy } from "../group-by.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import type { Batch } from "./read-scenario.ts";
-
-export type ItemError =
-  | DecodeError
-  | InceptionError
-  | ControlEntryError
-  | VerifyError
-  | { readonly type: "account-unknown"; readonly account: AccountId }
-  | { readonly type: "session-unknown"; readonly session: SessionId };
 
 export interface VerifiedBatch {
   readonly inceptions: readonly Result<VerifiedInception, ItemError>[];
@@ -94,13 +81,12 @@ async function verifyLogs(
   entries: readonly DecodedEntry[],
   keys: ReadonlyMap<SessionId, PublicKey>,
 ): Promise<ReadonlyMap<Link, VerifiedEntry>> {
-  const byLink = new Map<Link, VerifiedEntry>();
-  for (const [session, log] of groupBy(entries, ({ entry }) => entry.session)) {
+  const logs = [...groupBy(entries, ({ entry }) => entry.session)].flatMap(([session, log]) => {
     const key = keys.get(session);
-    if (key === undefined) continue;
-    for (const entry of verifyEntriesByTips(log, key).verified) byLink.set(entry.link, entry);
-  }
-  return byLink;
+    return key === undefined ? [] : [{ key, entries: log }];
+  });
+  const verdicts = await verifyLogsByTips(logs);
+  return new Map(verdicts.flatMap(({ verified }) => verified).map((entry) => [entry.link, entry]));
 }
 
 /** Of those that are well. */

@@ -4,6 +4,7 @@
  */
 import {
   firstPrevious,
+  type Entry,
   type EntryId,
   type Height,
   type Link,
@@ -13,30 +14,34 @@ import {
 } from "@amigos/core";
 import type { CheckpointFact, History } from "../history.ts";
 import { judgePlace, type Finding } from "../ladder.ts";
-import { isFrozen } from "../rules/session-frozen.ts";
 import { isVoidPlace } from "../rules/void.ts";
 import { BEGINNING, type Moment, type Predecessor } from "../rules/rule.ts";
+import type { AccountState } from "../state/account-state.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { readAccount, type LedgerDraft } from "../state/draft.ts";
-import { genesisCheckpoint, type LedgerState } from "../state/ledger-state.ts";
+import { genesisCheckpoint, sessionOf, type LedgerState } from "../state/ledger-state.ts";
 import { distinct } from "../distinct.ts";
 
 /** An entry that is neither settled nor without a session. */
 export interface Candidate {
+  /** Where it stands in the list of candidates. */
+  readonly index: number;
   readonly verified: VerifiedEntry;
   /** As it stood when the judging began: what this call's control entries say is in it. */
   readonly session: SessionState;
+  /** As it stood when the call began; absent when this call opens it. */
+  readonly settledSession: SessionState | undefined;
   /** Whether it is void before anything is judged. */
   readonly isVoid: boolean;
   readonly place: Place;
   /** Given entries that must be decided first: the predecessor and the dependencies, each once. */
-  readonly waitsFor: ReadonlySet<EntryId>;
+  readonly waitsFor: readonly Candidate[];
   /** Among them, the predecessor. */
-  readonly previousId: EntryId | undefined;
+  readonly previous: Candidate | undefined;
   /** A settled predecessor, or the beginning of the log. */
   readonly settledPredecessor: Predecessor | undefined;
   /** Dependencies that are neither given nor settled. */
-  readonly missingDependencies: ReadonlySet<EntryId>;
+  readonly missingDependencies: readonly EntryId[];
   /** Whether something that it waits for is not even given, so that it cannot become ready in this call. */
   readonly isBlocked: boolean;
   readonly checkpoint: CheckpointFact | undefined;
@@ -54,7 +59,7 @@ export interface Place {
 }
 
 export interface Sorted {
-  readonly candidates: ReadonlyMap<EntryId, Candidate>;
+  readonly candidates: readonly Candidate[];
   /** What needed no place: settled before, or of an account or session that is not known. */
   readonly answered: ReadonlyMap<EntryId, { readonly verified: VerifiedEntry; readonly finding: Finding }>;
   readonly places: readonly Place[];
@@ -67,95 +72,127 @@ export interface Past {
 }
 
 export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEntry[], past: Past): Sorted {
-  const given = distinct(entries);
-  const places = new PlaceIndex(past.history);
+  const logs = new LogIndex(draft, past);
   const answered = new Map<EntryId, { readonly verified: VerifiedEntry; readonly finding: Finding }>();
-  const open = new Map<EntryId, Found>();
-  for (const verified of given) {
+  const candidates: OpenCandidate[] = [];
+  const byId = new Map<EntryId, OpenCandidate>();
+  for (const verified of distinct(entries)) {
     const { entry } = verified;
-    const account = readAccount(draft, entry.account);
-    const session = account?.sessions.get(entry.session);
-    const place = session === undefined ? undefined : places.at(session, entry.sequence);
+    const log = logs.of(entry);
+    const place = log === undefined ? undefined : placeOf(log, entry.sequence, past.history);
     const isSettled = place?.settled.has(verified.id) ?? false;
-    const finding = judgePlace({ isSettled, account, session }, entry, past.moment);
+    const account = log?.account ?? readAccount(draft, entry.account);
+    const finding = judgePlace({ isSettled, account, session: log?.session }, entry, past.moment);
     if (finding !== undefined) answered.set(verified.id, { verified, finding });
-    else if (account !== undefined && session !== undefined && place !== undefined) {
-      const isVoid = isVoidPlace(account, session, entry.sequence);
-      open.set(verified.id, { verified, session, place, isVoid });
-      if (!isVoid) place.newcomers.push(verified);
+    else if (log !== undefined && place !== undefined) {
+      const candidate = openCandidate(candidates.length, verified, log, place);
+      candidates.push(candidate);
+      byId.set(verified.id, candidate);
+      if (!candidate.isVoid) place.newcomers.push(verified);
     }
   }
-  const lookup: Lookup = {
-    ...past,
-    byLink: new Map(entries.map((entry) => [entry.link, entry])),
-    isOpen: (id) => open.has(id),
-    answered,
-  };
-  const candidates = new Map([...open].map(([id, found]) => [id, toCandidate(found, lookup)]));
-  return { candidates, answered, places: places.all() };
+  const lookup: Lookup = { ...past, given: givenByLink(entries), byId, answered, checkpoints: new Map() };
+  for (const candidate of candidates) connect(candidate, lookup);
+  return { candidates, answered, places: logs.places() };
 }
+
+/** A candidate before it knows what it waits for. */
+type OpenCandidate = { -readonly [Name in keyof Candidate]: Candidate[Name] };
 
 interface Lookup extends Past {
   /** Every signed variant that was given: a predecessor is named by link. */
-  readonly byLink: ReadonlyMap<Link, VerifiedEntry>;
-  readonly isOpen: (id: EntryId) => boolean;
+  readonly given: ReadonlyMap<Link, VerifiedEntry>;
+  readonly byId: ReadonlyMap<EntryId, Candidate>;
   readonly answered: Sorted["answered"];
-}
-
-type Found = Pick<Candidate, "verified" | "session" | "place" | "isVoid">;
-
-function toCandidate(found: Found, lookup: Lookup): Candidate {
-  const { isVoid } = found;
-  const { entry } = found.verified;
-  const previous = isVoid ? {} : findPrevious(found.verified, found.session, lookup);
-  const waitsFor = new Set<EntryId>();
-  const missingDependencies = new Set<EntryId>();
-  if (previous.undecided !== undefined) waitsFor.add(previous.undecided);
-  for (const id of isVoid ? [] : (entry.dependencies ?? [])) {
-    if (lookup.isOpen(id)) waitsFor.add(id);
-    else if (!isDecided(id, lookup)) missingDependencies.add(id);
-  }
-  return {
-    ...found,
-    waitsFor: waitsFor.size === 0 ? NONE : waitsFor,
-    previousId: previous.undecided,
-    settledPredecessor: previous.settled,
-    missingDependencies: missingDependencies.size === 0 ? NONE : missingDependencies,
-    isBlocked: missingDependencies.size > 0 || (!isVoid && isUnknown(previous)),
-    checkpoint: checkpointAt(entry.checkpoint.height, lookup),
-  };
-}
-
-function isUnknown({ settled, undecided }: Previous): boolean {
-  return settled === undefined && undecided === undefined;
+  /** Of each height that was asked for. */
+  readonly checkpoints: Map<number, CheckpointFact | undefined>;
 }
 
 /** Most entries wait for one other or none, and a call has thousands: they share what is empty. */
-const NONE: ReadonlySet<EntryId> = new Set();
+const NOBODY: readonly Candidate[] = [];
+const NOTHING: readonly EntryId[] = [];
+const NOT_SETTLED: Place["settled"] = new Map();
+
+/** With every field at once, so that all candidates have one shape. */
+function openCandidate(index: number, verified: VerifiedEntry, log: Log, place: Place): OpenCandidate {
+  return {
+    index,
+    verified,
+    session: log.session,
+    settledSession: log.settledSession,
+    isVoid: isVoidPlace(log.account, log.session, place.sequence),
+    place,
+    waitsFor: NOBODY,
+    previous: undefined,
+    settledPredecessor: undefined,
+    missingDependencies: NOTHING,
+    isBlocked: false,
+    checkpoint: undefined,
+  };
+}
+
+function givenByLink(entries: readonly VerifiedEntry[]): ReadonlyMap<Link, VerifiedEntry> {
+  const given = new Map<Link, VerifiedEntry>();
+  for (const entry of entries) given.set(entry.link, entry);
+  return given;
+}
+
+function connect(candidate: OpenCandidate, lookup: Lookup): void {
+  const { entry } = candidate.verified;
+  candidate.checkpoint = cachedCheckpoint(entry.checkpoint.height, lookup);
+  if (candidate.isVoid) return;
+  findPrevious(candidate, lookup);
+  candidate.isBlocked = candidate.previous === undefined && candidate.settledPredecessor === undefined;
+  if (candidate.previous !== undefined) candidate.waitsFor = [candidate.previous];
+  if (entry.dependencies !== undefined) addDependencies(candidate, entry.dependencies, lookup);
+}
+
+function addDependencies(candidate: OpenCandidate, dependencies: readonly EntryId[], lookup: Lookup): void {
+  const waitsFor = new Set(candidate.waitsFor);
+  const missing: EntryId[] = [];
+  for (const id of dependencies) {
+    const given = lookup.byId.get(id);
+    if (given !== undefined) waitsFor.add(given);
+    else if (!isDecided(id, lookup)) missing.push(id);
+  }
+  candidate.waitsFor = [...waitsFor];
+  candidate.missingDependencies = missing;
+  candidate.isBlocked ||= missing.length > 0;
+}
 
 function isDecided(id: EntryId, { answered, history }: Lookup): boolean {
   return answered.get(id)?.finding.outcome === "ignored" || history.isSettled(id);
 }
 
-interface Previous {
-  readonly settled?: Predecessor;
-  readonly undecided?: EntryId;
-}
-
 /** What an entry's `previous` names: the head, a settled or given entry of the place before, or nothing that is known. */
-function findPrevious({ entry }: VerifiedEntry, session: SessionState, { byLink, isOpen, history }: Lookup): Previous {
-  if (entry.sequence === 0) return entry.previous === firstPrevious(entry.session) ? { settled: BEGINNING } : {};
+function findPrevious(candidate: OpenCandidate, { given, byId, history }: Lookup): void {
+  const { session, verified } = candidate;
+  const { entry } = verified;
+  if (entry.sequence === 0) {
+    if (entry.previous === firstPrevious(entry.session)) candidate.settledPredecessor = BEGINNING;
+    return;
+  }
   if (entry.sequence === session.nextSequence && entry.previous === session.head) {
-    return { settled: { time: session.lastTime, checkpoint: session.lastCheckpoint } };
+    candidate.settledPredecessor = { time: session.lastTime, checkpoint: session.lastCheckpoint };
+    return;
   }
   const before = (entry.sequence - 1) as Sequence;
-  const given = byLink.get(entry.previous);
-  const isBefore = given?.entry.session === entry.session && given.entry.sequence === before;
-  if (isBefore && isOpen(given.id)) return { undecided: given.id };
-  const settled = history.entriesAt(entry.session, before);
+  const named = given.get(entry.previous);
+  const isBefore = named?.entry.session === entry.session && named.entry.sequence === before;
+  candidate.previous = isBefore ? byId.get(named.id) : undefined;
+  if (candidate.previous !== undefined) return;
   // A settled entry may be named by the link of another signature on the same body, if that is at hand.
-  const named = settled.find(({ link, id }) => link === entry.previous || (isBefore && id === given.id));
-  return named === undefined ? {} : { settled: { time: named.entry.time, checkpoint: named.entry.checkpoint.height } };
+  const settled = history
+    .entriesAt(entry.session, before)
+    .find(({ link, id }) => link === entry.previous || (isBefore && id === named.id));
+  if (settled !== undefined)
+    candidate.settledPredecessor = { time: settled.entry.time, checkpoint: settled.entry.checkpoint.height };
+}
+
+function cachedCheckpoint(height: number, lookup: Lookup): CheckpointFact | undefined {
+  const { checkpoints } = lookup;
+  if (!checkpoints.has(height)) checkpoints.set(height, checkpointAt(height, lookup));
+  return checkpoints.get(height);
 }
 
 /** The ledger's checkpoint at a height: genesis and the newest from the state itself, the others from history. */
@@ -168,35 +205,54 @@ export function checkpointAt(
   return height === state.height ? { id: state.checkpoint, time: state.time } : history.checkpointAt(height as Height);
 }
 
-/** Places by session and sequence, each looked up once. */
-class PlaceIndex {
-  readonly #history: History;
-  readonly #places = new Map<SessionId, Map<Sequence, Place>>();
+/** One session's log, looked up once for all of its entries. */
+interface Log {
+  readonly account: AccountState;
+  readonly session: SessionState;
+  readonly settledSession: SessionState | undefined;
+  readonly places: Map<Sequence, Place>;
+}
 
-  constructor(history: History) {
-    this.#history = history;
+class LogIndex {
+  readonly #draft: LedgerDraft;
+  readonly #past: Past;
+  readonly #logs = new Map<SessionId, Log>();
+
+  constructor(draft: LedgerDraft, past: Past) {
+    this.#draft = draft;
+    this.#past = past;
   }
 
-  at(session: SessionState, sequence: Sequence): Place {
-    const ofSession = this.#places.get(session.id) ?? new Map<Sequence, Place>();
-    this.#places.set(session.id, ofSession);
-    const known = ofSession.get(sequence);
-    if (known !== undefined) return known;
-    const place = this.#look(session, sequence);
-    ofSession.set(sequence, place);
-    return place;
+  /** `undefined` when the account that the entry names is not known, or has no such session. */
+  of({ account: owner, session: id }: Entry): Log | undefined {
+    const known = this.#logs.get(id);
+    if (known?.account.id === owner) return known;
+    const account = readAccount(this.#draft, owner);
+    const session = account?.sessions.get(id);
+    if (account === undefined || session === undefined) return undefined;
+    const log = { account, session, settledSession: sessionOf(this.#past.state, owner, id), places: new Map() };
+    this.#logs.set(id, log);
+    return log;
   }
 
-  all(): readonly Place[] {
-    return [...this.#places.values()].flatMap((ofSession) => [...ofSession.values()]);
+  places(): readonly Place[] {
+    return [...this.#logs.values()].flatMap(({ places }) => [...places.values()]);
   }
+}
 
-  /** Only a place that the log has passed, or at or beyond a fork, can be settled. */
-  #look(session: SessionState, sequence: Sequence): Place {
-    const isPassed = sequence < session.nextSequence;
-    const isSettled = isPassed || isFrozen(session, sequence);
-    const entries = isSettled ? distinct(this.#history.entriesAt(session.id, sequence)) : [];
-    const settled = new Map(entries.map((entry) => [entry.id, entry]));
-    return { session: session.id, sequence, settled, isForgotten: isPassed && settled.size === 0, newcomers: [] };
-  }
+function placeOf(log: Log, sequence: Sequence, history: History): Place {
+  const known = log.places.get(sequence);
+  if (known !== undefined) return known;
+  const place = lookAt(log, sequence, history);
+  log.places.set(sequence, place);
+  return place;
+}
+
+/** Only a place that the log has passed, or one where everything is void, can be settled. */
+function lookAt({ account, session }: Log, sequence: Sequence, history: History): Place {
+  const isPassed = sequence < session.nextSequence;
+  const mayBeSettled = isPassed || isVoidPlace(account, session, sequence);
+  const entries = mayBeSettled ? distinct(history.entriesAt(session.id, sequence)) : [];
+  const settled = entries.length === 0 ? NOT_SETTLED : new Map(entries.map((entry) => [entry.id, entry]));
+  return { session: session.id, sequence, settled, isForgotten: isPassed && settled.size === 0, newcomers: [] };
 }

@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sequence, signEntry, type Link, type VerifiedEntry } from "@amigos/core";
 import { AMI, ami, signPayment } from "@amigos/core/testing";
 import { MINUTE, at, TestLedger } from "../../test/support/ledger.ts";
-import { balanceOf, sessionOf } from "../index.ts";
-import { policies } from "../../test/support/policies.ts";
+import { balanceOf, freezeFork, sessionOf, singleBranch, type Reconciliation } from "../index.ts";
 
 async function mallorysLog(options: ConstructorParameters<typeof TestLedger>[0] = {}) {
   const ledger = new TestLedger({ holders: ["mallory"], ...options });
@@ -25,6 +24,10 @@ const frozenFrom = (
   { account, session }: { account: Parameters<typeof sessionOf>[1]; session: Parameters<typeof sessionOf>[2] },
 ) => sessionOf(ledger.state, account, session)?.frozenFrom;
 
+/** The places that the proofs of a call are about. */
+const forkedPlaces = (reconciliation: Reconciliation | undefined): readonly (number | undefined)[] | undefined =>
+  reconciliation?.evidence.map((proof) => (proof.type === "equivocation" ? proof.sequence : undefined));
+
 describe("equivocation", () => {
   it("[EQV1] two entries for one place freeze the session there, and the account's others live on", async () => {
     const { ledger, mallory, bob, carol, pay } = await mallorysLog();
@@ -32,7 +35,7 @@ describe("equivocation", () => {
     const [toBob, toCarol] = [await pay(bob, 20, first), await pay(carol, 30, first)];
     await ledger.settle([first, toBob, toCarol]);
     expect(frozenFrom(ledger, mallory)).toBe(1);
-    expect(ledger.steps.at(-1)?.reconciliation.evidence.map(({ sequence: place }) => place)).toEqual([1]);
+    expect(forkedPlaces(ledger.steps.at(-1)?.reconciliation)).toEqual([1]);
   });
 
   it("[EQV1] entries that are not ready count, those of an unknown session do not", async () => {
@@ -66,10 +69,7 @@ describe("equivocation", () => {
     await ledger.settle([otherSecond]);
     const late = await pay(carol, 4, otherSecond);
     await ledger.settle([late, await pay(carol, 1, first, MINUTE)]);
-    const places = ledger.steps.map(({ reconciliation }) =>
-      reconciliation.evidence.map(({ sequence: place }) => place),
-    );
-    expect(places).toEqual([[2], [1], []]);
+    expect(ledger.steps.map(({ reconciliation }) => forkedPlaces(reconciliation))).toEqual([[2], [1], []]);
   });
 
   it("[EQV4] honours every branch by limits and funds, in order of priority", async () => {
@@ -105,17 +105,53 @@ describe("equivocation", () => {
     expect(balanceOf(ledger.state, bob.account, AMI)).toBe(3000n);
   });
 
-  it("[EQV4] other policies fit the same seam", async () => {
-    for (const [name, settled] of [
-      ["single-branch", 1],
-      ["freeze-fork", 0],
-    ] as const) {
-      const { ledger, bob, carol, pay } = await mallorysLog({ holders: ["mallory"], policy: policies[name] });
-      const [toBob, toCarol] = [await pay(bob, 10), await pay(carol, 10)];
-      const [bobNext, carolNext] = [await pay(bob, 1, toBob), await pay(carol, 1, toCarol)];
-      const lines = await ledger.settle([toBob, toCarol, bobNext, carolNext]);
-      expect(lines.filter((line) => line.endsWith("accepted")).length, name).toBe(2 * settled);
-      expect(lines.filter((line) => line.endsWith("rejected session-frozen")).length, name).toBe(4 - 2 * settled);
-    }
+  it("[EQV5] of several branches one survives, as a whole", async () => {
+    const { ledger, bob, carol, pay } = await mallorysLog({ policy: singleBranch });
+    const [toBob, toCarol] = [await pay(bob, 10), await pay(carol, 10)];
+    const [bobNext, carolNext] = [await pay(bob, 1, toBob), await pay(carol, 1, toCarol)];
+    const lines = await ledger.settle([toBob, bobNext, toCarol, carolNext]);
+    const [first, , third] = lines;
+    const survivor = first?.endsWith("accepted") ? "bob" : "carol";
+    expect(lines).toEqual(
+      ["bob", "carol"].flatMap((name) => {
+        const outcome = name === survivor ? "accepted" : "rejected session-frozen";
+        return [`mallory#0→${name} 10.00 ${outcome}`, `mallory#1→${name} 1.00 ${outcome}`];
+      }),
+    );
+    expect(first?.endsWith("accepted"), "never both").not.toBe(third?.endsWith("accepted"));
+  });
+
+  it("[EQV5] a settled entry is the branch that survives", async () => {
+    const { ledger, bob, carol, pay } = await mallorysLog({ policy: singleBranch });
+    const settled = await pay(bob, 10);
+    await ledger.settle([settled]);
+    const late = await pay(carol, 10);
+    expect(await ledger.settle([late, await pay(carol, 1, late), await pay(bob, 2, settled)])).toEqual([
+      "mallory#0→carol 10.00 rejected session-frozen",
+      "mallory#1→carol 1.00 rejected session-frozen",
+      "mallory#1→bob 2.00 accepted",
+    ]);
+  });
+
+  it("[EQV5] the branch that goes first survives even if its first entry is rejected on its merits", async () => {
+    const { ledger, bob, pay } = await mallorysLog({ policy: singleBranch });
+    const tooMuch = [await pay(bob, 500), await pay(bob, 501)];
+    const lines = await ledger.settle(tooMuch);
+    expect(lines.map((line) => line.replace(/^.* rejected /, "")).toSorted()).toEqual([
+      "insufficient-funds",
+      "session-frozen",
+    ]);
+  });
+
+  it("[EQV6] nothing at or beyond the fork is honoured, what lies before it is", async () => {
+    const { ledger, bob, carol, pay } = await mallorysLog({ policy: freezeFork });
+    const first = await pay(bob, 5);
+    const [toBob, toCarol] = [await pay(bob, 10, first), await pay(carol, 10, first)];
+    expect(await ledger.settle([first, toBob, toCarol, await pay(bob, 1, toBob)])).toEqual([
+      "mallory#0→bob 5.00 accepted",
+      "mallory#1→bob 10.00 rejected session-frozen",
+      "mallory#1→carol 10.00 rejected session-frozen",
+      "mallory#2→bob 1.00 rejected session-frozen",
+    ]);
   });
 });

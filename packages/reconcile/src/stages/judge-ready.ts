@@ -3,7 +3,7 @@
  * moves at once, so the next one meets the balances and counters that are left (spec [ORD2], [ORD3]). What never became
  * ready is deferred; unless its session was found forked, for then nothing it waits for could help it (spec [EQV3]).
  */
-import type { EntryId, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
+import type { EntryId, Height, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
 import { judgeEntry, type Finding } from "../ladder.ts";
 import { createHeap, type Heap } from "../order/heap.ts";
 import { comparePriority, lots, type Priority } from "../order/priority.ts";
@@ -16,13 +16,13 @@ import { consumePlace, giveDue, readAccount, type LedgerDraft } from "../state/d
 import { dueOf, withDue, type Due } from "../state/due.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { applyEntry } from "./apply.ts";
-import type { Candidate } from "./candidates.ts";
+import type { Candidate, Place } from "./candidates.ts";
 import type { Fork } from "./forks.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 export interface Judged {
-  /** What became of each candidate: nothing found means accepted. */
-  readonly findings: ReadonlyMap<EntryId, Finding | undefined>;
+  /** What became of each candidate, in their order: nothing found means accepted. */
+  readonly findings: readonly (Finding | undefined)[];
   /** In the order in which they were judged. */
   readonly accepted: readonly VerifiedEntry[];
 }
@@ -31,23 +31,25 @@ export interface Judging {
   readonly draft: LedgerDraft;
   readonly moment: Moment;
   readonly policy: ConflictPolicy;
-  readonly candidates: ReadonlyMap<EntryId, Candidate>;
+  readonly candidates: readonly Candidate[];
   readonly forks: ReadonlyMap<SessionId, Fork>;
   readonly witnesses: Witnesses;
 }
 
+/** Lists run along the candidates: what stands at an index is about the candidate of that index. */
 interface Bench extends Judging {
   readonly lotOf: (entry: EntryId) => string;
   readonly ready: Heap<Ready>;
-  /** Candidates by what they wait for. */
-  readonly waiting: ReadonlyMap<EntryId, readonly Candidate[]>;
-  /** How many undecided entries each candidate waits for. */
-  readonly waitsFor: Map<EntryId, number>;
-  readonly findings: Map<EntryId, Finding | undefined>;
+  /** Who waits for it. */
+  readonly waiting: readonly (Candidate[] | undefined)[];
+  /** For how many undecided ones it waits. */
+  readonly left: number[];
+  readonly isDecided: boolean[];
+  readonly findings: (Finding | undefined)[];
   readonly accepted: VerifiedEntry[];
-  readonly dishonoured: Set<EntryId>;
+  readonly dishonoured: Set<Candidate>;
   /** Entries decided in this call, by place of a forked session. */
-  readonly decidedAtPlace: Map<string, number>;
+  readonly decidedAtPlace: Map<Place, number>;
 }
 
 interface Ready {
@@ -57,22 +59,22 @@ interface Ready {
 
 export function judgeReady(judging: Judging): Judged {
   const bench = openBench(judging);
-  for (const candidate of judging.candidates.values()) enqueueIfReady(bench, candidate);
+  const { candidates } = judging;
+  for (const candidate of candidates) enqueueIfReady(bench, candidate);
   judgeAll(bench);
   rejectStranded(bench);
   judgeAll(bench);
-  for (const candidate of judging.candidates.values()) deferIfOpen(bench, candidate);
+  for (const candidate of candidates) deferIfOpen(bench, candidate);
   return bench;
 }
 
 function openBench(judging: Judging): Bench {
-  const waiting = new Map<EntryId, Candidate[]>();
-  const waitsFor = new Map<EntryId, number>();
-  for (const [id, candidate] of judging.candidates) {
-    if (candidate.waitsFor.size > 0) waitsFor.set(id, candidate.waitsFor.size);
-    for (const other of candidate.waitsFor) {
-      const queue = waiting.get(other);
-      if (queue === undefined) waiting.set(other, [candidate]);
+  const { candidates } = judging;
+  const waiting = Array.from<Candidate[] | undefined>({ length: candidates.length });
+  for (const candidate of candidates) {
+    for (const { index } of candidate.waitsFor) {
+      const queue = waiting[index];
+      if (queue === undefined) waiting[index] = [candidate];
       else queue.push(candidate);
     }
   }
@@ -81,8 +83,9 @@ function openBench(judging: Judging): Bench {
     lotOf: lots(judging.draft.base.checkpoint),
     ready: createHeap<Ready>((a, b) => comparePriority(a.priority, b.priority)),
     waiting,
-    waitsFor,
-    findings: new Map(),
+    left: candidates.map(({ waitsFor }) => waitsFor.length),
+    isDecided: candidates.map(() => false),
+    findings: Array.from<Finding | undefined>({ length: candidates.length }),
     accepted: [],
     dishonoured: new Set(),
     decidedAtPlace: new Map(),
@@ -90,47 +93,57 @@ function openBench(judging: Judging): Bench {
 }
 
 function enqueueIfReady(bench: Bench, candidate: Candidate): void {
-  const { id } = candidate.verified;
-  if (candidate.isBlocked || (bench.waitsFor.get(id) ?? 0) > 0) return;
+  if (candidate.isBlocked || bench.left[candidate.index] !== 0) return;
   bench.ready.push({ candidate, priority: priorityOf(bench, candidate) });
 }
 
-function priorityOf({ witnesses, lotOf }: Bench, { verified: { id, entry }, session }: Candidate): Priority {
-  const spend = session.float.size === 0 ? undefined : spendOf(entry.operation);
+function priorityOf({ witnesses, lotOf }: Bench, candidate: Candidate): Priority {
   return {
-    weight: witnesses.weights.get(id) ?? 0n,
-    isCoveredByFloat: spend !== undefined && spend.amount <= (session.float.get(spend.asset) ?? 0n),
-    lot: lotOf(id),
+    weight: witnesses.weights.get(candidate) ?? 0n,
+    isCoveredByFloat: isCoveredByFloat(candidate),
+    lot: lotOf(candidate.verified.id),
   };
+}
+
+/** By the float that the call began with: what was set aside when it was signed counts, even if it is given back by now. */
+function isCoveredByFloat({ verified: { entry }, settledSession }: Candidate): boolean {
+  if (settledSession === undefined || settledSession.float.size === 0) return false;
+  const spend = spendOf(entry.operation);
+  return spend !== undefined && spend.amount > 0n && spend.amount <= (settledSession.float.get(spend.asset) ?? 0n);
 }
 
 function judgeAll(bench: Bench): void {
   for (let next = bench.ready.pop(); next !== undefined; next = bench.ready.pop()) {
     const { candidate } = next;
-    if (bench.findings.has(candidate.verified.id)) continue;
-    const { finding, due } = judgeCandidate(bench, candidate);
+    if (bench.isDecided[candidate.index] === true) continue;
+    const due = dueTo(bench, candidate);
+    const finding = judgeCandidate(bench, candidate, due);
     if (finding?.outcome !== "deferred") decide(bench, candidate, finding, due);
   }
 }
 
 /** Nothing at or beyond a fork is ever judged after this call, so what is not ready by now never will be. */
 function rejectStranded(bench: Bench): void {
-  for (const candidate of bench.candidates.values()) {
+  if (bench.forks.size === 0) return;
+  for (const candidate of bench.candidates) {
     const fork = forkOf(bench, candidate);
-    if (fork === undefined || bench.findings.has(candidate.verified.id)) continue;
+    if (fork === undefined || bench.isDecided[candidate.index] === true) continue;
     decide(bench, candidate, { outcome: "rejected", failure: { code: "session-frozen", frozenFrom: fork.sequence } });
   }
 }
 
+/** What nobody decided is judged once more, for the reason why it waits. */
 function deferIfOpen(bench: Bench, candidate: Candidate): void {
-  const { id } = candidate.verified;
-  if (!bench.findings.has(id)) bench.findings.set(id, judgeCandidate(bench, candidate).finding);
+  const { index } = candidate;
+  if (bench.isDecided[index] !== true)
+    bench.findings[index] = judgeCandidate(bench, candidate, dueTo(bench, candidate));
 }
 
 function decide(bench: Bench, candidate: Candidate, finding: Finding | undefined, due?: Due): void {
-  const { verified } = candidate;
-  bench.findings.set(verified.id, finding);
-  if (finding !== undefined && isVoidCode(finding.failure.code)) bench.dishonoured.add(verified.id);
+  const { verified, index } = candidate;
+  bench.isDecided[index] = true;
+  bench.findings[index] = finding;
+  if (finding !== undefined && isVoidCode(finding.failure.code)) bench.dishonoured.add(candidate);
   else {
     if (due !== undefined) giveDue(bench.draft, verified.entry.account, due);
     consumePlace(bench.draft, verified);
@@ -140,85 +153,84 @@ function decide(bench: Bench, candidate: Candidate, finding: Finding | undefined
     applyEntry(bench.draft, verified, bench.moment);
     bench.accepted.push(verified);
   }
-  for (const other of bench.waiting.get(verified.id) ?? []) {
-    bench.waitsFor.set(other.verified.id, (bench.waitsFor.get(other.verified.id) ?? 0) - 1);
+  for (const other of bench.waiting[index] ?? []) {
+    bench.left[other.index] = (bench.left[other.index] ?? 0) - 1;
     enqueueIfReady(bench, other);
   }
 }
 
+function dueTo({ draft, moment }: Bench, { verified: { entry } }: Candidate): Due | undefined {
+  return dueOf(readAccount(draft, entry.account) as AccountState, draft.perUnit, moment);
+}
+
 /** Judges the entry on its account as it is with all that is due to it, which stays so only if the entry is decided. */
-function judgeCandidate(
-  bench: Bench,
-  candidate: Candidate,
-): { readonly finding: Finding | undefined; readonly due: Due | undefined } {
+function judgeCandidate(bench: Bench, candidate: Candidate, due: Due | undefined): Finding | undefined {
   const { entry } = candidate.verified;
   const { draft, moment } = bench;
   const stored = readAccount(draft, entry.account) as AccountState;
-  const due = dueOf(stored, draft.perUnit, moment);
   const account = due === undefined ? stored : withDue(stored, due, moment.network);
-  return { finding: judgeEntry(viewOf(bench, candidate, account), entry, moment), due };
+  return judgeEntry(viewOf(bench, candidate, account), entry, moment);
 }
 
 function viewOf(bench: Bench, candidate: Candidate, account: AccountState): EntryView {
   const { entry } = candidate.verified;
+  const predecessor = predecessorOf(bench, candidate);
   return {
     account,
     session: account.sessions.get(entry.session) as SessionState,
-    predecessor: predecessorOf(bench, candidate),
+    predecessor,
     missingDependency: undecidedDependency(bench, candidate),
     checkpoint: candidate.checkpoint,
     isPlaceForgotten: candidate.place.isForgotten,
-    dishonouredFrom: dishonouredFrom(bench, candidate),
-    settledCheckpoint: candidate.session.lastCheckpoint,
+    dishonouredFrom: predecessor === undefined ? undefined : dishonouredFrom(bench, candidate),
+    settledCheckpoint: candidate.settledSession?.lastCheckpoint ?? (0 as Height),
   };
 }
 
-function predecessorOf(bench: Bench, { settledPredecessor, previousId }: Candidate): Predecessor | undefined {
-  if (previousId === undefined) return settledPredecessor;
-  const previous = isDecidedHere(bench, previousId) ? bench.candidates.get(previousId)?.verified.entry : undefined;
-  return previous === undefined ? undefined : { time: previous.time, checkpoint: previous.checkpoint.height };
+function predecessorOf({ isDecided }: Bench, { settledPredecessor, previous }: Candidate): Predecessor | undefined {
+  if (previous === undefined) return settledPredecessor;
+  if (isDecided[previous.index] !== true) return undefined;
+  const { time, checkpoint } = previous.verified.entry;
+  return { time, checkpoint: checkpoint.height };
 }
 
 /** The first of those named, in the order of the body. */
 function undecidedDependency(
-  bench: Bench,
+  { isDecided }: Bench,
   { verified, waitsFor, missingDependencies }: Candidate,
 ): EntryId | undefined {
-  return verified.entry.dependencies?.find(
-    (id) => missingDependencies.has(id) || (waitsFor.has(id) && !isDecidedHere(bench, id)),
-  );
-}
-
-/** While candidates are still judged, only decisions are findings; afterwards deferrals are too. */
-function isDecidedHere(bench: Bench, id: EntryId): boolean {
-  return bench.findings.has(id) && bench.findings.get(id)?.outcome !== "deferred";
+  const { dependencies } = verified.entry;
+  if (dependencies === undefined) return undefined;
+  const undecided = new Set(missingDependencies);
+  for (const {
+    index,
+    verified: { id },
+  } of waitsFor)
+    if (isDecided[index] !== true) undecided.add(id);
+  return dependencies.find((id) => undecided.has(id));
 }
 
 function dishonouredFrom(bench: Bench, candidate: Candidate): Sequence | undefined {
   const fork = forkOf(bench, candidate);
-  if (fork === undefined || predecessorOf(bench, candidate) === undefined) return undefined;
+  if (fork === undefined) return undefined;
+  const { place, previous, verified } = candidate;
   const isHonoured = bench.policy.honours({
-    entry: candidate.verified,
+    entry: verified,
     forkedFrom: fork.sequence,
-    decidedAtPlace: candidate.place.settled.size + (bench.decidedAtPlace.get(placeName(candidate)) ?? 0),
-    isPreviousHonoured: candidate.previousId === undefined || !bench.dishonoured.has(candidate.previousId),
-    isCertified: bench.witnesses.isCertified(candidate.verified.id),
+    decidedAtPlace: place.settled.size + (bench.decidedAtPlace.get(place) ?? 0),
+    isPreviousHonoured: previous === undefined || !bench.dishonoured.has(previous),
+    isCertified: bench.witnesses.isCertified(candidate),
   });
   return isHonoured ? undefined : fork.sequence;
 }
 
 /** The fork that this call proves and that the candidate is at or beyond. */
-function forkOf(bench: Bench, { verified: { entry }, isVoid }: Candidate): Fork | undefined {
-  const fork = bench.forks.get(entry.session);
-  return fork !== undefined && entry.sequence >= fork.sequence && !isVoid ? fork : undefined;
+function forkOf({ forks }: Bench, { verified: { entry }, isVoid }: Candidate): Fork | undefined {
+  if (isVoid || forks.size === 0) return undefined;
+  const fork = forks.get(entry.session);
+  return fork !== undefined && entry.sequence >= fork.sequence ? fork : undefined;
 }
 
-function countAtPlace(bench: Bench, candidate: Candidate): void {
-  if (!bench.forks.has(candidate.place.session)) return;
-  const name = placeName(candidate);
-  bench.decidedAtPlace.set(name, (bench.decidedAtPlace.get(name) ?? 0) + 1);
-}
-
-function placeName({ place }: Candidate): string {
-  return `${place.session}/${place.sequence}`;
+function countAtPlace({ forks, decidedAtPlace }: Bench, { place }: Candidate): void {
+  if (forks.has(place.session)) decidedAtPlace.set(place, (decidedAtPlace.get(place) ?? 0) + 1);
 }

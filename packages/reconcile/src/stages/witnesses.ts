@@ -13,20 +13,20 @@ import {
   type SessionId,
   type VerifiedEntry,
 } from "@amigos/core";
-import { byText } from "../compare.ts";
+import { byText, compareText } from "../compare.ts";
 import { groupBy } from "../group-by.ts";
 import type { History } from "../history.ts";
-import { isVoidPlace } from "../rules/void.ts";
-import { readAccount, type LedgerDraft } from "../state/draft.ts";
+import type { LedgerDraft } from "../state/draft.ts";
 import { accountOf } from "../state/ledger-state.ts";
 import { totalStaked } from "../state/rewards.ts";
 import type { KeptAttestation } from "../state/session-state.ts";
 import type { Candidate } from "./candidates.ts";
+import { decidableOf, type DecidableInput } from "./decidable.ts";
 
 export interface Witnesses {
-  /** Attested weight by entry; entries that nobody attested are not in it. */
-  readonly weights: ReadonlyMap<EntryId, bigint>;
-  readonly isCertified: (entry: EntryId) => boolean;
+  /** Attested weights; of a candidate that nobody attested there is none. */
+  readonly weights: ReadonlyMap<Candidate, bigint>;
+  readonly isCertified: (candidate: Candidate) => boolean;
   /** Sessions that attested two heads for one place, in order of sessions. */
   readonly liars: readonly Liar[];
 }
@@ -37,14 +37,19 @@ export interface Liar {
   /** From here on it is frozen: where the later of the two attestations stands. */
   readonly from: Sequence;
   readonly lower: Sequence;
+  readonly about: Pick<Attest, "session" | "sequence">;
   /** Where both entries are at hand. */
   readonly proof: DoubleAttestationProof | undefined;
 }
 
 const NOBODY: Witnesses = { weights: new Map(), isCertified: () => false, liars: [] };
 
+type Place = Pick<Attest, "account" | "session" | "sequence">;
+
 /** An attestation, given or kept, of which the signed entry may not be at hand. */
 interface Testimony {
+  /** The place, and the account that it says the session is of. */
+  readonly about: Place;
   readonly head: Link;
   readonly witness: AccountId;
   readonly session: SessionId;
@@ -52,45 +57,57 @@ interface Testimony {
   readonly entry: VerifiedEntry | undefined;
 }
 
-export interface WitnessInput {
+export interface WitnessInput extends DecidableInput {
   readonly draft: LedgerDraft;
-  readonly candidates: ReadonlyMap<EntryId, Candidate>;
   /** Every signed variant that was given. */
   readonly entries: readonly VerifiedEntry[];
   readonly history: History;
 }
 
 export function hearWitnesses(input: WitnessInput): Witnesses {
-  const { draft, candidates } = input;
+  const { draft } = input;
   const total = totalStaked(draft);
-  const testimonies = collect(input);
+  const candidates = countedOf(input);
+  const testimonies = collect(input, candidates);
   if (testimonies.size === 0) return NOBODY;
-  const own = new Map<EntryId, bigint>();
+  const own = new Map<Candidate, bigint>();
   const liars: Liar[] = [];
   const linksById = linksOf(input.entries);
-  const candidatesByPlace = groupBy(candidates.values(), ({ verified: { entry } }) => placeName(entry));
+  const candidatesByPlace = groupBy(candidates, ({ verified: { entry } }) => placeName(entry));
   for (const [place, said] of testimonies) {
     liars.push(...findLiars(said, input.history));
     for (const candidate of candidatesByPlace.get(place) ?? []) {
       const { id, entry } = candidate.verified;
       const weight = weightFor(said, linksById.get(id) ?? NONE, entry.account, draft);
-      if (weight > 0n) own.set(id, weight);
+      if (weight > 0n) own.set(candidate, weight);
     }
   }
-  const weights = inherit(own, candidates);
+  const weights = inherit(own, new Set(candidates));
   return {
     weights,
-    isCertified: (entry) => 3n * (weights.get(entry) ?? 0n) > 2n * total,
+    isCertified: (candidate) => 3n * (weights.get(candidate) ?? 0n) > 2n * total,
     liars: lowestOfEach(liars),
   };
 }
 
 const NONE: ReadonlySet<Link> = new Set();
 
+/** Who has a say, and about whom: what is decided in this call, and is not void. */
+function countedOf({ candidates, ...rest }: WitnessInput): readonly Candidate[] {
+  if (!candidates.some(hasTestimony)) return [];
+  const decidable = decidableOf({ candidates, ...rest });
+  return candidates.filter((candidate) => !candidate.isVoid && decidable.has(candidate));
+}
+
+function hasTestimony({ verified, session }: Candidate): boolean {
+  return verified.entry.operation.type === "attest" || session.attested.length > 0;
+}
+
 /** By the name of the place that they are about. */
-function collect({ draft, candidates }: WitnessInput): ReadonlyMap<string, readonly Testimony[]> {
+function collect({ draft }: WitnessInput, candidates: readonly Candidate[]): ReadonlyMap<string, readonly Testimony[]> {
   const byPlace = new Map<string, Testimony[]>();
-  const add = (place: string, testimony: Testimony): void => {
+  const add = (testimony: Testimony): void => {
+    const place = placeName(testimony.about);
     const said = byPlace.get(place);
     if (said === undefined) byPlace.set(place, [testimony]);
     else said.push(testimony);
@@ -100,17 +117,16 @@ function collect({ draft, candidates }: WitnessInput): ReadonlyMap<string, reado
     if (heard.has(session)) return;
     heard.add(session);
     for (const kept of accountOf(draft.base, account)?.sessions.get(session)?.attested ?? [])
-      add(placeName({ account, session, sequence: kept.sequence }), testimonyOf(kept));
+      add(testimonyOf(kept, { account, session, sequence: kept.sequence }));
   };
-  for (const { verified, session } of candidates.values()) {
+  for (const { verified, session } of candidates) {
     const { entry } = verified;
     if (session.attested.length > 0) addKept(entry.account, entry.session);
     if (entry.operation.type !== "attest") continue;
-    const owner = readAccount(draft, entry.account);
-    if (owner === undefined || isVoidPlace(owner, session, entry.sequence)) continue;
     const about = entry.operation;
     addKept(about.account, about.session);
-    add(placeName(about), {
+    add({
+      about,
       head: about.head,
       witness: entry.account,
       session: entry.session,
@@ -121,12 +137,12 @@ function collect({ draft, candidates }: WitnessInput): ReadonlyMap<string, reado
   return byPlace;
 }
 
-function testimonyOf({ head, witness, session, place }: KeptAttestation): Testimony {
-  return { head, witness, session, place, entry: undefined };
+function testimonyOf({ head, witness, session, place }: KeptAttestation, about: Place): Testimony {
+  return { about, head, witness, session, place, entry: undefined };
 }
 
-function placeName({ account, session, sequence }: Pick<Attest, "account" | "session" | "sequence">): string {
-  return `${account}/${session}/${sequence}`;
+function placeName({ session, sequence }: Pick<Place, "session" | "sequence">): string {
+  return `${session}/${sequence}`;
 }
 
 /** Every link of each entry: a witness names the signature that it saw. */
@@ -142,31 +158,25 @@ function weightFor(
   payer: AccountId,
   { base }: LedgerDraft,
 ): bigint {
-  const headsByWitness = new Map<AccountId, Set<Link>>();
-  for (const { witness, head } of said)
-    headsByWitness.set(witness, (headsByWitness.get(witness) ?? new Set<Link>()).add(head));
   let weight = 0n;
-  for (const [witness, heads] of headsByWitness) {
-    const [head] = heads;
-    const counts = witness !== payer && heads.size === 1 && head !== undefined && links.has(head);
-    if (counts) weight += accountOf(base, witness)?.weight ?? 0n;
+  for (const [witness, ofWitness] of groupBy(said, (testimony) => testimony.witness)) {
+    const isOneHead = ofWitness.every(({ head }) => head === ofWitness[0]?.head);
+    const isAboutIt = ofWitness.some(({ about, head }) => about.account === payer && links.has(head));
+    if (witness !== payer && isOneHead && isAboutIt) weight += accountOf(base, witness)?.weight ?? 0n;
   }
   return weight;
 }
 
 /** An attested head vouches for what it builds on: weight flows to whatever a candidate waits for (spec [WIT3]). */
-function inherit(
-  own: ReadonlyMap<EntryId, bigint>,
-  candidates: ReadonlyMap<EntryId, Candidate>,
-): ReadonlyMap<EntryId, bigint> {
-  const weights = new Map<EntryId, bigint>();
+function inherit(own: ReadonlyMap<Candidate, bigint>, counted: ReadonlySet<Candidate>): ReadonlyMap<Candidate, bigint> {
+  const weights = new Map<Candidate, bigint>();
   // Greatest first, so that each entry is reached once, with the greatest weight that reaches it.
-  for (const [id, weight] of [...own].toSorted(([, a], [, b]) => (a > b ? -1 : a < b ? 1 : 0))) {
-    const open = [id];
+  for (const [candidate, weight] of [...own].toSorted(([, a], [, b]) => (a > b ? -1 : a < b ? 1 : 0))) {
+    const open = [candidate];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (weights.has(next)) continue;
       weights.set(next, weight);
-      open.push(...(candidates.get(next)?.waitsFor ?? []));
+      if (counted.has(next)) open.push(...next.waitsFor);
     }
   }
   return weights;
@@ -182,9 +192,11 @@ function findLiars(said: readonly Testimony[], history: History): readonly Liar[
   return liars;
 }
 
-/** Two heads of one witness: the pair whose later attestation is earliest, then whose earlier one is. */
+/** Two heads of one witness: its first attestation of the place, and the first that names another head. */
 function lowestPair(testimonies: readonly Testimony[]): readonly [Testimony, Testimony] | undefined {
-  const inOrder = testimonies.toSorted((a, b) => a.place - b.place || (a.head < b.head ? -1 : 1));
+  const inOrder = testimonies.toSorted(
+    (a, b) => a.place - b.place || compareText(a.head, b.head) || compareText(a.entry?.id ?? "", b.entry?.id ?? ""),
+  );
   const [first] = inOrder;
   const other = inOrder.find(({ head }) => head !== first?.head);
   return first === undefined || other === undefined ? undefined : [first, other];
@@ -198,27 +210,27 @@ function liarOf([first, second]: readonly [Testimony, Testimony], history: Histo
     session: first.session,
     from: second.place,
     lower: first.place,
+    about: first.about,
     proof: proof?.ok === true ? proof.value : undefined,
   };
 }
 
-function signedOf({ entry, session, place, head }: Testimony, history: History): VerifiedEntry | undefined {
-  return (
-    entry ??
-    history
-      .entriesAt(session, place)
-      .find(({ entry: { operation } }) => operation.type === "attest" && operation.head === head)
-  );
+function signedOf({ entry, session, place, about, head }: Testimony, history: History): VerifiedEntry | undefined {
+  const isIt = ({ entry: { operation } }: VerifiedEntry): boolean =>
+    operation.type === "attest" && operation.head === head && placeName(operation) === placeName(about);
+  return entry ?? history.entriesAt(session, place).find(isIt);
 }
 
-/** One of each session: the one that freezes it earliest. */
+/** One of each session: the one that freezes it earliest, and of several the one about the lowest place. */
 function lowestOfEach(liars: readonly Liar[]): readonly Liar[] {
   const lowest = new Map<SessionId, Liar>();
-  for (const liar of liars) {
-    const known = lowest.get(liar.session);
-    const isLower =
-      known === undefined || liar.from < known.from || (liar.from === known.from && liar.lower < known.lower);
-    if (isLower) lowest.set(liar.session, liar);
-  }
+  const lowestFirst = liars.toSorted(
+    (a, b) =>
+      a.from - b.from ||
+      a.lower - b.lower ||
+      compareText(a.about.session, b.about.session) ||
+      a.about.sequence - b.about.sequence,
+  );
+  for (const liar of lowestFirst) if (!lowest.has(liar.session)) lowest.set(liar.session, liar);
   return [...lowest.values()].toSorted(byText(({ session }) => session));
 }

@@ -150,7 +150,8 @@ function closeSession({ latestDay, spentByDay, outstanding, attested, ...session
   };
 }
 
-function stillUndecided(attested: readonly KeptAttestation[], next: Sequence): readonly KeptAttestation[] {
+/** What the log has passed is not kept any more. */
+export function stillUndecided(attested: readonly KeptAttestation[], next: Sequence): readonly KeptAttestation[] {
   return attested.some(({ sequence }) => sequence < next)
     ? attested.filter(({ sequence }) => sequence >= next)
     : attested;

@@ -1,138 +1,15 @@
 /**
- * Adversarial histories: a cast of honest and dishonest people, and scripts of what they sign and when the ledger settles
- * it. Signers fork their logs, and the forks; name predecessors, dependencies and checkpoints that do not exist; claim
- * times they did not have; pay nothing, themselves, too much, just enough. Entries are given late, early and again, and
- * grants after the entries they allow. The people are the same in every history, so that only entries cost signatures.
+ * Adversarial histories: what honest and dishonest people sign, and when the ledger settles it. Signers fork their logs, and
+ * the forks; name predecessors, dependencies and checkpoints that do not exist; claim times they did not have; pay
+ * nothing, themselves, too much, just enough. Accounts revoke, kill, rotate, recover, sign twice, and with keys that are
+ * not theirs any more. Witnesses attest what they saw, what they did not, and both. Everything arrives late, early and again.
+ *
+ * A script is made of single actions and of scenes: a few actions in a row that chance alone would hardly bring together.
  */
-import {
-  assetCode,
-  checkpointTag,
-  height,
-  READ_ALL,
-  SEND_LIMIT_DAILY,
-  SEND_LIMIT_TX,
-  SEND_UNLIMITED,
-  sequence,
-  sessionOfGrant,
-  signControlEntry,
-  signEntry,
-  timeMs,
-  type Amount,
-  type CheckpointId,
-  type CheckpointReference,
-  type EntryId,
-  type Link,
-  type Permission,
-  type VerifiedControlEntry,
-  type VerifiedEntry,
-  type VerifiedInception,
-} from "@amigos/core";
-import { ami, createPerson, createTestNetwork, genesisReference, START, type Person } from "@amigos/core/testing";
 import fc from "fast-check";
-import { DAY, HOUR, MINUTE, TestLedger, at } from "./ledger.ts";
-import { fastSigner } from "./fast-signer.ts";
-import { policies, type PolicyName } from "./policies.ts";
-
-const network = createTestNetwork(["alice", "bob", "carol", "mallory"]);
-
-export interface Cast {
-  /** Who signs: one per session, of five accounts. */
-  readonly signers: readonly Person[];
-  /** Grants, some of them for one place of a control log. */
-  readonly grants: readonly VerifiedControlEntry[];
-  readonly inceptions: readonly VerifiedInception[];
-}
-
-async function assemble(): Promise<Cast> {
-  const alice = await createPerson("alice", {
-    network,
-    permissions: [SEND_LIMIT_DAILY(ami(50)), SEND_LIMIT_TX(ami(20))],
-  });
-  const bob = await createPerson("bob", { network, expiry: at(3 * DAY) });
-  const carol = await createPerson("carol", {
-    network,
-    permissions: [SEND_LIMIT_DAILY(ami(30))],
-    notBefore: at(6 * HOUR),
-  });
-  const mallory = await createPerson("mallory", {
-    network,
-    permissions: [SEND_LIMIT_DAILY(ami(40)), READ_ALL],
-    expiry: at(60 * DAY),
-  });
-  const erin = await createPerson("erin", { network, permissions: [SEND_LIMIT_TX(ami(5)), READ_ALL] });
-  const tablet = await secondSession(alice, "tablet", [SEND_UNLIMITED]);
-  const rival = await secondSession(alice, "rival", [SEND_LIMIT_TX(ami(20))]);
-  const laptop = await secondSession(mallory, "laptop", [SEND_LIMIT_DAILY(ami(20))]);
-  const signers = [alice, bob, carol, mallory, erin, tablet, rival, laptop];
-  return {
-    signers: signers.map((person, index) =>
-      index < 5 ? { ...person, signer: fastSigner(`${person.name}/phone`) } : person,
-    ),
-    grants: signers.map(({ grant }) => grant),
-    inceptions: [alice, bob, carol, mallory, erin].map(({ inception }) => inception),
-  };
-}
-
-/** Another device of a person. Two of them for one place of the control log is a master key that signs twice. */
-async function secondSession(person: Person, device: string, permissions: readonly Permission[]): Promise<Person> {
-  const signer = fastSigner(`${person.name}/${device}`);
-  const grant = await signControlEntry(
-    {
-      version: 1,
-      network: network.id,
-      account: person.account,
-      sequence: sequence(1),
-      previous: person.grant.link,
-      operation: {
-        type: "grant",
-        sessionKey: signer.publicKey,
-        device,
-        permissions,
-        notBefore: START,
-        expiry: at(40 * DAY),
-      },
-    },
-    person.master,
-  );
-  return { ...person, name: `${person.name}'s ${device}`, signer, grant, session: sessionOfGrant(grant) };
-}
-
-let assembled: Promise<Cast> | undefined;
-
-function cast(): Promise<Cast> {
-  assembled ??= assemble();
-  return assembled;
-}
-
-interface SignAction {
-  readonly type: "sign";
-  readonly who: number;
-  /** Counted from the signer on; 0 is the signer. */
-  readonly to: number;
-  readonly amount: bigint;
-  /** How far the claimed time is from the true one, or a time that the log cannot have. */
-  readonly clockOffsetMs: number;
-  /** `tip` is honest; a number picks any entry of the log, `start` none, `nowhere` one that does not exist. */
-  readonly after: "tip" | "start" | "nowhere" | number;
-  readonly checkpoint: "newest" | "genesis" | "ahead" | "invented" | "predecessor";
-  /** Picks of entries signed by anybody before; -1 stands for one that does not exist. */
-  readonly dependencies: readonly number[];
-  readonly asset: string;
-}
-
-interface SettleAction {
-  readonly type: "settle";
-  readonly advanceMs: number;
-  /** Which undecided entries do not arrive this time. */
-  readonly withheld: readonly number[];
-  /** Which decided ones arrive again. */
-  readonly repeated: readonly number[];
-  /** Which grants are known from now on. */
-  readonly granted: readonly number[];
-}
-
-export type Action = SignAction | SettleAction;
-export type Script = readonly Action[];
+import type { Action, ControlAction, Deed, History, Saying, Script, SettleAction, SignAction } from "./actions.ts";
+import { WITNESSES, type PolicyName } from "./cast.ts";
+import { DAY, HOUR, MINUTE } from "./ledger.ts";
 
 /** Around every limit of the cast, and beyond what there is. */
 const AMOUNTS: readonly bigint[] = [
@@ -142,205 +19,457 @@ const AMOUNTS: readonly bigint[] = [
   500n,
   501n,
   1000n,
+  1500n,
+  1501n,
   1999n,
   2000n,
   2001n,
+  2500n,
   3000n,
   4000n,
   9999n,
-  10000n,
-  10001n,
+  10_000n,
+  10_001n,
   0n,
   2n ** 62n,
 ];
 const OFFSETS: readonly number[] = [0, -MINUTE, -HOUR, -DAY, -2 * DAY, 5 * MINUTE, 6 * MINUTE, DAY, 100 * DAY];
 
-const signAction: fc.Arbitrary<SignAction> = fc.record({
-  type: fc.constant("sign" as const),
-  who: fc.oneof({ weight: 2, arbitrary: fc.constantFrom(0, 1, 3, 7) }, { weight: 1, arbitrary: fc.nat(7) }),
-  to: fc.oneof({ weight: 15, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.constant(0) }),
-  amount: fc.oneof(
-    { weight: 2, arbitrary: fc.constantFrom(1n, 100n, 500n) },
-    { weight: 3, arbitrary: fc.constantFrom(...AMOUNTS) },
+/** Most of the time the first, now and then one of the others. */
+function mostly<Value>(usual: Value, weight: number, ...others: readonly Value[]): fc.Arbitrary<Value> {
+  return fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
+}
+
+const amount: fc.Arbitrary<bigint> = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(1n, 100n, 500n) },
+  { weight: 3, arbitrary: fc.constantFrom(...AMOUNTS) },
+);
+const asset = mostly<"AMI" | "GLD" | "EUR">("AMI", 15, "GLD", "EUR");
+const device = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(0, 1, 3, 5, 7, 12) },
+  { weight: 2, arbitrary: fc.nat(15) },
+);
+const account = fc.nat(7);
+
+const payment: fc.Arbitrary<Deed> = fc.record({
+  type: fc.constant("pay" as const),
+  to: fc.oneof(
+    { weight: 15, arbitrary: fc.integer({ min: 1, max: 12 }) as fc.Arbitrary<number | "pool"> },
+    { weight: 1, arbitrary: fc.constantFrom(0, "pool" as const) },
   ),
-  clockOffsetMs: fc.oneof(
-    { weight: 8, arbitrary: fc.constant(0) },
-    { weight: 3, arbitrary: fc.constantFrom(...OFFSETS) },
+  amount,
+  asset,
+});
+const reserve: fc.Arbitrary<Deed> = fc.record({
+  type: mostly<"float" | "release">("float", 2, "release"),
+  amount,
+  asset,
+});
+const bond: fc.Arbitrary<Deed> = fc.record({
+  type: mostly<"stake" | "unstake">("stake", 1, "unstake"),
+  validator: fc.constantFrom(5, 6, 7, 3),
+  amount,
+  asset,
+});
+const execution: fc.Arbitrary<Deed> = fc.record({
+  type: fc.constant("execute" as const),
+  service: account,
+  fee: amount,
+  asset,
+});
+const attestation: fc.Arbitrary<Deed> = fc.record({
+  type: fc.constant("attest" as const),
+  what: fc.nat(6),
+  head: mostly<"its" | "twin" | "invented" | "of another account">(
+    "its",
+    6,
+    "twin",
+    "twin",
+    "invented",
+    "of another account",
   ),
-  after: fc.oneof(
-    { weight: 14, arbitrary: fc.constant("tip" as const) },
-    { weight: 4, arbitrary: fc.nat(20) },
-    { weight: 1, arbitrary: fc.constantFrom("start" as const, "nowhere" as const) },
-  ),
-  checkpoint: fc.oneof(
-    { weight: 14, arbitrary: fc.constant("newest" as const) },
+  ahead: mostly(0, 9, 1, 255, 256),
+});
+
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 10, arbitrary: payment },
+  { weight: 2, arbitrary: reserve },
+  { weight: 2, arbitrary: bond },
+  { weight: 1, arbitrary: execution },
+  { weight: 2, arbitrary: attestation },
+);
+
+function signing(who: fc.Arbitrary<number>, does: fc.Arbitrary<Deed>): fc.Arbitrary<SignAction> {
+  return fc.record(
     {
-      weight: 3,
-      arbitrary: fc.constantFrom("genesis" as const, "ahead" as const, "invented" as const, "predecessor" as const),
+      type: fc.constant("sign" as const),
+      who,
+      does,
+      clockOffsetMs: fc.oneof(
+        { weight: 8, arbitrary: fc.constant(0) },
+        { weight: 3, arbitrary: fc.constantFrom(...OFFSETS) },
+      ),
+      after: fc.oneof(
+        { weight: 14, arbitrary: fc.constant("tip" as const) },
+        { weight: 2, arbitrary: fc.constant("beside-tip" as const) },
+        { weight: 3, arbitrary: fc.nat(20) },
+        { weight: 1, arbitrary: fc.constantFrom("start" as const, "nowhere" as const) },
+      ),
+      checkpoint: mostly<SignAction["checkpoint"]>("newest", 5, "genesis", "ahead", "invented", "predecessor"),
+      dependencies: fc.oneof(
+        { weight: 4, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.uniqueArray(fc.integer({ min: -1, max: 60 }), { maxLength: 3 }) },
+      ),
+      region: fc.constantFrom("CH", "CH-ZH", "DE", "DE-BE", "FR"),
+      isOnVariant: fc.constant(true as const),
     },
-  ),
-  dependencies: fc.oneof(
-    { weight: 4, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.uniqueArray(fc.integer({ min: -1, max: 60 }), { maxLength: 3 }) },
-  ),
-  asset: fc.oneof({ weight: 30, arbitrary: fc.constant("AMI") }, { weight: 1, arbitrary: fc.constant("EUR") }),
+    { requiredKeys: ["type", "who", "does", "clockOffsetMs", "after", "checkpoint", "dependencies"] },
+  );
+}
+
+/** Optional fields are rare: most entries name no region, and nobody bends a signature without a reason. */
+const signAction: fc.Arbitrary<SignAction> = fc
+  .tuple(signing(device, deed), fc.nat(19))
+  .map(([{ region, isOnVariant, ...action }, chance]) => ({
+    ...action,
+    ...(region !== undefined && (chance < 6 || action.who === 4) ? { region } : {}),
+    ...(isOnVariant !== undefined && chance >= 18 ? { isOnVariant } : {}),
+  }));
+
+const saying: fc.Arbitrary<Saying> = fc.oneof(
+  fc.record({
+    type: fc.constant("grant" as const),
+    terms: fc.nat(3),
+    generation: mostly(0, 5, 1, -1),
+    isKeyReused: mostly(false, 9, true),
+  }),
+  fc.record({
+    type: fc.constant("upgrade" as const),
+    terms: fc.nat(3),
+    replaces: fc.nat(3),
+    honoured: fc.integer({ min: -1, max: 3 }),
+  }),
+  fc.record({ type: fc.constant("revoke" as const), session: fc.nat(3), honoured: fc.integer({ min: -1, max: 4 }) }),
+  fc.record({ type: fc.constant("kill-switch" as const), generation: mostly(1, 6, 0, 2) }),
+  fc.record({ type: fc.constant("rotate" as const), skip: mostly(0, 6, 1) }),
+  fc.record({ type: fc.constant("set-recovery" as const), ways: fc.nat(4) }),
+  fc.record({
+    type: fc.constant("recovery-start" as const),
+    way: fc.constantFrom("guardians" as const, "time-locked-key" as const, "backup-key" as const),
+    by: fc.nat(4),
+    isByDevice: mostly(false, 4, true),
+    round: mostly(0, 8, -1, 1),
+  }),
+  fc.record({
+    type: fc.constant("recovery-approve" as const),
+    start: fc.nat(2),
+    by: fc.nat(4),
+    isByDevice: mostly(false, 4, true),
+  }),
+  fc.record({ type: fc.constant("recovery-veto" as const), start: fc.nat(2), isByDevice: mostly(false, 2, true) }),
+  fc.record({
+    type: fc.constant("recovery-complete" as const),
+    start: fc.nat(2),
+    areKeysOthers: mostly(false, 8, true),
+  }),
+);
+
+const controlAction: fc.Arbitrary<ControlAction> = fc.record({
+  type: fc.constant("control" as const),
+  whose: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(0, 3) }, { weight: 1, arbitrary: account }),
+  says: saying,
+  after: mostly<ControlAction["after"]>("settled", 4, "tip", "tip", "beside-tip", "gap"),
+  key: mostly<ControlAction["key"]>("right", 8, "old", "stranger"),
 });
 
 const settleAction: fc.Arbitrary<SettleAction> = fc.record({
   type: fc.constant("settle" as const),
   advanceMs: fc.oneof(
     { weight: 9, arbitrary: fc.constantFrom(0, MINUTE, HOUR, DAY) },
-    { weight: 1, arbitrary: fc.constantFrom(8 * DAY, 31 * DAY) },
+    { weight: 1, arbitrary: fc.constantFrom(3 * DAY, 8 * DAY, 31 * DAY) },
   ),
   withheld: fc.array(fc.nat(40), { maxLength: 6 }),
   repeated: fc.array(fc.nat(40), { maxLength: 4 }),
-  granted: fc.array(fc.nat(7), { maxLength: 4 }),
+  granted: fc.array(fc.nat(12), { maxLength: 4 }),
+  controlWithheld: fc.array(fc.nat(6), { maxLength: 1 }),
 });
 
-const script: fc.Arbitrary<Script> = fc.array(
-  fc.oneof({ weight: 7, arbitrary: signAction }, { weight: 1, arbitrary: settleAction }),
-  { minLength: 4, maxLength: 48, size: "max" },
+// The scenes.
+
+type RecoveryWayName = Extract<Saying, { type: "recovery-start" }>["way"];
+
+const plainly = { clockOffsetMs: 0, after: "tip", checkpoint: "newest", dependencies: [] } as const;
+
+function does(who: number, what: Deed, change: Partial<SignAction> = {}): SignAction {
+  return { type: "sign", who, does: what, ...plainly, ...change };
+}
+
+function says(whose: number, what: Saying, change: Partial<ControlAction> = {}): ControlAction {
+  return { type: "control", whose, says: what, after: "settled", key: "right", ...change };
+}
+
+function settles(advanceMs = 0): SettleAction {
+  return { type: "settle", advanceMs, withheld: [], repeated: [], granted: [] };
+}
+
+function pays(to: number, cents: bigint): Deed {
+  return { type: "pay", to, amount: cents, asset: "AMI" };
+}
+
+function attests(what: number, head: "its" | "twin" = "its"): Deed {
+  return { type: "attest", what, head, ahead: 0 };
+}
+
+/** Somebody pays two people with one coin, and some witnesses see one of the payments first. */
+const forkBeforeWitnesses: fc.Arbitrary<Script> = fc
+  .record({
+    who: fc.constantFrom(0, 1, 3, 7, 8),
+    amounts: fc.tuple(amount, amount),
+    seen: fc.array(fc.tuple(fc.nat(2), fc.boolean(), mostly(false, 6, true)), { maxLength: 5 }),
+    isBetween: fc.boolean(),
+  })
+  .map(({ who, amounts: [first, second], seen, isBetween }) => [
+    does(who, pays(1, first)),
+    does(who, pays(2, second), { after: "beside-tip" }),
+    ...seen.flatMap(([witness, isFirst, isLie], index): Script => {
+      const by = WITNESSES[witness]?.signer ?? 8;
+      const attestations = [does(by, attests(index + (isFirst ? 1 : 0)))];
+      return isLie ? [...attestations, does(by, attests(index + 1 + (isFirst ? 1 : 0), "twin"))] : attestations;
+    }),
+    ...(isBetween ? [settles()] : []),
+  ]);
+
+/** Witnesses vouch for a log before it reaches the ledger; whoever keeps it back loses it to what was seen. */
+const attestedAhead: fc.Arbitrary<Script> = fc
+  .record({ who: fc.constantFrom(0, 1, 3, 7), length: fc.integer({ min: 1, max: 3 }), late: fc.nat(3) })
+  .map(({ who, length, late }) => [
+    ...Array.from({ length }, () => does(who, pays(1, 100n))),
+    ...WITNESSES.map(({ signer }, index) => does(signer, attests(index))),
+    { ...settles(), withheld: Array.from({ length }, (_nothing, index) => index) },
+    does(who, pays(2, 100n), { after: late }),
+    settles(),
+  ]);
+
+/** Money goes from hand to hand before any of it is settled, and back again. */
+const cascade: fc.Arbitrary<Script> = fc
+  .record({ hops: fc.integer({ min: 3, max: 7 }), cents: amount, isBroken: mostly(false, 4, true) })
+  .map(({ hops, cents, isBroken }) =>
+    Array.from({ length: hops }, (_nothing, hop) =>
+      does([1, 5, 3, 8, 9][hop % 5] ?? 1, pays([4, 11, 5, 1, 5][hop % 5] ?? 1, cents), {
+        dependencies: hop === 0 ? (isBroken ? [-1] : []) : ["newest"],
+      }),
+    ),
+  );
+
+/** Money is set aside, spent, given back, or lost with its session. */
+const floats: fc.Arbitrary<Script> = fc
+  .record({
+    who: fc.constantFrom(1, 5, 8, 12),
+    aside: amount,
+    spent: amount,
+    back: amount,
+    ends: fc.constantFrom("revoked", "killed", "expired", "not" as const),
+    honoured: fc.integer({ min: -1, max: 3 }),
+    isSettled: fc.boolean(),
+  })
+  .map(({ who, aside, spent, back, ends, honoured, isSettled }) => [
+    does(who, { type: "float", amount: aside, asset: "AMI" }),
+    ...(isSettled ? [settles()] : []),
+    does(who, pays(1, spent)),
+    does(who, { type: "release", amount: back, asset: "AMI" }),
+    ...(ends === "revoked"
+      ? [says(accountOfDevice(who), { type: "revoke", session: who > 4 && who !== 8 ? 1 : 0, honoured })]
+      : []),
+    ...(ends === "killed" ? [says(accountOfDevice(who), { type: "kill-switch", generation: 1 })] : []),
+    settles(ends === "expired" ? 4 * DAY : 0),
+    does(who, pays(1, spent)),
+  ]);
+
+function accountOfDevice(who: number): number {
+  return (
+    new Map([
+      [5, 0],
+      [8, 5],
+      [12, 2],
+    ]).get(who) ?? who
+  );
+}
+
+/** Services are run and paid, and one of them is the payer's own. */
+const services: fc.Arbitrary<Script> = fc
+  .record({
+    who: fc.constantFrom(5, 7, 12),
+    fees: fc.array(fc.tuple(fc.constantFrom(0, 1, 3), amount), { minLength: 1, maxLength: 3 }),
+  })
+  .map(({ who, fees }) => fees.map(([service, fee]) => does(who, { type: "execute", service, fee, asset: "AMI" })));
+
+/** Something is staked, rewarded, taken back and waited for. */
+const bonds: fc.Arbitrary<Script> = fc
+  .record({
+    who: fc.constantFrom(5, 7, 8, 10),
+    behind: fc.constantFrom(5, 6, 7, 3),
+    stake: amount,
+    back: amount,
+    pool: amount,
+  })
+  .map(({ who, behind, stake, back, pool }) => [
+    does(who, { type: "stake", validator: behind, amount: stake, asset: "AMI" }),
+    does(1, { type: "pay", to: "pool", amount: pool, asset: "AMI" }),
+    settles(),
+    does(who, { type: "unstake", validator: behind, amount: back, asset: "AMI" }),
+    settles(DAY),
+    does(who, pays(1, 1n)),
+    settles(DAY),
+    does(who, pays(1, 1n)),
+  ]);
+
+/** Which guardians `WAYS` names, and the ways that can be tried under each. */
+const CHOSEN: readonly {
+  readonly ways: number;
+  readonly way: RecoveryWayName;
+  readonly guardians: readonly number[];
+}[] = [
+  { ways: 0, way: "guardians", guardians: [1, 2, 4] },
+  { ways: 1, way: "guardians", guardians: [2, 3] },
+  { ways: 2, way: "time-locked-key", guardians: [] },
+  { ways: 3, way: "guardians", guardians: [1, 2, 3, 4] },
+  { ways: 3, way: "backup-key", guardians: [2] },
+];
+
+/** Friends give an account new keys, or somebody stops them, or they do not wait. */
+const recovery: fc.Arbitrary<Script> = fc
+  .record({
+    whose: fc.constantFrom(0, 3, 5),
+    chosen: fc.constantFrom(...CHOSEN),
+    stranger: mostly<readonly number[]>([], 4, [0], [5]),
+    isVetoed: mostly(false, 4, true),
+    isByDevice: fc.boolean(),
+    waitMs: fc.constantFrom(HOUR, DAY, 0, HOUR - 1, 2 * HOUR),
+    isInOneCall: mostly(false, 5, true),
+    isAgain: mostly(false, 3, true),
+    key: mostly<ControlAction["key"]>("right", 6, "old", "stranger"),
+  })
+  .map(
+    ({
+      whose,
+      chosen: { ways, way, guardians },
+      stranger,
+      isVetoed,
+      isByDevice,
+      waitMs,
+      isInOneCall,
+      isAgain,
+      key,
+    }) => {
+      const pause = isInOneCall ? [] : [settles()];
+      const [first = 1, ...others] = guardians;
+      const completes = says(whose, { type: "recovery-complete", start: 0, areKeysOthers: false }, { key });
+      const starts = says(whose, { type: "recovery-start", way, by: first, isByDevice, round: 0 });
+      return [
+        says(whose, { type: "set-recovery", ways }),
+        settles(),
+        { ...starts, key },
+        starts,
+        ...pause,
+        ...[...others, ...stranger].map((by) =>
+          says(whose, { type: "recovery-approve", start: 0, by, isByDevice: false }),
+        ),
+        ...pause,
+        ...(isVetoed ? [says(whose, { type: "recovery-veto", start: 0, isByDevice })] : []),
+        settles(waitMs),
+        completes,
+        ...pause,
+        ...(isAgain ? [settles(DAY), { ...completes, key: "right" as const }, settles(), starts] : []),
+        says(whose, { type: "grant", terms: 0, generation: 1, isKeyReused: false }, { after: "tip" }),
+      ];
+    },
+  );
+
+/** Keys turn twice, and somebody still signs with one of the old ones. */
+const rotations: fc.Arbitrary<Script> = fc
+  .record({
+    whose: fc.constantFrom(0, 3, 5),
+    isInOneCall: fc.boolean(),
+    key: fc.constantFrom("right" as const, "old" as const),
+  })
+  .map(({ whose, isInOneCall, key }) => [
+    says(whose, { type: "rotate", skip: 0 }),
+    ...(isInOneCall ? [] : [settles()]),
+    says(whose, { type: "rotate", skip: 0 }, { after: "tip" }),
+    says(whose, { type: "grant", terms: 1, generation: 0, isKeyReused: false }, { after: "tip", key }),
+    says(whose, { type: "kill-switch", generation: 1 }, { after: "gap", key }),
+    settles(),
+  ]);
+
+/** Sessions end: at once, up to a place, from a branch that lost, ahead of their place; and their devices go on. */
+const endings: fc.Arbitrary<Script> = fc
+  .record({
+    who: fc.constantFrom(0, 1, 3),
+    before: fc.nat(3),
+    honoured: fc.integer({ min: -1, max: 3 }),
+    after: fc.constantFrom<ControlAction["after"][]>("settled", "beside-tip", "gap", "tip"),
+    how: fc.constantFrom("revoke" as const, "upgrade" as const, "kill-switch" as const),
+    isTwice: fc.boolean(),
+  })
+  .map(({ who, before, honoured, after, how, isTwice }) => {
+    const ending: Saying =
+      how === "revoke"
+        ? { type: "revoke", session: 0, honoured }
+        : how === "upgrade"
+          ? { type: "upgrade", terms: 2, replaces: 0, honoured }
+          : { type: "kill-switch", generation: 1 };
+    return [
+      ...Array.from({ length: before }, () => does(who, pays(1, 100n))),
+      says(who, ending, { after }),
+      does(who, pays(1, 100n)),
+      settles(),
+      does(who, pays(1, 100n)),
+      ...(isTwice ? [says(who, { type: "revoke", session: 0, honoured: 1 }, { after }), settles()] : []),
+    ];
+  });
+
+/** A device without a connection: it spends again and again on what it knew. */
+const offline: fc.Arbitrary<Script> = fc
+  .record({ who: fc.constantFrom(7, 12), cents: fc.array(amount, { minLength: 2, maxLength: 5 }), back: fc.nat(4) })
+  .map(({ who, cents, back }) => [
+    ...cents.flatMap((some, index) => [
+      does(who, pays(1, some), { checkpoint: index === 0 ? "newest" : "predecessor" }),
+      ...(index % 2 === 0 ? [] : [settles()]),
+    ]),
+    does(who, pays(1, 100n), { checkpoint: "newest" }),
+    settles(),
+    does(who, pays(1, 100n), { after: back, checkpoint: "predecessor" }),
+  ]);
+
+const scene = fc.oneof(
+  forkBeforeWitnesses,
+  attestedAhead,
+  cascade,
+  floats,
+  services,
+  bonds,
+  recovery,
+  rotations,
+  endings,
+  offline,
 );
 
-export interface History {
-  readonly policy: PolicyName;
-  readonly script: Script;
-}
+const single: fc.Arbitrary<Script> = fc
+  .oneof(
+    { weight: 14, arbitrary: signAction as fc.Arbitrary<Action> },
+    { weight: 3, arbitrary: controlAction },
+    { weight: 3, arbitrary: settleAction },
+  )
+  .map((action) => [action]);
+
+const script: fc.Arbitrary<Script> = fc
+  .array(fc.oneof({ weight: 6, arbitrary: single }, { weight: 1, arbitrary: scene }), {
+    minLength: 3,
+    maxLength: 28,
+    size: "max",
+  })
+  .map((parts) => parts.flat());
 
 export function histories(...names: readonly PolicyName[]): fc.Arbitrary<History> {
-  return fc.record({ policy: fc.constantFrom(...names), script });
+  return fc.record({ policy: fc.constantFrom(...names), isStaked: mostly(true, 2, false), script });
 }
-
-/** What was given to one checkpoint. */
-export interface Given {
-  readonly entries: readonly VerifiedEntry[];
-  readonly inceptions: readonly VerifiedInception[];
-  readonly control: readonly VerifiedControlEntry[];
-  readonly time: ReturnType<typeof timeMs>;
-}
-
-export interface Played {
-  readonly ledger: TestLedger;
-  /** One per step of the ledger. */
-  readonly given: readonly Given[];
-}
-
-/** Signs and settles as the script says, and settles once more whatever is left at the end. */
-export async function play({ policy, script: actions }: History): Promise<Played> {
-  const people = await cast();
-  const stage = new Stage(
-    people,
-    new TestLedger({ network, ...(policy === "honour-all" ? {} : { policy: policies[policy] }) }),
-  );
-  for (const action of actions) {
-    if (action.type === "sign") await stage.sign(action);
-    else await stage.settle(action);
-  }
-  await stage.settle({
-    type: "settle",
-    advanceMs: MINUTE,
-    withheld: [],
-    repeated: [],
-    granted: [...people.grants.keys()],
-  });
-  return { ledger: stage.ledger, given: stage.given };
-}
-
-class Stage {
-  readonly ledger: TestLedger;
-  readonly given: Given[] = [];
-  readonly #cast: Cast;
-  readonly #references: CheckpointReference[];
-  readonly #signed: VerifiedEntry[] = [];
-  readonly #logs = new Map<number, VerifiedEntry[]>();
-  readonly #granted = new Set<number>([0, 1, 2, 3, 4, 7]);
-  #decided: VerifiedEntry[] = [];
-  #undecided: VerifiedEntry[] = [];
-  #clock: number = at(5 * HOUR);
-
-  constructor(people: Cast, ledger: TestLedger) {
-    this.#cast = people;
-    this.ledger = ledger;
-    this.#references = [genesisReference(network)];
-    for (const person of people.signers) ledger.name(person, person.name);
-  }
-
-  async sign(action: SignAction): Promise<void> {
-    const from = this.#cast.signers[action.who] as Person;
-    const to = this.#cast.signers[(action.who + action.to) % this.#cast.signers.length] as Person;
-    const log = this.#logs.get(action.who) ?? [];
-    const before =
-      typeof action.after === "number"
-        ? log[action.after % Math.max(1, log.length)]
-        : action.after === "tip"
-          ? log.at(-1)
-          : undefined;
-    const dependencies = this.#pick(action.dependencies);
-    const entry = await signEntry(
-      {
-        version: 1,
-        network: network.tag,
-        account: from.account,
-        session: from.session,
-        sequence: sequence(before === undefined ? (action.after === "nowhere" ? 3 : 0) : before.entry.sequence + 1),
-        previous:
-          before?.link ?? (action.after === "nowhere" ? ("ab".repeat(32) as Link) : (from.session as string as Link)),
-        time: timeMs(Math.max(0, this.#clock + action.clockOffsetMs)),
-        checkpoint: this.#reference(action.checkpoint, before),
-        ...(dependencies.length === 0 ? {} : { dependencies }),
-        operation: { type: "pay", to: to.account, asset: assetCode(action.asset), amount: action.amount as Amount },
-      },
-      from.signer,
-    );
-    this.#logs.set(action.who, [...log, entry]);
-    this.#signed.push(entry);
-    this.#undecided.push(entry);
-  }
-
-  async settle({ advanceMs, withheld, repeated, granted }: SettleAction): Promise<void> {
-    this.#clock += advanceMs;
-    for (const grant of granted) this.#granted.add(grant);
-    const late = new Set(withheld.map((pick) => this.#undecided[pick % Math.max(1, this.#undecided.length)]));
-    const again = repeated.flatMap((pick) => this.#decided[pick % Math.max(1, this.#decided.length)] ?? []);
-    const given: Given = {
-      entries: [...this.#undecided.filter((entry) => !late.has(entry)), ...again],
-      inceptions: this.#cast.inceptions,
-      control: this.#cast.grants.filter((_grant, index) => this.#granted.has(index)),
-      time: timeMs(this.#clock),
-    };
-    await this.ledger.settle(given.entries, given);
-    this.given.push(given);
-    this.#references.push(this.ledger.reference);
-    const isSettled = ({ id }: VerifiedEntry): boolean => this.ledger.history.isSettled(id);
-    this.#decided = [...this.#decided, ...this.#undecided.filter(isSettled)];
-    this.#undecided = this.#undecided.filter((entry) => !isSettled(entry));
-  }
-
-  #pick(picks: readonly number[]): readonly EntryId[] {
-    const ids = picks.flatMap((pick) =>
-      pick < 0 ? ("cd".repeat(32) as EntryId) : (this.#signed[pick % Math.max(1, this.#signed.length)]?.id ?? []),
-    );
-    return [...new Set(ids)].toSorted();
-  }
-
-  #reference(choice: SignAction["checkpoint"], before: VerifiedEntry | undefined): CheckpointReference {
-    const newest = this.#references.at(-1) ?? genesisReference(network);
-    const invented = checkpointTag("ef".repeat(32) as CheckpointId);
-    if (choice === "genesis") return genesisReference(network);
-    if (choice === "ahead") return { height: height(newest.height + 1), tag: invented };
-    if (choice === "invented") return { height: newest.height, tag: invented };
-    return choice === "predecessor" ? (before?.entry.checkpoint ?? newest) : newest;
-  }
-}
-
-/** `AMIGOS_RUNS_FACTOR` makes a search longer; what it finds is pinned in `test/properties/pinned.ts`. */
-const runsFactor = Number(process.env["AMIGOS_RUNS_FACTOR"] ?? 1);
-
-/** How long a property may take. It takes seconds; a shared machine may be slow. */
-export const TIMEOUT_MS: number = 60_000 * Math.max(1, runsFactor);
-
-export function runs(count: number): { readonly numRuns: number } {
-  return { numRuns: Math.max(1, Math.round(count * runsFactor)) };
-}
-
-export { network };

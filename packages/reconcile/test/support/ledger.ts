@@ -1,6 +1,7 @@
 /**
  * A ledger in memory for tests: settles what it is given, keeps every record and answers lookups from them, as a hub would.
- * It says what became of entries in short lines, such as `"alice#0→bob 5.00 accepted"`.
+ * It says what became of entries in short lines, such as `"alice#0→bob 5.00 accepted"`. Every checkpoint is replayed from
+ * its record at once, so a record that leaves something out fails whichever test made it.
  */
 import {
   checkpointTag,
@@ -11,6 +12,7 @@ import {
   type CheckpointReference,
   type EntryId,
   type Height,
+  type Money,
   type Network,
   type Sequence,
   type SessionId,
@@ -19,11 +21,13 @@ import {
   type VerifiedEntry,
   type VerifiedInception,
 } from "@amigos/core";
-import { createPerson, createTestNetwork, START, type Person, type PersonOptions } from "@amigos/core/testing";
+import { ami, createPerson, createTestNetwork, START, type Person, type PersonOptions } from "@amigos/core/testing";
 import { fastSigner } from "./fast-signer.ts";
 import {
   createGenesisState,
+  honourAll,
   isDecided,
+  policyOf,
   recordOf,
   reconcile,
   replayCheckpoint,
@@ -61,6 +65,14 @@ export class MemoryHistory implements History {
   isSettled = (entry: EntryId): boolean => this.#settled.has(entry);
   checkpointAt = (height: Height): CheckpointFact | undefined => this.#checkpoints.get(height);
 
+  fork(): MemoryHistory {
+    const copy = new MemoryHistory();
+    for (const [place, entries] of this.#places) copy.#places.set(place, entries);
+    for (const id of this.#settled) copy.#settled.add(id);
+    for (const [height, fact] of this.#checkpoints) copy.#checkpoints.set(height, fact);
+    return copy;
+  }
+
   keep(state: LedgerState, entries: readonly VerifiedEntry[]): void {
     this.#checkpoints.set(state.height, { id: state.checkpoint, time: state.time });
     for (const entry of entries) {
@@ -74,8 +86,11 @@ export class MemoryHistory implements History {
 export interface LedgerOptions {
   /** Who holds 100.00 AMI from the start. */
   readonly holders?: readonly string[];
+  /** The one that the network names; on a network that is given, one that a researcher tries. */
   readonly policy?: ConflictPolicy;
   readonly network?: Network;
+  /** Another ledger of that network, whose past this one has too. */
+  readonly goesOnFrom?: TestLedger;
 }
 
 /** Everything that one checkpoint was made of. */
@@ -84,6 +99,8 @@ export interface Step {
   readonly after: LedgerState;
   readonly reconciliation: Reconciliation;
   readonly record: CheckpointRecord;
+  /** What a replica that replays the record keeps of it. */
+  readonly kept: readonly VerifiedEntry[];
 }
 
 export interface SettleOptions {
@@ -95,7 +112,7 @@ export interface SettleOptions {
 
 export class TestLedger {
   readonly network: Network;
-  readonly history: MemoryHistory = new MemoryHistory();
+  readonly history: MemoryHistory;
   readonly steps: Step[] = [];
   readonly #policy: ConflictPolicy | undefined;
   readonly #names = new Map<AccountId, string>();
@@ -103,10 +120,15 @@ export class TestLedger {
   readonly #newcomers: Person[] = [];
   state: LedgerState;
 
-  constructor({ holders = ["alice"], policy, network = createTestNetwork(holders) }: LedgerOptions = {}) {
-    this.network = network;
-    this.#policy = policy;
-    this.state = createGenesisState(network);
+  constructor({ holders = ["alice"], policy, network, goesOnFrom }: LedgerOptions = {}) {
+    this.network = network ?? createTestNetwork(holders, ami(100), "test", (policy ?? honourAll).name);
+    this.#policy = policy === policyOf(this.network) ? undefined : policy;
+    this.history = goesOnFrom?.history.fork() ?? new MemoryHistory();
+    this.state = goesOnFrom?.state ?? createGenesisState(this.network);
+    if (goesOnFrom === undefined) return;
+    this.steps.push(...goesOnFrom.steps);
+    for (const [account, name] of goesOnFrom.#names) this.#names.set(account, name);
+    for (const [session, name] of goesOnFrom.#sessions) this.#sessions.set(session, name);
   }
 
   /** A person whose account and session are settled with the next checkpoint. */
@@ -143,14 +165,14 @@ export class TestLedger {
       signer: authority,
     });
     const record = recordOf(reconciliation, checkpoint, input);
-    // The standard policy alone is one that a checkpoint may name; a replay then has to agree.
+    // A replay uses the network's policy, so only what was made by it has to agree.
     const kept =
       this.#policy === undefined
-        ? orThrow(replayCheckpoint(before, record, this.history)).entries
+        ? orThrow(await replayCheckpoint(before, record, this.history)).entries
         : decidedOf(reconciliation, entries);
     this.state = state;
     this.history.keep(state, kept);
-    this.steps.push({ before, after: state, reconciliation, record });
+    this.steps.push({ before, after: state, reconciliation, record, kept });
     this.#newcomers.length = 0;
     return this.lines(entries, reconciliation);
   }
@@ -162,10 +184,39 @@ export class TestLedger {
   }
 
   describe({ entry }: VerifiedEntry): string {
-    const { to, asset, amount } = entry.operation;
-    const decimals = this.network.genesis.assets.find(({ code }) => code === asset);
-    const money = decimals === undefined ? `${amount} ${asset}` : formatAmount(amount, decimals);
-    return `${this.#sessions.get(entry.session) ?? "stranger"}#${entry.sequence}→${this.#names.get(to) ?? "stranger"} ${money}`;
+    const { operation } = entry;
+    const where = this.#placeName(entry);
+    switch (operation.type) {
+      case "pay":
+        return `${where}→${this.#accountName(operation.to)} ${this.#money(operation)}`;
+      case "float":
+        return `${where} floats ${this.#money(operation)}`;
+      case "release":
+        return `${where} releases ${this.#money(operation)}`;
+      case "stake":
+        return `${where} stakes ${this.#money(operation)} behind ${this.#accountName(operation.validator)}`;
+      case "unstake":
+        return `${where} unstakes ${this.#money(operation)} from ${this.#accountName(operation.validator)}`;
+      case "execute":
+        return `${where} runs ${operation.method} ${this.#money({ asset: operation.asset, amount: operation.fee })}`;
+      case "attest":
+        return `${where} attests ${this.#placeName(operation)}`;
+    }
+  }
+
+  #placeName({ session, sequence }: { readonly session: SessionId; readonly sequence: Sequence }): string {
+    return `${this.#sessions.get(session) ?? "stranger"}#${sequence}`;
+  }
+
+  #accountName(account: AccountId): string {
+    return this.#names.get(account) ?? "stranger";
+  }
+
+  #money({ asset, amount }: Money): string {
+    const known = this.network.genesis.assets.find(({ code }) => code === asset);
+    const text = known === undefined ? String(amount) : formatAmount(amount, known);
+    // The first asset of a network goes without saying.
+    return known === this.network.genesis.assets[0] ? text : `${text} ${asset}`;
   }
 
   #inputOf(

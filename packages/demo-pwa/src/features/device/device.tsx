@@ -7,6 +7,7 @@ import { useApp } from "../../app/app-context.ts";
 import { accountToShortText, hexToGroups, shorten } from "../../format/identity.ts";
 import { dateAndTime, distance } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
+import { describeLine } from "../../texts/session-sentences.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
@@ -33,10 +34,14 @@ export function Device({ view }: { readonly view: WalletView }) {
           {view.balances.map(({ asset, decimals }) => (
             <LimitFacts key={asset} view={view} asset={{ code: asset, decimals }} now={now.value} />
           ))}
-          {session.permissions.some(({ type }) => type === "SEND_UNLIMITED") ? (
-            <Fact name={texts.device.limits}>{texts.device.unlimited}</Fact>
-          ) : null}
         </Facts>
+      </Section>
+      <Section title={texts.device.terms}>
+        <ul class="terms">
+          {session.terms.map((line) => (
+            <li key={"asset" in line ? `${line.key} ${line.asset}` : line.key}>{describeLine(line, view)}</li>
+          ))}
+        </ul>
       </Section>
       <Storage view={view} />
       <Section title={texts.device.ledger} hint={texts.device.stateRootHint}>

@@ -67,6 +67,13 @@ export function Home({ view, funding, otherNetwork }: Omit<OpenWalletState, "typ
 }
 
 function SessionNotice({ view }: { readonly view: WalletView }) {
+  if (view.session.status === "revoked") {
+    return (
+      <Notice tone="dispute" title={texts.home.revokedTitle}>
+        <p>{texts.home.revoked}</p>
+      </Notice>
+    );
+  }
   if (view.session.status === "frozen") {
     return (
       <Notice tone="dispute" title={texts.home.frozenTitle}>

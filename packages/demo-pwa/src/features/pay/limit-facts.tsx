@@ -40,7 +40,7 @@ function LimitFact({
   if (limit.type === "limit-per-transaction")
     return <Fact name={texts.pay.limitTransaction}>{money(limit.limit)}</Fact>;
   return (
-    <Fact name={texts.pay.limitDay}>
+    <Fact name={limit.type === "limit-per-day" ? texts.pay.limitDay : texts.pay.limitOffline}>
       <span class="number">{texts.pay.leftOf(amountToText(limit.left, asset, locale), money(limit.limit))}</span>
       {limit.renewsAt === undefined ? null : (
         <span class="soft small fact-more">{texts.pay.renews(distance(limit.renewsAt, now, locale))}</span>

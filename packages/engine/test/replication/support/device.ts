@@ -7,7 +7,7 @@ import { vi } from "vitest";
 import {
   bytesToHex,
   decodeEntry,
-  encodeEquivocationProof,
+  encodeEvidence,
   ok,
   proveEquivocation,
   verifyEntry,
@@ -104,7 +104,7 @@ export function createDevice(name: string, options: DeviceOptions): Device {
       const proof = proveEquivocation(entry, other);
       if (!proof.ok) continue;
       replicator.freezeLog(proof.value.session, proof.value.sequence);
-      replicator.publishItems(person.account, [{ bytes: encodeEquivocationProof(proof.value) }]);
+      replicator.publishItems(person.account, [{ bytes: encodeEvidence(proof.value) }]);
     }
   }
   const device: Device = {

@@ -1,11 +1,21 @@
-/** A real Chromium, and pages in it that carry the adapters: bundled once, served on loopback. */
+/**
+ * A real Chromium for tests and benches, and pages in it that carry one script of ours: bundled once, from the
+ * workspace's sources and for browsers, and served on loopback.
+ */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { build, defaultClientConditions, type Rolldown } from "vite";
-import { findChromium } from "../../../../scripts/chromium.ts";
+import { findChromium } from "./chromium.ts";
+
+export interface TestBrowserOptions {
+  /** The script of every page. */
+  readonly script: URL;
+  /** The global by which the script shows that it has run. */
+  readonly offers: string;
+}
 
 export interface TestBrowser {
   readonly origin: string;
@@ -16,9 +26,9 @@ export interface TestBrowser {
   readonly close: () => Promise<void>;
 }
 
-export async function startTestBrowser(): Promise<TestBrowser> {
-  const [script, executablePath] = await Promise.all([bundle(), findChromium()]);
-  const server = await serve(script);
+export async function startTestBrowser({ script, offers }: TestBrowserOptions): Promise<TestBrowser> {
+  const [bundled, executablePath] = await Promise.all([bundle(script), findChromium()]);
+  const server = await serve(bundled);
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   const context = await browser.newContext();
   const origin = `http://alice.localhost:${(server.address() as AddressInfo).port}`;
@@ -29,7 +39,7 @@ export async function startTestBrowser(): Promise<TestBrowser> {
     newTab: async (where = context) => {
       const page = await where.newPage();
       await page.goto(origin);
-      await page.waitForFunction(() => "amigos" in globalThis);
+      await page.waitForFunction((name) => name in globalThis, offers);
       return page;
     },
     close: async () => {
@@ -40,7 +50,7 @@ export async function startTestBrowser(): Promise<TestBrowser> {
   };
 }
 
-async function bundle(): Promise<string> {
+async function bundle(entry: URL): Promise<string> {
   const output = (await build({
     configFile: false,
     logLevel: "error",
@@ -49,7 +59,7 @@ async function bundle(): Promise<string> {
       write: false,
       minify: false,
       modulePreload: false,
-      rolldownOptions: { input: fileURLToPath(new URL("page/page.ts", import.meta.url)) },
+      rolldownOptions: { input: fileURLToPath(entry) },
     },
   })) as Rolldown.RolldownOutput;
   const [script, ...others] = output.output;

@@ -11,7 +11,8 @@ import {
 import { ami, signPayment } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
 import { DAY, at, TestLedger } from "../../test/support/ledger.ts";
-import { decodeAccount, encodeAccount, type AccountState } from "./account-state.ts";
+import type { AccountState } from "./account-state.ts";
+import { decodeAccount, encodeAccount } from "./encode-account.ts";
 import { accountOf } from "./ledger-state.ts";
 
 async function aliceInUse(): Promise<AccountState> {
@@ -36,7 +37,7 @@ describe("rows of the state", () => {
     const row = orThrow(decodeCbor(encodeAccount(account))) as Row;
     expect([...row.keys()]).toEqual([0, 1, 2, 3, 4, 5]);
     const [session] = row.get(5) as readonly Row[];
-    expect([...(session?.keys() ?? [])]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    expect([...(session?.keys() ?? [])]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
     const day = Math.floor(at(DAY) / DAY);
     expect([row.get(4), session?.get(11), session?.get(12), session?.get(13)]).toEqual([
       [["AMI", 8200]],
