@@ -1,47 +1,45 @@
 /** The vectors that `pnpm vectors` writes for the rule book: scenarios with their roots, and carried payments. */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ItemReport, ScenarioReport } from "../src/scenario/index.ts";
 import { checkCarriedVector, makeCarriedVectors, type CarriedVectors } from "./support/carried-vectors.ts";
-import { checkScenario } from "./support/check-scenario.ts";
+import { checkScenario, type ScenarioFiles } from "./support/check-scenario.ts";
+import { readScenarioFiles, scenarioFileNames, scenarioText } from "./support/scenario-files.ts";
 import { makeScenarioVector, stories } from "./support/scenarios/index.ts";
 import { sentences } from "./support/sentences.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
-const folder = join(root, "vectors/reconcile");
+const filesByName = new Map(readScenarioFiles().map((files) => [files.name, files]));
 
-const textOf = (file: string): string => readFileSync(join(folder, file), "utf8");
-const readScenario = (name: string): unknown => JSON.parse(textOf(`${name}.json`));
-const readExpected = (name: string): ScenarioReport => JSON.parse(textOf(`${name}.expected.json`)) as ScenarioReport;
+function filesOf(name: string): ScenarioFiles {
+  const files = filesByName.get(name);
+  if (files === undefined) throw new RangeError(`vectors/reconcile/${name}.json is not there; pnpm vectors writes it`);
+  return files;
+}
 
 describe("vectors/reconcile", () => {
   it("[SCN1] has two files for each story and no others", () => {
-    expect(readdirSync(folder).toSorted()).toEqual(
+    expect(scenarioFileNames()).toEqual(
       stories.flatMap(({ name }) => [`${name}.expected.json`, `${name}.json`]).toSorted(),
     );
   });
 
   it.each(stories)("[SCN1] [SCN6] $name is what `pnpm vectors` writes", async (story) => {
     const { scenario, expected } = await makeScenarioVector(story);
-    expect(scenario).toEqual(readScenario(story.name));
-    expect(expected).toEqual(readExpected(story.name));
+    expect({ name: story.name, scenario, expected }).toEqual(filesOf(story.name));
   });
 
   it.each(stories)("[SCN3] [SCN4] $name gives the same report when it is read from its bytes", async ({ name }) => {
-    const { published, found } = await checkScenario({
-      name,
-      scenario: readScenario(name),
-      expected: readExpected(name),
-    });
+    const { published, found } = await checkScenario(filesOf(name));
     expect(found).toBe(published);
   });
 
   it("[SCN6] between them they meet every rule with every reason, of entries and of control entries", () => {
-    const met = new Set(stories.flatMap(({ name }) => keysOf(readExpected(name))));
+    const met = new Set(stories.flatMap(({ name }) => keysOf(filesOf(name).expected)));
     expect(Object.keys(sentences).filter((key) => !met.has(key))).toEqual([]);
-    const proven = stories.flatMap(({ name }) => readExpected(name).batches.flatMap(({ evidence }) => evidence));
+    const proven = stories.flatMap(({ name }) => filesOf(name).expected.batches.flatMap(({ evidence }) => evidence));
     expect(new Set(proven.map((proof) => proof.slice(0, 4)))).toEqual(new Set(["8301", "8302"]));
   });
 });
@@ -73,8 +71,8 @@ describe("pnpm reconcile", () => {
   it.each(["plain-payments", "fork-single-branch", "recovery-by-guardians"])(
     "[SCN5] prints the very text that stands beside %s",
     (name) => {
-      const { status, stdout } = runProgram(textOf(`${name}.json`));
-      expect([status, stdout]).toEqual([0, textOf(`${name}.expected.json`)]);
+      const { status, stdout } = runProgram(scenarioText(`${name}.json`));
+      expect([status, stdout]).toEqual([0, scenarioText(`${name}.expected.json`)]);
     },
   );
 

@@ -25,7 +25,7 @@ describe("a chain", () => {
       ok: false,
       error: { type: "signature-invalid", entry: third.id },
     });
-    const bent = first.bytes.with(-1, (first.bytes.at(-1) ?? 0) ^ 1);
+    const bent = first.bytes.with(first.bytes.length - 1, (first.bytes.at(-1) ?? 0) ^ 1);
     const variant = orThrow(decodeEntry(bent, network.tag));
     const builtOn = await signPayment(alice, {
       network,
