@@ -3,25 +3,39 @@
  * touched without being refused.
  */
 import {
+  checkpointTag,
+  equalBytes,
+  IMPORT_EXECUTE,
   orThrow,
   SEND_LIMIT_DAILY,
   SEND_LIMIT_TX,
   SEND_UNLIMITED,
+  sequence,
   STAKE_MANAGE,
+  type AccountId,
   type Amount,
+  type CheckpointId,
+  type EntryId,
+  type Height,
+  type ImportId,
+  type Link,
   type Operation,
+  type Region,
+  type TimeMs,
   type VerifiedEntry,
 } from "@amigos/core";
 import { AMI, ami, createPerson, createTestNetwork, signOperation, type Person } from "@amigos/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { balanceOf, limitsOf, reconcile, sessionOf, verifyCarriedPayment } from "../../src/index.ts";
+import type { CarriedEntry } from "../../src/carried/carried-entry.ts";
+import { decodeCarried, encodeCarried } from "../../src/carried/carried-payment.ts";
 import { carry } from "../support/carrying.ts";
 import { fastSigner } from "../support/fast-signer.ts";
 import { at, DAY, HOUR, TestLedger } from "../support/ledger.ts";
 
 interface Step {
-  readonly type: "pay" | "float" | "release" | "stake" | "unstake";
+  readonly type: Operation["type"];
   readonly amount: number;
   readonly laterMs: number;
   /** Whether the phone has heard of the newest checkpoint by then. */
@@ -40,10 +54,10 @@ interface Course {
 
 const step: fc.Arbitrary<Step> = fc.record({
   type: fc.oneof(
-    { weight: 5, arbitrary: fc.constant("pay" as const) },
+    { weight: 7, arbitrary: fc.constant("pay" as const) },
     {
-      weight: 1,
-      arbitrary: fc.constantFrom("float" as const, "release" as const, "stake" as const, "unstake" as const),
+      weight: 3,
+      arbitrary: fc.constantFrom<Operation["type"][]>("float", "release", "stake", "unstake", "execute", "attest"),
     },
   ),
   amount: fc.constantFrom(1, 500, 1000, 1999, 2000, 2001, 4000, 9000),
@@ -60,9 +74,9 @@ const courses: fc.Arbitrary<Course> = fc.record({
 });
 
 const TERMS = [
-  { permissions: [SEND_UNLIMITED, STAKE_MANAGE] },
-  { permissions: [SEND_LIMIT_DAILY(ami(50)), SEND_LIMIT_TX(ami(20)), STAKE_MANAGE] },
-  { permissions: [SEND_UNLIMITED, STAKE_MANAGE], terms: { offlineLimits: [ami(60)] } },
+  { permissions: [SEND_UNLIMITED, STAKE_MANAGE, IMPORT_EXECUTE] },
+  { permissions: [SEND_LIMIT_DAILY(ami(50)), SEND_LIMIT_TX(ami(20)), STAKE_MANAGE, IMPORT_EXECUTE] },
+  { permissions: [SEND_UNLIMITED, STAKE_MANAGE, IMPORT_EXECUTE], terms: { offlineLimits: [ami(60)] } },
 ] as const;
 
 const network = createTestNetwork(["alice"]);
@@ -104,14 +118,7 @@ async function play({ terms, settled, unsettled, paid, waitMs }: Course): Promis
   const sign = async ({ type, amount, laterMs, isInformed }: Step): Promise<VerifiedEntry> => {
     clock += laterMs;
     if (isInformed) known = ledger.reference;
-    const money = { asset: AMI, amount: BigInt(amount) as Amount };
-    const validator = bob.account;
-    const operation: Operation =
-      type === "pay"
-        ? { type, to: bob.account, ...money }
-        : type === "float" || type === "release"
-          ? { type, ...money }
-          : { type, validator, ...money };
+    const operation = operationOf(type, BigInt(amount) as Amount, bob);
     const options = { network, time: at(clock), checkpoint: known };
     after = await signOperation(alice, operation, after === undefined ? options : { ...options, after });
     return after;
@@ -121,6 +128,26 @@ async function play({ terms, settled, unsettled, paid, waitMs }: Course): Promis
   for (const one of unsettled) log.push(await sign(one));
   log.push(await sign({ type: "pay", amount: paid, laterMs: 0, isInformed: true }));
   return { ledger, alice, log, now: at(Math.max(0, clock) + waitMs) };
+}
+
+function operationOf(type: Operation["type"], amount: Amount, bob: Person): Operation {
+  const money = { asset: AMI, amount };
+  switch (type) {
+    case "pay":
+      return { type, to: bob.account, ...money };
+    case "float":
+    case "release":
+      return { type, ...money };
+    case "stake":
+    case "unstake":
+      return { type, validator: bob.account, ...money };
+    case "execute":
+      return { type, import: "5e".repeat(32) as ImportId, method: "run", asset: AMI, fee: amount };
+    case "attest": {
+      const head = (amount > 1000n ? "ab" : "cd").repeat(32) as Link;
+      return { type, account: bob.account, session: bob.session, sequence: sequence(0), head };
+    }
+  }
 }
 
 describe("carried payments", () => {
@@ -183,4 +210,59 @@ describe("carried payments", () => {
       { numRuns: 25 },
     );
   });
+
+  it("[CAR5] said in any other way are refused, and nothing is thrown", async () => {
+    const { ledger, alice, log, now } = await play({ terms: 0, settled: [], unsettled: STEPS, paid: 1, waitMs: 0 });
+    const bytes = orThrow(carry(ledger, alice, log));
+    const body = orThrow(decodeCarried(bytes, ledger.network.tag));
+    const refused = new Set<string>();
+    fc.assert(
+      fc.property(fc.nat(body.entries.length - 1), edits, (index, edit) => {
+        const entries = body.entries.map((entry, place) => (place === index ? { ...entry, ...edit } : entry));
+        const edited = encodeCarried({ ...body, entries });
+        const result = verifyCarriedPayment(edited, { network: ledger.network, time: now });
+        expect(result.ok).toBe(equalBytes(edited, bytes));
+        if (!result.ok) refused.add(result.error.type);
+      }),
+      { numRuns: 400 },
+    );
+    expect(refused).toEqual(new Set(["signature-invalid", "schema-mismatch"]));
+  });
 });
+
+const STEPS: readonly Step[] = (["pay", "float", "attest"] as const).map((type) => ({
+  type,
+  amount: 500,
+  laterMs: HOUR,
+  isInformed: true,
+}));
+
+const id = fc.integer({ min: 0, max: 2 ** 30 }).map((number) => number.toString(16).padStart(64, "0"));
+const whole = fc.oneof(fc.nat(), fc.constantFrom(0, 1, HOUR, 2 ** 53 - 1));
+
+/** What a hostile payer may say instead of an entry's own fields, each of a kind that decoding allows. */
+const edits: fc.Arbitrary<Partial<CarriedEntry>> = fc.record(
+  {
+    later: whole,
+    time: whole.map((time) => time as TimeMs),
+    checkpoint: id.chain((checkpoint) =>
+      whole.map((height) => ({ height: height as Height, tag: checkpointTag(checkpoint as CheckpointId) })),
+    ),
+    dependencies: fc
+      .uniqueArray(id, { minLength: 1, maxLength: 16 })
+      .map((ids) => ids.toSorted((a, b) => (a < b ? -1 : 1)) as EntryId[]),
+    operation: fc.oneof(
+      id.map((to) => ({ type: "pay" as const, to: to as AccountId, asset: AMI, amount: 1n as Amount })),
+      fc.constant({
+        type: "pay" as const,
+        to: "00".repeat(32) as AccountId,
+        asset: AMI,
+        amount: (2n ** 63n - 1n) as Amount,
+        memo: "é".repeat(70),
+      }),
+    ),
+    region: fc.constant("CH" as Region),
+    signature: id.map((half) => half + half),
+  },
+  { requiredKeys: [] },
+);
