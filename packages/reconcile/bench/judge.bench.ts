@@ -16,18 +16,9 @@ import {
 } from "@amigos/core";
 import { ami, createPerson, createTestNetwork, signPayment, START, type Person } from "@amigos/core/testing";
 import { timed, type BenchCase } from "../../../scripts/bench/bench-case.ts";
-import {
-  createGenesisState,
-  merkleSet,
-  NO_HISTORY,
-  reconcile,
-  stateRoot,
-  verdictsRoot,
-  type AccountState,
-  type LedgerState,
-} from "../src/index.ts";
-import { emptyAccount } from "../src/state/account-state.ts";
+import { createGenesisState, NO_HISTORY, reconcile, stateRoot, verdictsRoot, type LedgerState } from "../src/index.ts";
 import { fastSigner } from "../test/support/fast-signer.ts";
+import { withStrangers } from "../test/support/strangers.ts";
 
 const PAYERS = 100;
 const PAYMENTS = 10_000;
@@ -170,21 +161,4 @@ async function prepareBatch(payments: number): Promise<Batch> {
     }
   }
   return { people, inceptions, control, entries, state };
-}
-
-/** Accounts that were paid once and never did anything. */
-function withStrangers(state: LedgerState, count: number): LedgerState {
-  let { accounts } = state;
-  const [asset] = state.network.genesis.assets;
-  if (asset === undefined) throw new RangeError("the test network has an asset");
-  for (let index = 0; index < count; index += 1) {
-    const id = scatter(index) as AccountState["id"];
-    accounts = merkleSet(accounts, id, { ...emptyAccount(id), balances: new Map([[asset.code, ami(1).amount]]) });
-  }
-  return { ...state, accounts };
-}
-
-/** Ids that are spread as hashes are, without the cost of one. */
-function scatter(index: number): string {
-  return (Math.imul(index + 1, 0x9e37_79b1) >>> 0).toString(16).padStart(8, "0") + index.toString(16).padStart(56, "0");
 }
