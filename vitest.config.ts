@@ -15,7 +15,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 const browserTests = ["packages/*/test/e2e/**/*.test.ts", "packages/*/test/browser/**/*.test.ts"];
 
 const conditions = ["amigos-source", ...defaultServerConditions];
-const resolveFromSource = {
+export const resolveFromSource = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
 };

@@ -1,3 +1,4 @@
+import { bech32m } from "@scure/base";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hexOf } from "../test/support/arbitraries.ts";
@@ -40,6 +41,29 @@ describe("text forms of ids", () => {
 
   it("[TXT1] an account is 64 characters that begin with amigo1", () => {
     expect(text).toMatch(/^amigo1[a-z0-9]{58}$/);
+  });
+
+  it("[TXT1] says what was pasted, at most the beginning, or which kind it is and which was expected", () => {
+    const [long, session] = ["x".repeat(91), sessionToText(ACCOUNT as string as SessionId)];
+    expect(textToAccount(`  ${long} `)).toEqual({ ok: false, error: { type: "text-malformed", text: "x".repeat(90) } });
+    expect(textToAccount(" amigo1 ")).toEqual({ ok: false, error: { type: "text-malformed", text: "amigo1" } });
+    expect(textToAccount(session)).toEqual({
+      ok: false,
+      error: { type: "text-wrong-kind", expected: "amigo", found: "amigosession" },
+    });
+  });
+
+  it("[TXT1] what is whole but not 32 bytes is no id", () => {
+    for (const length of [20, 31, 33]) {
+      const other = bech32m.encode("amigo", bech32m.toWords(new Uint8Array(length)));
+      expect(textToAccount(other)).toEqual({ ok: false, error: { type: "text-malformed", text: other } });
+    }
+  });
+
+  it("[TXT1] one id has one text: bits that fill the last character are zero", () => {
+    const { words } = bech32m.decode<"amigo">(text as `amigo1${string}`);
+    const filled = bech32m.encode("amigo", [...words.slice(0, -1), (words.at(-1) ?? 0) | 1]);
+    expect(outcome(filled)).toBe("text-malformed");
   });
 
   it("[TXT1] one wrong character is noticed", () => {

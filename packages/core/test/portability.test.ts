@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
-import { height, idFromBytes, isIdText, limits, sequence, timeMs, type EntryId } from "../src/index.ts";
 
 const source = resolve(import.meta.dirname, "../src");
 
@@ -46,21 +45,6 @@ it("[BAK1] word list and ciphers weigh on nobody who does not ask for them: only
     "backup/phrase.ts",
     "backup/sealed-backup.ts",
   ]);
-});
-
-it("[ID1] ids are 32 bytes as 64 lower-case hex digits; numbers are whole and exact", () => {
-  expect(idFromBytes<EntryId>(new Uint8Array(32).fill(0xab))).toBe("ab".repeat(32));
-  expect(() => idFromBytes<EntryId>(new Uint8Array(31))).toThrow("32 bytes");
-  expect(["ab".repeat(32), "AB".repeat(32), "ab".repeat(31), `${"ab".repeat(32)}\n`].map(isIdText)).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ]);
-  for (const make of [sequence, height, timeMs]) {
-    expect(make(limits.INTEGER_MAX)).toBe(2 ** 53 - 1);
-    for (const wrong of [-1, 0.5, 2 ** 53, Number.NaN]) expect(() => make(wrong)).toThrow("whole number");
-  }
 });
 
 function importsOf(text: string): string {

@@ -13,8 +13,8 @@ import { createNetwork, decodeNetwork, type Genesis } from "./genesis.ts";
 
 const network = createTestNetwork(["alice", "bob"]);
 
-function changed(field: number, value: CborValue): Uint8Array {
-  const decoded = decodeCbor(network.bytes);
+function changed(field: number, value: CborValue, bytes = network.bytes): Uint8Array {
+  const decoded = decodeCbor(bytes);
   const genesis = new Map((decoded.ok ? decoded.value : new Map()) as ReadonlyMap<number, CborValue>);
   return encodeCbor(genesis.set(field, value));
 }
@@ -57,6 +57,9 @@ describe("networks", () => {
     expect(outcome(changed(4, [asset("ETH")]))).toBe("asset-unknown");
     expect(outcome(changed(6, [gift("AMI", AMOUNT_MAX)]))).toBe("read");
     expect(outcome(changed(6, [gift("AMI", AMOUNT_MAX), gift("AMI", 1n)]))).toBe("supply-out-of-range");
+    const twoAssets = changed(4, [asset("AMI"), asset("ETH")]);
+    expect(outcome(changed(6, [gift("AMI", AMOUNT_MAX), gift("ETH", AMOUNT_MAX)], twoAssets))).toBe("read");
+    expect(outcome(changed(6, [gift("ETH", AMOUNT_MAX), gift("ETH", 1n)], twoAssets))).toBe("supply-out-of-range");
     expect(outcome(changed(0, 2))).toBe("unsupported-version");
     expect(outcome(changed(1, ""))).toBe("schema-mismatch");
     expect(outcome(new Uint8Array(65_537))).toBe("too-large");

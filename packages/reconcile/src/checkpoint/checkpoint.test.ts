@@ -1,4 +1,4 @@
-import { decodeCbor, orThrow, splitSigned, type CborValue } from "@amigos/core";
+import { decodeCbor, encodeCbor, joinSigned, orThrow, splitSigned, type CborValue } from "@amigos/core";
 import { createHash } from "node:crypto";
 import { ami, createTestNetwork, namedSigner, signPayment } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
@@ -59,7 +59,12 @@ describe("checkpoints", () => {
     const elsewhere = verifyCheckpoint(checkpoint.bytes, createTestNetwork([], ami(1), "other"));
     expect(elsewhere).toMatchObject({ ok: false, error: { type: "wrong-network" } });
     expect(verifyCheckpoint(checkpoint.bytes.subarray(1), network).ok).toBe(false);
-    expect(verifyCheckpoint(new Uint8Array(600), network)).toMatchObject({ ok: false, error: { type: "too-large" } });
+    const refused = (bytes: Uint8Array) => verifyCheckpoint(bytes, network);
+    expect(refused(new Uint8Array(513))).toMatchObject({ ok: false, error: { type: "too-large" } });
+    expect(refused(new Uint8Array(512))).toMatchObject({ ok: false, error: { type: "malformed" } });
+    const { signature } = orThrow(splitSigned(checkpoint.bytes));
+    const later = joinSigned(encodeCbor(new Map([[0, 2]])), signature);
+    expect(refused(later)).toMatchObject({ ok: false, error: { type: "unsupported-version" } });
   });
 
   it("[CHP3] commit to what was decided: one verdict can be shown without the others, and a deferred one is not there", async () => {
@@ -94,8 +99,10 @@ describe("checkpoints", () => {
     const { previous, state, checkpoint, reconciliation } = await sealedPayment();
     expect(checkpoint.checkpoint.previous).toBe(previous.checkpoint);
     expect(state.checkpoint).toBe(checkpoint.id);
-    await expect(sealCheckpoint({ reconciliation, previous: state, signer: namedSigner("authority") })).rejects.toThrow(
-      "sealed onto the state",
-    );
+    const signer = namedSigner("authority");
+    for (const other of [state, { ...previous, height: state.height }, { ...previous, checkpoint: state.checkpoint }])
+      await expect(sealCheckpoint({ reconciliation, previous: other, signer })).rejects.toThrow(
+        "sealed onto the state",
+      );
   });
 });

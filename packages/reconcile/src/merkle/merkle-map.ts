@@ -58,7 +58,7 @@ export function merkleSet<Value>(map: MerkleMap<Value>, key: Id, value: Value): 
 
 /** Every row, in order of keys. */
 export function* merkleRows<Value>(map: MerkleMap<Value>): Generator<readonly [Id, Value]> {
-  const open: MerkleNode<Value>[] = map.top === undefined ? [] : [map.top];
+  const open = [map.top];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.type === "leaf") yield [node.key, node.value];
     else open.push(node.one, node.zero);

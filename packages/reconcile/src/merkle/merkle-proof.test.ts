@@ -2,7 +2,15 @@ import { orThrow, type Id } from "@amigos/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createMerkleMap, merkleGet, merkleRoot, merkleSet, type MerkleMap } from "./merkle-map.ts";
-import { decodeMerkleProof, encodeMerkleProof, prove, verifyProof, type MerkleProof } from "./merkle-proof.ts";
+import {
+  decodeMerkleProof,
+  encodeMerkleProof,
+  prove,
+  verifyProof,
+  type MerkleProof,
+  type NodeHash,
+  type ProofStep,
+} from "./merkle-proof.ts";
 
 const key: fc.Arbitrary<Id> = fc
   .tuple(fc.constantFrom("00", "0f", "f0", "ff"), fc.constantFrom("0", "a"), fc.constantFrom("00", "01", "02", "80"))
@@ -41,6 +49,55 @@ describe("proofs", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("[MRK2] [MRK3] say what is wrong with a proof that shows nothing", () => {
+    const [low, high] = [`${"0".repeat(63)}1`, "f".repeat(64)] as [Id, Id];
+    const rows = [low, high].reduce(
+      (sum, at) => merkleSet(sum, at, 7),
+      createMerkleMap<number>((value) => Uint8Array.of(value)),
+    );
+    const root = merkleRoot(rows);
+    const reason = (at: Id, proof: MerkleProof): string => {
+      const shown = verifyProof(root, at, proof);
+      if (shown.ok) return "shown";
+      return shown.error.type === "proof-malformed" ? shown.error.reason : shown.error.type;
+    };
+    const { path, end } = prove(rows, low);
+    const [step] = path as [ProofStep];
+    const absent = `${"0".repeat(63)}2` as Id;
+    const absence = prove(rows, absent);
+    expect([reason(low, { path, end }), reason(absent, absence)]).toEqual(["shown", "shown"]);
+    expect(reason(low, { path, end: { type: "nothing" } })).toBe("a path to nothing");
+    expect(reason(low, absence)).toBe("the key's own row as another's");
+    const must = "bits of a path must ascend";
+    const bits = (...chosen: readonly number[]): MerkleProof => ({
+      path: chosen.map((bit) => ({ ...step, bit })),
+      end,
+    });
+    expect([bits(5, 3), bits(5, 5), bits(256), bits(-1)].map((proof) => reason(low, proof))).toEqual([
+      must,
+      must,
+      must,
+      must,
+    ]);
+    expect(reason(high, absence)).toBe("a search for the key does not come here");
+    expect(verifyProof(root, low, bits(0, 255))).toMatchObject({
+      ok: false,
+      error: { type: "root-mismatch", expected: root },
+    });
+  });
+
+  it("[MRK2] carry the largest row along the longest path, and no bit that a key does not have", () => {
+    const sibling = "ab".repeat(32) as NodeHash;
+    const path = Array.from({ length: 256 }, (_unused, bit) => ({ bit, sibling }));
+    const longest: MerkleProof = { path, end: { type: "row", value: new Uint8Array(256 * 1024) } };
+    expect(decodeMerkleProof(encodeMerkleProof(longest))).toEqual({ ok: true, value: longest });
+    const beyond: MerkleProof = { ...longest, path: [{ bit: 256, sibling }] };
+    expect(decodeMerkleProof(encodeMerkleProof(beyond))).toMatchObject({
+      ok: false,
+      error: { type: "schema-mismatch" },
+    });
   });
 
   it("[MRK3] does not show the value of the row that stands in the way", () => {

@@ -159,7 +159,7 @@ function hashOfEnd(key: Id, end: ProofEnd): Uint8Array {
 }
 
 function isAscending(path: readonly ProofStep[]): boolean {
-  return path.every(({ bit }, index) => bit >= 0 && bit < PATH_LENGTH_MAX && bit > (path[index - 1]?.bit ?? -1));
+  return path.every(({ bit }, index) => bit < PATH_LENGTH_MAX && bit > (path[index - 1]?.bit ?? -1));
 }
 
 function toHash(bytes: Uint8Array): NodeHash {

@@ -33,9 +33,9 @@ export function createHeap<Item>(compare: (a: Item, b: Item) => number): Heap<It
     push: (item) => rise(items.push(item) - 1),
     pop: () => {
       const last = items.pop();
-      if (last === undefined || items.length === 0) return last;
+      if (items.length === 0) return last;
       const first = items[0] as Item;
-      items[0] = last;
+      items[0] = last as Item;
       sink();
       return first;
     },

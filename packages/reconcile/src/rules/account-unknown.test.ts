@@ -14,4 +14,22 @@ describe("account-unknown", () => {
     await ledger.join("alice");
     expect(await ledger.settle([payment])).toEqual(["alice#0→bob 1.00 accepted"]);
   });
+
+  it("[ACC2] waits for the inception of somebody the ledger has never heard of", async () => {
+    const ledger = new TestLedger();
+    const { network } = ledger;
+    const carol = await createPerson("carol", { network });
+    const payment = await signPayment(carol, { network, to: carol.account, money: ami(1) });
+    expect(onlyFailure(ledger.look([payment]))).toEqual({ code: "account-unknown", account: carol.account });
+    const { control } = ledger.look([], { control: [carol.grant] });
+    expect(control).toEqual([
+      {
+        record: "control",
+        account: carol.account,
+        id: carol.grant.id,
+        outcome: "deferred",
+        failure: { code: "account-unknown", account: carol.account },
+      },
+    ]);
+  });
 });

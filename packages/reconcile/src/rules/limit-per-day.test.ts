@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SEND_LIMIT_DAILY, SEND_LIMIT_TX, SEND_UNLIMITED, type Permission } from "@amigos/core";
 import { AMI, ami, signPayment } from "@amigos/core/testing";
 import { DAY, HOUR, MINUTE, at, onlyFailure, TestLedger } from "../../test/support/ledger.ts";
+import { sessionOf, utcDayOf } from "../index.ts";
 
 async function open(permissions: readonly Permission[]) {
   const ledger = new TestLedger();
@@ -98,6 +99,7 @@ describe("limit-per-day", () => {
       "alice#1→bob 5.00 rejected limit-per-day",
       "alice#2→bob 9.00 accepted",
     ]);
+    expect(sessionOf(ledger.state, alice.account, alice.session)?.openDay).toBe(utcDayOf(at(2 * DAY)));
   });
 
   it("[LIM5] branches that come together share the days that were open when they came", async () => {

@@ -39,6 +39,14 @@ describe("previous-missing", () => {
     const skipping = await signEntry({ ...second.entry, sequence: sequence(2) }, alice.signer);
     expect(await ledger.settle([badNext])).toEqual(["alice#1→bob 2.00 deferred previous-missing"]);
     expect(await ledger.settle([skipping])).toEqual(["alice#2→bob 2.00 deferred previous-missing"]);
+    const toldNothing = await signEntry(
+      { ...second.entry, sequence: sequence(3), previous: second.link },
+      alice.signer,
+    );
+    expect(await ledger.settle([second, toldNothing]), "the right link at the wrong place").toEqual([
+      "alice#1→bob 2.00 accepted",
+      "alice#3→bob 2.00 deferred previous-missing",
+    ]);
   });
 
   it("[LOG3] knows a predecessor by any signature on it that is given or settled", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { EntryId } from "@amigos/core";
 import { ami, signPayment } from "@amigos/core/testing";
 import { DAY, at, onlyFailure, TestLedger } from "../../test/support/ledger.ts";
 
@@ -32,6 +33,24 @@ describe("session-frozen", () => {
     ]);
     expect(await ledger.settle([ahead, beyond])).toEqual([
       "alice#3→bob 6.00 ignored duplicate",
+      "alice#2→bob 5.00 rejected session-frozen",
+    ]);
+  });
+
+  it("[EQV3] is decided at once, so nobody who names it waits", async () => {
+    const { ledger, network, mallory, bob, toBob } = await frozenAtOne();
+    const nowhere = { after: toBob, dependencies: ["ab".repeat(32) as EntryId] };
+    const beyond = await signPayment(mallory, { network, to: bob.account, money: ami(5), ...nowhere });
+    const ahead = await signPayment(mallory, { network, to: bob.account, money: ami(6), after: beyond });
+    const onward = await signPayment(bob, {
+      network,
+      to: mallory.account,
+      money: ami(1),
+      dependencies: [beyond.id, ahead.id],
+    });
+    expect(await ledger.settle([onward, ahead, beyond])).toEqual([
+      "bob#0→alice 1.00 accepted",
+      "alice#3→bob 6.00 rejected session-frozen",
       "alice#2→bob 5.00 rejected session-frozen",
     ]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { VerifiedEntry } from "@amigos/core";
 import { ami, signPayment } from "@amigos/core/testing";
 import { HOUR, MINUTE, at, onlyFailure, TestLedger } from "../../test/support/ledger.ts";
 
@@ -39,6 +40,25 @@ describe("time-went-backwards", () => {
     });
     await ledger.settle([tooMuch], { time: at(HOUR) });
     expect(await ledger.settle([back])).toEqual(["alice#1→bob 1.00 rejected time-went-backwards"]);
+  });
+
+  it("[TIME3] holds for a branch too, whose predecessor is no head any more", async () => {
+    const ledger = new TestLedger();
+    const { network } = ledger;
+    const [alice, bob] = [await ledger.join("alice"), await ledger.join("bob")];
+    const pay = (whole: number, offset: number, after?: VerifiedEntry) =>
+      signPayment(alice, {
+        network,
+        to: bob.account,
+        money: ami(whole),
+        time: at(offset),
+        ...(after === undefined ? {} : { after }),
+      });
+    const first = await pay(1, HOUR);
+    await ledger.settle([first, await pay(2, HOUR, first)], { time: at(HOUR) });
+    expect(await ledger.settle([await pay(3, HOUR - 1, first)])).toEqual([
+      "alice#1→bob 3.00 rejected time-went-backwards",
+    ]);
   });
 
   it("[TIME3] rejects a time before the named checkpoint's, less the clock skew", async () => {

@@ -39,11 +39,10 @@ function isForked({ settled, newcomers }: Place): boolean {
   return newcomers.length > 1 || (newcomers.length === 1 && settled.size > 0);
 }
 
-/** Of a settled entry and the lowest newcomer, or of the two lowest newcomers. */
+/** Of the settled entry and the lowest newcomer, or of the two lowest newcomers. Where two are settled nobody is new. */
 function proofOf({ settled, newcomers }: Place): EquivocationProof {
   const newest = newcomers.toSorted(byText(({ id }) => id));
-  const oldest = [...settled.values()].toSorted(byText(({ id }) => id)).slice(0, 1);
-  const [first, second] = [...oldest, ...newest] as [VerifiedEntry, VerifiedEntry];
+  const [first, second] = [...settled.values(), ...newest] as [VerifiedEntry, VerifiedEntry];
   const proof = proveEquivocation(first, second);
   assert(proof.ok, "two different entries at one place are an equivocation");
   return proof.value;

@@ -21,6 +21,8 @@ describe("the ledger's state", () => {
     expect([before.height, before.time, stateRoot(before)]).toEqual([0, at(0), root]);
     expect(balanceOf(before, alice.account, AMI)).toBe(10000n);
     expect(sessionOf(before, alice.account, alice.session)).toBeUndefined();
+    const unheardOf = sessionOf(before, bob.account, bob.session);
+    expect([balanceOf(before, bob.account, AMI), unheardOf], "nobody has heard of bob").toEqual([0n, undefined]);
     expect([ledger.state.height, ledger.state.time]).toEqual([1, at(HOUR)]);
     expect(sessionOf(ledger.state, alice.account, alice.session)).toMatchObject({
       nextSequence: 1,
