@@ -9,6 +9,7 @@ import {
   editAccount,
   editSession,
   readAccount,
+  stillUndecided,
   type DraftSession,
   type LedgerDraft,
 } from "../state/draft.ts";
@@ -117,8 +118,9 @@ function keepAttestation(draft: LedgerDraft, entry: Entry, { account, session: a
   const hasWeight = (accountOf(draft.base, entry.account)?.weight ?? 0n) > 0n;
   if (session === undefined || account === entry.account || !hasWeight) return;
   const ahead = sequence - session.nextSequence;
-  if (ahead < 0 || ahead >= ATTESTED_AHEAD_MAX || session.attested.length >= ATTESTED_MAX) return;
-  const ofWitness = session.attested.filter(({ witness }) => witness === entry.account);
+  const others = stillUndecided(session.attested, session.nextSequence);
+  if (ahead < 0 || ahead >= ATTESTED_AHEAD_MAX || others.length >= ATTESTED_MAX) return;
+  const ofWitness = others.filter(({ witness }) => witness === entry.account);
   if (ofWitness.length >= ATTESTED_PER_WITNESS_MAX || ofWitness.some((kept) => kept.sequence === sequence)) return;
   const kept: KeptAttestation = {
     sequence,
@@ -127,7 +129,7 @@ function keepAttestation(draft: LedgerDraft, entry: Entry, { account, session: a
     session: entry.session,
     place: entry.sequence,
   };
-  editSession(draft, account, about).attested = [...session.attested, kept].toSorted(
+  editSession(draft, account, about).attested = [...others, kept].toSorted(
     (a, b) => a.sequence - b.sequence || (a.witness < b.witness ? -1 : 1),
   );
 }

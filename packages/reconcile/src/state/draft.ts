@@ -150,7 +150,8 @@ function closeSession({ latestDay, spentByDay, outstanding, attested, ...session
   };
 }
 
-function stillUndecided(attested: readonly KeptAttestation[], next: Sequence): readonly KeptAttestation[] {
+/** Without those about places that the log has passed (spec [WIT5]). */
+export function stillUndecided(attested: readonly KeptAttestation[], next: Sequence): readonly KeptAttestation[] {
   return attested.some(({ sequence }) => sequence < next)
     ? attested.filter(({ sequence }) => sequence >= next)
     : attested;
