@@ -2,7 +2,7 @@
  * `@amigos/reconcile`: the rule book. From a settled state and a set of verified entries to verdicts, evidence and the next
  * state; checkpoints over it; proofs out of it. No clock, no randomness, no I/O. The spec is `docs/spec/reconcile.md`.
  */
-export { reconcile, type Reconciliation, type ReconcileInput } from "./reconcile.ts";
+export { reconcile, type Reconciliation, type ReconcileInput, type Traces } from "./reconcile.ts";
 export { NO_HISTORY, type CheckpointFact, type History } from "./history.ts";
 export { judgeNext, limitsOf, type JudgeContext, type LimitStatus } from "./judge.ts";
 export { explain, type Explanation } from "./explain.ts";

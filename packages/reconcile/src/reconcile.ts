@@ -57,12 +57,21 @@ export interface Reconciliation {
   readonly verdicts: readonly Verdict[];
   /** One per distinct inception and control entry given, sorted by id. */
   readonly control: readonly ControlVerdict[];
-  /** Links of the control entries that took a place, moved a recovery on, or acted: what has to stand in the record. */
-  readonly countedControl: ReadonlySet<Link>;
+  readonly traces: Traces;
   /** Of each session that this call freezes for two entries, then for two attestations; each sorted by session. */
   readonly evidence: readonly Evidence[];
   /** Name of the conflict policy. */
   readonly policy: string;
+}
+
+/** What a replay has to know besides what was decided, to come to the same state (spec [CHP5]). */
+export interface Traces {
+  /** Links of the control entries that took a place, moved a recovery on, or acted. */
+  readonly control: ReadonlySet<Link>;
+  /** What weighed when candidates were ordered or witnesses convicted, decided or not. */
+  readonly entries: ReadonlySet<EntryId>;
+  /** By which of their signatures entries were attested. */
+  readonly links: ReadonlySet<Link>;
 }
 
 /**
@@ -89,7 +98,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     state: closeDraft(draft, (state.height + 1) as Height, time),
     verdicts: collectVerdicts(sorted, findings),
     control: control.verdicts,
-    countedControl: control.counted,
+    traces: { control: control.counted, entries: witnesses.heard, links: witnesses.attestedLinks },
     evidence: evidenceOf(forks, witnesses),
     policy: policy.name,
   };

@@ -52,6 +52,25 @@ describe("records", () => {
     expect(newest(ledger).record.entries).toEqual(inOrder(first, variant).slice(0, 1));
   });
 
+  it("[CHP5] [LOG2] hold what vouches for a signature that is not its own, even if that is still undecided", async () => {
+    const { ledger, network, alice, bob, first } = await pair();
+    const options = { network, to: bob.account, money: ami(2), time: at(HOUR) };
+    const { variant, next } = await signAfterVariant(alice, first, options);
+    const other = await signPayment(alice, { ...options, money: ami(3), after: variant });
+    expect(await ledger.settle([variant, next, other])).toEqual([
+      "alice#0→bob 1.00 accepted",
+      "alice#1→bob 2.00 rejected session-frozen",
+      "alice#1→bob 3.00 rejected session-frozen",
+    ]);
+    const later = await pair();
+    expect(await later.ledger.settle([variant, next])).toEqual([
+      "alice#0→bob 1.00 accepted",
+      "alice#1→bob 2.00 deferred time-in-future",
+    ]);
+    expect(newest(later.ledger).record.entries).toEqual(inOrder(variant, next));
+    expect(later.ledger.history.isSettled(next.id), "it is not settled by that").toBe(false);
+  });
+
   it("[CHP5] do not hold a deferred predecessor of an entry that is void", async () => {
     const { ledger, network, alice, bob, first } = await pair();
     const second = await signPayment(alice, { network, to: bob.account, money: ami(2), after: first });

@@ -1,7 +1,7 @@
 /**
  * Checkpoint records: everything that a checkpoint decided, as the signed bytes it was decided from (spec [CHP5]). With the
  * state before, a record is all it takes to compute the state after: that is how a device checks the ledger instead
- * of trusting it. What was deferred or ignored left no trace in the state and is not in it.
+ * of trusting it. What was deferred or ignored is in it only where it left a trace in the state: where it acted or weighed.
  */
 import {
   assert,
@@ -14,6 +14,7 @@ import {
   limits,
   list,
   ok,
+  verifyEntriesByTips,
   version,
   type DecodeError,
   type EntryId,
@@ -27,7 +28,9 @@ import {
 import { byText } from "../compare.ts";
 import type { Reconciliation } from "../reconcile.ts";
 import { distinct } from "../distinct.ts";
+import { groupBy } from "../group-by.ts";
 import { isVoidCode } from "../rules/void.ts";
+import { sessionOf, type LedgerState } from "../state/ledger-state.ts";
 import { isDecided, type Verdict } from "../verdict.ts";
 import { CHECKPOINT_BYTES_MAX, type VerifiedCheckpoint } from "./checkpoint.ts";
 
@@ -78,19 +81,20 @@ export function recordOf(
 ): CheckpointRecord {
   const begun = new Set<string>(reconciliation.control.filter(isDecided).map(({ id }) => id));
   const counted = new Map(
-    input.control.filter(({ link }) => reconciliation.countedControl.has(link)).map((item) => [item.link, item]),
+    input.control.filter(({ link }) => reconciliation.traces.control.has(link)).map((item) => [item.link, item]),
   );
-  const record = {
-    checkpoint: checkpoint.bytes,
-    inceptions: bytesInOrder(distinct(input.inceptions).filter(({ id }) => begun.has(id))),
-    control: bytesInOrder([...counted.values()]),
-    entries: bytesInOrder(decidedEntries(reconciliation, input.entries)),
-  };
+  const inceptions = distinct(input.inceptions).filter(({ id }) => begun.has(id));
+  const entries = entriesOf(reconciliation, input.entries);
   assert(
-    countItems(record) <= CHECKPOINT_ITEMS_MAX,
+    inceptions.length + counted.size + entries.length <= CHECKPOINT_ITEMS_MAX,
     "a checkpoint is made from no more items than its record may hold",
   );
-  return record;
+  return {
+    checkpoint: checkpoint.bytes,
+    inceptions: bytesInOrder(inceptions),
+    control: bytesInOrder([...counted.values()]),
+    entries: bytesInOrder(withVouchers(reconciliation, entries, input.entries)),
+  };
 }
 
 export function encodeCheckpointRecord(record: CheckpointRecord): Uint8Array {
@@ -108,17 +112,53 @@ export function decodeCheckpointRecord(bytes: Uint8Array): Result<CheckpointReco
 }
 
 /**
- * The entries that were decided, and further signatures on a settled body where a judged entry names its predecessor by
- * one of those: without it a replay could not tell that the predecessor is there.
+ * The entries that were decided or weighed, and further signatures on a body: where one of those entries names its
+ * predecessor by it, or a witness attested it. Without them a replay could not tell what is there, and in which order.
  */
-function decidedEntries({ verdicts }: Reconciliation, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
+function entriesOf({ verdicts, traces }: Reconciliation, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
   const byId = new Map<EntryId, Verdict>(verdicts.map((verdict) => [verdict.entry, verdict]));
-  const isDecidedHere = ({ id }: VerifiedEntry): boolean => isDecided(byId.get(id) ?? { outcome: "deferred" });
-  const decided = distinct(entries).filter(isDecidedHere);
-  const named = new Set<Link>(decided.filter(({ id }) => !isVoid(byId.get(id))).map(({ entry }) => entry.previous));
-  const byLink = new Map<Link, VerifiedEntry>(decided.map((entry) => [entry.link, entry]));
+  const belongs = ({ id }: VerifiedEntry): boolean =>
+    isDecided(byId.get(id) ?? { outcome: "deferred" }) || traces.entries.has(id);
+  const recorded = distinct(entries).filter(belongs);
+  const named = new Set<Link>([
+    ...traces.links,
+    ...recorded.filter(({ id }) => !isVoid(byId.get(id))).map(({ entry }) => entry.previous),
+  ]);
+  const byLink = new Map<Link, VerifiedEntry>(recorded.map((entry) => [entry.link, entry]));
   for (const entry of entries) if (named.has(entry.link)) byLink.set(entry.link, entry);
   return [...byLink.values()];
+}
+
+/**
+ * Adds what vouches for signatures that are not valid themselves: an entry may be authentic through what follows it (spec
+ * [LOG2]), and that may still be undecided. Without it nobody could verify the record.
+ */
+function withVouchers(
+  { state }: Reconciliation,
+  recorded: readonly VerifiedEntry[],
+  given: readonly VerifiedEntry[],
+): readonly VerifiedEntry[] {
+  const givenByPrevious = groupBy(given, ({ entry }) => entry.previous);
+  return [...groupBy(recorded, ({ entry }) => entry.session).values()].flatMap((log) => {
+    const vouched = new Map<Link, VerifiedEntry>(log.map((entry) => [entry.link, entry]));
+    for (;;) {
+      const unvouched = unvouchedIn([...vouched.values()], state);
+      if (unvouched.length === 0) return [...vouched.values()];
+      const before = vouched.size;
+      for (const { link } of unvouched)
+        for (const next of givenByPrevious.get(link) ?? []) vouched.set(next.link, next);
+      assert(vouched.size > before, "what is given vouches for what is given");
+    }
+  });
+}
+
+/** Entries of one session that nothing among them vouches for. */
+function unvouchedIn(log: readonly VerifiedEntry[], state: LedgerState): readonly VerifiedEntry[] {
+  const { account, session } = (log[0] as VerifiedEntry).entry;
+  const key = sessionOf(state, account, session)?.key;
+  assert(key !== undefined, "what was decided is of a session that is known");
+  const vouched = new Set(verifyEntriesByTips(log, key).verified.map(({ link }) => link));
+  return log.filter(({ link }) => !vouched.has(link));
 }
 
 /** Such an entry is void whatever it names, so it needs no predecessor. */

@@ -43,6 +43,7 @@ export interface Replayed {
   readonly checkpoint: VerifiedCheckpoint;
   readonly inceptions: readonly VerifiedInception[];
   readonly control: readonly VerifiedControlEntry[];
+  /** Those that are settled with it, or were: without what only weighed and is still undecided. */
   readonly entries: readonly VerifiedEntry[];
 }
 
@@ -91,8 +92,12 @@ export function replayCheckpoint(
   const reconciliation = reconcile({ state, ...items.value, history, time });
   const difference = whyNotEqual(reconciliation, checkpoint.value, items.value, record);
   if (difference !== undefined) return err(difference);
+  const deferred = new Set(
+    reconciliation.verdicts.filter(({ outcome }) => outcome === "deferred").map(({ entry }) => entry),
+  );
   return ok({
     ...items.value,
+    entries: items.value.entries.filter(({ id }) => !deferred.has(id)),
     state: { ...reconciliation.state, checkpoint: checkpoint.value.id },
     reconciliation,
     checkpoint: checkpoint.value,

@@ -29,6 +29,10 @@ export interface Witnesses {
   readonly isCertified: (entry: EntryId) => boolean;
   /** Sessions that attested two heads for one place, in order of sessions. */
   readonly liars: readonly Liar[];
+  /** What weighed, decided in the end or not: attestations that counted or convicted, and entries that have weight. */
+  readonly heard: ReadonlySet<EntryId>;
+  /** By which of their signatures entries were attested. */
+  readonly attestedLinks: ReadonlySet<Link>;
 }
 
 export interface Liar {
@@ -39,9 +43,17 @@ export interface Liar {
   readonly lower: Sequence;
   /** Where both entries are at hand. */
   readonly proof: DoubleAttestationProof | undefined;
+  /** Of the two, those that were given. */
+  readonly given: readonly EntryId[];
 }
 
-const NOBODY: Witnesses = { weights: new Map(), isCertified: () => false, liars: [] };
+const NOBODY: Witnesses = {
+  weights: new Map(),
+  isCertified: () => false,
+  liars: [],
+  heard: new Set(),
+  attestedLinks: new Set(),
+};
 
 /** An attestation, given or kept, of which the signed entry may not be at hand. */
 interface Testimony {
@@ -66,23 +78,41 @@ export function hearWitnesses(input: WitnessInput): Witnesses {
   const testimonies = collect(input);
   if (testimonies.size === 0) return NOBODY;
   const own = new Map<EntryId, bigint>();
-  const liars: Liar[] = [];
+  const attestedLinks = new Set<Link>();
+  const lies: Liar[] = [];
   const linksById = linksOf(input.entries);
   const candidatesByPlace = groupBy(candidates.values(), ({ verified: { entry } }) => placeName(entry));
   for (const [place, said] of testimonies) {
-    liars.push(...findLiars(said, input.history));
+    lies.push(...findLiars(said, input.history));
     for (const candidate of candidatesByPlace.get(place) ?? []) {
       const { id, entry } = candidate.verified;
-      const weight = weightFor(said, linksById.get(id) ?? NONE, entry.account, draft);
-      if (weight > 0n) own.set(id, weight);
+      const heads = headsFor(said, linksById.get(id) ?? NONE, entry.account, draft);
+      for (const { head } of heads) attestedLinks.add(head);
+      if (heads.length > 0)
+        own.set(
+          id,
+          heads.reduce((sum, { weight }) => sum + weight, 0n),
+        );
     }
   }
   const weights = inherit(own, candidates);
+  const liars = lowestOfEach(lies);
+  const given = [...testimonies.values()].flat().filter(({ witness }) => weightOf(draft, witness) > 0n);
   return {
     weights,
     isCertified: (entry) => 3n * (weights.get(entry) ?? 0n) > 2n * total,
-    liars: lowestOfEach(liars),
+    liars,
+    heard: new Set([...weights.keys(), ...idsOf(given), ...liars.flatMap((liar) => liar.given)]),
+    attestedLinks,
   };
+}
+
+function idsOf(testimonies: readonly Testimony[]): readonly EntryId[] {
+  return testimonies.flatMap(({ entry }) => (entry === undefined ? [] : [entry.id]));
+}
+
+function weightOf({ base }: LedgerDraft, account: AccountId): bigint {
+  return accountOf(base, account)?.weight ?? 0n;
 }
 
 const NONE: ReadonlySet<Link> = new Set();
@@ -136,22 +166,22 @@ function linksOf(entries: readonly VerifiedEntry[]): ReadonlyMap<EntryId, Readon
   return links;
 }
 
-function weightFor(
+/** What each account that counts for an entry has attested of it, and with which weight. */
+function headsFor(
   said: readonly Testimony[],
   links: ReadonlySet<Link>,
   payer: AccountId,
-  { base }: LedgerDraft,
-): bigint {
+  draft: LedgerDraft,
+): readonly { readonly head: Link; readonly weight: bigint }[] {
   const headsByWitness = new Map<AccountId, Set<Link>>();
   for (const { witness, head } of said)
     headsByWitness.set(witness, (headsByWitness.get(witness) ?? new Set<Link>()).add(head));
-  let weight = 0n;
-  for (const [witness, heads] of headsByWitness) {
+  return [...headsByWitness].flatMap(([witness, heads]) => {
     const [head] = heads;
-    const counts = witness !== payer && heads.size === 1 && head !== undefined && links.has(head);
-    if (counts) weight += accountOf(base, witness)?.weight ?? 0n;
-  }
-  return weight;
+    const weight = weightOf(draft, witness);
+    const counts = witness !== payer && heads.size === 1 && head !== undefined && links.has(head) && weight > 0n;
+    return counts ? [{ head, weight }] : [];
+  });
 }
 
 /** An attested head vouches for what it builds on: weight flows to whatever a candidate waits for (spec [WIT3]). */
@@ -199,6 +229,7 @@ function liarOf([first, second]: readonly [Testimony, Testimony], history: Histo
     from: second.place,
     lower: first.place,
     proof: proof?.ok === true ? proof.value : undefined,
+    given: idsOf([first, second]),
   };
 }
 
