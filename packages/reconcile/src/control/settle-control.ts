@@ -48,7 +48,7 @@ export function settleControl(draft: LedgerDraft, { inceptions, control, time }:
   const underWay = statements.filter((statement) => isVetoOfPending(draft, statement));
   underWay.forEach(settle);
   const acted = actFromAnyBranch(draft, ordered);
-  for (const [account, log] of groupBy(ordered, ({ entry: { account } }) => account))
+  for (const [account, log] of groupBy(ordered, ({ entry }) => entry.account))
     settled.push(...followLog(draft, account, log, { time, acted }));
   const vetoed = new Set(underWay);
   for (const type of ["recovery-start", "recovery-approve", "recovery-veto"] as const)

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SEND_UNLIMITED, STAKE_MANAGE, type TimeMs } from "@amigos/core";
 import { AMI, ami } from "@amigos/core/testing";
 import { grant, kill, onDevice, signOrdered } from "../../test/support/control.ts";
-import { DAY, at, TestLedger } from "../../test/support/ledger.ts";
+import { DAY, at, TestLedger, present } from "../../test/support/ledger.ts";
 import { float, pay, penOf, stake, unstake } from "../../test/support/operations.ts";
 import { accountOf, balanceOf, sessionOf } from "../index.ts";
 
@@ -10,7 +10,7 @@ async function alice(expiry: TimeMs = at(90 * DAY)) {
   const ledger = new TestLedger();
   const permissions = [SEND_UNLIMITED, STAKE_MANAGE];
   const [owner, bob] = [await ledger.join("alice", { permissions, expiry }), await ledger.join("bob")];
-  const account = () => accountOf(ledger.state, owner.account)!;
+  const account = () => present(accountOf(ledger.state, owner.account));
   const has = () => Number(balanceOf(ledger.state, owner.account, AMI)) / 100;
   const { unbondingMs, expiryGraceMs } = ledger.network.genesis.parameters;
   return { ledger, owner, bob, write: penOf(ledger, owner), account, has, unbondingMs, expiryGraceMs };

@@ -243,7 +243,7 @@ describe("rows of the state", () => {
     };
     const row = rowOf({ ...emptyAccount(id("a1")), sessions: new Map([[bare.id, bare]]) });
     expect([...(row.get(5) as readonly [Row])[0].keys()]).toEqual(
-      Array.from({ length: 14 }, (_unused, at) => at + 1).filter((field) => field !== 13),
+      Array.from({ length: 14 }, (_unused, index) => index + 1).filter((field) => field !== 13),
     );
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SEND_UNLIMITED, STAKE_MANAGE, type AccountId } from "@amigos/core";
 import { ami, type Person } from "@amigos/core/testing";
 import { kill, revoke, signOrdered } from "../../test/support/control.ts";
-import { DAY, at, TestLedger } from "../../test/support/ledger.ts";
+import { DAY, at, TestLedger, present } from "../../test/support/ledger.ts";
 import { float, pay, penOf, release, stake, unstake } from "../../test/support/operations.ts";
 import { accountOf, merkleRows } from "../index.ts";
 import { holdingsOf } from "./holdings.ts";
@@ -10,9 +10,11 @@ import { holdingsOf } from "./holdings.ts";
 describe("holdings", () => {
   it("[STA3] are what is available, in floats, staked and unbonding", async () => {
     const { ledger, alice, bob } = await aliceSpreadsHerMoney();
-    const held = holdingsOf(accountOf(ledger.state, alice.account)!, ledger.network).map(({ amount }) => amount);
+    const held = holdingsOf(present(accountOf(ledger.state, alice.account)), ledger.network).map(
+      ({ amount }) => amount,
+    );
     expect(held.toSorted((a, b) => Number(a - b))).toEqual([500n, 1000n, 2500n, 5000n]);
-    expect(holdingsOf(accountOf(ledger.state, bob.account)!, ledger.network)).toEqual([ami(10)]);
+    expect(holdingsOf(present(accountOf(ledger.state, bob.account)), ledger.network)).toEqual([ami(10)]);
   });
 
   it("[STA3] add up to the genesis whatever ends: a session, a generation, a term, a wait", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { IMPORT_EXECUTE, SEND_UNLIMITED, STAKE_MANAGE, type AccountId, type Operation } from "@amigos/core";
 import { AMI, ami, createTestNetwork, type Person } from "@amigos/core/testing";
-import { TestLedger } from "../../test/support/ledger.ts";
+import { TestLedger, present } from "../../test/support/ledger.ts";
 import { execute, pay, penOf, stake, unstake, type Pen } from "../../test/support/operations.ts";
 import { accountOf, balanceOf, holdingsOf, merkleRows } from "../index.ts";
 
@@ -16,14 +16,17 @@ async function stakers(names: readonly string[], each = ami(100)) {
     const person = await ledger.join(name, { permissions: [SEND_UNLIMITED, STAKE_MANAGE, IMPORT_EXECUTE] });
     people.set(name, { person, write: penOf(ledger, person) });
   }
-  ledger.name({ ...people.values().next().value!.person, account: pool.account, session: "" as never }, "pool");
+  ledger.name(
+    { ...present(people.get(names[0] as string)).person, account: pool.account, session: "" as never },
+    "pool",
+  );
   /** All of them in one checkpoint: `["alice", pay(…)]`. */
   const settle = async (...rows: readonly (readonly [string, Operation])[]) => {
     const entries = [];
-    for (const [name, operation] of rows) entries.push(await people.get(name)!.write(operation));
+    for (const [name, operation] of rows) entries.push(await present(people.get(name)).write(operation));
     return ledger.settle(entries);
   };
-  const person = (name: string): Person => people.get(name)!.person;
+  const person = (name: string): Person => present(people.get(name)).person;
   const has = (name: string) => balanceOf(ledger.state, person(name).account, AMI);
   const state = () => accountOf(ledger.state, pool.account)?.pool;
   const inPool = () => balanceOf(ledger.state, pool.account, AMI);
@@ -56,7 +59,7 @@ describe("sharing out the pool", () => {
     const { settle, pool, person, state } = await stakers(["alice", "vera", "wanda"]);
     await settle(["vera", stake(person("vera"), cents(30))], ["alice", execute(pool, cents(40))]);
     expect(state()).toEqual({ total: 30n, perUnit: (40n * SCALE) / 30n, owed: 40n });
-    const before = state()!.perUnit;
+    const before = present(state()).perUnit;
     await settle(["wanda", stake(person("vera"), cents(10))], ["alice", pay(pool, cents(40))]);
     expect(state()).toEqual({ total: 40n, perUnit: before + SCALE, owed: 80n });
   });
@@ -152,7 +155,7 @@ describe("what a staker is owed", () => {
         ["xena", round % 2 === 0 ? stake(person("xena"), amount(3)) : execute(pool, amount(4))],
       );
       expect(sum()).toBe(40000n);
-      expect(state()!.owed <= inPool(), "the pool is never short").toBe(true);
+      expect(present(state()).owed <= inPool(), "the pool is never short").toBe(true);
     }
   });
 });

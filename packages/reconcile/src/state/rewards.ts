@@ -8,7 +8,7 @@ import { poolAccount, REWARD_SCALE, stakedAsset } from "./due.ts";
 import { editAccount, readAccount, type LedgerDraft } from "./draft.ts";
 import type { Pool } from "./account-state.ts";
 
-export const EMPTY_POOL: Pool = { total: 0n as Amount, perUnit: 0n, owed: 0n as Amount };
+const EMPTY_POOL: Pool = { total: 0n as Amount, perUnit: 0n, owed: 0n as Amount };
 
 /** What is staked in all, in the state that a call begins with. */
 export function totalStaked({ base }: LedgerDraft): Amount {
@@ -29,6 +29,7 @@ export function shareOut(draft: LedgerDraft): void {
   const pool = account?.pool;
   if (asset === undefined || pool === undefined || pool.total === 0n) return;
   const fresh = (account?.balances.get(asset) ?? 0n) - pool.owed;
+  // determinism: these are big integers, whose division rounds down
   const rise = (fresh * REWARD_SCALE) / pool.total;
   if (rise === 0n) return;
   const owed = ceilDiv(pool.total * rise, REWARD_SCALE);
@@ -40,5 +41,6 @@ export function shareOut(draft: LedgerDraft): void {
 }
 
 function ceilDiv(dividend: bigint, divisor: bigint): bigint {
+  // determinism: these are big integers
   return (dividend + divisor - 1n) / divisor;
 }
