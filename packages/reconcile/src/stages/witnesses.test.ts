@@ -180,7 +180,12 @@ describe("weight", () => {
   });
 
   it("[WIT3] flows to what an attested entry builds on, and the greatest stands", async () => {
-    const { bob, winner, by, write, lucky, unlucky } = await court({ vera: ami(10), wanda: ami(15), xena: ami(20) });
+    const { bob, winner, by, write, lucky, unlucky } = await court({
+      vera: ami(10),
+      wanda: ami(15),
+      xena: ami(20),
+      yara: ami(12),
+    });
     const onTop = await write(pay(bob, ami(1)), { onto: unlucky });
     const higher = await write(pay(bob, ami(1)), { onto: onTop });
     const byWanda = await by("wanda")(attest(higher));
@@ -188,6 +193,7 @@ describe("weight", () => {
     expect(winner([higher, byWanda]), "the chain is broken").toBe("lucky");
     const all = [onTop, higher, byWanda, await by("vera")(attest(unlucky))];
     expect(winner([...all, await by("xena")(attest(lucky))]), "20 against 15, not 25").toBe("lucky");
+    expect(winner([...all, await by("yara")(attest(lucky))]), "12 against 15, not 10").toBe("unlucky");
   });
 
   it("[WIT3] flows to dependencies as well", async () => {
@@ -342,13 +348,13 @@ describe("what weighed without being decided", () => {
   it("[CHP5] stands in the record: a signature that was attested, with what vouches for it", async () => {
     const made = await court({ vera: ami(10) });
     const { by, unlucky, ledger, mallory, bob } = made;
-    const options = { network: ledger.network, to: bob.account, money: ami(1) };
+    const options = { network: ledger.network, to: bob.account, money: ami(1), time: at(HOUR) };
     const { variant, next } = await signAfterVariant(mallory, unlucky, options);
     expect(await settleAgainstTheOdds(made, [variant, next, await by("vera")(attest(variant))])).toEqual([
       "rejected insufficient-funds",
       "accepted",
       "accepted",
-      "accepted",
+      "rejected session-frozen",
       "accepted",
     ]);
     const rows = ledger.newest.record.entries ?? [];
