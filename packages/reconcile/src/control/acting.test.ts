@@ -104,6 +104,14 @@ describe("revocations", () => {
     expect(sessionOf(ledger.state, bob.account, bob.session)?.revokedFrom).toBeUndefined();
   });
 
+  it("[CTL8] of a session that the same call opens end it at their place", async () => {
+    const { ledger, alice, sign, settle } = await aliceWithTablet();
+    const laptop = await sign(grant(alice, "laptop"));
+    const revocation = await sign(revoke(onDevice(alice, laptop).session), { after: laptop });
+    expect(await settle(revocation, laptop)).toEqual(["revoke#3 accepted", "grant#2 accepted"]);
+    expect(sessionOf(ledger.state, alice.account, onDevice(alice, laptop).session)?.revokedFrom).toBe(0);
+  });
+
   it("[CTL8] can name the last place that there is", async () => {
     const { tablet, sign, settle, revokedFrom } = await aliceWithTablet();
     expect(await settle(await sign(revoke(tablet.session, limits.INTEGER_MAX)))).toEqual(["revoke#2 accepted, acted"]);

@@ -332,17 +332,19 @@ describe("what weighed without being decided", () => {
     ]);
     const onward = await court({ vera: ami(10) });
     const { ledger, carol } = onward;
-    const later = await penOf(ledger, carol)(pay(onward.bob, ami(1)), {
-      dependencies: [onward.unlucky.id],
-      time: at(HOUR),
-    });
-    expect(await settleAgainstTheOdds(onward, [later, await onward.by("vera")(attest(later))])).toEqual([
+    const carols = penOf(ledger, carol);
+    const later = await carols(pay(onward.bob, ami(1)), { dependencies: [onward.unlucky.id], time: at(HOUR) });
+    const latest = await carols(pay(onward.bob, ami(2)));
+    // The attestation is of the latest alone: what lies between lends on what it was lent.
+    const attestation = await onward.by("vera")(attest(latest));
+    expect(await settleAgainstTheOdds(onward, [later, latest, attestation])).toEqual([
       "rejected insufficient-funds",
       "accepted",
       "deferred time-in-future",
+      "deferred previous-missing",
       "accepted",
     ]);
-    expect(recorded(onward)).toBe(4);
+    expect(recorded(onward)).toBe(5);
   });
 
   it("[CHP5] stands in the record: a signature that was attested, with what vouches for it", async () => {
