@@ -11,6 +11,7 @@ import {
   type Entry,
   type Network,
   type Signer,
+  type VerifiedEntry,
 } from "@amigos/core";
 import { systemClock } from "@amigos/adapters/runtime";
 import { ami, createPerson, signPayment } from "@amigos/core/testing";
@@ -115,6 +116,39 @@ describe("what arrives", () => {
     const again = await openDevice(people.bob, network, await openStore(bobStore), []);
     expect(paymentsOf(again)).toEqual(["in 1.00 AMI settled accepted"]);
     await Promise.all([again.close(), carol.close(), hub.close()]);
+  });
+
+  it("[CHP5] [CHP6] nobody stops those who follow, by building on a signature that no record holds", async () => {
+    const { network, people } = await createWorld(["bob", "carol"]);
+    const [toBob, toCarol] = [pair("hub", "bob"), pair("hub", "carol")];
+    const hub = await openHub(network, fresh("hub"), [toBob.left, toCarol.left]);
+    const carol = await openDevice(people.carol, network, await openStore(fresh("carol")), [toCarol.right]);
+    const mallory = await createPerson("mallory", { network, expiry: timeMs(systemClock.now() + 86_400_000) });
+    const ingest = (...entries: readonly VerifiedEntry[]) =>
+      hub.ingest(
+        bundleOf(
+          network,
+          mallory,
+          entries.map(({ bytes }) => bytes),
+        ),
+      );
+    const to = { network, to: carol.account, money: ami(1), time: systemClock.now() };
+    await carol.pay(mallory.account, "20.00 AMI");
+    await until("the hub has it", () => hub.undecided.size === 1);
+    await settle(hub);
+    const first = await signPayment(mallory, to);
+    const again = signAgain(first, sha256(new TextEncoder().encode("amigos-test/mallory/phone")), 2n, network);
+    await ingest(first, again);
+    await settle(hub);
+    const after = first.link < again.link ? again : first;
+    await ingest(await signPayment(mallory, { ...to, after }));
+    await settle(hub);
+    expect(hub.undecided.size, "it waits until that signature comes again").toBe(1);
+
+    const bob = await openDevice(people.bob, network, await openStore(fresh("bob")), [toBob.right]);
+
+    await until("bob follows", () => bob.view.ledger.height === 3);
+    await Promise.all([bob.close(), carol.close(), hub.close()]);
   });
 
   it("[DEV3] nobody can sign in another account's name: it shows nowhere and takes nothing from what is available", async () => {

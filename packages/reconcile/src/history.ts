@@ -13,7 +13,8 @@ export interface CheckpointFact {
 export interface History {
   /**
    * The entries that were settled (accepted or rejected) at one place of a log; several when the log forked there.
-   * Asked for the places of the entries given, and for the places just before them.
+   * Asked for the places of the entries given, for the places just before them, and for those of kept attestations that
+   * a given one contradicts.
    */
   readonly entriesAt: (session: SessionId, sequence: Sequence) => readonly VerifiedEntry[];
   /** Whether an entry is settled. Asked for the dependencies of the entries given. */

@@ -36,6 +36,7 @@ import { judgeReady, type Judged } from "./stages/judge-ready.ts";
 import { hearWitnesses, type Witnesses } from "./stages/witnesses.ts";
 import { closeDraft, freezeSession, openDraft, type LedgerDraft } from "./state/draft.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
+import { shareOut } from "./state/rewards.ts";
 import type { ControlVerdict, Verdict } from "./verdict.ts";
 
 export interface ReconcileInput {
@@ -59,6 +60,8 @@ export interface Reconciliation {
   readonly control: readonly ControlVerdict[];
   /** Links of the control entries that something came of: of several signatures on one body, those that counted. */
   readonly controlTaken: ReadonlySet<Link>;
+  /** Links by which attestations counted. */
+  readonly attestedLinks: ReadonlySet<Link>;
   /** Of each session that this call freezes for two entries, then for two attestations; each sorted by session. */
   readonly evidence: readonly Evidence[];
   /** Name of the conflict policy. */
@@ -85,11 +88,13 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   freezeForked(draft, forks);
   keepAttestations(draft, accepted);
   for (const { account, session, from } of witnesses.liars) freezeSession(draft, account, session, from);
+  shareOut(draft);
   return {
     state: closeDraft(draft, (state.height + 1) as Height, time),
     verdicts: collectVerdicts(sorted, findings),
     control,
     controlTaken,
+    attestedLinks: witnesses.countedLinks,
     evidence: evidenceOf(forks, witnesses),
     policy: policy.name,
   };

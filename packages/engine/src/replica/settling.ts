@@ -10,6 +10,7 @@ import {
   ok,
   timeMs,
   type AccountId,
+  type Link,
   type Result,
   type Signer,
   type TimeMs,
@@ -67,6 +68,8 @@ export interface Commit {
   readonly control: readonly VerifiedControlEntry[];
   /** Every signed variant of what it decided, as far as it is known here. */
   readonly decided: readonly VerifiedEntry[];
+  /** Signatures that its record holds. Only these are settled: a later record rests on no others (spec [CHP5]). */
+  readonly recorded: ReadonlySet<Link>;
   readonly forks: Forks;
 }
 
@@ -81,10 +84,13 @@ export async function sealNext(knowledge: Knowledge, time: TimeMs, authority: Si
     time: timeMs(Math.max(time, settled.time)),
   });
   const { state, checkpoint } = await sealCheckpoint({ reconciliation, previous: settled, signer: authority });
-  const recordBytes = encodeCheckpointRecord(recordOf(reconciliation, checkpoint, given));
+  const record = recordOf(reconciliation, checkpoint, given);
+  const rows = new Set(record.entries);
+  const recorded = linksOf(given.entries.filter(({ bytes }) => rows.has(bytes)));
   const decided = decidedOf(knowledge, reconciliation, given.entries);
   const forks = await forksOf(knowledge, reconciliation, decided);
-  return { ...given, state, reconciliation, checkpoint, recordBytes, decided, forks };
+  const recordBytes = encodeCheckpointRecord(record);
+  return { ...given, state, reconciliation, checkpoint, recordBytes, decided, recorded, forks };
 }
 
 /** Computes a record that arrived. `known` when it is one of those that this replica has. */
@@ -107,7 +113,11 @@ export async function replayRecord(
   if (!replayed.ok) return replayed;
   const decided = decidedOf(knowledge, replayed.value.reconciliation, replayed.value.entries);
   const forks = await forksOf(knowledge, replayed.value.reconciliation, decided);
-  return ok({ ...replayed.value, recordBytes, decided, forks });
+  return ok({ ...replayed.value, recordBytes, decided, recorded: linksOf(replayed.value.entries), forks });
+}
+
+function linksOf(entries: readonly VerifiedEntry[]): ReadonlySet<Link> {
+  return new Set(entries.map(({ link }) => link));
 }
 
 /** What makes it durable, in one batch. `account`: whose payments are kept for its history. */
@@ -116,10 +126,11 @@ export async function commitOperations(
   commit: Commit,
   account: AccountId | undefined,
 ): Promise<readonly StoreOperation[]> {
-  const { state, checkpoint, recordBytes, decided, reconciliation, forks } = commit;
+  const { state, checkpoint, recordBytes, decided, recorded, reconciliation, forks } = commit;
+  const filed = decided.filter(({ link }) => recorded.has(link));
   const operations = [
     ...recordOperations(recordsOf(commit)),
-    ...(await knowledge.archive.file({ checkpoint, recordBytes, decided, verdicts: reconciliation.verdicts })),
+    ...(await knowledge.archive.file({ checkpoint, recordBytes, decided: filed, verdicts: reconciliation.verdicts })),
     ...decided.map((entry) => remove(undecidedKey(entry))),
     ...forkOperations(forks),
     ...paymentOperations(commit, account),

@@ -70,7 +70,10 @@ const recordSchema: Schema<VersionedRecord> = body<VersionedRecord>({
   entries: field(4, list(byteString(limits.ENTRY_BYTES_MAX), CHECKPOINT_ITEMS_MAX)),
 });
 
-/** The record of a reconciliation that was sealed. `input` is what was given to `reconcile`. */
+/**
+ * The record of a reconciliation that was sealed. `input` is what was given to `reconcile`: entries whose own signature is
+ * valid, for what vouches for another (spec [LOG2]) may still be undecided, and would not be in the record.
+ */
 export function recordOf(
   reconciliation: Reconciliation,
   checkpoint: Pick<VerifiedCheckpoint, "bytes">,
@@ -106,14 +109,18 @@ export function decodeCheckpointRecord(bytes: Uint8Array): Result<CheckpointReco
 }
 
 /**
- * The entries that were decided, and further signatures on a settled body where a judged entry names its predecessor by
- * one of those: without it a replay could not tell that the predecessor is there.
+ * The entries that were decided, and further signatures on a body: where a judged entry names its predecessor by one of
+ * those, or a witness attested it. Without them a replay could not tell what is there, and in which order.
  */
-function decidedEntries({ verdicts }: Reconciliation, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
+function decidedEntries(
+  { verdicts, attestedLinks }: Reconciliation,
+  entries: readonly VerifiedEntry[],
+): readonly VerifiedEntry[] {
   const byId = new Map<EntryId, Verdict>(verdicts.map((verdict) => [verdict.entry, verdict]));
   const isDecidedHere = ({ id }: VerifiedEntry): boolean => isDecided(byId.get(id) ?? { outcome: "deferred" });
   const decided = distinct(entries).filter(isDecidedHere);
-  const named = new Set<Link>(decided.filter(({ id }) => !isVoid(byId.get(id))).map(({ entry }) => entry.previous));
+  const previous = decided.filter(({ id }) => !isVoid(byId.get(id))).map(({ entry }) => entry.previous);
+  const named = new Set<Link>([...attestedLinks, ...previous]);
   const byLink = new Map<Link, VerifiedEntry>(decided.map((entry) => [entry.link, entry]));
   for (const entry of entries) if (named.has(entry.link)) byLink.set(entry.link, entry);
   return [...byLink.values()];

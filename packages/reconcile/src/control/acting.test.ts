@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { generation, limits, signControlEntry, type OrderedControl, type OrderedControlEntry } from "@amigos/core";
 import { AMI, ami, namedSigner } from "@amigos/core/testing";
 import { controlLines, grant, kill, onDevice, revoke, rotate, signOrdered } from "../../test/support/control.ts";
-import { TestLedger } from "../../test/support/ledger.ts";
+import { TestLedger, present } from "../../test/support/ledger.ts";
 import { float, pay, penOf, release } from "../../test/support/operations.ts";
 import { accountOf, balanceOf, sessionOf, type AccountState } from "../index.ts";
 
@@ -26,9 +26,9 @@ async function aliceWithTablet() {
   const look = (...control: readonly OrderedControl[]) => controlLines(ledger.look([], { control }), control);
   const settle = async (...control: readonly OrderedControl[]) => {
     await ledger.settle([], { control });
-    return controlLines(ledger.steps.at(-1)!.reconciliation, control);
+    return controlLines(ledger.newest.reconciliation, control);
   };
-  const state = (): AccountState => accountOf(ledger.state, alice.account)!;
+  const state = (): AccountState => present(accountOf(ledger.state, alice.account));
   const revokedFrom = () => sessionOf(ledger.state, alice.account, tablet.session)?.revokedFrom;
   return {
     ledger,
@@ -104,6 +104,14 @@ describe("revocations", () => {
     expect(sessionOf(ledger.state, bob.account, bob.session)?.revokedFrom).toBeUndefined();
   });
 
+  it("[CTL8] of a session that the same call opens end it at their place", async () => {
+    const { ledger, alice, sign, settle } = await aliceWithTablet();
+    const laptop = await sign(grant(alice, "laptop"));
+    const revocation = await sign(revoke(onDevice(alice, laptop).session), { after: laptop });
+    expect(await settle(revocation, laptop)).toEqual(["revoke#3 accepted", "grant#2 accepted"]);
+    expect(sessionOf(ledger.state, alice.account, onDevice(alice, laptop).session)?.revokedFrom).toBe(0);
+  });
+
   it("[CTL8] can name the last place that there is", async () => {
     const { tablet, sign, settle, revokedFrom } = await aliceWithTablet();
     expect(await settle(await sign(revoke(tablet.session, limits.INTEGER_MAX)))).toEqual(["revoke#2 accepted, acted"]);
@@ -117,9 +125,9 @@ describe("revocations", () => {
     const loser = await sign(revoke(tablet.session, 0));
     expect(await settle(loser)).toEqual(["revoke#2 ignored sequence-taken, acted"]);
     expect(revokedFrom()).toBe(1);
-    expect(ledger.steps.at(-1)?.record.control).toEqual([loser.bytes]);
+    expect(ledger.newest.record.control).toEqual([loser.bytes]);
     expect(await settle(loser), "once").toEqual(["revoke#2 ignored sequence-taken"]);
-    expect(ledger.steps.at(-1)?.record.control).toEqual([]);
+    expect(ledger.newest.record.control).toEqual([]);
   });
 
   it("[CTL10] act when both branches come together, whichever loses", async () => {
@@ -143,11 +151,9 @@ describe("revocations", () => {
     expect(await ledger.settle([await write(pay(bob, ami(2)))], { control: [ahead] })).toEqual([
       "tablet#1→bob 2.00 rejected session-revoked",
     ]);
-    expect(controlLines(ledger.steps.at(-1)!.reconciliation, [ahead])).toEqual([
-      "revoke#3 deferred previous-missing, acted",
-    ]);
+    expect(controlLines(ledger.newest.reconciliation, [ahead])).toEqual(["revoke#3 deferred previous-missing, acted"]);
     expect(revokedFrom()).toBe(1);
-    expect(ledger.steps.at(-1)?.record.control).toEqual([ahead.bytes]);
+    expect(ledger.newest.record.control).toEqual([ahead.bytes]);
     expect(await settle(ahead, missing)).toEqual(["revoke#3 accepted", "grant#2 accepted"]);
   });
 
@@ -176,7 +182,7 @@ describe("revocations", () => {
       const lost = await sign(revoke(tablet.session, last), { signer: nextKey });
       const copied = await signControlEntry<OrderedControlEntry>(lost.entry, namedSigner("alice/master"));
       expect(await settle(copied, lost)).toEqual(Array<string>(2).fill("revoke#2 ignored sequence-taken, acted"));
-      expect(ledger.steps.at(-1)?.record.control).toEqual([lost.bytes]);
+      expect(ledger.newest.record.control).toEqual([lost.bytes]);
     }
   });
 
@@ -190,7 +196,7 @@ describe("revocations", () => {
       "kill-switch#3 accepted, acted",
       "kill-switch#3 accepted, acted",
     ]);
-    expect(ledger.steps.at(-1)?.record.control.length).toBe(3);
+    expect(ledger.newest.record.control.length).toBe(3);
     expect(tablet.account).toBe(byNew.entry.account);
   });
 });

@@ -28,7 +28,7 @@ import {
   start,
   veto,
 } from "../../test/support/control.ts";
-import { DAY, at, TestLedger, type SettleOptions } from "../../test/support/ledger.ts";
+import { DAY, at, TestLedger, present, type SettleOptions } from "../../test/support/ledger.ts";
 import { float, pay, penOf } from "../../test/support/operations.ts";
 import { accountOf, type AccountState, type ControlFailure } from "../index.ts";
 
@@ -68,13 +68,13 @@ async function friends(permissions: readonly Permission[] = [SEND_UNLIMITED, ACC
   ) => signOrdered(alice, operation, { network, after: chosen, signer: alice.master, ...options });
   const settle = async (control: readonly VerifiedControlEntry[], options: SettleOptions = {}) => {
     await ledger.settle([], { control, ...options });
-    return controlLines(ledger.steps.at(-1)!.reconciliation, control);
+    return controlLines(ledger.newest.reconciliation, control);
   };
   const failureOf = (item: VerifiedControlEntry, options: SettleOptions = {}): ControlFailure | undefined => {
     const [verdict] = ledger.look([], { control: [item], ...options }).control;
     return verdict?.outcome === "accepted" ? undefined : verdict?.failure;
   };
-  const state = (): AccountState => accountOf(ledger.state, alice.account)!;
+  const state = (): AccountState => present(accountOf(ledger.state, alice.account));
   /** `[round, due of each recovery under way]`. */
   const underWay = () => [state().recoveryRound, state().recoveries.map(({ due }) => due)];
   return {
@@ -89,7 +89,7 @@ describe("choosing ways of recovery", () => {
     const begun = await byBackup();
     await settle([begun]);
     expect(underWay()).toEqual([1, [at(DAY)]]);
-    const fewer = await sign({ type: "set-recovery", recovery: { backupKey: recovery.backupKey! } });
+    const fewer = await sign({ type: "set-recovery", recovery: { backupKey: present(recovery.backupKey) } });
     await settle([fewer]);
     expect(underWay()).toEqual([2, []]);
     await settle([await sign({ type: "set-recovery" }, { after: fewer })]);
@@ -180,7 +180,7 @@ describe("recoveries by guardians", () => {
 
   it("[RCV4] a threshold of one is reached by the start, and one of all by the last", async () => {
     const { recovery, sign, settle, byGuardian, approveBy, underWay, bob, carol, dave } = await friends();
-    const accounts = recovery.guardians!.accounts;
+    const accounts = present(recovery.guardians).accounts;
     const anyone = await sign({
       type: "set-recovery",
       recovery: { guardians: { accounts, threshold: 1, delayMs: 7 } },
@@ -297,7 +297,7 @@ describe("recoveries by guardians", () => {
     expect(await settle([byOld, byNew]), "the right one counts").toEqual(
       Array<string>(2).fill("recovery-approve accepted"),
     );
-    expect(ledger.steps.at(-1)?.record.control).toEqual([byNew.bytes]);
+    expect(ledger.newest.record.control).toEqual([byNew.bytes]);
   });
 });
 

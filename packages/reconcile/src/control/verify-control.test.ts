@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Link, PublicKey, Recovery, VerifiedControlEntry } from "@amigos/core";
+import type { Recovery, VerifiedControlEntry } from "@amigos/core";
 import { createPerson, createTestNetwork, namedSigner } from "@amigos/core/testing";
 import {
   approve,
@@ -30,8 +30,7 @@ const known: KnownKeys = {
   mastersOf: (account) =>
     account === alice.account ? [alice.master.publicKey, next.publicKey] : [bob.master.publicKey],
   recoveriesOf: (account) => (account === alice.account ? [recovery] : []),
-  sessionKeyOf: (_account, session) =>
-    [alice, bob].find((person) => person.session === session)?.signer.publicKey as PublicKey | undefined,
+  sessionKeyOf: (_account, session) => [alice, bob].find((person) => person.session === session)?.signer.publicKey,
   mayBecomeMaster: (_account, { key }) => key === next.publicKey,
 };
 
@@ -46,7 +45,7 @@ describe("verifying control entries with the keys that a reader knows", () => {
     const byNew = await signOrdered(alice, grant(alice, "tablet"), { network, signer: next });
     expect([byOld, byNew].map((control) => outcome(control))).toEqual(["verified", "verified"]);
     const verified = verifyControlWith(known, byNew.bytes, byNew.entry);
-    expect(verified).toMatchObject({ ok: true, value: { key: next.publicKey, link: byNew.link as Link } });
+    expect(verified).toMatchObject({ ok: true, value: { key: next.publicKey, link: byNew.link } });
     const byMallory = await signOrdered(alice, grant(alice, "tablet"), { network, signer: namedSigner("mallory") });
     expect(outcome(byMallory)).toBe("signature-invalid");
     expect(outcome({ ...byOld, bytes: bend(byOld.bytes) })).toBe("signature-invalid");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { assetCode, createNetwork, SEND_UNLIMITED } from "@amigos/core";
 import { AMI, ami, createTestNetwork } from "@amigos/core/testing";
 import { grant, onDevice, signOrdered } from "../../test/support/control.ts";
-import { onlyFailure, TestLedger } from "../../test/support/ledger.ts";
+import { onlyFailure, TestLedger, present } from "../../test/support/ledger.ts";
 import { float, pay, penOf, release } from "../../test/support/operations.ts";
 
 const EUR = assetCode("EUR");
@@ -14,7 +14,7 @@ describe("float-exceeded", () => {
     const write = penOf(ledger, alice);
     const log = [await write(float(ami(30))), await write(pay(bob, ami(10)))];
     await ledger.settle(log);
-    const onto = log[1]!;
+    const onto = present(log[1]);
     const failure = { code: "float-exceeded", asset: AMI, asked: 2001n, left: 2000n };
     expect(onlyFailure(ledger.look([await write(release(ami(20, 1)), { onto })]))).toEqual(failure);
     expect(onlyFailure(ledger.look([await write(release(ami(20)), { onto })]))).toBeUndefined();

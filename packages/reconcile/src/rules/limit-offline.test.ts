@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { assetCode, IMPORT_EXECUTE, SEND_LIMIT_DAILY, SEND_UNLIMITED, type SessionTerms } from "@amigos/core";
 import { AMI, ami, genesisReference } from "@amigos/core/testing";
 import { revoke, signOrdered } from "../../test/support/control.ts";
-import { onlyFailure, TestLedger } from "../../test/support/ledger.ts";
+import { at, onlyFailure, TestLedger } from "../../test/support/ledger.ts";
 import { execute, float, pay, penOf, release } from "../../test/support/operations.ts";
 import { sessionOf } from "../index.ts";
+import { lots } from "../order/priority.ts";
 
 async function aliceWith(terms: Partial<SessionTerms> = { offlineLimits: [ami(50)] }) {
   const ledger = new TestLedger();
@@ -106,10 +107,15 @@ describe("limit-offline", () => {
     const { ledger, alice, bob, write } = await aliceWith();
     await ledger.settle([]);
     const first = await write(pay(bob, ami(10)), { checkpoint: ledger.reference });
-    const branch = await write(pay(bob, ami(40)), { onto: null, checkpoint: genesisReference(ledger.network) });
+    const back = { onto: null, checkpoint: genesisReference(ledger.network) };
+    const lotOf = lots(ledger.state.checkpoint);
+    let branch = await write(pay(bob, ami(40)), back);
+    // Judged after the first, which takes the session to the newer checkpoint.
+    for (let ms = 1; lotOf(branch.id) < lotOf(first.id); ms++)
+      branch = await write(pay(bob, ami(40)), { ...back, time: at(ms) });
     const revocation = await signOrdered(alice, revoke(alice.session, 5), { network: ledger.network });
     for (const control of [[], [revocation]]) {
-      const { verdicts } = ledger.look([first, branch], { control });
+      const { verdicts } = ledger.look([first, branch], { control, time: branch.entry.time });
       expect(verdicts.map(({ outcome }) => outcome)).toEqual(["accepted", "accepted"]);
     }
   });

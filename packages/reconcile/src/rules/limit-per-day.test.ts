@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { SEND_LIMIT_DAILY, SEND_LIMIT_TX, SEND_UNLIMITED, type Permission } from "@amigos/core";
+import {
+  IMPORT_EXECUTE,
+  SEND_LIMIT_DAILY,
+  SEND_LIMIT_TX,
+  SEND_UNLIMITED,
+  STAKE_MANAGE,
+  type Permission,
+} from "@amigos/core";
 import { AMI, ami, signPayment } from "@amigos/core/testing";
 import { DAY, HOUR, MINUTE, at, onlyFailure, TestLedger } from "../../test/support/ledger.ts";
 import { sessionOf, utcDayOf } from "../index.ts";
+import { execute, float, pay, penOf, release, stake } from "../../test/support/operations.ts";
 
 async function open(permissions: readonly Permission[]) {
   const ledger = new TestLedger();
@@ -117,6 +125,31 @@ describe("limit-per-day", () => {
       "alice#0→bob 4.00 accepted",
       "alice#1→bob 10.00 accepted",
       "alice#1→bob 6.00 accepted",
+    ]);
+  });
+
+  it("[LIM2] [LIM3] adds up payments and fees, and nothing that stays with the account", async () => {
+    const { ledger, alice, bob } = await open([SEND_LIMIT_DAILY(ami(50)), IMPORT_EXECUTE, STAKE_MANAGE]);
+    const write = penOf(ledger, alice);
+    const log = [
+      await write(float(ami(40))),
+      await write(pay(bob, ami(20))),
+      await write(execute(bob, ami(30, 1))),
+      await write(execute(bob, ami(30))),
+      await write(release(ami(1))),
+      await write(stake(bob, ami(1))),
+      await write(execute(bob, ami(0))),
+      await write(execute(bob, ami(0, 1))),
+    ];
+    expect((await ledger.settle(log)).map((line) => line.replace("alice#", ""))).toEqual([
+      "0 floats 40.00 accepted",
+      "1→bob 20.00 accepted",
+      "2 runs translate 30.01 rejected limit-per-day",
+      "3 runs translate 30.00 accepted",
+      "4 releases 1.00 rejected float-exceeded",
+      "5 stakes 1.00 behind bob accepted",
+      "6 runs translate 0.00 accepted",
+      "7 runs translate 0.01 rejected limit-per-day",
     ]);
   });
 });

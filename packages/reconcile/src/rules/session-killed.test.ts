@@ -71,7 +71,7 @@ describe("session-killed", () => {
       "alice#0→bob 1.00 ignored duplicate",
     ]);
     expect(accountOf(ledger.state, alice.account)).toBe(before);
-    expect(ledger.steps.at(-1)?.reconciliation.evidence).toEqual([]);
+    expect(ledger.newest.reconciliation.evidence).toEqual([]);
   });
 
   it("[KIL1] [DUP1] is said once: what is settled is a duplicate ever after", async () => {

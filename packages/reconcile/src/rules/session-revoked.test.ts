@@ -60,7 +60,7 @@ describe("session-revoked", () => {
       "alice#2→bob 4.00 rejected session-revoked",
     ]);
     expect(ledger.state.accounts).toBe(before);
-    expect(ledger.steps.at(-1)?.reconciliation.evidence).toEqual([]);
+    expect(ledger.newest.reconciliation.evidence).toEqual([]);
     expect(sessionOf(ledger.state, alice.account, alice.session)?.nextSequence).toBe(2);
   });
 

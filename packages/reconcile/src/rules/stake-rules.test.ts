@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { assetCode, createNetwork, STAKE_MANAGE, type VerifiedEntry } from "@amigos/core";
 import { ami, createTestNetwork, type Person } from "@amigos/core/testing";
-import { DAY, at, onlyFailure, TestLedger } from "../../test/support/ledger.ts";
+import { DAY, at, onlyFailure, TestLedger, present } from "../../test/support/ledger.ts";
 import { float, penOf, stake, unstake, type Pen } from "../../test/support/operations.ts";
 
 const EUR = assetCode("EUR");
@@ -41,21 +41,21 @@ describe("stake-rules", () => {
     const failure = { code: "stake-rules", reason: "not-staked", asked: 1001n, left: 1000n };
     expect(await sayTo(unstake(vera, ami(10, 1)))).toEqual(failure);
     expect(await sayTo(unstake(vera, ami(10)))).toBeUndefined();
-    expect(await sayTo(unstake(validators[0]!, ami(1)))).toMatchObject({ reason: "not-staked", left: 0n });
+    expect(await sayTo(unstake(present(validators[0]), ami(1)))).toMatchObject({ reason: "not-staked", left: 0n });
   });
 
   it("[STK1] an account stakes behind 16 others at most, and more behind those", async () => {
     const { settle, sayTo, validators } = await aliceStakes();
     for (const validator of validators.slice(0, 16)) await settle(stake(validator, ami(1)));
-    expect(await sayTo(stake(validators[16]!, ami(1)))).toEqual({
+    expect(await sayTo(stake(present(validators[16]), ami(1)))).toEqual({
       code: "stake-rules",
       reason: "too-many-validators",
       asked: 100n,
       left: 0n,
     });
-    expect(await sayTo(stake(validators[15]!, ami(1)))).toBeUndefined();
-    await settle(unstake(validators[3]!, ami(1)));
-    expect(await sayTo(stake(validators[16]!, ami(1))), "a place is free").toBeUndefined();
+    expect(await sayTo(stake(present(validators[15]), ami(1)))).toBeUndefined();
+    await settle(unstake(present(validators[3]), ami(1)));
+    expect(await sayTo(stake(present(validators[16]), ami(1))), "a place is free").toBeUndefined();
   });
 
   it("[STK1] 16 withdrawals wait at the same time at most, those due together being one", async () => {
@@ -82,7 +82,7 @@ describe("stake-rules", () => {
     for (const validator of validators.slice(0, 16)) await settle(stake(validator, ami(1)));
     expect(await sayTo(stake(vera, ami(101)))).toMatchObject({ code: "stake-rules" });
     await settle(float(ami(84)));
-    expect(await sayTo(stake(validators[0]!, ami(0, 1))), "a float is not for staking").toMatchObject({
+    expect(await sayTo(stake(present(validators[0]), ami(0, 1))), "a float is not for staking").toMatchObject({
       code: "insufficient-funds",
       left: 0n,
     });

@@ -35,7 +35,7 @@ describe("equivocation", () => {
     const [toBob, toCarol] = [await pay(bob, 20, first), await pay(carol, 30, first)];
     await ledger.settle([first, toBob, toCarol]);
     expect(frozenFrom(ledger, mallory)).toBe(1);
-    expect(forkedPlaces(ledger.steps.at(-1)?.reconciliation)).toEqual([1]);
+    expect(forkedPlaces(ledger.newest.reconciliation)).toEqual([1]);
   });
 
   it("[EQV1] entries that are not ready count, those of an unknown session do not", async () => {

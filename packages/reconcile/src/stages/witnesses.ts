@@ -27,6 +27,8 @@ export interface Witnesses {
   /** Attested weights; of a candidate that nobody attested there is none. */
   readonly weights: ReadonlyMap<Candidate, bigint>;
   readonly isCertified: (candidate: Candidate) => boolean;
+  /** Links by which attestations counted: a record holds those signatures, for without them nobody could count again. */
+  readonly countedLinks: ReadonlySet<Link>;
   /** Sessions that attested two heads for one place, in order of sessions. */
   readonly liars: readonly Liar[];
 }
@@ -42,7 +44,7 @@ export interface Liar {
   readonly proof: DoubleAttestationProof | undefined;
 }
 
-const NOBODY: Witnesses = { weights: new Map(), isCertified: () => false, liars: [] };
+const NOBODY: Witnesses = { weights: new Map(), isCertified: () => false, countedLinks: new Set(), liars: [] };
 
 type Place = Pick<Attest, "account" | "session" | "sequence">;
 
@@ -71,6 +73,7 @@ export function hearWitnesses(input: WitnessInput): Witnesses {
   const testimonies = collect(input, candidates);
   if (testimonies.size === 0) return NOBODY;
   const own = new Map<Candidate, bigint>();
+  const countedLinks = new Set<Link>();
   const liars: Liar[] = [];
   const linksById = linksOf(input.entries);
   const candidatesByPlace = groupBy(candidates, ({ verified: { entry } }) => placeName(entry));
@@ -79,14 +82,16 @@ export function hearWitnesses(input: WitnessInput): Witnesses {
     const votes = votesOf(said, draft);
     for (const candidate of candidatesByPlace.get(place) ?? []) {
       const { verified } = candidate;
-      const weight = weightFor(verified, linksById.get(verified.id) ?? NONE, votes);
-      if (weight > 0n) own.set(candidate, weight);
+      const weights = weightsByLink(verified, linksById.get(verified.id) ?? NONE, votes);
+      for (const link of weights.keys()) countedLinks.add(link);
+      if (weights.size > 0) own.set(candidate, sumOf(weights.values()));
     }
   }
   const weights = inherit(own, new Set(candidates));
   return {
     weights,
     isCertified: (candidate) => 3n * (weights.get(candidate) ?? 0n) > 2n * total,
+    countedLinks,
     liars: lowestOfEach(liars),
   };
 }
@@ -175,16 +180,23 @@ function votesOf(said: readonly Testimony[], { base }: LedgerDraft): ReadonlyMap
   );
 }
 
-function weightFor(
+/** What counts for an entry, by the link of the signature that the witnesses saw. Nothing where it is nothing. */
+function weightsByLink(
   { entry: { account } }: VerifiedEntry,
   links: ReadonlySet<Link>,
   votes: ReadonlyMap<Link, readonly Vote[]>,
-): bigint {
-  let sum = 0n;
+): ReadonlyMap<Link, bigint> {
+  const weights = new Map<Link, bigint>();
   for (const link of links) {
     for (const { witness, about, weight } of votes.get(link) ?? [])
-      if (witness !== account && about === account) sum += weight;
+      if (witness !== account && about === account) weights.set(link, (weights.get(link) ?? 0n) + weight);
   }
+  return weights;
+}
+
+function sumOf(weights: Iterable<bigint>): bigint {
+  let sum = 0n;
+  for (const weight of weights) sum += weight;
   return sum;
 }
 

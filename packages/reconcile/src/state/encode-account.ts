@@ -20,7 +20,9 @@ import {
   optional,
   permissionsSchema,
   recoverySchema,
+  refined,
   sessionTermsFields,
+  sortedSet,
   text,
   tuple,
   version,
@@ -129,6 +131,10 @@ const ASSETS_MAX = 64;
 /** Of a reward per unit: 2^64 times all the money there is fits four times over. */
 const WIDE_BYTES = 32;
 
+/** Of a number that rows are in order of: as many digits as the greatest has, so that texts compare as the numbers do. */
+const digits = (value: number): string => String(value).padStart(16, "0");
+/** A row of nothing is not there. */
+const positiveSchema: Schema<Amount> = refined(amountSchema, (amount) => (amount > 0n ? undefined : "more than zero"));
 const moneySchema: Schema<Money> = tuple<Money>({ asset: assetSchema, amount: amountSchema });
 const moneyRows: Schema<readonly Money[]> = list(moneySchema, ASSETS_MAX);
 const wideSchema: Schema<string> = hexBytes<string>(WIDE_BYTES);
@@ -158,14 +164,15 @@ const sessionSchema: Schema<SessionRow> = body<SessionRow>({
   float: optional(19, moneyRows),
   outstanding: optional(
     20,
-    list(
-      tuple<OutstandingRow>({ height: integer<Height>(), asset: assetSchema, amount: amountSchema }),
+    sortedSet(
+      tuple<OutstandingRow>({ height: integer<Height>(), asset: assetSchema, amount: positiveSchema }),
       OUTSTANDING_HEIGHTS_MAX * limits.OFFLINE_LIMITS_MAX,
+      ({ height, asset }) => `${digits(height)}/${asset}`,
     ),
   ),
   attested: optional(
     21,
-    list(
+    sortedSet(
       tuple<KeptAttestation>({
         sequence: integer<Sequence>(),
         head: id<Link>(),
@@ -174,6 +181,7 @@ const sessionSchema: Schema<SessionRow> = body<SessionRow>({
         place: integer<Sequence>(),
       }),
       ATTESTED_MAX,
+      ({ sequence, witness }) => `${digits(sequence)}/${witness}`,
     ),
   ),
 });
@@ -186,7 +194,14 @@ const recoveryRowSchema: Schema<RecoveryRow> = body<RecoveryRow>({
   masterKey: field(2, id<PublicKey>()),
   nextKeyDigest: field(3, id<KeyDigest>()),
   starter: optional(4, id<AccountId>()),
-  approvals: field(5, list(id<AccountId>(), limits.GUARDIANS_MAX)),
+  approvals: field(
+    5,
+    refined(list(id<AccountId>(), limits.GUARDIANS_MAX), (approvals) =>
+      approvals.every((guardian, index) => index === 0 || (approvals[index - 1] as AccountId) < guardian)
+        ? undefined
+        : "in ascending order, each once",
+    ),
+  ),
   due: optional(6, integer<TimeMs>()),
 });
 
@@ -200,10 +215,18 @@ const accountSchema: Schema<AccountRow> = body<AccountRow>({
   generation: optional(6, integer<Generation>()),
   recovery: optional(7, recoverySchema),
   recoveryRound: optional(8, integer()),
-  recoveries: optional(9, list(recoveryRowSchema, RECOVERIES_MAX)),
+  recoveries: optional(
+    9,
+    sortedSet(recoveryRowSchema, RECOVERIES_MAX, ({ start }) => start),
+  ),
   stakes: optional(10, list(tuple<StakeRow>({ validator: id<AccountId>(), amount: amountSchema }), STAKES_MAX)),
   since: optional(11, wideSchema),
-  unbonding: optional(12, list(tuple<Unbonding>({ due: integer<TimeMs>(), amount: amountSchema }), UNBONDING_MAX)),
+  unbonding: optional(
+    12,
+    sortedSet(tuple<Unbonding>({ due: integer<TimeMs>(), amount: positiveSchema }), UNBONDING_MAX, ({ due }) =>
+      digits(due),
+    ),
+  ),
   weight: optional(13, amountSchema),
   pool: optional(14, tuple<PoolRow>({ total: amountSchema, perUnit: wideSchema, owed: amountSchema })),
 });

@@ -66,7 +66,7 @@ export function signStatement(
 }
 
 /** Terms for another device of a person's. */
-export function termsOf(person: Person, device: string, terms: Partial<SessionTerms> = {}): SessionTerms {
+function termsOf(person: Person, device: string, terms: Partial<SessionTerms> = {}): SessionTerms {
   return {
     sessionKey: namedSigner(`${person.name}/${device}`).publicKey,
     device,

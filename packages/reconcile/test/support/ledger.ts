@@ -54,6 +54,12 @@ export function at(offsetMs: number, from: TimeMs = START): TimeMs {
   return timeMs(from + offsetMs);
 }
 
+/** What a test knows to be there. */
+export function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error("expected something");
+  return value;
+}
+
 /** What a replica keeps of the settled past. */
 export class MemoryHistory implements History {
   readonly #places = new Map<string, VerifiedEntry[]>();
@@ -147,6 +153,11 @@ export class TestLedger {
   /** The newest checkpoint, as an entry names it. */
   get reference(): CheckpointReference {
     return { height: this.state.height, tag: checkpointTag(this.state.checkpoint) };
+  }
+
+  /** What the newest checkpoint was made of. */
+  get newest(): Step {
+    return present(this.steps.at(-1));
   }
 
   /** What reconcile would say of these entries now. Settles nothing. */

@@ -1,5 +1,5 @@
 /** What persons do, in a word each, and a pen that writes it into their logs one entry after another. */
-import type { AccountId, EntryId, ImportId, Money, Operation, VerifiedEntry } from "@amigos/core";
+import type { AccountId, ImportId, Money, Operation, VerifiedEntry } from "@amigos/core";
 import { signOperation, type EntryOptions, type Person } from "@amigos/core/testing";
 import type { TestLedger } from "./ledger.ts";
 
@@ -36,10 +36,9 @@ export const attest = ({ entry, link }: VerifiedEntry): Operation => ({
   head: link,
 });
 
-export interface PenOptions extends Partial<Omit<EntryOptions, "network">> {
+export interface PenOptions extends Partial<Omit<EntryOptions, "network" | "after">> {
   /** The entry to go on from: the last one that this pen wrote, if left out; `null` is the beginning of the log. */
   readonly onto?: VerifiedEntry | null;
-  readonly dependencies?: readonly EntryId[];
 }
 
 export type Pen = (operation: Operation, options?: PenOptions) => Promise<VerifiedEntry>;
