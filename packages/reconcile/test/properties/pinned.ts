@@ -40,6 +40,10 @@ function says(whose: number, what: Saying, change: Partial<ControlAction> = {}):
   return { type: "control", whose, says: what, after: "settled", key: "right", ...change };
 }
 
+function starts(whose: number, by: number): Action {
+  return says(whose, { type: "recovery-start", way: "guardians", by, isByDevice: true, round: 0 });
+}
+
 function settles(change: Partial<SettleAction> = {}): Action {
   return { type: "settle", advanceMs: 0, withheld: [], repeated: [], granted: [], ...change };
 }
@@ -228,6 +232,61 @@ const manyAttestations: History = {
   ],
 };
 
+/** Who may not speak any more: a device whose session ended at that moment, in each of the ways that there are. */
+const endedDevicesAreNotHeard: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    says(0, { type: "set-recovery", ways: 0 }),
+    ...[1, 2, 4].map((guardian) => says(guardian, { type: "grant", terms: 3, generation: 0, isKeyReused: false })),
+    settles({ granted: [4] }),
+    says(1, { type: "kill-switch", generation: 1 }),
+    says(2, { type: "revoke", session: -1, honoured: 9 }),
+    ...[1, 2, 4].map((by) => starts(0, by)),
+    settles({ untilMs: 86_400_000 - 1 }),
+    says(0, { type: "recovery-veto", start: 0, isByDevice: false }),
+    settles(),
+    starts(0, 4),
+    settles({ advanceMs: 1 }),
+    says(0, { type: "recovery-start", way: "guardians", by: 1, isByDevice: false, round: 0 }),
+    settles(),
+    ...[2, 4].map((by): Action => says(0, { type: "recovery-approve", start: 0, by, isByDevice: true })),
+  ],
+};
+
+/** A witness named the right head of the wrong account, which vouches for nothing and takes its vote elsewhere. */
+const headOfAnotherAccount: History = {
+  policy: "freeze-fork",
+  isStaked: true,
+  script: [
+    pays(1, 1),
+    pays(1, 2, { after: "beside-tip" }),
+    { ...pays(10, 0), does: { type: "attest", what: 0, head: "of another account", ahead: 0 } },
+    attests(9, 1),
+    settles(),
+    pays(3, 1),
+    pays(3, 2, { after: "beside-tip" }),
+    attests(10, 0),
+    attests(9, 1),
+    { ...pays(9, 0), does: { type: "attest", what: 2, head: "of another account", ahead: 0 } },
+    attests(8, 3),
+  ],
+};
+
+/** Whoever may set aside. Six of them, so that the lots would have to fall the right way six times. */
+const FLOATERS: readonly number[] = [0, 1, 3, 8, 9, 10];
+
+/** Within a float and a cent above it, at one place: the branch that was set aside for goes first, whatever the lots say. */
+const coveredGoesFirst: History = {
+  policy: "single-branch",
+  isStaked: false,
+  script: [
+    ...FLOATERS.map((who): Action => ({ ...pays(who, 0), does: { type: "float", amount: 10n, asset: "AMI" } })),
+    settles(),
+    ...FLOATERS.flatMap((who) => [pays(who, 2, { amount: 10n }), pays(who, 2, { amount: 11n, after: "beside-tip" })]),
+  ],
+};
+
 export const pinned: readonly (readonly [string, History])[] = Object.entries({
   deferredPredecessorInRecord,
   dishonouredWaits,
@@ -237,6 +296,9 @@ export const pinned: readonly (readonly [string, History])[] = Object.entries({
   undecidedHasNoSay,
   strangerSignsToo,
   nothingIsNotCovered,
+  endedDevicesAreNotHeard,
+  headOfAnotherAccount,
+  coveredGoesFirst,
   manyHeightsOutstanding,
   manyBonds,
   manySessions,
