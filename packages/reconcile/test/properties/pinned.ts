@@ -26,6 +26,10 @@ function attestsAhead(who: number, what: number, ahead: number): Action {
   return { ...pays(who, 0), does: { type: "attest", what, head: "its", ahead } };
 }
 
+function floats(who: number, amount: bigint): Action {
+  return { ...pays(who, 0), does: { type: "float", amount, asset: "AMI" } };
+}
+
 function bonds(
   who: number,
   type: "stake" | "unstake",
@@ -237,9 +241,10 @@ const endedDevicesAreNotHeard: History = {
   policy: "honour-all",
   isStaked: false,
   script: [
+    settles({ granted: [4] }),
     says(0, { type: "set-recovery", ways: 0 }),
     ...[1, 2, 4].map((guardian) => says(guardian, { type: "grant", terms: 3, generation: 0, isKeyReused: false })),
-    settles({ granted: [4] }),
+    settles(),
     says(1, { type: "kill-switch", generation: 1 }),
     says(2, { type: "revoke", session: -1, honoured: 9 }),
     ...[1, 2, 4].map((by) => starts(0, by)),
@@ -273,6 +278,34 @@ const headOfAnotherAccount: History = {
   ],
 };
 
+/** Delays, terms and grace on the millisecond, and what a session sets aside that is over already. */
+const onTheMillisecond: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    says(0, { type: "set-recovery", ways: 1 }),
+    says(3, { type: "set-recovery", ways: 2 }),
+    floats(1, 300n),
+    floats(8, 300n),
+    says(6, { type: "revoke", session: 0, honoured: 2 }),
+    settles(),
+    floats(9, 300n),
+    says(3, { type: "recovery-start", way: "time-locked-key", by: 0, isByDevice: false, round: 0 }),
+    says(0, { type: "recovery-start", way: "guardians", by: 3, isByDevice: false, round: 0 }),
+    settles(),
+    says(3, { type: "recovery-complete", start: 0, areKeysOthers: false }),
+    says(0, { type: "recovery-complete", start: 0, areKeysOthers: false }),
+    settles({ advanceMs: 86_400_000 - 1 }),
+    settles({ advanceMs: 1 }),
+    settles({ untilMs: 4 * 86_400_000 }),
+    pays(1, 1, { clockOffsetMs: -86_400_000 - 1 }),
+    pays(1, 1, { clockOffsetMs: -86_400_000 }),
+    settles(),
+    pays(1, 1, { clockOffsetMs: -86_400_000 - 1 }),
+    settles({ advanceMs: 1 }),
+  ],
+};
+
 /** Whoever may set aside. Six of them, so that the lots would have to fall the right way six times. */
 const FLOATERS: readonly number[] = [0, 1, 3, 8, 9, 10];
 
@@ -281,7 +314,7 @@ const coveredGoesFirst: History = {
   policy: "single-branch",
   isStaked: false,
   script: [
-    ...FLOATERS.map((who): Action => ({ ...pays(who, 0), does: { type: "float", amount: 10n, asset: "AMI" } })),
+    ...FLOATERS.map((who) => floats(who, 10n)),
     settles(),
     ...FLOATERS.flatMap((who) => [pays(who, 2, { amount: 10n }), pays(who, 2, { amount: 11n, after: "beside-tip" })]),
   ],
@@ -298,6 +331,7 @@ export const pinned: readonly (readonly [string, History])[] = Object.entries({
   nothingIsNotCovered,
   endedDevicesAreNotHeard,
   headOfAnotherAccount,
+  onTheMillisecond,
   coveredGoesFirst,
   manyHeightsOutstanding,
   manyBonds,
