@@ -163,7 +163,7 @@ export {
   permissionsSchema,
   type Permission,
 } from "./session/permission.ts";
-export { isRegion, isWithinRegion, type Region } from "./session/region.ts";
+export { isRegion, isWithinRegion, regionSchema, type Region } from "./session/region.ts";
 export { sessionTermsFields, type SessionTerms } from "./session/session-terms.ts";
 export { describeSession, type SessionLine } from "./session/describe-session.ts";
 export {
@@ -175,6 +175,7 @@ export {
   type Entry,
 } from "./entry/entry.ts";
 export {
+  operationSchema,
   type Attest,
   type Execute,
   type Float,
@@ -188,6 +189,7 @@ export { decodeEntry, type DecodedEntry } from "./entry/decode-entry.ts";
 export { isPayment, type VerifiedPayment } from "./entry/payment.ts";
 export { signEntry } from "./entry/sign-entry.ts";
 export {
+  verifyChain,
   verifyEntries,
   verifyEntry,
   verifyLogsByTips,

@@ -2,61 +2,47 @@
  * What settling costs: judging and applying payments, going from bytes to a checkpoint's roots, and how both grow with
  * accounts that have nothing to do with it. Entries are signed by Node's own Ed25519, so that preparing them is quick.
  */
-import { createPublicKey, verify, type KeyObject } from "node:crypto";
 import {
   decodeEntry,
-  hexToBytes,
   orThrow,
   verifyLogsByTips,
   type DecodedEntry,
   type PublicKey,
-  type VerifiedControlEntry,
   type VerifiedEntry,
-  type VerifiedInception,
 } from "@amigos/core";
-import { ami, createPerson, createTestNetwork, signPayment, START, type Person } from "@amigos/core/testing";
+import { START } from "@amigos/core/testing";
 import { timed, type BenchCase } from "../../../scripts/bench/bench-case.ts";
-import {
-  createGenesisState,
-  merkleSet,
-  NO_HISTORY,
-  reconcile,
-  stateRoot,
-  verdictsRoot,
-  type AccountState,
-  type LedgerState,
-} from "../src/index.ts";
-import { emptyAccount } from "../src/state/account-state.ts";
-import { fastSigner } from "../test/support/fast-signer.ts";
+import { NO_HISTORY, reconcile, stateRoot, verdictsRoot, type LedgerState } from "../src/index.ts";
+import { expectAccepted, prepareBatch, verifyEach, type Batch } from "./support/batch.ts";
+import { withStrangers } from "../test/support/strangers.ts";
 
-const PAYERS = 100;
 const PAYMENTS = 10_000;
-
-interface Batch {
-  readonly people: readonly Person[];
-  readonly inceptions: readonly VerifiedInception[];
-  readonly control: readonly VerifiedControlEntry[];
-  readonly entries: readonly VerifiedEntry[];
-  /** With the payers registered and nothing paid. */
-  readonly state: LedgerState;
-}
+/** A ledger settles all day: what counts is what it costs when the runtime has seen it before. */
+const IN_A_ROW = 5;
+/** What node:crypto verifies a second on the machine that the bars were set on. */
+const VERIFIED_A_SECOND = 7_000;
 
 const cases: readonly BenchCase[] = [
   {
     id: "reconcile.judge-and-apply",
     what: "10,000 verified payments of 100 sessions are judged and applied; the reference verifies their signatures with node:crypto",
     unit: "ms",
-    bar: 1 / 4,
+    // 300,000 a second.
+    bar: VERIFIED_A_SECOND / 300_000,
     prepare: async () => {
       const batch = await prepareBatch(PAYMENTS);
-      return { ours: timed(() => settle(batch.state, batch.entries)), reference: timed(() => verifyEach(batch)) };
+      const settleInARow = (): void => {
+        for (let round = 0; round < IN_A_ROW; round += 1) settle(batch.state, batch.entries);
+      };
+      return { ours: timed(settleInARow, IN_A_ROW), reference: timed(() => verifyEach(batch)) };
     },
   },
   {
     id: "reconcile.bytes-to-roots",
     what: "10,000 payments over 10,000 accounts, from encoded bytes to a checkpoint's two roots; the reference verifies their signatures with node:crypto",
     unit: "ms",
-    bar: 1,
+    // 20,000 entries a second.
+    bar: VERIFIED_A_SECOND / 20_000,
     prepare: async () => {
       const batch = await prepareBatch(PAYMENTS);
       const state = withStrangers(batch.state, 10_000);
@@ -66,12 +52,12 @@ const cases: readonly BenchCase[] = [
   },
   {
     id: "reconcile.accounts-scaling",
-    what: "a checkpoint of 1,000 payments over 300,000 accounts; the reference is the same over 1,000",
+    what: "a checkpoint of 1,000 payments over 1,000,000 accounts; the reference is the same over 1,000",
     unit: "ms",
     bar: 3,
     prepare: async () => {
       const batch = await prepareBatch(1_000);
-      const [many, few] = [300_000, 1_000].map((accounts) => withStrangers(batch.state, accounts));
+      const [many, few] = [1_000_000, 1_000].map((accounts) => withStrangers(batch.state, accounts));
       if (many === undefined || few === undefined) throw new RangeError("two states");
       // Both are settled states: their roots are known.
       stateRoot(many);
@@ -116,75 +102,4 @@ async function settleBytes(state: LedgerState, { entries, people }: Batch): Prom
     state,
     verdicts.flatMap(({ verified }) => verified),
   );
-}
-
-/** DER prefix of an Ed25519 public key (RFC 8410 §4); the 32 bytes of key follow. */
-const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
-
-function verifyEach({ people, entries }: Batch): void {
-  const keys = new Map<string, KeyObject>(
-    people.map(({ session, signer }) => {
-      const encoded = Buffer.concat([SPKI_PREFIX, hexToBytes(signer.publicKey)]);
-      return [session, createPublicKey({ key: encoded, format: "der", type: "spki" })];
-    }),
-  );
-  for (const { id, entry, signature } of entries) {
-    if (!verify(null, hexToBytes(id), keys.get(entry.session) as KeyObject, signature))
-      throw new RangeError(`${id} is not authentic`);
-  }
-}
-
-function expectAccepted({ verdicts }: ReturnType<typeof reconcile>, count: number): void {
-  const accepted = verdicts.filter(({ outcome }) => outcome === "accepted").length;
-  if (accepted !== count) throw new RangeError(`only ${accepted} payments are accepted`);
-}
-
-async function prepareBatch(payments: number): Promise<Batch> {
-  const names = Array.from({ length: PAYERS }, (_unused, index) => `payer ${index}`);
-  const network = createTestNetwork(names, ami(1_000_000));
-  const people = await Promise.all(
-    names.map(async (name) => ({ ...(await createPerson(name, { network })), signer: fastSigner(`${name}/phone`) })),
-  );
-  const inceptions = people.map(({ inception }) => inception);
-  const control = people.map(({ grant }) => grant);
-  const state = reconcile({
-    state: createGenesisState(network),
-    inceptions,
-    control,
-    entries: [],
-    history: NO_HISTORY,
-    time: START,
-  }).state;
-  const entries: VerifiedEntry[] = [];
-  for (const [index, person] of people.entries()) {
-    const to = people[(index + 1) % people.length] ?? person;
-    let after: VerifiedEntry | undefined;
-    for (let place = 0; place < payments / PAYERS; place += 1) {
-      after = await signPayment(person, {
-        network,
-        to: to.account,
-        money: ami(1),
-        ...(after === undefined ? {} : { after }),
-      });
-      entries.push(after);
-    }
-  }
-  return { people, inceptions, control, entries, state };
-}
-
-/** Accounts that were paid once and never did anything. */
-function withStrangers(state: LedgerState, count: number): LedgerState {
-  let { accounts } = state;
-  const [asset] = state.network.genesis.assets;
-  if (asset === undefined) throw new RangeError("the test network has an asset");
-  for (let index = 0; index < count; index += 1) {
-    const id = scatter(index) as AccountState["id"];
-    accounts = merkleSet(accounts, id, { ...emptyAccount(id), balances: new Map([[asset.code, ami(1).amount]]) });
-  }
-  return { ...state, accounts };
-}
-
-/** Ids that are spread as hashes are, without the cost of one. */
-function scatter(index: number): string {
-  return (Math.imul(index + 1, 0x9e37_79b1) >>> 0).toString(16).padStart(8, "0") + index.toString(16).padStart(56, "0");
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ami, signPayment } from "@amigos/core/testing";
 import { TestLedger } from "../test/support/ledger.ts";
+import { sentences } from "../test/support/sentences.ts";
 import { explain } from "./explain.ts";
+import { LADDER } from "./rules/index.ts";
 
 describe("explain", () => {
   it("[VER3] gives a key and values: the code, its reason where there is one, and the numbers", async () => {
@@ -21,5 +23,11 @@ describe("explain", () => {
       { key: "insufficient-funds", values: { asset: "AMI", asked: 50000n, left: 9900n } },
     ]);
     expect(control.map(explain)[0]).toEqual({ key: "accepted", values: {} });
+  });
+
+  it("[VER3] has a key for every code of the ladder", () => {
+    const keys = Object.keys(sentences);
+    const isSaid = (code: string): boolean => keys.some((key) => key === code || key.startsWith(`${code}-`));
+    expect(LADDER.map(({ code }) => code).filter((code) => !isSaid(code))).toEqual([]);
   });
 });

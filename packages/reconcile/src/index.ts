@@ -4,8 +4,9 @@
  */
 export { reconcile, type Reconciliation, type ReconcileInput } from "./reconcile.ts";
 export { NO_HISTORY, type CheckpointFact, type History } from "./history.ts";
-export { judgeNext, limitsOf, type JudgeContext, type LimitStatus } from "./judge.ts";
-export { explain, type Explanation } from "./explain.ts";
+export { judgeNext, limitsOf, traceNext, type JudgeContext, type LimitStatus } from "./judge.ts";
+export { type TraceStep } from "./ladder.ts";
+export { explain, type Explanation, type ExplanationKey } from "./explain.ts";
 export {
   freezeFork,
   honourAll,
@@ -62,9 +63,19 @@ export {
   type CheckpointRecord,
   type RecordInput,
 } from "./checkpoint/record.ts";
+export { proveAccount, verifyAccountProof, type AccountProofError } from "./checkpoint/account-proof.ts";
 export { replayCheckpoint, type Replayed, type ReplayError } from "./checkpoint/replay.ts";
 export { verifyItems, type EncodedItems, type ItemError, type VerifiedItems } from "./checkpoint/verify-items.ts";
 export { encodeVerdict, verdictsOf, verdictsRoot } from "./checkpoint/verdicts-root.ts";
+export { carryPayment, type CarryError, type CarryInput } from "./carried/carried-payment.ts";
+export { type CarriedRisk } from "./carried/risks.ts";
+export {
+  verifyCarriedPayment,
+  type CarriedContext,
+  type CarriedLeft,
+  type CarriedPayment,
+  type CarriedPaymentError,
+} from "./carried/verify-carried.ts";
 export {
   createMerkleMap,
   merkleGet,

@@ -13,9 +13,9 @@ import {
   type TimeMs,
 } from "@amigos/core";
 import type { History } from "./history.ts";
-import { judgeEntry, judgePlace } from "./ladder.ts";
+import { judgeEntry, judgePlace, traceEntry, tracePlace, type TraceStep } from "./ladder.ts";
 import { dailyRenewal, usedOfDay } from "./rules/limits.ts";
-import { BEGINNING, type Moment, type Predecessor } from "./rules/rule.ts";
+import { BEGINNING, type EntryView, type Moment, type PlaceView, type Predecessor } from "./rules/rule.ts";
 import { checkpointAt } from "./stages/candidates.ts";
 import { dueOf, poolAccount, withDue } from "./state/due.ts";
 import { accountOf, sessionOf, type LedgerState } from "./state/ledger-state.ts";
@@ -54,17 +54,40 @@ export interface LimitQuestion {
  * Judges an unsigned body at the next place of its session. Give a reconciled state when entries before it are undecided.
  * Its dependencies count as decided: they say in which order to judge, not how.
  */
-export function judgeNext(state: LedgerState, entry: Entry, { history, time }: JudgeContext): Failure | undefined {
+export function judgeNext(state: LedgerState, entry: Entry, context: JudgeContext): Failure | undefined {
+  const { place, view, moment } = lookNext(state, entry, context);
+  const finding = judgePlace(place, entry, moment);
+  return (finding ?? (view && judgeEntry(view, entry, moment)))?.failure;
+}
+
+/** The same, with every rule that was asked (spec [VER4]). */
+export function traceNext(state: LedgerState, entry: Entry, context: JudgeContext): readonly TraceStep[] {
+  const { place, view, moment } = lookNext(state, entry, context);
+  const steps = tracePlace(place, entry, moment);
+  return view === undefined || !steps.every(({ passed }) => passed)
+    ? steps
+    : [...steps, ...traceEntry(view, entry, moment)];
+}
+
+/** What the ladder looks at. `view` where account and session are known. */
+interface Sight {
+  readonly place: PlaceView;
+  readonly view: EntryView | undefined;
+  readonly moment: Moment;
+}
+
+function lookNext(state: LedgerState, entry: Entry, { history, time }: JudgeContext): Sight {
   const moment: Moment = { network: state.network, height: state.height, time: time > state.time ? time : state.time };
   const account = accountOf(state, entry.account);
   const session = account?.sessions.get(entry.session);
-  const finding = judgePlace({ isSettled: false, account, session }, entry, moment);
-  if (finding !== undefined || account === undefined || session === undefined) return finding?.failure;
+  const place = { isSettled: false, account, session };
+  if (account === undefined || session === undefined) return { place, view: undefined, moment };
   const perUnit = accountOf(state, poolAccount(state.network))?.pool?.perUnit ?? 0n;
   const due = dueOf(account, perUnit, moment);
-  const view = {
-    account: due === undefined ? account : withDue(account, due, state.network),
-    session,
+  const current = due === undefined ? account : withDue(account, due, state.network);
+  const view: EntryView = {
+    account: current,
+    session: current.sessions.get(entry.session) ?? session,
     predecessor: predecessorOf(session, entry),
     missingDependency: undefined,
     checkpoint: checkpointAt(entry.checkpoint.height, { state, history }),
@@ -72,7 +95,7 @@ export function judgeNext(state: LedgerState, entry: Entry, { history, time }: J
     dishonouredFrom: undefined,
     settledCheckpoint: session.lastCheckpoint,
   };
-  return judgeEntry(view, entry, moment)?.failure;
+  return { place, view, moment };
 }
 
 /** Every limit of a session, in the order of its terms, with what is left of it. */

@@ -2,6 +2,7 @@
  * From `DecodedEntry` to `VerifiedEntry`: authentic, that is, signed by the session key, itself or through a descendant
  * in its chain (spec [LOG2]). A `VerifiedEntry` can only be made here, so whoever holds one need not check again.
  */
+import { assert } from "../assert.ts";
 import { verifySignature, verifySignatures } from "../crypto/ed25519.ts";
 import type { SignatureCheck } from "../crypto/signature-check.ts";
 import { hexToBytes } from "../bytes.ts";
@@ -142,4 +143,24 @@ function signatureInvalid({ id }: DecodedEntry): VerifyError {
 /** Marks what a trusted step has checked. Not exported from the package. */
 export function markVerified(entry: DecodedEntry): VerifiedEntry {
   return entry as VerifiedEntry;
+}
+
+/**
+ * Authenticates one chain at once, in order of its places and each entry naming the one before: the signature of the last
+ * vouches for all of them (spec [LOG2]). Asserts that it is such a chain.
+ */
+export function verifyChain(
+  chain: readonly DecodedEntry[],
+  sessionKey: PublicKey,
+): Result<readonly VerifiedEntry[], VerifyError> {
+  const tip = chain.at(-1);
+  const follows = ({ entry }: DecodedEntry, index: number): boolean => {
+    const before = chain[index - 1];
+    if (before === undefined) return true;
+    const isNext = entry.session === before.entry.session && entry.sequence === before.entry.sequence + 1;
+    return isNext && entry.previous === before.link;
+  };
+  assert(tip !== undefined && chain.every(follows), "a chain has a last entry, and each names the one before");
+  const verified = verifyEntry(tip, sessionKey);
+  return verified.ok ? ok(chain.map(markVerified)) : verified;
 }

@@ -76,6 +76,11 @@ const checkpointSchema: Schema<Checkpoint> = checked(
   }),
 );
 
+/** The id that a checkpoint has, signed or not. */
+export function checkpointIdOf(checkpoint: Checkpoint): CheckpointId {
+  return hashToId<CheckpointId>(DOMAIN.checkpoint, encodeWith(checkpointSchema, checkpoint));
+}
+
 export async function signCheckpoint(checkpoint: Checkpoint, authority: Signer): Promise<VerifiedCheckpoint> {
   const bytes = encodeWith(checkpointSchema, checkpoint);
   const checkpointId = hashToId<CheckpointId>(DOMAIN.checkpoint, bytes);

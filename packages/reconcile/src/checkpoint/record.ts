@@ -73,7 +73,7 @@ const recordSchema: Schema<VersionedRecord> = body<VersionedRecord>({
 /** The record of a reconciliation that was sealed. `input` is what was given to `reconcile`. */
 export function recordOf(
   reconciliation: Reconciliation,
-  checkpoint: VerifiedCheckpoint,
+  checkpoint: Pick<VerifiedCheckpoint, "bytes">,
   input: RecordInput,
 ): CheckpointRecord {
   const decided = new Set<string>(reconciliation.control.filter(isDecided).map(({ id }) => id));

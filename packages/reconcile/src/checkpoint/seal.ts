@@ -2,7 +2,7 @@
 import { assert, type Signer } from "@amigos/core";
 import type { Reconciliation } from "../reconcile.ts";
 import { stateRoot, type LedgerState } from "../state/ledger-state.ts";
-import { signCheckpoint, type VerifiedCheckpoint } from "./checkpoint.ts";
+import { signCheckpoint, type Checkpoint, type VerifiedCheckpoint } from "./checkpoint.ts";
 import { verdictsRoot } from "./verdicts-root.ts";
 
 export interface SealOptions {
@@ -19,23 +19,25 @@ export interface Sealed {
 }
 
 export async function sealCheckpoint({ reconciliation, previous, signer }: SealOptions): Promise<Sealed> {
+  const checkpoint = await signCheckpoint(checkpointOf(reconciliation, previous), signer);
+  return { state: { ...reconciliation.state, checkpoint: checkpoint.id }, checkpoint };
+}
+
+/** What there is to sign: the checkpoint that a reconciliation of `previous` makes. */
+export function checkpointOf(reconciliation: Reconciliation, previous: LedgerState): Checkpoint {
   const { state, policy } = reconciliation;
   assert(
     state.height === previous.height + 1 && state.checkpoint === previous.checkpoint,
     "a reconciliation is sealed onto the state it began from",
   );
-  const checkpoint = await signCheckpoint(
-    {
-      version: 1,
-      network: state.network.id,
-      height: state.height,
-      time: state.time,
-      previous: previous.checkpoint,
-      stateRoot: stateRoot(state),
-      verdictsRoot: verdictsRoot(reconciliation),
-      policy,
-    },
-    signer,
-  );
-  return { state: { ...state, checkpoint: checkpoint.id }, checkpoint };
+  return {
+    version: 1,
+    network: state.network.id,
+    height: state.height,
+    time: state.time,
+    previous: previous.checkpoint,
+    stateRoot: stateRoot(state),
+    verdictsRoot: verdictsRoot(reconciliation),
+    policy,
+  };
 }

@@ -84,7 +84,7 @@ function verifyControl(
 }
 
 /** The keys of the state, and whatever the record itself brings. Which of them count, reconcile says. */
-function keysOfRecord(
+export function keysOfRecord(
   state: LedgerState,
   inceptions: readonly VerifiedInception[],
   control: readonly Pick<VerifiedControlEntry, "id" | "entry">[],

@@ -68,8 +68,8 @@ export type ProofError =
 
 /** One step for each of a key's bits. */
 const PATH_LENGTH_MAX = 256;
-/** The largest row is an account with every session it may have. */
-const PROOF_VALUE_BYTES_MAX: number = 256 * 1024;
+/** As much as the largest row of a state: an account with every session at its bounds. */
+const PROOF_VALUE_BYTES_MAX: number = 4 * 1024 * 1024;
 const PROOF_BYTES_MAX = PROOF_VALUE_BYTES_MAX + PATH_LENGTH_MAX * 40;
 
 export function prove<Value>(map: MerkleMap<Value>, key: Id): MerkleProof {

@@ -41,6 +41,7 @@ export function dueOf(account: AccountState, perUnit: bigint, moment: Moment): D
   return {
     unbonded: sumOf(ripe),
     stillUnbonding: unbonding.slice(ripe.length),
+    // determinism: bigints, whose division rounds down
     reward: isRewarded ? (stakedBy(account) * (perUnit - rewardedTo)) / REWARD_SCALE : 0n,
     rewardedTo: isRewarded ? perUnit : rewardedTo,
     sessions: idle,

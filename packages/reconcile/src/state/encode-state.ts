@@ -26,6 +26,7 @@ import {
 } from "@amigos/core";
 import { createMerkleMap, merkleRows, merkleSet } from "../merkle/merkle-map.ts";
 import type { AccountState } from "./account-state.ts";
+import { findDisagreement } from "./agreement.ts";
 import { holdingsOf } from "./holdings.ts";
 import { ACCOUNT_BYTES_MAX, decodeAccount, encodeAccount } from "./encode-account.ts";
 import { genesisCheckpoint, supplyOf, type LedgerState } from "./ledger-state.ts";
@@ -64,7 +65,10 @@ export function encodeLedgerState(state: LedgerState): Uint8Array {
   });
 }
 
-/** Refuses what no ledger of this network can be: rows out of order, unknown assets, more or less value than there is. */
+/**
+ * Refuses what no ledger of this network can be: rows out of order, unknown assets, more or less value than there is, rows
+ * that contradict each other.
+ */
 export function decodeLedgerState(bytes: Uint8Array, network: Network): Result<LedgerState, DecodeError> {
   const decoded = decodeWith(snapshotSchema, bytes, SNAPSHOT_BYTES_MAX);
   if (!decoded.ok) return decoded;
@@ -77,6 +81,8 @@ export function decodeLedgerState(bytes: Uint8Array, network: Network): Result<L
   const accounts = decodeAccounts(decoded.value.accounts);
   if (!accounts.ok) return accounts;
   if (!holdsTheSupply(accounts.value, network)) return mismatch(".accounts", "exactly what the genesis allocated");
+  const disagreement = findDisagreement(accounts.value, network);
+  if (disagreement !== undefined) return mismatch(".accounts", disagreement);
   const map = accounts.value.reduce(
     (sum, account) => merkleSet(sum, account.id, account),
     createMerkleMap(encodeAccount),

@@ -29,6 +29,7 @@ export function shareOut(draft: LedgerDraft): void {
   const pool = account?.pool;
   if (asset === undefined || pool === undefined || pool.total === 0n) return;
   const fresh = (account?.balances.get(asset) ?? 0n) - pool.owed;
+  // determinism: bigints, whose division rounds down
   const rise = (fresh * REWARD_SCALE) / pool.total;
   if (rise === 0n) return;
   const owed = ceilDiv(pool.total * rise, REWARD_SCALE);
@@ -40,5 +41,6 @@ export function shareOut(draft: LedgerDraft): void {
 }
 
 function ceilDiv(dividend: bigint, divisor: bigint): bigint {
+  // determinism: bigints, whose division rounds down
   return (dividend + divisor - 1n) / divisor;
 }
