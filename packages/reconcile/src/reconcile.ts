@@ -59,6 +59,8 @@ export interface Reconciliation {
   readonly control: readonly ControlVerdict[];
   /** Links of the control entries that something came of: of several signatures on one body, those that counted. */
   readonly controlTaken: ReadonlySet<Link>;
+  /** Links of the signatures on entries that attestations counted for: without them a replay could not count them again. */
+  readonly attestedHeads: ReadonlySet<Link>;
   /** Of each session that this call freezes for two entries, then for two attestations; each sorted by session. */
   readonly evidence: readonly Evidence[];
   /** Name of the conflict policy. */
@@ -90,6 +92,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     verdicts: collectVerdicts(sorted, findings),
     control,
     controlTaken,
+    attestedHeads: witnesses.heads,
     evidence: evidenceOf(forks, witnesses),
     policy: policy.name,
   };

@@ -31,7 +31,7 @@ import {
 } from "./auditor/memory.ts";
 import { bringUpToDate, forgetRewards, move, shareRewards, trimOutstanding } from "./auditor/moves.ts";
 import { booksOf } from "./auditor/books.ts";
-import { attestedWeights, findLiars, isCertified, keepAttestations } from "./auditor/witnesses.ts";
+import { attestedSignatures, attestedWeights, findLiars, isCertified, keepAttestations } from "./auditor/witnesses.ts";
 
 export type { AuditedControlVerdict, AuditedVerdict };
 
@@ -108,6 +108,7 @@ export class Auditor {
       verdicts: new Map(answered.map((verdict) => [verdict.id, verdict])),
     };
     const weights = attestedWeights(call);
+    const attested = attestedSignatures(call);
     judgeAll(call, weights);
 
     const decided = memory.decisions.slice(settledBefore);
@@ -118,7 +119,7 @@ export class Auditor {
     keepAttestations(call, decided);
     for (const session of memory.sessions) trimOutstanding(memory, session);
     shareRewards(memory);
-    memory.signatures.push(...secondSignatures(call));
+    memory.signatures.push(...secondSignatures(call), ...attested);
     memory.checkpoints.push({ id: "", time });
 
     const idsOf = (pair: readonly VerifiedEntry[]): string =>

@@ -107,15 +107,20 @@ export function decodeCheckpointRecord(bytes: Uint8Array): Result<CheckpointReco
 
 /**
  * The entries that were decided, and further signatures on a settled body where a judged entry names its predecessor by
- * one of those: without it a replay could not tell that the predecessor is there.
+ * one of those, or where an attestation that counted names one: without it a replay could not tell that the predecessor is
+ * there, or what was attested.
  */
-function decidedEntries({ verdicts }: Reconciliation, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
+function decidedEntries(
+  { verdicts, attestedHeads }: Reconciliation,
+  entries: readonly VerifiedEntry[],
+): readonly VerifiedEntry[] {
   const byId = new Map<EntryId, Verdict>(verdicts.map((verdict) => [verdict.entry, verdict]));
   const isDecidedHere = ({ id }: VerifiedEntry): boolean => isDecided(byId.get(id) ?? { outcome: "deferred" });
   const decided = distinct(entries).filter(isDecidedHere);
   const named = new Set<Link>(decided.filter(({ id }) => !isVoid(byId.get(id))).map(({ entry }) => entry.previous));
   const byLink = new Map<Link, VerifiedEntry>(decided.map((entry) => [entry.link, entry]));
-  for (const entry of entries) if (named.has(entry.link)) byLink.set(entry.link, entry);
+  for (const entry of entries)
+    if (named.has(entry.link) || attestedHeads.has(entry.link)) byLink.set(entry.link, entry);
   return [...byLink.values()];
 }
 

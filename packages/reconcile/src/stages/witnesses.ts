@@ -27,6 +27,8 @@ export interface Witnesses {
   /** Attested weights; of a candidate that nobody attested there is none. */
   readonly weights: ReadonlyMap<Candidate, bigint>;
   readonly isCertified: (candidate: Candidate) => boolean;
+  /** Links of the signatures that attestations counted for. */
+  readonly heads: ReadonlySet<Link>;
   /** Sessions that attested two heads for one place, in order of sessions. */
   readonly liars: readonly Liar[];
 }
@@ -42,7 +44,7 @@ export interface Liar {
   readonly proof: DoubleAttestationProof | undefined;
 }
 
-const NOBODY: Witnesses = { weights: new Map(), isCertified: () => false, liars: [] };
+const NOBODY: Witnesses = { weights: new Map(), isCertified: () => false, heads: new Set(), liars: [] };
 
 type Place = Pick<Attest, "account" | "session" | "sequence">;
 
@@ -71,6 +73,7 @@ export function hearWitnesses(input: WitnessInput): Witnesses {
   const testimonies = collect(input, candidates);
   if (testimonies.size === 0) return NOBODY;
   const own = new Map<Candidate, bigint>();
+  const heads = new Set<Link>();
   const liars: Liar[] = [];
   const linksById = linksOf(input.entries);
   const candidatesByPlace = groupBy(candidates, ({ verified: { entry } }) => placeName(entry));
@@ -79,14 +82,17 @@ export function hearWitnesses(input: WitnessInput): Witnesses {
     const votes = votesOf(said, draft);
     for (const candidate of candidatesByPlace.get(place) ?? []) {
       const { verified } = candidate;
-      const weight = weightFor(verified, linksById.get(verified.id) ?? NONE, votes);
-      if (weight > 0n) own.set(candidate, weight);
+      for (const { link, weight } of weightsFor(verified, linksById.get(verified.id) ?? NONE, votes)) {
+        own.set(candidate, (own.get(candidate) ?? 0n) + weight);
+        heads.add(link);
+      }
     }
   }
   const weights = inherit(own, new Set(candidates));
   return {
     weights,
     isCertified: (candidate) => 3n * (weights.get(candidate) ?? 0n) > 2n * total,
+    heads,
     liars: lowestOfEach(liars),
   };
 }
@@ -175,17 +181,17 @@ function votesOf(said: readonly Testimony[], { base }: LedgerDraft): ReadonlyMap
   );
 }
 
-function weightFor(
+/** What each signature on an entry is worth: a witness names the one that it saw. */
+function weightsFor(
   { entry: { account } }: VerifiedEntry,
   links: ReadonlySet<Link>,
   votes: ReadonlyMap<Link, readonly Vote[]>,
-): bigint {
-  let sum = 0n;
-  for (const link of links) {
-    for (const { witness, about, weight } of votes.get(link) ?? [])
-      if (witness !== account && about === account) sum += weight;
-  }
-  return sum;
+): readonly { readonly link: Link; readonly weight: bigint }[] {
+  return [...links].flatMap((link) =>
+    (votes.get(link) ?? [])
+      .filter(({ witness, about }) => witness !== account && about === account)
+      .map(({ weight }) => ({ link, weight })),
+  );
 }
 
 /** An attested head vouches for what it builds on: weight flows to whatever a candidate waits for (spec [WIT3]). */

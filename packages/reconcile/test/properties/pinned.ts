@@ -169,6 +169,29 @@ const nothingIsNotCovered: History = {
   script: [pays(3, 1, { amount: 0n }), pays(3, 2, { amount: 4000n, after: "beside-tip" })],
 };
 
+/** Witnesses attested one signature on an entry, a record held another one, and a replay could not count what they said. */
+const attestedOtherSignature: History = {
+  policy: "freeze-fork",
+  isStaked: true,
+  script: [
+    pays(7, 1),
+    pays(7, 2, { amount: 500n, after: "beside-tip" }),
+    attests(10, 0),
+    attests(9, 1),
+    pays(7, 1, { isOnVariant: true }),
+    pays(3, 1),
+    pays(3, 2, { amount: 500n, after: "beside-tip" }),
+    attests(10, 0),
+    attests(9, 1),
+    pays(3, 1, { isOnVariant: true, clockOffsetMs: 100 * 86_400_000 }),
+    pays(1, 1),
+    pays(1, 2, { after: "beside-tip" }),
+    attests(10, 0),
+    attests(9, 1),
+    pays(1, 1, { isOnVariant: true, after: "start" }),
+  ],
+};
+
 // What chance does not bring about: bounds that are far away.
 
 function times<Item>(count: number, make: (number: number) => Item): readonly Item[] {
@@ -329,6 +352,7 @@ export const pinned: readonly (readonly [string, History])[] = Object.entries({
   undecidedHasNoSay,
   strangerSignsToo,
   nothingIsNotCovered,
+  attestedOtherSignature,
   endedDevicesAreNotHeard,
   headOfAnotherAccount,
   onTheMillisecond,
