@@ -49,6 +49,8 @@ export interface Audit {
   readonly evidence: readonly string[];
   /** Candidates with more than two thirds of the weight behind them. */
   readonly certified: ReadonlySet<string>;
+  /** Candidates that never became ready, and were rejected because their session forked. */
+  readonly stranded: ReadonlySet<string>;
 }
 
 export class Auditor {
@@ -109,7 +111,7 @@ export class Auditor {
     };
     const weights = attestedWeights(call);
     const attested = attestedSignatures(call);
-    judgeAll(call, weights);
+    const stranded = judgeAll(call, weights);
 
     const decided = memory.decisions.slice(settledBefore);
     for (const { session, sequence } of forks) session.frozenFrom = sequence;
@@ -139,17 +141,20 @@ export class Auditor {
         ),
       ].toSorted(byCodeUnits),
       certified: new Set([...weights].filter(([, weight]) => isCertified(call, weight)).map(([id]) => id)),
+      stranded,
     };
   }
 }
 
 // [ORD1] to [ORD3], [VER2], [EQV3]
 
-function judgeAll(call: Call, weights: ReadonlyMap<string, bigint>): void {
+/** Returns whom a fork left stranded. */
+function judgeAll(call: Call, weights: ReadonlyMap<string, bigint>): ReadonlySet<string> {
   const { memory } = call;
   const undecided = (): readonly VerifiedEntry[] => call.candidates.filter(({ id }) => !isDecided(memory, id));
   const honour = honourOf(call, weights);
   const tried = new Set<string>();
+  const stranded = new Set<string>();
   let areStrandedDone = false;
   for (;;) {
     const [first] = undecided()
@@ -163,6 +168,7 @@ function judgeAll(call: Call, weights: ReadonlyMap<string, bigint>): void {
       for (const verified of undecided()) {
         const fork = forkOf(call, verified.entry);
         if (fork === undefined) continue;
+        stranded.add(verified.id);
         decide(call, verified, reject(verified.id, { code: "session-frozen", frozenFrom: fork.sequence }));
       }
       areStrandedDone = true;
@@ -173,6 +179,7 @@ function judgeAll(call: Call, weights: ReadonlyMap<string, bigint>): void {
     if (verdict === undefined) throw new Error("what is left waits for something");
     call.verdicts.set(verified.id, verdict);
   }
+  return stranded;
 }
 
 function judgeOne(call: Call, verified: VerifiedEntry, honour: Honour): void {
