@@ -36,6 +36,7 @@ import { judgeReady, type Judged } from "./stages/judge-ready.ts";
 import { hearWitnesses, type Witnesses } from "./stages/witnesses.ts";
 import { closeDraft, freezeSession, openDraft, type LedgerDraft } from "./state/draft.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
+import { shareOut } from "./state/rewards.ts";
 import type { ControlVerdict, Verdict } from "./verdict.ts";
 
 export interface ReconcileInput {
@@ -87,6 +88,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   freezeForked(draft, forks);
   keepAttestations(draft, accepted);
   for (const { account, session, from } of witnesses.liars) freezeSession(draft, account, session, from);
+  shareOut(draft);
   return {
     state: closeDraft(draft, (state.height + 1) as Height, time),
     verdicts: collectVerdicts(sorted, findings),

@@ -10,7 +10,6 @@ import { emptyAccount, type AccountState } from "./account-state.ts";
 import { addDue, addTo, poolAccount, stakedAsset, type Due } from "./due.ts";
 import { accountOf, type LedgerState } from "./ledger-state.ts";
 import { currentOutstanding } from "./outstanding.ts";
-import { shareOut } from "./rewards.ts";
 import type { KeptAttestation, OutstandingRow, SessionState } from "./session-state.ts";
 
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
@@ -130,7 +129,6 @@ export function freezeSession(draft: LedgerDraft, account: AccountId, session: S
 
 /** The state that the draft has become, at its height and time. Its `checkpoint` is the base's until it is sealed. */
 export function closeDraft(draft: LedgerDraft, height: Height, time: TimeMs): LedgerState {
-  shareOut(draft);
   for (const session of draft.sessions.values())
     draft.accounts.get(session.account)?.sessions.set(session.id, closeSession(session));
   const touched = [...draft.accounts.values()].toSorted(byText((account) => account.id));
