@@ -135,16 +135,21 @@ const voidComesAgain: History = {
   ],
 };
 
-/** An attestation that had to wait decided who survived a fork, and whoever replayed the record had never heard of it. */
+/**
+ * An attestation that had to wait, for its predecessor or for its time, decided who survived a fork, and whoever replayed the
+ * record had never heard of it. Several forks, so that the lots do not fall as the witness says.
+ */
 const undecidedHasNoSay: History = {
   policy: "single-branch",
   isStaked: true,
   script: [
     pays(9, 1, { after: "nowhere" }),
-    pays(0, 1),
-    pays(0, 2, { amount: 100n, after: "beside-tip" }),
-    attests(9, 1),
-    attests(8, 1, { clockOffsetMs: 100 * 86_400_000 }),
+    ...[0, 1, 3, 7, 12].flatMap((who) => [
+      pays(who, 1),
+      pays(who, 2, { amount: 100n, after: "beside-tip" }),
+      attests(9, 1),
+      attests(8, 1, { clockOffsetMs: 100 * 86_400_000 }),
+    ]),
   ],
 };
 
@@ -296,7 +301,7 @@ const headOfAnotherAccount: History = {
     pays(3, 2, { after: "beside-tip" }),
     attests(10, 0),
     attests(9, 1),
-    { ...pays(9, 0), does: { type: "attest", what: 2, head: "of another account", ahead: 0 } },
+    { ...pays(9, 0), does: { type: "attest", what: 3, head: "of another account", ahead: 0 } },
     attests(8, 3),
   ],
 };
