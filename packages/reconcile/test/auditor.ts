@@ -31,7 +31,7 @@ import {
 } from "./auditor/memory.ts";
 import { bringUpToDate, forgetRewards, move, shareRewards, trimOutstanding } from "./auditor/moves.ts";
 import { booksOf } from "./auditor/books.ts";
-import { attestedWeights, findLiars, isCertified, keepAttestations } from "./auditor/witnesses.ts";
+import { attestedSignatures, attestedWeights, findLiars, isCertified, keepAttestations } from "./auditor/witnesses.ts";
 
 export type { AuditedControlVerdict, AuditedVerdict };
 
@@ -49,6 +49,8 @@ export interface Audit {
   readonly evidence: readonly string[];
   /** Candidates with more than two thirds of the weight behind them. */
   readonly certified: ReadonlySet<string>;
+  /** Candidates that never became ready, and were rejected because their session forked. */
+  readonly stranded: ReadonlySet<string>;
 }
 
 export class Auditor {
@@ -108,7 +110,8 @@ export class Auditor {
       verdicts: new Map(answered.map((verdict) => [verdict.id, verdict])),
     };
     const weights = attestedWeights(call);
-    judgeAll(call, weights);
+    const attested = attestedSignatures(call);
+    const stranded = judgeAll(call, weights);
 
     const decided = memory.decisions.slice(settledBefore);
     for (const { session, sequence } of forks) session.frozenFrom = sequence;
@@ -118,7 +121,7 @@ export class Auditor {
     keepAttestations(call, decided);
     for (const session of memory.sessions) trimOutstanding(memory, session);
     shareRewards(memory);
-    memory.signatures.push(...secondSignatures(call));
+    memory.signatures.push(...secondSignatures(call), ...attested);
     memory.checkpoints.push({ id: "", time });
 
     const idsOf = (pair: readonly VerifiedEntry[]): string =>
@@ -138,17 +141,20 @@ export class Auditor {
         ),
       ].toSorted(byCodeUnits),
       certified: new Set([...weights].filter(([, weight]) => isCertified(call, weight)).map(([id]) => id)),
+      stranded,
     };
   }
 }
 
 // [ORD1] to [ORD3], [VER2], [EQV3]
 
-function judgeAll(call: Call, weights: ReadonlyMap<string, bigint>): void {
+/** Returns whom a fork left stranded. */
+function judgeAll(call: Call, weights: ReadonlyMap<string, bigint>): ReadonlySet<string> {
   const { memory } = call;
   const undecided = (): readonly VerifiedEntry[] => call.candidates.filter(({ id }) => !isDecided(memory, id));
   const honour = honourOf(call, weights);
   const tried = new Set<string>();
+  const stranded = new Set<string>();
   let areStrandedDone = false;
   for (;;) {
     const [first] = undecided()
@@ -162,6 +168,7 @@ function judgeAll(call: Call, weights: ReadonlyMap<string, bigint>): void {
       for (const verified of undecided()) {
         const fork = forkOf(call, verified.entry);
         if (fork === undefined) continue;
+        stranded.add(verified.id);
         decide(call, verified, reject(verified.id, { code: "session-frozen", frozenFrom: fork.sequence }));
       }
       areStrandedDone = true;
@@ -172,6 +179,7 @@ function judgeAll(call: Call, weights: ReadonlyMap<string, bigint>): void {
     if (verdict === undefined) throw new Error("what is left waits for something");
     call.verdicts.set(verified.id, verdict);
   }
+  return stranded;
 }
 
 function judgeOne(call: Call, verified: VerifiedEntry, honour: Honour): void {

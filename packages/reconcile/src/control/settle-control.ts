@@ -45,7 +45,7 @@ export function settleControl(draft: LedgerDraft, { inceptions, control, time }:
   const underWay = statements.filter((statement) => isVetoOfPending(draft, statement));
   for (const veto of underWay) verdicts.push(settleStatement(draft, veto, { time, taken }));
   const acted = actFromAnyBranch(draft, ordered, taken);
-  for (const [account, log] of groupBy(ordered, ({ entry: { account } }) => account))
+  for (const [account, log] of groupBy(ordered, ({ entry }) => entry.account))
     verdicts.push(...followLog(draft, account, log, { time, acted, taken }));
   const vetoed = new Set(underWay);
   for (const type of ["recovery-start", "recovery-approve", "recovery-veto"] as const) {

@@ -48,25 +48,46 @@ export function attestedWeights(call: Call): ReadonlyMap<string, bigint> {
   return weights;
 }
 
+/** Signatures that attestations counted for: a record keeps them ([CHP5]). */
+export function attestedSignatures(call: Call): readonly VerifiedEntry[] {
+  const sure = willBeDecided(call);
+  const counted = call.candidates.filter(({ id }) => sure.has(id) && !call.voids.has(id));
+  const heads = counted.flatMap((candidate) => headsThatCount(call, counted, candidate));
+  return call.given.filter(({ link }) => heads.includes(link));
+}
+
 /** [WIT4] */
 export function isCertified({ beginning }: Call, weight: bigint): boolean {
   return 3n * weight > 2n * beginning.total;
 }
 
 /** [WIT2] */
-function ownWeight(call: Call, counted: readonly VerifiedEntry[], { id, entry }: VerifiedEntry): bigint {
+function ownWeight(call: Call, counted: readonly VerifiedEntry[], candidate: VerifiedEntry): bigint {
+  return sum(witnessesOf(call, counted, candidate).map(({ witness }) => call.beginning.weights.get(witness) ?? 0n));
+}
+
+function headsThatCount(call: Call, counted: readonly VerifiedEntry[], candidate: VerifiedEntry): readonly string[] {
+  return witnessesOf(call, counted, candidate).map(({ head }) => head);
+}
+
+/** Whose attestations count for a candidate, and which of its signatures they saw. */
+function witnessesOf(
+  call: Call,
+  counted: readonly VerifiedEntry[],
+  { id, entry }: VerifiedEntry,
+): readonly { readonly witness: string; readonly head: string }[] {
   const links = call.given.filter((copy) => copy.id === id).map(({ link }) => link as string);
   const about = attestationsOf(call, counted).filter(
     (attestation) => attestation.about.session === entry.session && attestation.about.sequence === entry.sequence,
   );
-  const witnesses = [...new Set(about.map(({ witness }) => witness))].filter((witness) => {
-    const heads = new Set(about.filter((said) => said.witness === witness).map(({ head }) => head));
-    const isAboutIt = about.some((said) => said.witness === witness && said.about.account === entry.account);
-    return (
-      isAboutIt && witness !== entry.account && heads.size === 1 && [...heads].every((head) => links.includes(head))
-    );
+  return [...new Set(about.map(({ witness }) => witness))].flatMap((witness) => {
+    const said = about.filter((attestation) => attestation.witness === witness);
+    const [head = "", ...others] = [...new Set(said.map((attestation) => attestation.head))];
+    const isAboutIt = said.some((attestation) => attestation.about.account === entry.account);
+    const hasWeight = (call.beginning.weights.get(witness) ?? 0n) > 0n;
+    const counts = isAboutIt && hasWeight && witness !== entry.account && others.length === 0 && links.includes(head);
+    return counts ? [{ witness, head }] : [];
   });
-  return sum(witnesses.map((witness) => call.beginning.weights.get(witness) ?? 0n));
 }
 
 function attestationsOf({ memory }: Call, counted: readonly VerifiedEntry[]): readonly Attestation[] {

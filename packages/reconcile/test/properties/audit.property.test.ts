@@ -19,7 +19,7 @@ describe("the auditor", () => {
 
   it(
     "[PROP6] agrees with every verdict, proof and row",
-    () => everyHistory(agreesWithAuditor, 150, ...POLICY_NAMES),
+    () => everyHistory(agreesWithAuditor, 100, ...POLICY_NAMES),
     TIMEOUT_MS,
   );
 });

@@ -212,16 +212,16 @@ export const certifiedWins: Check = (played) => {
   const auditor = new Auditor(played.ledger.network);
   const past = new MemoryHistory();
   for (const { step, given } of stepsOf(played)) {
-    const { certified } = auditor.audit(given);
+    const { certified, stranded } = auditor.audit(given);
     auditor.seal(step.after.checkpoint);
     const accepted = acceptedOf(step.reconciliation, given);
-    for (const { entry } of given.entries.filter(
-      ({ id }) => failedOf(step.reconciliation, "session-frozen").has(id) && certified.has(id),
-    )) {
+    const frozen = failedOf(step.reconciliation, "session-frozen");
+    for (const { id, entry } of given.entries) {
+      if (!frozen.has(id) || !certified.has(id) || stranded.has(id)) continue;
       const winner = accepted.find(
         (other) => other.entry.session === entry.session && other.entry.sequence === entry.sequence,
       );
-      ok(winner === undefined || certified.has(winner.id), `a fork of ${entry.session} was lost to what nobody saw`);
+      ok(winner === undefined || certified.has(winner.id), `${id} lost its place to what nobody saw`);
     }
     const poor = [...failedOf(step.reconciliation, "insufficient-funds")].filter((id) => certified.has(id));
     if (poor.length > 0) {

@@ -14,7 +14,7 @@ import {
 } from "./checks.ts";
 import { everyHistory, TIMEOUT_MS } from "./runs.ts";
 
-const HISTORIES = 40;
+const HISTORIES = 24;
 
 describe.concurrent("over every history", () => {
   it(

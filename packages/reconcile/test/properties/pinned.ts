@@ -26,6 +26,10 @@ function attestsAhead(who: number, what: number, ahead: number): Action {
   return { ...pays(who, 0), does: { type: "attest", what, head: "its", ahead } };
 }
 
+function floats(who: number, amount: bigint): Action {
+  return { ...pays(who, 0), does: { type: "float", amount, asset: "AMI" } };
+}
+
 function bonds(
   who: number,
   type: "stake" | "unstake",
@@ -38,6 +42,10 @@ function bonds(
 
 function says(whose: number, what: Saying, change: Partial<ControlAction> = {}): Action {
   return { type: "control", whose, says: what, after: "settled", key: "right", ...change };
+}
+
+function starts(whose: number, by: number): Action {
+  return says(whose, { type: "recovery-start", way: "guardians", by, isByDevice: true, round: 0 });
 }
 
 function settles(change: Partial<SettleAction> = {}): Action {
@@ -127,16 +135,21 @@ const voidComesAgain: History = {
   ],
 };
 
-/** An attestation that had to wait decided who survived a fork, and whoever replayed the record had never heard of it. */
+/**
+ * An attestation that had to wait, for its predecessor or for its time, decided who survived a fork, and whoever replayed the
+ * record had never heard of it. Several forks, so that the lots do not fall as the witness says.
+ */
 const undecidedHasNoSay: History = {
   policy: "single-branch",
   isStaked: true,
   script: [
     pays(9, 1, { after: "nowhere" }),
-    pays(0, 1),
-    pays(0, 2, { amount: 100n, after: "beside-tip" }),
-    attests(9, 1),
-    attests(8, 1, { clockOffsetMs: 100 * 86_400_000 }),
+    ...[0, 1, 3, 7, 12].flatMap((who) => [
+      pays(who, 1),
+      pays(who, 2, { amount: 100n, after: "beside-tip" }),
+      attests(9, 1),
+      attests(8, 1, { clockOffsetMs: 100 * 86_400_000 }),
+    ]),
   ],
 };
 
@@ -159,6 +172,29 @@ const nothingIsNotCovered: History = {
   policy: "honour-all",
   isStaked: true,
   script: [pays(3, 1, { amount: 0n }), pays(3, 2, { amount: 4000n, after: "beside-tip" })],
+};
+
+/** Witnesses attested one signature on an entry, a record held another one, and a replay could not count what they said. */
+const attestedOtherSignature: History = {
+  policy: "freeze-fork",
+  isStaked: true,
+  script: [
+    pays(7, 1),
+    pays(7, 2, { amount: 500n, after: "beside-tip" }),
+    attests(10, 0),
+    attests(9, 1),
+    pays(7, 1, { isOnVariant: true }),
+    pays(3, 1),
+    pays(3, 2, { amount: 500n, after: "beside-tip" }),
+    attests(10, 0),
+    attests(9, 1),
+    pays(3, 1, { isOnVariant: true, clockOffsetMs: 100 * 86_400_000 }),
+    pays(1, 1),
+    pays(1, 2, { after: "beside-tip" }),
+    attests(10, 0),
+    attests(9, 1),
+    pays(1, 1, { isOnVariant: true, after: "start" }),
+  ],
 };
 
 // What chance does not bring about: bounds that are far away.
@@ -228,6 +264,90 @@ const manyAttestations: History = {
   ],
 };
 
+/** Who may not speak any more: a device whose session ended at that moment, in each of the ways that there are. */
+const endedDevicesAreNotHeard: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    settles({ granted: [4] }),
+    says(0, { type: "set-recovery", ways: 0 }),
+    ...[1, 2, 4].map((guardian) => says(guardian, { type: "grant", terms: 3, generation: 0, isKeyReused: false })),
+    settles(),
+    says(1, { type: "kill-switch", generation: 1 }),
+    says(2, { type: "revoke", session: -1, honoured: 9 }),
+    ...[1, 2, 4].map((by) => starts(0, by)),
+    settles({ untilMs: 86_400_000 - 1 }),
+    says(0, { type: "recovery-veto", start: 0, isByDevice: false }),
+    settles(),
+    starts(0, 4),
+    settles({ advanceMs: 1 }),
+    says(0, { type: "recovery-start", way: "guardians", by: 1, isByDevice: false, round: 0 }),
+    settles(),
+    ...[2, 4].map((by): Action => says(0, { type: "recovery-approve", start: 0, by, isByDevice: true })),
+  ],
+};
+
+/** A witness named the right head of the wrong account, which vouches for nothing and takes its vote elsewhere. */
+const headOfAnotherAccount: History = {
+  policy: "freeze-fork",
+  isStaked: true,
+  script: [
+    pays(1, 1),
+    pays(1, 2, { after: "beside-tip" }),
+    { ...pays(10, 0), does: { type: "attest", what: 0, head: "of another account", ahead: 0 } },
+    attests(9, 1),
+    settles(),
+    pays(3, 1),
+    pays(3, 2, { after: "beside-tip" }),
+    attests(10, 0),
+    attests(9, 1),
+    { ...pays(9, 0), does: { type: "attest", what: 3, head: "of another account", ahead: 0 } },
+    attests(8, 3),
+  ],
+};
+
+/** Delays, terms and grace on the millisecond, and what a session sets aside that is over already. */
+const onTheMillisecond: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    says(0, { type: "set-recovery", ways: 1 }),
+    says(3, { type: "set-recovery", ways: 2 }),
+    floats(1, 300n),
+    floats(8, 300n),
+    says(6, { type: "revoke", session: 0, honoured: 2 }),
+    settles(),
+    floats(9, 300n),
+    says(3, { type: "recovery-start", way: "time-locked-key", by: 0, isByDevice: false, round: 0 }),
+    says(0, { type: "recovery-start", way: "guardians", by: 3, isByDevice: false, round: 0 }),
+    settles(),
+    says(3, { type: "recovery-complete", start: 0, areKeysOthers: false }),
+    says(0, { type: "recovery-complete", start: 0, areKeysOthers: false }),
+    settles({ advanceMs: 86_400_000 - 1 }),
+    settles({ advanceMs: 1 }),
+    settles({ untilMs: 4 * 86_400_000 }),
+    pays(1, 1, { clockOffsetMs: -86_400_000 - 1 }),
+    pays(1, 1, { clockOffsetMs: -86_400_000 }),
+    settles(),
+    pays(1, 1, { clockOffsetMs: -86_400_000 - 1 }),
+    settles({ advanceMs: 1 }),
+  ],
+};
+
+/** Whoever may set aside. Six of them, so that the lots would have to fall the right way six times. */
+const FLOATERS: readonly number[] = [0, 1, 3, 8, 9, 10];
+
+/** Within a float and a cent above it, at one place: the branch that was set aside for goes first, whatever the lots say. */
+const coveredGoesFirst: History = {
+  policy: "single-branch",
+  isStaked: false,
+  script: [
+    ...FLOATERS.map((who) => floats(who, 10n)),
+    settles(),
+    ...FLOATERS.flatMap((who) => [pays(who, 2, { amount: 10n }), pays(who, 2, { amount: 11n, after: "beside-tip" })]),
+  ],
+};
+
 export const pinned: readonly (readonly [string, History])[] = Object.entries({
   deferredPredecessorInRecord,
   dishonouredWaits,
@@ -237,6 +357,11 @@ export const pinned: readonly (readonly [string, History])[] = Object.entries({
   undecidedHasNoSay,
   strangerSignsToo,
   nothingIsNotCovered,
+  attestedOtherSignature,
+  endedDevicesAreNotHeard,
+  headOfAnotherAccount,
+  onTheMillisecond,
+  coveredGoesFirst,
   manyHeightsOutstanding,
   manyBonds,
   manySessions,

@@ -6,6 +6,9 @@ import { histories } from "../support/histories.ts";
 import { play } from "../support/play.ts";
 import type { Check } from "./checks.ts";
 
+/** Mutation testing runs the properties thousands of times, each on a few histories. */
+const runsFactor = Number(process.env["AMIGOS_RUNS_FACTOR"] ?? 1);
+
 /** Seconds, in fact; a shared machine may be slow. */
 export const TIMEOUT_MS = 240_000;
 
@@ -14,6 +17,6 @@ export function everyHistory(check: Check, count: number, ...policies: readonly 
     fc.asyncProperty(histories(...policies), fc.nat(), async (history: History, seed) => {
       await check(await play(history), seed);
     }),
-    { numRuns: count },
+    { numRuns: Math.max(1, Math.round(count * runsFactor)) },
   );
 }
