@@ -38,7 +38,7 @@ it("[SIG1] the manifest gives Node and browsers their own verifier, and every ot
   ]);
 });
 
-it("[SIG1] a script for browsers holds nothing of Node's, and of two codecs one", async () => {
+it("[SIG1] a script for browsers holds nothing of Node's, and no library that only tests need", async () => {
   const { code, imports, dynamicImports, moduleIds } = await bundleForBrowsers({
     entry: resolve(source, "index.ts"),
     minify: true,
@@ -50,7 +50,7 @@ it("[SIG1] a script for browsers holds nothing of Node's, and of two codecs one"
   expect(code).not.toMatch(/\brequire\(|["'`]node:|\bBuffer\b|\bprocess\./);
 });
 
-it("[AMT1] who wants to read an amount of money loads that alone: a thousand bytes hold it", async () => {
+it("[AMT1] reading an amount of money costs a page less than a thousand bytes, for nothing else comes along", async () => {
   const index = resolve(source, "index.ts");
   const code = `export { parseMoney } from ${JSON.stringify(index)};`;
   const script = await bundleForBrowsers({ entry: resolve(source, "parse-money-alone.js"), code, minify: true });

@@ -251,7 +251,11 @@ export function tuple<Members extends object>(members: {
   return {
     write: (writer, value) => {
       writeArrayHead(writer, named.length);
-      for (const [name, schema] of named) schema.write(writer, (value as Record<string, unknown>)[name]);
+      for (const [name, schema] of named) {
+        const member = (value as Record<string, unknown>)[name];
+        assert(member !== undefined, "an array that is encoded has all of its members");
+        schema.write(writer, member);
+      }
     },
     read: (reader) => {
       if (openArray(reader, expected) !== named.length) mismatch(reader, expected);

@@ -58,6 +58,12 @@ describe("what is written", () => {
     }
   });
 
+  it("[ENC4] an array without one of its members is a defect of ours", () => {
+    const pair = tuple<{ a: string; b: string }>({ a: hexBytes(1), b: hexBytes(1) });
+    expect(bytesToHex(encodeWith(pair, { a: "00", b: "ff" }))).toBe("82410041ff");
+    expect(() => encodeWith(pair, { a: "00" } as unknown as { a: string; b: string })).toThrow(AssertionFailed);
+  });
+
   it("[ENC4] a body has at most 23 fields, and says so at the first one that has more", () => {
     const names = Array.from({ length: 24 }, (_, index) => `field${index}`);
     const schemaOf = (count: number): Schema<Record<string, number>> => {

@@ -35,8 +35,11 @@ export function writeWhole(write: (writer: Writer) => void): Uint8Array {
   const writer: Writer = { bytes: spare ?? new Uint8Array(START_BYTES), length: 0 };
   spare = undefined;
   write(writer);
+  const bytes = writer.bytes.slice(0, writer.length);
+  // It may have been a backup with a phrase in it, which nothing here should go on holding.
+  writer.bytes.fill(0, 0, writer.length);
   if (writer.bytes.length <= SPARE_BYTES_MAX) spare = writer.bytes;
-  return writer.bytes.slice(0, writer.length);
+  return bytes;
 }
 
 /** A whole number from 0 to 2^64 - 1. */
