@@ -7,7 +7,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { build, defaultClientConditions, type Rolldown } from "vite";
+import { bundleForBrowsers } from "./browser-bundle.ts";
 import { findChromium } from "./chromium.ts";
 
 export interface TestBrowserOptions {
@@ -27,8 +27,9 @@ export interface TestBrowser {
 }
 
 export async function startTestBrowser({ script, offers }: TestBrowserOptions): Promise<TestBrowser> {
-  const [bundled, executablePath] = await Promise.all([bundle(script), findChromium()]);
-  const server = await serve(bundled);
+  const entry = fileURLToPath(script);
+  const [bundled, executablePath] = await Promise.all([bundleForBrowsers({ entry, minify: false }), findChromium()]);
+  const server = await serve(bundled.code);
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   const context = await browser.newContext();
   const origin = `http://alice.localhost:${(server.address() as AddressInfo).port}`;
@@ -48,23 +49,6 @@ export async function startTestBrowser({ script, offers }: TestBrowserOptions): 
       server.closeAllConnections();
     },
   };
-}
-
-async function bundle(entry: URL): Promise<string> {
-  const output = (await build({
-    configFile: false,
-    logLevel: "error",
-    resolve: { conditions: ["amigos-source", ...defaultClientConditions] },
-    build: {
-      write: false,
-      minify: false,
-      modulePreload: false,
-      rolldownOptions: { input: fileURLToPath(entry) },
-    },
-  })) as Rolldown.RolldownOutput;
-  const [script, ...others] = output.output;
-  if (others.length > 0) throw new Error("the page's script is expected to be one file");
-  return script.code;
 }
 
 async function serve(script: string): Promise<Server> {

@@ -1,10 +1,6 @@
 /** Byte helpers: one place, so that comparison and hex mean the same everywhere. */
-import { AssertionFailed } from "./assert.ts";
-import {
-  bytesToHex as nobleBytesToHex,
-  concatBytes as nobleConcatBytes,
-  hexToBytes as nobleHexToBytes,
-} from "@noble/hashes/utils.js";
+import { assert } from "./assert.ts";
+import { bytesToHex as nobleBytesToHex, concatBytes as nobleConcatBytes } from "@noble/hashes/utils.js";
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return nobleConcatBytes(...parts);
@@ -17,11 +13,26 @@ export function bytesToHex(bytes: Uint8Array): string {
 
 /** Asserts an even number of hex digits: callers hold branded hex, or check first. */
 export function hexToBytes(hex: string): Uint8Array {
-  try {
-    return nobleHexToBytes(hex);
-  } catch {
-    throw new AssertionFailed("hex is an even number of hex digits");
+  const bytes = new Uint8Array(hex.length >> 1);
+  writeHexInto(bytes, 0, hex);
+  return bytes;
+}
+
+/** The same into bytes that there are already, which have room for it from `offset` on. */
+export function writeHexInto(target: Uint8Array, offset: number, hex: string): void {
+  for (let index = 0; index < hex.length; index += 2) {
+    const byte = (hexDigit(hex.charCodeAt(index)) << 4) | hexDigit(hex.charCodeAt(index + 1));
+    assert(byte >= 0, "hex is an even number of hex digits");
+    target[offset + (index >> 1)] = byte;
   }
+}
+
+/** -1 for what is none, and for the character after the last one. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  // Letters in one case: the bit between upper and lower.
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 /** The same bytes without what a runtime adds to them: Node's Buffer means something else by `slice`. */

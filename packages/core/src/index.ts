@@ -61,8 +61,9 @@ export {
   type TextError,
 } from "./text.ts";
 
-export { decodeCbor, encodeCbor, type CborError, type CborValue } from "./encoding/cbor.ts";
+export { decodeCbor, encodeCbor, type CborValue } from "./encoding/cbor.ts";
 export { isPlainText } from "./encoding/plain-text.ts";
+export type { CborError } from "./encoding/reader.ts";
 export {
   amountSchema,
   assetSchema,
@@ -84,6 +85,7 @@ export {
   text,
   tuple,
   version,
+  type BodySchema,
   type DecodeError,
   type Schema,
 } from "./encoding/schema.ts";

@@ -1,21 +1,17 @@
 /**
- * Every kind of body, whole and damaged: what decodes encodes to the same bytes, and what does not is a typed error. Each
- * is decoded both ways, and must come out the same.
+ * Every kind of body, whole and damaged: what decodes encodes to the same bytes, and what does not is a typed error. All
+ * of it is held to what the library finds.
  */
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { bytesToHex, decodeCbor, encodeCbor, equalBytes, type CborValue } from "../src/index.ts";
 import { cborValues, controlEntries, entries, inceptions } from "./support/arbitraries.ts";
 import { BODY_KINDS, ERROR_TYPES, type BodyKind } from "./support/body-kinds.ts";
-import { countLeftToLibrary } from "./support/both-ways.ts";
+import { countJudged } from "./support/judged-codec.ts";
 
-vi.mock("../src/encoding/cbor.ts", async (importOriginal) => {
-  const { counting } = await import("./support/both-ways.ts");
-  return counting(await importOriginal());
-});
 vi.mock("../src/encoding/schema.ts", async (importOriginal) => {
-  const { goingBothWays } = await import("./support/both-ways.ts");
-  return goingBothWays(await importOriginal());
+  const { judging } = await import("./support/judged-codec.ts");
+  return judging(await importOriginal());
 });
 
 describe.each(BODY_KINDS)("$name", (kind) => {
@@ -29,14 +25,14 @@ describe.each(BODY_KINDS)("$name", (kind) => {
     );
   });
 
-  it("[ENC1] is read without the library when nothing is wrong with it", () => {
+  it("[ENC1] is held to the library whenever it is encoded or decoded", () => {
     fc.assert(
       fc.property(kind.bytes, (bytes) => {
-        const before = countLeftToLibrary();
+        const before = countJudged();
         expect(kind.decodeAndEncode(bytes).ok).toBe(true);
-        expect(countLeftToLibrary()).toBe(before);
+        expect(countJudged()).toBeGreaterThan(before);
       }),
-      { numRuns: 60 },
+      { numRuns: 5 },
     );
   });
 
@@ -141,7 +137,7 @@ function damagedStructure(bytes: Uint8Array, next: () => number, replacement: Cb
   const signed = bytes[0] === 0x82 ? bytes.subarray(1, bytes.length - 66) : bytes;
   const decoded = decodeCbor(signed);
   if (!decoded.ok) return bytes;
-  const damaged = encodeCbor(replaceOne(decoded.value as CborValue, next, replacement));
+  const damaged = encodeCbor(replaceOne(decoded.value, next, replacement));
   return signed === bytes ? damaged : Uint8Array.of(0x82, ...damaged, ...bytes.subarray(bytes.length - 66));
 }
 

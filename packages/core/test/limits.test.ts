@@ -43,6 +43,7 @@ import {
 } from "../src/index.ts";
 import { controlOperationSchema, hasPlace } from "../src/account/control-operation.ts";
 import { operationSchema } from "../src/entry/operation.ts";
+import { fieldsOf } from "./support/fields-of.ts";
 import {
   alice,
   ENTRY_EXAMPLES,
@@ -57,7 +58,7 @@ const [{ entry: payment }] = ENTRY_EXAMPLES as [EntryExample];
 
 /** Whether a value is read with one field of it replaced. */
 function isRead<Value>(schema: Schema<Value>, value: Value, key: number, replacement: CborValue): boolean {
-  const fields = new Map(schema.toCbor(value) as ReadonlyMap<number, CborValue>).set(key, replacement);
+  const fields = fieldsOf(schema, value).set(key, replacement);
   return decodeWith(schema, encodeCbor(fields), limits.BUNDLE_BYTES_MAX).ok;
 }
 

@@ -1,7 +1,10 @@
 /** What keeps the package portable: of its sources one knows Node and one the web, each chosen by the runtime alone. */
 import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
+import { bundleForBrowsers } from "../../../scripts/browser-bundle.ts";
 
 const source = resolve(import.meta.dirname, "../src");
 
@@ -32,6 +35,25 @@ it("[SIG1] the manifest gives Node and browsers their own verifier, and every ot
     "worker: ./src/crypto/native.web.ts ./dist/crypto/native.web.js",
     "default: ./src/crypto/native.portable.ts ./dist/crypto/native.portable.js",
   ]);
+});
+
+it("[SIG1] a script for browsers holds nothing of Node's, and no library that only tests need", async () => {
+  const { code, imports, dynamicImports, moduleIds } = await bundleForBrowsers({
+    entry: resolve(source, "index.ts"),
+    minify: true,
+  });
+  expect(moduleIds.length).toBeGreaterThan(40);
+  expect([...imports, ...dynamicImports]).toEqual([]);
+  const named = moduleIds.filter((id) => /cborg|native\.(node|portable)|^node:|external/.test(id));
+  expect([...named, ...moduleIds.filter((id) => builtinModules.includes(id))]).toEqual([]);
+  expect(code).not.toMatch(/\brequire\(|["'`]node:|\bBuffer\b|\bprocess\./);
+});
+
+it("[AMT1] reading an amount of money costs a page less than a thousand bytes, for nothing else comes along", async () => {
+  const index = resolve(source, "index.ts");
+  const code = `export { parseMoney } from ${JSON.stringify(index)};`;
+  const script = await bundleForBrowsers({ entry: resolve(source, "parse-money-alone.js"), code, minify: true });
+  expect(gzipSync(script.code, { level: 9 }).length).toBeLessThan(1000);
 });
 
 it("[BAK1] word list and ciphers weigh on nobody who does not ask for them: only backup/ imports what it brings", () => {

@@ -12,8 +12,8 @@ import {
   id,
   integer,
   list,
-  mismatch,
   optional,
+  refined,
   tuple,
   version,
   type Schema,
@@ -24,7 +24,7 @@ import type { AccountRecord } from "../handover/bundle.ts";
 import type { AccountId, NetworkId } from "../ids.ts";
 import { CONTROL_ENTRY_BYTES_MAX } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
-import { isEntropy } from "./phrase.ts";
+import { ENTROPY_BYTES_MAX, isEntropy } from "./phrase.ts";
 import { INDEX_MAX } from "./slip10.ts";
 
 /** An account as it is backed up, for one network. */
@@ -59,11 +59,9 @@ export const BACKUP_CONTROL_ENTRIES_MAX = 1024;
 /** As many control entries, each at its bound with its head of 3 bytes, and 8 KiB for the inception and all around. */
 export const BACKUP_BYTES_MAX: number = BACKUP_CONTROL_ENTRIES_MAX * (CONTROL_ENTRY_BYTES_MAX + 3) + 8 * 1024;
 
-const entropySchema: Schema<Uint8Array> = {
-  toCbor: (value) => value,
-  fromCbor: (value, path) =>
-    value instanceof Uint8Array && isEntropy(value) ? value : mismatch(path, "16 or 32 bytes"),
-};
+const entropySchema: Schema<Uint8Array> = refined(byteString(ENTROPY_BYTES_MAX), (value) =>
+  isEntropy(value) ? undefined : "16 or 32 bytes",
+);
 
 const accountBackupSchema: Schema<AccountBackup> = body<AccountBackup>({
   version: field(0, version(1)),

@@ -24,7 +24,8 @@ export type PhraseError =
 
 /** BIP-39 allows 15, 18 and 21 words besides: lengths that nobody asks for and that each screen would have to offer. */
 const PHRASE_WORDS: readonly number[] = [12, 24];
-const ENTROPY_LENGTHS: readonly number[] = [16, 32];
+export const ENTROPY_BYTES_MAX = 32;
+const ENTROPY_LENGTHS: readonly number[] = [16, ENTROPY_BYTES_MAX];
 /** Characters of what is typed. 24 words of 8 letters need 215; the rest is for numbered lines and stray space. */
 const PHRASE_LENGTH_MAX = 1024;
 /** Characters of an unknown word that an error shows: a mistyped one whole (the list's have up to 8), others in part. */

@@ -15,8 +15,8 @@ import {
   field,
   hexBytes,
   integer,
-  mismatch,
   oneOf,
+  refined,
   version,
   type DecodeError,
   type Schema,
@@ -109,13 +109,9 @@ const TAG_BYTES = 16;
 /** A backup as a file. */
 const SEALED_BYTES_MAX: number = BACKUP_BYTES_MAX + TAG_BYTES + HEADER_BYTES_MAX;
 
-const costSchema: Schema<number> = {
-  toCbor: (value) => value,
-  fromCbor: (value, path) => {
-    const cost = integer(COST_LOG2_MAX).fromCbor(value, path);
-    return cost >= COST_LOG2_MIN ? cost : mismatch(path, `at least ${COST_LOG2_MIN}`);
-  },
-};
+const costSchema: Schema<number> = refined(integer(COST_LOG2_MAX), (cost) =>
+  cost >= COST_LOG2_MIN ? undefined : `at least ${COST_LOG2_MIN}`,
+);
 
 const headerFields = {
   version: field(0, version(1)),

@@ -1,14 +1,27 @@
 /**
- * A reader that only accepts: it takes a body's bytes head by head, without a Map in between and without encoding
- * anything again, for strict decoding by the library was most of the time from bytes to a verified entry. It knows only
- * the one encoding that spec [ENC1] allows. At anything else it gives up, and the library judges: so it makes an accept
- * sooner, never an error and never another value. Why: docs/decisions/0011-a-reader-that-only-accepts.md.
+ * Reads a body head by head, straight into what its schema makes of it, and takes only the one encoding that spec [ENC1]
+ * allows. It stops at the first byte of trouble and says what is wrong there. Reasons are sentences of ours: nothing that
+ * a peer wrote gets into them. Why it is our own: docs/decisions/0011-a-strict-codec-of-our-own.md.
  */
-import { utf8 } from "@scure/base";
 import { native } from "#native";
 import { bytesToHex, plainBytes } from "../bytes.ts";
 import { INTEGER_MAX, NESTING_MAX } from "../limits.ts";
-import type { CborValue } from "./cbor.ts";
+import { err, ok, type Result } from "../result.ts";
+import { utf8ToText } from "./utf8.ts";
+
+/**
+ * Bytes that are not deterministic CBOR of our kinds. `malformed` stands for no value of ours at all; `not-canonical` is
+ * one, in another encoding than the only one. `offset` is where in the bytes the trouble starts; `reason` is for people.
+ */
+export type CborError =
+  | { readonly type: "malformed"; readonly reason: string; readonly offset: number }
+  | { readonly type: "not-canonical"; readonly reason: string; readonly offset: number };
+
+/** Why reading stopped: at the encoding, or at a value that the schema does not take. */
+export type ReadError =
+  | CborError
+  | { readonly type: "schema-mismatch"; readonly path: string; readonly expected: string }
+  | { readonly type: "unsupported-version"; readonly version: number };
 
 export interface Reader {
   readonly bytes: Uint8Array;
@@ -16,6 +29,8 @@ export interface Reader {
   offset: number;
   /** Arrays and maps that are open. */
   depth: number;
+  /** Why it stopped, once it did. */
+  error: ReadError | undefined;
 }
 
 /** A map that is being read. */
@@ -26,86 +41,110 @@ export interface OpenMap {
   key: number;
 }
 
-const UNSIGNED = 0;
-const BYTES = 2;
-const TEXT = 3;
-const ARRAY = 4;
-const MAP = 5;
-
-/** What the low five bits of an initial byte say where the argument is one byte more, and where it is eight. */
+/** Major types of bodies, the upper three bits of an item's first byte. */
+export const MAJOR = { unsigned: 0, bytes: 2, text: 3, array: 4, map: 5 } as const;
+/** The low five bits of a first byte, where the argument is one byte more. Up to 27 each doubles the bytes. */
 const ONE_BYTE = 24;
-const EIGHT_BYTES = 27;
+const INDEFINITE = 31;
+/** First byte of an integer of eight bytes. */
+const EIGHT_BYTE_INTEGER = 0x1b;
 /** The least argument that needs one, two, four and eight bytes. */
 const SHORTEST_FROM = [24, 0x100, 0x1_0000, 0x1_0000_0000] as const;
-/** No initial byte of ours: what is read beyond the end. */
+/** No first byte of ours: what is read beyond the end. */
 const END = 0xff;
-/** Of so many characters a loop makes text sooner than a runtime's decoder does. */
-const ASCII_LENGTH_MAX = 32;
 const BYTE_ORDER_MARK = "\uFEFF";
 
-class ReaderGaveUp extends Error {}
+class ReadingStopped extends Error {}
 
-/** Made once: what is thrown to leave the reader says nothing, for the library finds out what is wrong. */
-const GAVE_UP = new ReaderGaveUp("the reader gave up");
+/** Made once: what is wrong stands in the reader, and hostile bytes cost no stack trace each. */
+const STOPPED = new ReadingStopped("reading stopped");
 
-export function giveUp(): never {
-  throw GAVE_UP;
+/** One item that fills `bytes` exactly, as `read` reads it. */
+export function readWhole<Value>(bytes: Uint8Array, read: (reader: Reader) => Value): Result<Value, ReadError> {
+  const reader: Reader = { bytes: plainBytes(bytes), offset: 0, depth: 0, error: undefined };
+  try {
+    const value = read(reader);
+    return reader.offset === bytes.length ? ok(value) : malformed(reader, "bytes after the end", reader.offset);
+  } catch (error) {
+    if (error === STOPPED) return err(reader.error as ReadError);
+    throw error;
+  }
 }
 
-export function isGivingUp(error: unknown): boolean {
-  return error === GAVE_UP;
+/** Stops at a value that is none of the wanted. The path begins here; whoever reads what is around adds to its front. */
+export function mismatch(reader: Reader, expected: string): never {
+  return stop(reader, { type: "schema-mismatch", path: "", expected });
 }
 
-/** One item that fills `bytes` exactly, as `read` reads it. Throws what `isGivingUp` knows. */
-export function readWhole<Value>(bytes: Uint8Array, read: (reader: Reader) => Value): Value {
-  const reader: Reader = { bytes: plainBytes(bytes), offset: 0, depth: 0 };
-  const value = read(reader);
-  return reader.offset === bytes.length ? value : giveUp();
+export function stop(reader: Reader, error: ReadError): never {
+  reader.error = error;
+  throw STOPPED;
+}
+
+/** Says that what stopped the reader did so within a part of what is being read: `.name` or `[index]`. */
+export function stoppedWithin(reader: Reader, step: string): void {
+  if (reader.error?.type === "schema-mismatch") reader.error = { ...reader.error, path: step + reader.error.path };
+}
+
+/** The major type of the next item; none of ours at the end. */
+export function nextMajor(reader: Reader): number {
+  return firstByte(reader) >> 5;
+}
+
+/** Stops where there is no item of our kinds. */
+export function notOurs(reader: Reader): never {
+  const isEnd = reader.offset === reader.bytes.length;
+  return malformed(reader, isEnd ? ENDS_TOO_SOON : "a kind of value that bodies do not have", reader.offset);
 }
 
 /** A whole number that a double holds exactly. */
-export function readInteger(reader: Reader): number {
-  return readHead(reader, UNSIGNED);
+export function readInteger(reader: Reader, expected: string): number {
+  const value = readHead(reader, MAJOR.unsigned, expected);
+  return value <= INTEGER_MAX ? value : mismatch(reader, expected);
 }
 
-/** A whole number up to 2^64 - 1: a `number` while a double holds it exactly, as the library has it. */
-export function readUnsigned(reader: Reader): number | bigint {
-  if (reader.bytes[reader.offset] !== (UNSIGNED << 5) + EIGHT_BYTES) return readInteger(reader);
-  reader.offset++;
-  const start = skip(reader, 8);
-  const high = bigEndian(reader.bytes, start, 4);
-  if (high === 0) giveUp();
-  const value = (BigInt(high) << 32n) | BigInt(bigEndian(reader.bytes, start + 4, 4));
-  return value <= INTEGER_MAX ? Number(value) : value;
+/** A whole number up to 2^64 - 1: a `number` while a double holds it exactly, and a `bigint` beyond. */
+export function readUnsigned(reader: Reader, expected: string): number | bigint {
+  if (firstByte(reader) !== EIGHT_BYTE_INTEGER) return readInteger(reader, expected);
+  const at = reader.offset;
+  const value = readHead(reader, MAJOR.unsigned, expected);
+  if (value <= INTEGER_MAX) return value;
+  return (BigInt(bigEndian(reader.bytes, at + 1, 4)) << 32n) | BigInt(bigEndian(reader.bytes, at + 5, 4));
 }
 
 /** A byte string of exactly `length` bytes, as hex. */
-export function readHex(reader: Reader, length: number): string {
-  if (readHead(reader, BYTES) !== length) giveUp();
-  const start = skip(reader, length);
-  const end = start + length;
-  return native.bytesToHex?.(reader.bytes, start, end) ?? bytesToHex(reader.bytes.subarray(start, end));
+export function readHex(reader: Reader, length: number, expected: string): string {
+  const at = reader.offset;
+  if (readHead(reader, MAJOR.bytes, expected) !== length) mismatch(reader, expected);
+  const start = skip(reader, length, at);
+  return (
+    native.bytesToHex?.(reader.bytes, start, start + length) ?? bytesToHex(reader.bytes.subarray(start, start + length))
+  );
 }
 
 /** A byte string of at most `lengthMax` bytes, copied: what is kept of a message does not keep the message. */
-export function readByteString(reader: Reader, lengthMax: number): Uint8Array {
-  const length = readHead(reader, BYTES);
-  if (length > lengthMax) giveUp();
-  const start = skip(reader, length);
+export function readByteString(reader: Reader, lengthMax: number, expected: string): Uint8Array {
+  const at = reader.offset;
+  const length = readHead(reader, MAJOR.bytes, expected);
+  if (length > lengthMax) mismatch(reader, expected);
+  const start = skip(reader, length, at);
   return reader.bytes.slice(start, start + length);
 }
 
 /** Text of at most `bytesMax` bytes of UTF-8. */
-export function readText(reader: Reader, bytesMax: number): string {
-  const length = readHead(reader, TEXT);
-  if (length > bytesMax) giveUp();
-  const start = skip(reader, length);
-  return asciiOf(reader.bytes, start, length) ?? utf8Of(reader.bytes.subarray(start, start + length));
+export function readText(reader: Reader, bytesMax: number, expected: string): string {
+  const at = reader.offset;
+  const length = readHead(reader, MAJOR.text, expected);
+  if (length > bytesMax) mismatch(reader, expected);
+  const start = skip(reader, length, at);
+  const text = utf8ToText(reader.bytes, start, start + length);
+  if (text === undefined) return notCanonical(reader, "text that is not UTF-8", at);
+  return text.startsWith(BYTE_ORDER_MARK) ? notCanonical(reader, "text that begins with a byte order mark", at) : text;
 }
 
 /** The head of an array: how many items follow, up to `closeArray`. */
-export function openArray(reader: Reader): number {
-  return open(reader, ARRAY, 1);
+export function openArray(reader: Reader, expected: string): number {
+  return open(reader, MAJOR.array, expected);
 }
 
 /** After the last item of an array. */
@@ -113,8 +152,8 @@ export function closeArray(reader: Reader): void {
   reader.depth--;
 }
 
-export function openMap(reader: Reader): OpenMap {
-  return { left: open(reader, MAP, 2), key: -1 };
+export function openMap(reader: Reader, expected: string): OpenMap {
+  return { left: open(reader, MAJOR.map, expected), key: -1 };
 }
 
 /** The next key, above the one before; its value follows. `undefined` once when there is none, which closes the map. */
@@ -123,65 +162,67 @@ export function nextKey(reader: Reader, map: OpenMap): number | undefined {
     reader.depth--;
     return undefined;
   }
-  const key = readInteger(reader);
-  if (key <= map.key) giveUp();
+  const at = reader.offset;
+  if (at === reader.bytes.length) return notOurs(reader);
+  const first = firstByte(reader);
+  const key = first >> 5 === MAJOR.unsigned ? readArgument(reader, first) : INTEGER_MAX + 1;
+  if (key > INTEGER_MAX) return malformed(reader, "a key that is no whole number up to 2^53 - 1", at);
+  if (key <= map.key) return notCanonical(reader, key === map.key ? "one key twice" : "keys that do not ascend", at);
   map.key = key;
   return key;
 }
 
-/** Any value, as `decodeCbor` gives it: for schemas that do not read for themselves. */
-export function readValue(reader: Reader): CborValue {
-  switch ((reader.bytes[reader.offset] ?? 0) >> 5) {
-    case UNSIGNED:
-      return readUnsigned(reader);
-    case BYTES:
-      return readByteString(reader, INTEGER_MAX);
-    case TEXT:
-      return readText(reader, INTEGER_MAX);
-    case ARRAY: {
-      const items: CborValue[] = [];
-      for (let left = openArray(reader); left > 0; left--) items.push(readValue(reader));
-      closeArray(reader);
-      return items;
-    }
-    case MAP: {
-      const items = new Map<number, CborValue>();
-      const map = openMap(reader);
-      for (let key = nextKey(reader, map); key !== undefined; key = nextKey(reader, map))
-        items.set(key, readValue(reader));
-      return items;
-    }
-    default:
-      return giveUp();
-  }
+const ENDS_TOO_SOON = "bytes end too soon";
+
+function malformed(reader: Reader, reason: string, offset: number): never {
+  return stop(reader, { type: "malformed", reason, offset });
 }
 
-function open(reader: Reader, major: number, itemsEach: number): number {
-  const count = readHead(reader, major);
+function notCanonical(reader: Reader, reason: string, offset: number): never {
+  return stop(reader, { type: "not-canonical", reason, offset });
+}
+
+function firstByte(reader: Reader): number {
+  return reader.bytes[reader.offset] ?? END;
+}
+
+function open(reader: Reader, major: 4 | 5, expected: string): number {
+  const at = reader.offset;
+  const count = readHead(reader, major, expected);
   // An item is a byte at least: no more of them are awaited than there can be.
-  if (count * itemsEach > reader.bytes.length - reader.offset || reader.depth === NESTING_MAX) giveUp();
+  const isTooMany = count * (major === MAJOR.map ? 2 : 1) > reader.bytes.length - reader.offset;
+  if (isTooMany) return malformed(reader, ENDS_TOO_SOON, at);
+  if (reader.depth === NESTING_MAX) return malformed(reader, "arrays and maps nested too deeply", at);
   reader.depth++;
   return count;
 }
 
-/** A head of the wanted major type in its shortest form: its argument, as far as a double holds it exactly. */
-function readHead(reader: Reader, major: number): number {
-  const initial = reader.bytes[reader.offset] ?? END;
-  if (initial >> 5 !== major) giveUp();
-  reader.offset++;
-  const short = initial & 0x1f;
-  if (short < ONE_BYTE) return short;
-  const shortestFrom = SHORTEST_FROM[short - ONE_BYTE];
-  if (shortestFrom === undefined) return giveUp();
-  const size = 1 << (short - ONE_BYTE);
-  const argument = bigEndian(reader.bytes, skip(reader, size), size);
-  return argument >= shortestFrom && argument <= INTEGER_MAX ? argument : giveUp();
+/** A head of the wanted major type: its argument, exact as far as a double holds it, and more than that if it is more. */
+function readHead(reader: Reader, major: number, expected: string): number {
+  const first = firstByte(reader);
+  return first >> 5 === major ? readArgument(reader, first) : mismatch(reader, expected);
 }
 
-/** Goes over bytes that must be there: where they begin. */
-function skip(reader: Reader, length: number): number {
+/** In its shortest form, and definite. */
+function readArgument(reader: Reader, first: number): number {
+  const at = reader.offset++;
+  const short = first & 0x1f;
+  if (short < ONE_BYTE) return short;
+  const shortestFrom = SHORTEST_FROM[short - ONE_BYTE];
+  if (shortestFrom === undefined) {
+    return short === INDEFINITE && first >> 5 !== MAJOR.unsigned
+      ? notCanonical(reader, "a length that is not given at the start", at)
+      : malformed(reader, "a head of no meaning", at);
+  }
+  const size = 1 << (short - ONE_BYTE);
+  const argument = bigEndian(reader.bytes, skip(reader, size, at), size);
+  return argument >= shortestFrom ? argument : notCanonical(reader, "a head that is longer than it must be", at);
+}
+
+/** Goes over bytes that must be there, of the item that begins at `at`: where they begin. */
+function skip(reader: Reader, length: number, at: number): number {
   const start = reader.offset;
-  if (length > reader.bytes.length - start) giveUp();
+  if (length > reader.bytes.length - start) malformed(reader, ENDS_TOO_SOON, at);
   reader.offset = start + length;
   return start;
 }
@@ -191,26 +232,4 @@ function bigEndian(bytes: Uint8Array, start: number, size: number): number {
   let value = 0;
   for (let index = start; index < start + size; index++) value = value * 256 + (bytes[index] as number);
   return value;
-}
-
-function asciiOf(bytes: Uint8Array, start: number, length: number): string | undefined {
-  if (length > ASCII_LENGTH_MAX) return undefined;
-  let text = "";
-  for (let index = start; index < start + length; index++) {
-    const byte = bytes[index] as number;
-    if (byte > 0x7f) return undefined;
-    text += String.fromCharCode(byte);
-  }
-  return text;
-}
-
-/** A byte order mark at the start is UTF-8 as well, but what strict decoding drops, it misses when it compares. */
-function utf8Of(bytes: Uint8Array): string {
-  let text: string;
-  try {
-    text = utf8.encode(bytes);
-  } catch {
-    return giveUp();
-  }
-  return text.startsWith(BYTE_ORDER_MARK) ? giveUp() : text;
 }

@@ -1,21 +1,19 @@
 /**
- * Schemas of bodies: what a decoded CBOR value must look like, and how a typed value becomes one. A schema is two
- * functions; combinators build a body's schema out of its fields, so that the table in the spec and the code read alike.
- * Inside, a mismatch is thrown as `SchemaMismatch`; `decodeWith` is the only way in and turns it into a `DecodeError`.
- * A third function reads the same value straight from the bytes and may only ever accept sooner: see `reader.ts`.
+ * Schemas of bodies: how a typed value is written, and what bytes are read as one. A schema is these two functions;
+ * combinators build a body's schema out of its fields, so that the table in the spec and the code read alike. Values go
+ * straight from bytes and into bytes, with nothing in between. `decodeWith` is the only way in, `encodeWith` the only way
+ * out (spec [ENC4]).
  */
 import { isAmount, isAssetCode, type Amount, type AssetCode } from "../amount.ts";
-import { assert, AssertionFailed } from "../assert.ts";
-import { bytesToHex, hexToBytes } from "../bytes.ts";
+import { assert } from "../assert.ts";
 import { ASSET_CODE_LENGTH_MAX, INTEGER_MAX } from "../limits.ts";
-import { idFromBytes, type Id } from "../ids.ts";
-import { err, ok, type Result } from "../result.ts";
-import { decodeCbor, encodeCbor, type CborError, type CborValue } from "./cbor.ts";
+import type { Id } from "../ids.ts";
+import { err, type Result } from "../result.ts";
+import { decodeCbor } from "./cbor.ts";
 import { isPlainText } from "./plain-text.ts";
 import {
   closeArray,
-  giveUp,
-  isGivingUp,
+  mismatch,
   nextKey,
   openArray,
   openMap,
@@ -24,39 +22,46 @@ import {
   readInteger,
   readText,
   readUnsigned,
-  readValue,
   readWhole,
+  stop,
+  stoppedWithin,
   type OpenMap,
   type Reader,
+  type ReadError,
 } from "./reader.ts";
+import {
+  fillMapHead,
+  reserveMapHead,
+  writeArrayHead,
+  writeBytes,
+  writeHex,
+  writeText,
+  writeUnsigned,
+  writeWhole,
+  type Writer,
+} from "./writer.ts";
 
 /** Why bytes are not a body of the wanted kind. Every kind names what was found. */
 export type DecodeError =
-  | CborError
+  | ReadError
   | { readonly type: "too-large"; readonly size: number; readonly sizeMax: number }
-  | { readonly type: "schema-mismatch"; readonly path: string; readonly expected: string }
-  | { readonly type: "unsupported-version"; readonly version: number }
   | { readonly type: "wrong-network"; readonly expected: string; readonly found: string };
 
 export interface Schema<Value> {
-  readonly toCbor: (value: Value) => CborValue;
-  readonly fromCbor: (value: unknown, path: string) => Value;
-  /** The same straight from the bytes, or giving up. Left out, `fromCbor` is given what a reader finds. */
-  readonly read?: (reader: Reader) => Value;
-  /** Of a body: its fields, added to `members`, when its map is open already. `oneOf` needs it of its variants. */
-  readonly readFields?: (reader: Reader, map: OpenMap, members: Record<string, unknown>) => Value;
+  readonly write: (writer: Writer, value: Value) => void;
+  readonly read: (reader: Reader) => Value;
 }
 
-class SchemaMismatch extends Error {
-  readonly detail: DecodeError;
-  constructor(detail: DecodeError) {
-    super(detail.type);
-    this.detail = detail;
-  }
+/** A schema of a map, which `oneOf` can put behind the number of a kind. */
+export interface BodySchema<Value> extends Schema<Value> {
+  /** Writes the fields without the map's head: how many they are. */
+  readonly writeFields: (writer: Writer, value: Value) => number;
+  /** Reads the rest of a map that is open already, and adds its fields to `members`. */
+  readonly readFields: (reader: Reader, map: OpenMap, members: Record<string, unknown>) => Value;
 }
 
 export function encodeWith<Value>(schema: Schema<Value>, value: Value): Uint8Array {
-  return encodeCbor(schema.toCbor(value));
+  return writeWhole((writer) => schema.write(writer, value));
 }
 
 /** Strict decoding of one body. Never throws, whatever the bytes. */
@@ -66,37 +71,11 @@ export function decodeWith<Value>(
   sizeMax: number,
 ): Result<Value, DecodeError> {
   if (bytes.length > sizeMax) return err({ type: "too-large", size: bytes.length, sizeMax });
-  return readWith(schema, bytes) ?? decodeByLibrary(schema, bytes);
-}
-
-/** What the reader accepts. `undefined` says nothing about the bytes, only that the library has to look at them. */
-export function readWith<Value>(schema: Schema<Value>, bytes: Uint8Array): Result<Value, never> | undefined {
-  try {
-    return ok(readWhole(bytes, readOf(schema)));
-  } catch (error) {
-    if (isGivingUp(error) || error instanceof SchemaMismatch) return undefined;
-    throw error;
-  }
-}
-
-/** Strict decoding as the spec has it. It alone makes errors. */
-export function decodeByLibrary<Value>(schema: Schema<Value>, bytes: Uint8Array): Result<Value, DecodeError> {
-  const decoded = decodeCbor(bytes);
-  if (!decoded.ok) return decoded;
-  try {
-    return ok(schema.fromCbor(decoded.value, ""));
-  } catch (error) {
-    if (error instanceof SchemaMismatch) return err(error.detail);
-    throw error;
-  }
-}
-
-function readOf<Value>(schema: Schema<Value>): (reader: Reader) => Value {
-  return schema.read ?? ((reader) => schema.fromCbor(readValue(reader), ""));
-}
-
-export function mismatch(path: string, expected: string): never {
-  throw new SchemaMismatch({ type: "schema-mismatch", path, expected });
+  const decoded = readWhole(bytes, schema.read);
+  if (decoded.ok || "offset" in decoded.error) return decoded;
+  // Only sound bytes say anything about a schema: trouble with the encoding counts first, though it be further on.
+  const anything = decodeCbor(bytes);
+  return anything.ok ? decoded : anything;
 }
 
 /**
@@ -105,48 +84,48 @@ export function mismatch(path: string, expected: string): never {
  */
 export function checked<Value>(schema: Schema<Value>): Schema<Value> {
   return {
-    ...schema,
-    toCbor: (value) => {
-      const encoded = schema.toCbor(value);
-      try {
-        schema.fromCbor(encoded, "");
-      } catch (error) {
-        if (!(error instanceof SchemaMismatch)) throw error;
-        throw new AssertionFailed(`what is signed can be decoded again: ${JSON.stringify(error.detail)}`);
-      }
-      return encoded;
+    write: (writer, value) => {
+      const start = writer.length;
+      schema.write(writer, value);
+      const again = readWhole(writer.bytes.subarray(start, writer.length), schema.read);
+      assert(again.ok, again.ok ? "" : `what is signed can be decoded again: ${JSON.stringify(again.error)}`);
     },
+    read: schema.read,
   };
 }
 
 /** A schema with a condition on the whole value: `whyNot` says what was expected where it does not hold. */
-export function refined<Value>(schema: Schema<Value>, whyNot: (value: Value) => string | undefined): Schema<Value> {
-  const read = readOf(schema);
-  const { readFields } = schema;
-  const accepted = (value: Value): Value => (whyNot(value) === undefined ? value : giveUp());
-  return {
-    toCbor: schema.toCbor,
-    fromCbor: (value, path) => {
-      const found = schema.fromCbor(value, path);
-      const expected = whyNot(found);
-      return expected === undefined ? found : mismatch(path, expected);
-    },
-    read: (reader) => accepted(read(reader)),
-    ...(readFields && { readFields: (reader, map, members) => accepted(readFields(reader, map, members)) }),
+export function refined<Value>(
+  schema: BodySchema<Value>,
+  whyNot: (value: Value) => string | undefined,
+): BodySchema<Value>;
+export function refined<Value>(schema: Schema<Value>, whyNot: (value: Value) => string | undefined): Schema<Value>;
+export function refined<Value>(
+  schema: Schema<Value> | BodySchema<Value>,
+  whyNot: (value: Value) => string | undefined,
+): Schema<Value> {
+  const accepted = (reader: Reader, value: Value): Value => {
+    const expected = whyNot(value);
+    return expected === undefined ? value : mismatch(reader, expected);
   };
+  const read = (reader: Reader): Value => accepted(reader, schema.read(reader));
+  if (!("readFields" in schema)) return { write: schema.write, read };
+  const refinedBody: BodySchema<Value> = {
+    ...schema,
+    read,
+    readFields: (reader, map, members) => accepted(reader, schema.readFields(reader, map, members)),
+  };
+  return refinedBody;
 }
 
 /** A whole number from 0 to 2^53 - 1. */
 export function integer<Value extends number = number>(max: number = INTEGER_MAX): Schema<Value> {
+  const expected = `whole number up to ${max}`;
   return {
-    toCbor: (value) => value,
-    fromCbor: (value, path) =>
-      typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max
-        ? (value as Value)
-        : mismatch(path, `whole number up to ${max}`),
+    write: writeUnsigned,
     read: (reader) => {
-      const value = readInteger(reader);
-      return value <= max ? (value as Value) : giveUp();
+      const value = readInteger(reader, expected);
+      return value <= max ? (value as Value) : mismatch(reader, expected);
     },
   };
 }
@@ -154,96 +133,88 @@ export function integer<Value extends number = number>(max: number = INTEGER_MAX
 /** The version that a body begins with. Another one is no mismatch: it may be of a later version of this software. */
 export function version<Value extends number>(expected: Value): Schema<Value> {
   return {
-    toCbor: () => expected,
-    fromCbor: (value, path) => {
-      if (value === expected) return expected;
-      if (typeof value === "number") throw new SchemaMismatch({ type: "unsupported-version", version: value });
-      return mismatch(path, `${expected}`);
+    write: (writer) => writeUnsigned(writer, expected),
+    read: (reader) => {
+      const found = readInteger(reader, `${expected}`);
+      return found === expected ? expected : stop(reader, { type: "unsupported-version", version: found });
     },
-    read: (reader) => (readInteger(reader) === expected ? expected : giveUp()),
   };
 }
 
 export const amountSchema: Schema<Amount> = {
-  toCbor: (value) => value,
-  fromCbor: (value, path) => {
-    const whole = typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
-    return typeof whole === "bigint" && isAmount(whole) ? whole : mismatch(path, "amount from 0 to 2^63 - 1");
-  },
+  write: writeUnsigned,
   read: (reader) => {
-    const value = BigInt(readUnsigned(reader));
-    return isAmount(value) ? value : giveUp();
-  },
-};
-
-export const assetSchema: Schema<AssetCode> = {
-  toCbor: (value) => value,
-  fromCbor: (value, path) => (typeof value === "string" && isAssetCode(value) ? value : mismatch(path, "asset code")),
-  read: (reader) => {
-    const value = readText(reader, ASSET_CODE_LENGTH_MAX);
-    return isAssetCode(value) ? value : giveUp();
+    const expected = "amount from 0 to 2^63 - 1";
+    const value = BigInt(readUnsigned(reader, expected));
+    return isAmount(value) ? value : mismatch(reader, expected);
   },
 };
 
 /** 32 bytes, held as branded hex. */
 export function id<Kind extends Id>(): Schema<Kind> {
-  return {
-    toCbor: (value) => hexToBytes(value),
-    fromCbor: (value, path) =>
-      value instanceof Uint8Array && value.length === 32 ? idFromBytes<Kind>(value) : mismatch(path, "32 bytes"),
-    read: (reader) => readHex(reader, 32) as Kind,
-  };
+  return hexBytes(32);
 }
 
 /** A fixed number of bytes, held as (branded) hex. */
 export function hexBytes<Value extends string>(length: number): Schema<Value> {
+  const expected = `${length} bytes`;
   return {
-    toCbor: (value) => hexToBytes(value),
-    fromCbor: (value, path) =>
-      value instanceof Uint8Array && value.length === length
-        ? (bytesToHex(value) as Value)
-        : mismatch(path, `${length} bytes`),
-    read: (reader) => readHex(reader, length) as Value,
+    write: writeHex,
+    read: (reader) => readHex(reader, length, expected) as Value,
   };
 }
 
 export function byteString(lengthMax: number): Schema<Uint8Array> {
+  const expected = `at most ${lengthMax} bytes`;
   return {
-    toCbor: (value) => value,
-    fromCbor: (value, path) =>
-      value instanceof Uint8Array && value.length <= lengthMax ? value : mismatch(path, `at most ${lengthMax} bytes`),
-    read: (reader) => readByteString(reader, lengthMax),
+    write: writeBytes,
+    read: (reader) => readByteString(reader, lengthMax, expected),
   };
 }
 
 /** Text that `isPlainText` allows. */
 export function text(bytesMax: number): Schema<string> {
+  return word(
+    bytesMax,
+    (value): value is string => isPlainText(value, bytesMax),
+    `plain text of at most ${bytesMax} bytes`,
+  );
+}
+
+/** Text of a form of its own: `expected` names it. */
+export function word<Value extends string>(
+  bytesMax: number,
+  isOne: (value: string) => value is Value,
+  expected: string,
+): Schema<Value> {
   return {
-    toCbor: (value) => value,
-    fromCbor: (value, path) =>
-      typeof value === "string" && isPlainText(value, bytesMax)
-        ? value
-        : mismatch(path, `plain text of at most ${bytesMax} bytes`),
+    write: writeText,
     read: (reader) => {
-      const value = readText(reader, bytesMax);
-      return isPlainText(value, bytesMax) ? value : giveUp();
+      const value = readText(reader, bytesMax, expected);
+      return isOne(value) ? value : mismatch(reader, expected);
     },
   };
 }
 
+export const assetSchema: Schema<AssetCode> = word(ASSET_CODE_LENGTH_MAX, isAssetCode, "asset code");
+
 export function list<Value>(item: Schema<Value>, lengthMax: number): Schema<readonly Value[]> {
-  const readItem = readOf(item);
+  const expected = `list of at most ${lengthMax}`;
   return {
-    toCbor: (values) => values.map(item.toCbor),
-    fromCbor: (value, path) => {
-      if (!Array.isArray(value) || value.length > lengthMax) return mismatch(path, `list of at most ${lengthMax}`);
-      return value.map((element, index) => item.fromCbor(element, `${path}[${index}]`));
+    write: (writer, values) => {
+      writeArrayHead(writer, values.length);
+      for (const value of values) item.write(writer, value);
     },
     read: (reader) => {
-      const length = openArray(reader);
-      if (length > lengthMax) giveUp();
+      const length = openArray(reader, expected);
+      if (length > lengthMax) mismatch(reader, expected);
       const items: Value[] = [];
-      while (items.length < length) items.push(readItem(reader));
+      try {
+        while (items.length < length) items.push(item.read(reader));
+      } catch (error) {
+        stoppedWithin(reader, `[${items.length}]`);
+        throw error;
+      }
       closeArray(reader);
       return items;
     },
@@ -275,23 +246,23 @@ export function idSet<Kind extends Id>(sizeMax: number): Schema<readonly Kind[]>
 export function tuple<Members extends object>(members: {
   readonly [Name in keyof Members]: Schema<Members[Name]>;
 }): Schema<Members> {
-  type Mutable = { -readonly [Name in keyof Members]: Members[Name] };
-  const names = Object.keys(members) as (keyof Members & string)[];
-  const reads = names.map((name) => ({ name, read: readOf(members[name]) }));
+  const named = Object.entries(members as Record<string, Schema<unknown>>);
+  const expected = `array of ${named.length}`;
   return {
-    toCbor: (value) => names.map((name) => members[name].toCbor(value[name])),
-    fromCbor: (value, path) => {
-      if (!Array.isArray(value) || value.length !== names.length) return mismatch(path, `array of ${names.length}`);
-      const result = {} as Mutable;
-      names.forEach((name, index) => (result[name] = members[name].fromCbor(value[index], `${path}.${name}`)));
-      return result;
+    write: (writer, value) => {
+      writeArrayHead(writer, named.length);
+      for (const [name, schema] of named) {
+        const member = (value as Record<string, unknown>)[name];
+        assert(member !== undefined, "an array that is encoded has all of its members");
+        schema.write(writer, member);
+      }
     },
     read: (reader) => {
-      if (openArray(reader) !== reads.length) giveUp();
-      const result = {} as Mutable;
-      for (const { name, read } of reads) result[name] = read(reader);
+      if (openArray(reader, expected) !== named.length) mismatch(reader, expected);
+      const result: Record<string, unknown> = {};
+      for (const [name, schema] of named) result[name] = readMember(reader, name, schema);
       closeArray(reader);
-      return result;
+      return result as Members;
     },
   };
 }
@@ -320,50 +291,39 @@ export type FieldsOf<Value> = {
 };
 
 /** A map with small whole-number keys. Unknown keys are refused: nothing rides along unjudged. */
-export function body<Value extends object>(fields: FieldsOf<Value>): Schema<Value> {
-  const named = Object.entries(fields as Record<string, Field<unknown, boolean>>).sort(([, a], [, b]) => a.key - b.key);
-  const reads = named.map(([name, { key, schema, optional: isOptional }]) => ({
-    name,
-    key,
-    isOptional,
-    read: readOf(schema),
-  }));
+export function body<Value extends object>(fields: FieldsOf<Value>): BodySchema<Value> {
+  const named = Object.entries(fields as Record<string, Field<unknown, boolean>>)
+    .map(([name, wanted]) => ({ name, ...wanted }))
+    .sort((a, b) => a.key - b.key);
+  const writeFields = (writer: Writer, value: Value): number => {
+    let count = 0;
+    for (const { name, key, schema } of named) {
+      const member = (value as Record<string, unknown>)[name];
+      if (member === undefined) continue;
+      writeUnsigned(writer, key);
+      schema.write(writer, member);
+      count++;
+    }
+    return count;
+  };
   const readFields = (reader: Reader, map: OpenMap, members: Record<string, unknown>): Value => {
     let next = nextKey(reader, map);
-    for (const { name, key, isOptional, read } of reads) {
+    for (const { name, key, schema, optional: isOptional } of named) {
       if (next === key) {
-        members[name] = read(reader);
+        members[name] = readMember(reader, name, schema);
         next = nextKey(reader, map);
-      } else if (!isOptional) giveUp();
+      } else if (next !== undefined && next < key) break;
+      else if (!isOptional) missing(reader, name);
     }
-    return next === undefined ? (members as Value) : giveUp();
+    return next === undefined ? (members as Value) : mismatch(reader, "no other fields");
   };
   return {
-    toCbor: (value) => {
-      const map = new Map<number, CborValue>();
-      for (const [name, { key, schema }] of named) {
-        const member = (value as Record<string, unknown>)[name];
-        if (member !== undefined) map.set(key, schema.toCbor(member));
-      }
-      return map;
+    write: (writer, value) => {
+      const at = reserveMapHead(writer);
+      fillMapHead(writer, at, writeFields(writer, value));
     },
-    fromCbor: (value, path) => {
-      if (!(value instanceof Map)) return mismatch(path, "map");
-      const result: Record<string, unknown> = {};
-      let known = 0;
-      for (const [name, { key, schema, optional: isOptional }] of named) {
-        const member: unknown = value.get(key);
-        if (member === undefined) {
-          if (!isOptional) mismatch(`${path}.${name}`, "to be present");
-          continue;
-        }
-        known++;
-        result[name] = schema.fromCbor(member, `${path}.${name}`);
-      }
-      if (known !== value.size) mismatch(path, "no other fields");
-      return result as Value;
-    },
-    read: (reader) => readFields(reader, openMap(reader), {}),
+    read: (reader) => readFields(reader, openMap(reader, "map"), {}),
+    writeFields,
     readFields,
   };
 }
@@ -372,32 +332,41 @@ export function body<Value extends object>(fields: FieldsOf<Value>): Schema<Valu
 export function oneOf<Value extends { readonly type: string }>(variants: {
   readonly [Type in Value["type"]]: {
     readonly kind: number;
-    readonly schema: Schema<Omit<Extract<Value, { type: Type }>, "type">>;
+    readonly schema: BodySchema<Omit<Extract<Value, { type: Type }>, "type">>;
   };
 }): Schema<Value> {
-  const byType = variants as Readonly<Record<string, { readonly kind: number; readonly schema: Schema<object> }>>;
+  const byType = variants as Readonly<Record<string, { readonly kind: number; readonly schema: BodySchema<object> }>>;
   const byKind = new Map(Object.entries(byType).map(([type, variant]) => [variant.kind, { type, ...variant }]));
+  const unknown = "known kind";
   return {
-    toCbor: (value) => {
+    write: (writer, value) => {
       const variant = byType[value.type];
       assert(variant !== undefined, "a body that is encoded is of a known kind");
-      const map = variant.schema.toCbor(value) as ReadonlyMap<number, CborValue>;
-      return new Map<number, CborValue>([[0, variant.kind], ...map]);
-    },
-    fromCbor: (value, path) => {
-      if (!(value instanceof Map)) return mismatch(path, "map");
-      const variant = byKind.get(value.get(0) as number);
-      if (variant === undefined) return mismatch(path, "known kind");
-      const rest = new Map(value);
-      rest.delete(0);
-      return { type: variant.type, ...variant.schema.fromCbor(rest, path) } as unknown as Value;
+      const at = reserveMapHead(writer);
+      writeUnsigned(writer, 0);
+      writeUnsigned(writer, variant.kind);
+      fillMapHead(writer, at, 1 + variant.schema.writeFields(writer, value));
     },
     read: (reader) => {
-      const map = openMap(reader);
-      if (nextKey(reader, map) !== 0) giveUp();
-      const variant = byKind.get(readInteger(reader));
-      if (variant?.schema.readFields === undefined) return giveUp();
+      const map = openMap(reader, "map");
+      if (nextKey(reader, map) !== 0) mismatch(reader, unknown);
+      const variant = byKind.get(readInteger(reader, unknown));
+      if (variant === undefined) return mismatch(reader, unknown);
       return variant.schema.readFields(reader, map, { type: variant.type }) as unknown as Value;
     },
   };
+}
+
+/** One part of something larger: where it is not as it should be, its name is part of the path. */
+export function readMember<Value>(reader: Reader, name: string, schema: Schema<Value>): Value {
+  try {
+    return schema.read(reader);
+  } catch (error) {
+    stoppedWithin(reader, `.${name}`);
+    throw error;
+  }
+}
+
+function missing(reader: Reader, name: string): never {
+  return stop(reader, { type: "schema-mismatch", path: `.${name}`, expected: "to be present" });
 }

@@ -6,7 +6,7 @@ import { SIGNATURE_BYTES } from "../crypto/ed25519.ts";
 import { assert } from "../assert.ts";
 import { concatBytes, plainBytes } from "../bytes.ts";
 import { err, ok, type Result } from "../result.ts";
-import type { CborError } from "./cbor.ts";
+import type { CborError } from "./reader.ts";
 
 const ARRAY_OF_TWO = 0x82;
 const SIGNATURE_HEADER = [0x58, SIGNATURE_BYTES] as const;

@@ -1,3 +1,4 @@
+import { fieldsOf } from "../../test/support/fields-of.ts";
 import { describe, expect, it } from "vitest";
 import { alice, bob, ENTRY_EXAMPLES, network } from "../../test/support/operations.ts";
 import { hexToBytes } from "../bytes.ts";
@@ -18,7 +19,7 @@ function outcome(
   changes: readonly (readonly [key: number, value: CborValue | undefined])[],
 ): string {
   const example = ENTRY_EXAMPLES.findLast(({ entry }) => entry.entry.operation.type === type)?.entry.entry.operation;
-  const fields = new Map(operationSchema.toCbor(example as never) as ReadonlyMap<number, CborValue>);
+  const fields = fieldsOf(operationSchema, example as never);
   for (const [key, value] of changes) {
     if (value === undefined) fields.delete(key);
     else fields.set(key, value);
@@ -33,7 +34,7 @@ describe("operations of entries", () => {
     const { operation } = entry.entry;
     const bytes = encodeWith(operationSchema, operation);
     expect(decodeWith(operationSchema, bytes, 1024)).toEqual({ ok: true, value: operation });
-    expect((operationSchema.toCbor(operation) as ReadonlyMap<number, CborValue>).get(0)).toBe(KINDS[operation.type]);
+    expect(fieldsOf(operationSchema, operation).get(0)).toBe(KINDS[operation.type]);
     const decoded = orThrow(decodeEntry(entry.bytes, network.tag));
     expect(orThrow(verifyEntry(decoded, alice.signer.publicKey)).entry).toEqual(entry.entry);
   });

@@ -10,6 +10,7 @@ import {
   oneOf,
   optional,
   text,
+  type BodySchema,
   type Schema,
 } from "../encoding/schema.ts";
 import type { Amount, AssetCode, Money } from "../amount.ts";
@@ -76,8 +77,8 @@ type Body<Value> = Omit<Value, "type">;
 
 const moneyFields = { asset: field(2, assetSchema), amount: field(3, amountSchema) } as const;
 
-const bondSchema: Schema<Body<Stake>> = body<Body<Stake>>({ validator: field(1, id<AccountId>()), ...moneyFields });
-const reserveSchema: Schema<Body<Float>> = body<Body<Float>>(moneyFields);
+const bondSchema: BodySchema<Body<Stake>> = body<Body<Stake>>({ validator: field(1, id<AccountId>()), ...moneyFields });
+const reserveSchema: BodySchema<Body<Float>> = body<Body<Float>>(moneyFields);
 
 /** Whatever moves value has its asset in field 2 and the amount in field 3. */
 export const operationSchema: Schema<Operation> = oneOf<Operation>({

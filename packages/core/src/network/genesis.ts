@@ -14,10 +14,10 @@ import {
   id,
   integer,
   list,
-  mismatch,
   text,
   tuple,
   version,
+  word,
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
@@ -116,14 +116,15 @@ export const DEFAULT_PARAMETERS: Parameters = {
   unbondingMs: 21 * DAY_MS,
 };
 
-const POLICY = /^[a-z][a-z0-9-]{0,31}$/;
+const POLICY_LENGTH_MAX = 32;
+const POLICY = /^[a-z][a-z0-9-]*$/;
 
 /** Which policies there are is reconcile's to know. */
-const policySchema: Schema<string> = {
-  toCbor: (value) => value,
-  fromCbor: (value, path) =>
-    typeof value === "string" && POLICY.test(value) ? value : mismatch(path, "name of a policy"),
-};
+const policySchema: Schema<string> = word(
+  POLICY_LENGTH_MAX,
+  (value): value is string => POLICY.test(value),
+  "name of a policy",
+);
 
 const genesisSchema: Schema<Genesis> = checked(
   body<Genesis>({

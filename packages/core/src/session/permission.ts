@@ -2,7 +2,9 @@
  * What a session may do. Limits are per asset and combine: all must hold, and a limit of one kind does not lift another
  * (spec [PERM1]). A session sends an asset only if some SEND permission names it, or SEND_UNLIMITED stands (spec [PERM2]).
  */
-import { amountSchema, assetSchema, mismatch, refined, list, type Schema } from "../encoding/schema.ts";
+import { closeArray, mismatch, openArray, readInteger, type Reader } from "../encoding/reader.ts";
+import { amountSchema, assetSchema, list, readMember, refined, type Schema } from "../encoding/schema.ts";
+import { writeArrayHead, writeUnsigned } from "../encoding/writer.ts";
 import type { Amount, AssetCode, Money } from "../amount.ts";
 import { PERMISSIONS_MAX } from "../limits.ts";
 
@@ -50,34 +52,46 @@ const KIND = {
   ACCOUNT_RECOVER: 7,
 } as const;
 
-const PLAIN = new Map<unknown, Permission>(
+const PLAIN = new Map<number, Permission>(
   [READ_ALL, SEND_UNLIMITED, READ_ONLY, STAKE_MANAGE, IMPORT_EXECUTE, ACCOUNT_RECOVER].map((permission) => [
     KIND[permission.type],
     permission,
   ]),
 );
 
+const LIMITS = new Map<number, (limit: Money) => Permission>([
+  [KIND.SEND_LIMIT_TX, SEND_LIMIT_TX],
+  [KIND.SEND_LIMIT_DAILY, SEND_LIMIT_DAILY],
+]);
+
 /** `[kind]` or `[kind, asset, amount]`. */
 export const permissionSchema: Schema<Permission> = {
-  toCbor: (permission) =>
-    "asset" in permission
-      ? [KIND[permission.type], assetSchema.toCbor(permission.asset), amountSchema.toCbor(permission.amount)]
-      : [KIND[permission.type]],
-  fromCbor: (value, path) => {
-    if (!Array.isArray(value)) return mismatch(path, "permission");
-    const [kind, asset, limit] = value as readonly unknown[];
-    const plain = value.length === 1 ? PLAIN.get(kind) : undefined;
-    if (plain !== undefined) return plain;
-    if (value.length === 3 && (kind === KIND.SEND_LIMIT_TX || kind === KIND.SEND_LIMIT_DAILY)) {
-      const money = {
-        asset: assetSchema.fromCbor(asset, `${path}.asset`),
-        amount: amountSchema.fromCbor(limit, `${path}.amount`),
-      };
-      return kind === KIND.SEND_LIMIT_TX ? SEND_LIMIT_TX(money) : SEND_LIMIT_DAILY(money);
-    }
-    return mismatch(path, "permission");
+  write: (writer, permission) => {
+    writeArrayHead(writer, "asset" in permission ? 3 : 1);
+    writeUnsigned(writer, KIND[permission.type]);
+    if (!("asset" in permission)) return;
+    assetSchema.write(writer, permission.asset);
+    amountSchema.write(writer, permission.amount);
+  },
+  read: (reader) => {
+    const expected = "permission";
+    const length = openArray(reader, expected);
+    if (length === 0) mismatch(reader, expected);
+    const kind = readInteger(reader, expected);
+    const limit = length === 3 ? LIMITS.get(kind) : undefined;
+    const plain = length === 1 ? PLAIN.get(kind) : undefined;
+    const permission = limit === undefined ? plain : limit(readMoney(reader));
+    closeArray(reader);
+    return permission ?? mismatch(reader, expected);
   },
 };
+
+function readMoney(reader: Reader): Money {
+  return {
+    asset: readMember(reader, "asset", assetSchema),
+    amount: readMember(reader, "amount", amountSchema),
+  };
+}
 
 /** The permissions of one session, in the order of their grant. */
 export const permissionsSchema: Schema<readonly Permission[]> = refined(

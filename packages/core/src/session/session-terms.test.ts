@@ -1,3 +1,4 @@
+import { fieldsOf } from "../../test/support/fields-of.ts";
 import { describe, expect, it } from "vitest";
 import { alice, bob, fullTerms } from "../../test/support/operations.ts";
 import type { ControlOperation } from "../account/control-operation.ts";
@@ -17,7 +18,7 @@ function outcome(
   changes: readonly (readonly [key: number, value: CborValue | undefined])[],
   operation: ControlOperation = grant,
 ): string {
-  const fields = new Map(controlOperationSchema.toCbor(operation) as ReadonlyMap<number, CborValue>);
+  const fields = fieldsOf(controlOperationSchema, operation);
   for (const [key, value] of changes) {
     if (value === undefined) fields.delete(key);
     else fields.set(key, value);

@@ -14,6 +14,7 @@ import {
   sortedSet,
   text,
   tuple,
+  type BodySchema,
   type FieldsOf,
   type Schema,
 } from "../encoding/schema.ts";
@@ -64,6 +65,6 @@ export const sessionTermsFields: FieldsOf<SessionTerms> = {
 };
 
 /** A session that begins after it ended could sign nothing: a mistake, and refused before anybody approves it. */
-export function termsOf<Value extends SessionTerms>(schema: Schema<Value>): Schema<Value> {
+export function termsOf<Value extends SessionTerms>(schema: BodySchema<Value>): BodySchema<Value> {
   return refined(schema, ({ notBefore, expiry }) => (notBefore < expiry ? undefined : "notBefore below expiry"));
 }

@@ -30,7 +30,7 @@ const requests: OneOfEach<PaymentRequestError> = {
 const handovers: OneOfEach<HandoverError> = {
   "not-a-bundle": none,
   malformed: { reason: "x", offset: 1 },
-  "not-canonical": { offset: 1 },
+  "not-canonical": { reason: "x", offset: 1 },
   "too-large": { size: 2, sizeMax: 1 },
   "schema-mismatch": { path: ".0", expected: "map" },
   "unsupported-version": { version: 2 },

@@ -10,6 +10,7 @@ import {
   field,
   hexBytes,
   oneOf,
+  type BodySchema,
   type DecodeError,
   type Result,
   type Schema,
@@ -29,7 +30,7 @@ type WithData = Omit<Extract<Frame, { type: "sync" }>, "type">;
 type WithoutData = Omit<Extract<Frame, { type: "doc-unavailable" }>, "type">;
 
 const document = field(1, hexBytes<DocumentKey>(32));
-const withData: Schema<WithData> = body<WithData>({ document, data: field(2, byteString(FRAME_BYTES_MAX)) });
+const withData: BodySchema<WithData> = body<WithData>({ document, data: field(2, byteString(FRAME_BYTES_MAX)) });
 
 const frameSchema: Schema<Frame> = oneOf<Frame>({
   sync: { kind: 0, schema: withData },

@@ -2,7 +2,7 @@
  * The examples of RFC 8949 and the vectors of dCBOR. Bodies are a part of deterministic CBOR (spec [ENC1]), so much that
  * is valid there is refused here: named below, each with what bodies have not.
  */
-import { bytesToHex, decodeCbor, encodeCbor, hexToBytes, type CborValue } from "../../../src/index.ts";
+import { bytesToHex, decodeCbor, encodeCbor, hexToBytes } from "../../../src/index.ts";
 import type { CborVector } from "../vector-data.ts";
 import type { Deviation, Outcome, VectorSet } from "../vector-set.ts";
 
@@ -110,6 +110,6 @@ function outcomesOf(
 function outcomeOf(hex: string): string {
   const decoded = decodeCbor(hexToBytes(hex));
   if (!decoded.ok) return "refused";
-  const again = bytesToHex(encodeCbor(decoded.value as CborValue));
+  const again = bytesToHex(encodeCbor(decoded.value));
   return again === hex ? "accepted" : `accepted, and encoded as ${again}`;
 }
