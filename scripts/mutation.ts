@@ -9,11 +9,10 @@
  *     pnpm mutation core --fresh         without what earlier runs found out
  *
  * What a run found out is kept under `node_modules/.cache`, and the next one only tries what a change of a source or test
- * file can have altered. It does not see a change of a helper or of another package, nor a new test for what runs on
- * import: `--fresh` does.
- * The changed source lives in a temporary folder, never in the tree.
+ * file can have altered. It does not see a change of a helper or of another package: `--fresh` does. The changed source
+ * lives in a temporary folder, never in the tree.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -46,6 +45,11 @@ if (name !== undefined && !PACKAGES.includes(name)) {
   process.exit(2);
 }
 
+if (name !== undefined && filesToTry(name).length === 0) {
+  console.error(`No source of ${name} is at ${paths.join(", ")}.`);
+  process.exit(2);
+}
+
 process.chdir(repositoryRoot);
 const sandbox = mkdtempSync(join(tmpdir(), "amigos-mutation-"));
 process.on("exit", () => rmSync(sandbox, { recursive: true, force: true }));
@@ -56,11 +60,13 @@ console.log(summary.join("\n"));
 /** Tries every change of one package, prints those that no test noticed, and returns the line that sums up. */
 async function tryPackage(folder: string): Promise<string> {
   const start = performance.now();
+  const known = cacheFile(folder);
+  if (existsSync(known)) forgetSurvivorsOnImport(known);
   const tried = await new Stryker(strykerOptions(folder)).runMutationTest().catch(() => undefined);
   if (tried === undefined) return verdictLine(folder, false, "could not be tried; the reason is above");
   const results = tried.filter(({ fileName }) => isWanted(folder, fileName));
   const missed = results.filter(({ status }) => status === "Survived" || status === "NoCoverage");
-  for (const line of missed.map(describeMissed).toSorted()) console.log(line);
+  for (const change of missed.toSorted(byPlace)) console.log(describeMissed(change));
   const noticed = results.filter(({ status }) => status === "Killed" || status === "Timeout").length;
   const counted = noticed + missed.length;
   const score = counted === 0 ? 0 : (100 * noticed) / counted;
@@ -75,11 +81,8 @@ function verdictLine(folder: string, holds: boolean, what: string): string {
 }
 
 function strykerOptions(folder: string): PartialStrykerOptions {
-  const source = `packages/${folder}/src`;
   return {
-    mutate: findFiles(repositoryRoot, [`${source}/**/*.ts`]).filter(
-      (file) => isWanted(folder, file) && !file.endsWith(".test.ts") && !file.startsWith(`${source}/testing/`),
-    ),
+    mutate: [...filesToTry(folder)],
     // Of the other packages only what lies beside their folders: TypeScript's configuration refers to theirs. The one
     // at the root would be rewritten for the sandbox, which Stryker does by an interface that TypeScript 7 lacks.
     ignorePatterns: [`/packages/!(${folder})/*/`, "dist", "/tsconfig.json"],
@@ -92,7 +95,7 @@ function strykerOptions(folder: string): PartialStrykerOptions {
     ignorers: ["messages"],
     coverageAnalysis: "perTest",
     incremental: true,
-    incrementalFile: `node_modules/.cache/mutation/${folder}.json`,
+    incrementalFile: cacheFile(folder),
     force: options.fresh,
     concurrency: CONCURRENCY,
     ...TIMEOUT,
@@ -108,9 +111,39 @@ function strykerOptions(folder: string): PartialStrykerOptions {
   };
 }
 
+function cacheFile(folder: string): string {
+  return `node_modules/.cache/mutation/${folder}.json`;
+}
+
+/**
+ * Stryker keeps a survivor until a test that reaches it changes. What runs on import is reached by no test in particular,
+ * so a new test would never be tried on it.
+ */
+function forgetSurvivorsOnImport(file: string): void {
+  const report = JSON.parse(readFileSync(file, "utf8")) as {
+    readonly files: Readonly<Record<string, { mutants: { readonly static?: boolean; readonly status: string }[] }>>;
+  };
+  for (const source of Object.values(report.files))
+    source.mutants = source.mutants.filter((change) => change.static !== true || change.status !== "Survived");
+  writeFileSync(file, JSON.stringify(report));
+}
+
+/** Relative to the repository. */
+function filesToTry(folder: string): readonly string[] {
+  const source = `packages/${folder}/src`;
+  return findFiles(repositoryRoot, [`${source}/**/*.ts`]).filter(
+    (file) => isWanted(folder, file) && !file.endsWith(".test.ts") && !file.startsWith(`${source}/testing/`),
+  );
+}
+
 function isWanted(folder: string, file: string): boolean {
   const inPackage = relative(join(repositoryRoot, "packages", folder), resolve(repositoryRoot, file));
   return paths.length === 0 || paths.some((path) => inPackage === path || inPackage.startsWith(`${path}/`));
+}
+
+function byPlace(a: MutantResult, b: MutantResult): number {
+  const line = a.location.start.line - b.location.start.line;
+  return a.fileName === b.fileName ? line : a.fileName < b.fileName ? -1 : 1;
 }
 
 /** `file:line mutator original → replacement`, on one line. Stryker counts lines and columns from 1. */

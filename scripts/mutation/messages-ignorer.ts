@@ -1,6 +1,7 @@
 /**
- * What `pnpm mutation` leaves as it is: the message of an `assert` or an `AssertionFailed`. It is prose for whoever debugs a defect of ours, no
- * program reads it, and a test that repeats it word for word would only be in the way of a better wording.
+ * What `pnpm mutation` leaves as it is: the message of an `assert` or an `AssertionFailed`. It is prose for whoever debugs
+ * a defect of ours, no program reads it, and a test that repeats it word for word would only be in the way of a better
+ * wording.
  */
 import type { babel } from "@stryker-mutator/core";
 import { declareValuePlugin, PluginKind } from "@stryker-mutator/api/plugin";

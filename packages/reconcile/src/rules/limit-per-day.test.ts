@@ -103,11 +103,13 @@ describe("limit-per-day", () => {
       left: 0n,
       renewsAt: at(2 * DAY),
     });
+    const { state } = ledger.look([late]);
+    const openDay = sessionOf(state, alice.account, alice.session)?.openDay;
+    expect(openDay, "the log does not go back a day").toBe(utcDayOf(at(2 * DAY)));
     expect(await ledger.settle([late, today])).toEqual([
       "alice#1→bob 5.00 rejected limit-per-day",
       "alice#2→bob 9.00 accepted",
     ]);
-    expect(sessionOf(ledger.state, alice.account, alice.session)?.openDay).toBe(utcDayOf(at(2 * DAY)));
   });
 
   it("[LIM5] branches that come together share the days that were open when they came", async () => {
