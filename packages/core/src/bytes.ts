@@ -27,12 +27,14 @@ export function writeHexInto(target: Uint8Array, offset: number, hex: string): v
   }
 }
 
+/** What a character is worth as a hex digit, by its code: ids are read all day, so a table. */
+const HEX_DIGITS = Int8Array.from({ length: 128 }, (_unused, code) =>
+  "0123456789abcdef".indexOf(String.fromCharCode(code).toLowerCase()),
+);
+
 /** -1 for what is none, and for the character after the last one. */
 function hexDigit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  // Letters in one case: the bit between upper and lower.
-  const letter = code | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+  return HEX_DIGITS[code] ?? -1;
 }
 
 /** The same bytes without what a runtime adds to them: Node's Buffer means something else by `slice`. */

@@ -4,7 +4,7 @@
  */
 export { assert, AssertionFailed } from "./assert.ts";
 export type { Brand } from "./brand.ts";
-export { bytesToHex, compareHex, concatBytes, equalBytes, hexToBytes } from "./bytes.ts";
+export { bytesToHex, compareHex, concatBytes, equalBytes, hexToBytes, writeHexInto } from "./bytes.ts";
 export { err, ok, orThrow, type Result } from "./result.ts";
 export * as limits from "./limits.ts";
 

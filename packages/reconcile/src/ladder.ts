@@ -1,8 +1,8 @@
 /** Climbing the ladder: the first rule that fails is the verdict (spec [LAD2]). */
-import type { Entry } from "@amigos/core";
+import type { Entry, VerifiedEntry } from "@amigos/core";
 import { ENTRY_RULES, PLACE_RULES } from "./rules/index.ts";
 import type { EntryView, Judged, Moment, PlaceView, Rule } from "./rules/rule.ts";
-import type { Failure, FailureCode, Verdict, VerdictSubject } from "./verdict.ts";
+import type { Failure, FailureCode, Verdict } from "./verdict.ts";
 
 /** Why an entry is not accepted. */
 export interface Finding {
@@ -33,9 +33,10 @@ export function traceEntry(view: EntryView, entry: Entry, moment: Moment): reado
   return trace(ENTRY_RULES, view, entry, moment);
 }
 
-export function verdictOf(subject: VerdictSubject, finding: Finding | undefined): Verdict {
+export function verdictOf({ id, entry: { session, sequence } }: VerifiedEntry, finding: Finding | undefined): Verdict {
+  if (finding === undefined) return { entry: id, session, sequence, outcome: "accepted" };
   // A rule's outcome and the codes it can give belong together by its definition, which the type of a pair cannot say.
-  return finding === undefined ? { ...subject, outcome: "accepted" } : ({ ...subject, ...finding } as Verdict);
+  return { entry: id, session, sequence, ...finding } as Verdict;
 }
 
 function climb<View>(rules: readonly Rule<View>[], view: View, entry: Entry, moment: Moment): Finding | undefined {

@@ -13,7 +13,6 @@
  */
 import {
   assert,
-  type EntryId,
   type Evidence,
   type Height,
   type Link,
@@ -23,7 +22,7 @@ import {
   type VerifiedEntry,
   type VerifiedInception,
 } from "@amigos/core";
-import { byText } from "./compare.ts";
+import { compareText } from "./compare.ts";
 import { settleControl } from "./control/settle-control.ts";
 import type { History } from "./history.ts";
 import { verdictOf } from "./ladder.ts";
@@ -112,15 +111,8 @@ function freezeForked(draft: LedgerDraft, forks: ReadonlyMap<string, Fork>): voi
 
 function collectVerdicts({ answered, candidates }: Sorted, findings: Judged["findings"]): readonly Verdict[] {
   const verdicts = [
-    ...[...answered].map(([id, { verified, finding }]) => verdictOf(subjectOf(id, verified), finding)),
-    ...candidates.map(({ verified }, index) => verdictOf(subjectOf(verified.id, verified), findings[index])),
+    ...[...answered.values()].map(({ verified, finding }) => verdictOf(verified, finding)),
+    ...candidates.map(({ verified }, index) => verdictOf(verified, findings[index])),
   ];
-  return verdicts.toSorted(byText(({ entry }) => entry));
-}
-
-function subjectOf(
-  id: EntryId,
-  { entry }: VerifiedEntry,
-): { readonly entry: EntryId; readonly session: typeof entry.session; readonly sequence: typeof entry.sequence } {
-  return { entry: id, session: entry.session, sequence: entry.sequence };
+  return verdicts.toSorted((a, b) => compareText(a.entry, b.entry));
 }

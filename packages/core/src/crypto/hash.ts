@@ -12,6 +12,8 @@ const prefixByTag = new Map<DomainTag, Uint8Array>(Object.values(DOMAIN).map((ta
 
 /** What is hashed is put together here, so that the many small hashes allocate nothing. Hashing is synchronous. */
 const scratch = new Uint8Array(SCRATCH_BYTES);
+/** Its beginnings, by size. */
+const views: (Uint8Array | undefined)[] = Array.from({ length: SCRATCH_BYTES + 1 });
 
 /** 32 bytes. */
 export function taggedHash(tag: DomainTag, ...parts: readonly Uint8Array[]): Uint8Array {
@@ -45,5 +47,10 @@ function preimage(tag: DomainTag, parts: readonly Uint8Array[]): Uint8Array {
     target.set(part, offset);
     offset += part.length;
   }
-  return target.subarray(0, size);
+  return target === scratch ? viewOf(size) : target;
+}
+
+/** Sizes of bodies repeat, and a view costs as much as a short hash. */
+function viewOf(size: number): Uint8Array {
+  return (views[size] ??= scratch.subarray(0, size));
 }

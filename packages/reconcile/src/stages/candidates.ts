@@ -55,7 +55,7 @@ export interface Place {
   /** Whether something settled here and this replica does not know what. */
   readonly isForgotten: boolean;
   /** Those that are to be judged here. None where what comes is void. */
-  readonly newcomers: VerifiedEntry[];
+  newcomers: VerifiedEntry[];
 }
 
 export interface Sorted {
@@ -88,7 +88,7 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
       const candidate = openCandidate(candidates.length, verified, log, place);
       candidates.push(candidate);
       byId.set(verified.id, candidate);
-      if (!candidate.isVoid) place.newcomers.push(verified);
+      if (!candidate.isVoid) addNewcomer(place, verified);
     }
   }
   const lookup: Lookup = { ...past, given: givenByLink(entries), byId, answered, checkpoints: new Map() };
@@ -255,4 +255,10 @@ function lookAt({ account, session }: Log, sequence: Sequence, history: History)
   const entries = mayBeSettled ? distinct(history.entriesAt(session.id, sequence)) : [];
   const settled = entries.length === 0 ? NOT_SETTLED : new Map(entries.map((entry) => [entry.id, entry]));
   return { session: session.id, sequence, settled, isForgotten: isPassed && settled.size === 0, newcomers: [] };
+}
+
+/** Nearly every place has one: an array that is pushed to at once makes room for seventeen. */
+function addNewcomer(place: Place, verified: VerifiedEntry): void {
+  if (place.newcomers.length === 0) place.newcomers = [verified];
+  else place.newcomers.push(verified);
 }

@@ -52,9 +52,8 @@ interface Bench extends Judging {
   readonly decidedAtPlace: Map<Place, number>;
 }
 
-interface Ready {
+interface Ready extends Priority {
   readonly candidate: Candidate;
-  readonly priority: Priority;
 }
 
 export function judgeReady(judging: Judging): Judged {
@@ -81,7 +80,7 @@ function openBench(judging: Judging): Bench {
   return {
     ...judging,
     lotOf: lots(judging.draft.base.checkpoint),
-    ready: createHeap<Ready>((a, b) => comparePriority(a.priority, b.priority)),
+    ready: createHeap<Ready>(comparePriority),
     waiting,
     left: candidates.map(({ waitsFor }) => waitsFor.length),
     isDecided: candidates.map(() => false),
@@ -94,15 +93,12 @@ function openBench(judging: Judging): Bench {
 
 function enqueueIfReady(bench: Bench, candidate: Candidate): void {
   if (candidate.isBlocked || bench.left[candidate.index] !== 0) return;
-  bench.ready.push({ candidate, priority: priorityOf(bench, candidate) });
-}
-
-function priorityOf({ witnesses, lotOf }: Bench, candidate: Candidate): Priority {
-  return {
-    weight: witnesses.weights.get(candidate) ?? 0n,
+  bench.ready.push({
+    candidate,
+    weight: bench.witnesses.weights.get(candidate) ?? 0n,
     isCoveredByFloat: isCoveredByFloat(candidate),
-    lot: lotOf(candidate.verified.id),
-  };
+    lot: bench.lotOf(candidate.verified.id),
+  });
 }
 
 /** By the float that the call began with: what was set aside when it was signed counts, even if it is given back by now. */
