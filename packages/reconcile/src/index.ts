@@ -84,6 +84,7 @@ export {
   merkleSet,
   type MerkleMap,
   type MerkleRoot,
+  type NodeHash,
 } from "./merkle/merkle-map.ts";
 export {
   decodeMerkleProof,
@@ -91,7 +92,6 @@ export {
   prove,
   verifyProof,
   type MerkleProof,
-  type NodeHash,
   type ProofEnd,
   type ProofError,
   type ProofStep,

@@ -2,7 +2,7 @@
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { native } from "#native";
 import { bytesToHex, hexToBytes } from "../bytes.ts";
-import type { Id, KeyDigest, PublicKey } from "../ids.ts";
+import type { KeyDigest, PublicKey } from "../ids.ts";
 import { DOMAIN, type DomainTag } from "./domain-tags.ts";
 
 /** Room for the largest entry or control entry with its tag. What is larger gets bytes of its own. */
@@ -18,8 +18,8 @@ export function taggedHash(tag: DomainTag, ...parts: readonly Uint8Array[]): Uin
   return native.sha256(preimage(tag, parts));
 }
 
-/** The same, as the id of a body. */
-export function hashToId<Kind extends Id>(tag: DomainTag, ...parts: readonly Uint8Array[]): Kind {
+/** The same as 64 hex digits: the id of a body, the hash of a node. */
+export function hashToId<Kind extends string>(tag: DomainTag, ...parts: readonly Uint8Array[]): Kind {
   const bytes = preimage(tag, parts);
   return (native.sha256Hex?.(bytes) ?? bytesToHex(native.sha256(bytes))) as Kind;
 }

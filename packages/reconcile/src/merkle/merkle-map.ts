@@ -2,9 +2,12 @@
  * An authenticated map: keys of 32 bytes to values, with one root hash that commits to all of them (spec [MRK1]).
  * A binary Patricia trie: a branch stands only where two keys differ, so the same rows give the same trie, whatever the
  * order they came in, and a change touches O(log n) nodes. Maps are immutable and share what did not change; a node's
- * hash is computed when it is first asked for and kept.
+ * hash is computed when it is first asked for and kept: as hex, for a Uint8Array is four times as large in memory.
  */
-import { bytesToHex, DOMAIN, hexToBytes, taggedHash, type Brand, type Id } from "@amigos/core";
+import { DOMAIN, hashToId, hexToBytes, type Brand, type Id } from "@amigos/core";
+
+/** Hash of one node, 64 hex digits. */
+export type NodeHash = Brand<string, "NodeHash">;
 
 /** Root hash of a map, 64 hex digits. */
 export type MerkleRoot = Brand<string, "MerkleRoot">;
@@ -20,7 +23,7 @@ export interface MerkleLeaf<Value> {
   readonly type: "leaf";
   readonly key: Id;
   readonly value: Value;
-  hash: Uint8Array | undefined;
+  hash: NodeHash | undefined;
 }
 
 export interface MerkleBranch<Value> {
@@ -29,7 +32,7 @@ export interface MerkleBranch<Value> {
   readonly bit: number;
   readonly zero: MerkleNode<Value>;
   readonly one: MerkleNode<Value>;
-  hash: Uint8Array | undefined;
+  hash: NodeHash | undefined;
 }
 
 export type MerkleNode<Value> = MerkleLeaf<Value> | MerkleBranch<Value>;
@@ -67,14 +70,14 @@ export function* merkleRows<Value>(map: MerkleMap<Value>): Generator<readonly [I
 
 /** The root. Of an empty map: the hash of no branches. */
 export function merkleRoot<Value>(map: MerkleMap<Value>): MerkleRoot {
-  return bytesToHex(map.top === undefined ? emptyHash() : hashOfNode(map.top, map.encode)) as MerkleRoot;
+  return (map.top === undefined ? emptyHash() : hashOfNode(map.top, map.encode)) as string as MerkleRoot;
 }
 
-export function emptyHash(): Uint8Array {
-  return taggedHash(DOMAIN.stateBranch);
+export function emptyHash(): NodeHash {
+  return hashToId<NodeHash>(DOMAIN.stateBranch);
 }
 
-export function hashOfNode<Value>(node: MerkleNode<Value>, encode: (value: Value) => Uint8Array): Uint8Array {
+export function hashOfNode<Value>(node: MerkleNode<Value>, encode: (value: Value) => Uint8Array): NodeHash {
   node.hash ??=
     node.type === "leaf"
       ? hashOfLeaf(node.key, hashOfValue(encode(node.value)))
@@ -82,17 +85,17 @@ export function hashOfNode<Value>(node: MerkleNode<Value>, encode: (value: Value
   return node.hash;
 }
 
-export function hashOfValue(value: Uint8Array): Uint8Array {
-  return taggedHash(DOMAIN.stateLeaf, LEAF.value, value);
+export function hashOfValue(value: Uint8Array): NodeHash {
+  return hashToId<NodeHash>(DOMAIN.stateLeaf, LEAF.value, value);
 }
 
 /** A leaf commits to its value by hash, so that a proof can show that a row stands somewhere without showing the row. */
-export function hashOfLeaf(key: Id, valueHash: Uint8Array): Uint8Array {
-  return taggedHash(DOMAIN.stateLeaf, LEAF.row, hexToBytes(key), valueHash);
+export function hashOfLeaf(key: Id, valueHash: NodeHash): NodeHash {
+  return hashToId<NodeHash>(DOMAIN.stateLeaf, LEAF.row, hexToBytes(key), hexToBytes(valueHash));
 }
 
-export function hashOfBranch(bit: number, zero: Uint8Array, one: Uint8Array): Uint8Array {
-  return taggedHash(DOMAIN.stateBranch, Uint8Array.of(bit), zero, one);
+export function hashOfBranch(bit: number, zero: NodeHash, one: NodeHash): NodeHash {
+  return hashToId<NodeHash>(DOMAIN.stateBranch, Uint8Array.of(bit), hexToBytes(zero), hexToBytes(one));
 }
 
 /** 0 or 1. Bits count from the left, as the key reads. */

@@ -1,14 +1,13 @@
 import { orThrow, type Id } from "@amigos/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMerkleMap, merkleGet, merkleRoot, merkleSet, type MerkleMap } from "./merkle-map.ts";
+import { createMerkleMap, merkleGet, merkleRoot, merkleSet, type MerkleMap, type NodeHash } from "./merkle-map.ts";
 import {
   decodeMerkleProof,
   encodeMerkleProof,
   prove,
   verifyProof,
   type MerkleProof,
-  type NodeHash,
   type ProofStep,
 } from "./merkle-proof.ts";
 

@@ -5,14 +5,12 @@
  */
 import {
   body,
-  bytesToHex,
   byteString,
   decodeWith,
   encodeWith,
   err,
   field,
   hexBytes,
-  hexToBytes,
   id,
   integer,
   list,
@@ -20,7 +18,6 @@ import {
   oneOf,
   tuple,
   version,
-  type Brand,
   type DecodeError,
   type Id,
   type Result,
@@ -37,10 +34,8 @@ import {
   type MerkleMap,
   type MerkleNode,
   type MerkleRoot,
+  type NodeHash,
 } from "./merkle-map.ts";
-
-/** Hash of one node, 64 hex digits. */
-export type NodeHash = Brand<string, "NodeHash">;
 
 export interface ProofStep {
   readonly bit: number;
@@ -79,14 +74,14 @@ export function prove<Value>(map: MerkleMap<Value>, key: Id): MerkleProof {
   while (node.type === "branch") {
     const [next, other]: readonly [MerkleNode<Value>, MerkleNode<Value>] =
       bitOf(key, node.bit) === 0 ? [node.zero, node.one] : [node.one, node.zero];
-    path.push({ bit: node.bit, sibling: toHash(hashOfNode(other, map.encode)) });
+    path.push({ bit: node.bit, sibling: hashOfNode(other, map.encode) });
     node = next;
   }
   const leaf = nearestLeaf(node, key);
   const value = map.encode(leaf.value);
   return leaf.key === key
     ? { path, end: { type: "row", value } }
-    : { path, end: { type: "other-row", key: leaf.key, valueHash: toHash(hashOfValue(value)) } };
+    : { path, end: { type: "other-row", key: leaf.key, valueHash: hashOfValue(value) } };
 }
 
 /** The bytes of the key's row, or `undefined` when the proof shows that there is none. */
@@ -100,7 +95,7 @@ export function verifyProof(root: MerkleRoot, key: Id, proof: MerkleProof): Resu
   if (path.some(({ bit }) => bitOf(bottom, bit) !== bitOf(key, bit))) {
     return err({ type: "proof-malformed", reason: "a search for the key does not come here" });
   }
-  const found = bytesToHex(path.reduceRight((hash, step) => climb(hash, step, key), hashOfEnd(key, end))) as MerkleRoot;
+  const found = path.reduceRight((hash, step) => climb(hash, step, key), hashOfEnd(key, end)) as string as MerkleRoot;
   if (found !== root) return err({ type: "root-mismatch", expected: root, found });
   return ok(end.type === "row" ? end.value : undefined);
 }
@@ -148,20 +143,15 @@ export function decodeMerkleProof(bytes: Uint8Array): Result<MerkleProof, Decode
   return decoded.ok ? ok(decoded.value.proof) : decoded;
 }
 
-function climb(hash: Uint8Array, { bit, sibling }: ProofStep, key: Id): Uint8Array {
-  const other = hexToBytes(sibling);
-  return bitOf(key, bit) === 0 ? hashOfBranch(bit, hash, other) : hashOfBranch(bit, other, hash);
+function climb(hash: NodeHash, { bit, sibling }: ProofStep, key: Id): NodeHash {
+  return bitOf(key, bit) === 0 ? hashOfBranch(bit, hash, sibling) : hashOfBranch(bit, sibling, hash);
 }
 
-function hashOfEnd(key: Id, end: ProofEnd): Uint8Array {
+function hashOfEnd(key: Id, end: ProofEnd): NodeHash {
   if (end.type === "nothing") return emptyHash();
-  return end.type === "row" ? hashOfLeaf(key, hashOfValue(end.value)) : hashOfLeaf(end.key, hexToBytes(end.valueHash));
+  return hashOfLeaf(end.type === "row" ? key : end.key, end.type === "row" ? hashOfValue(end.value) : end.valueHash);
 }
 
 function isAscending(path: readonly ProofStep[]): boolean {
   return path.every(({ bit }, index) => bit < PATH_LENGTH_MAX && bit > (path[index - 1]?.bit ?? -1));
-}
-
-function toHash(bytes: Uint8Array): NodeHash {
-  return bytesToHex(bytes) as NodeHash;
 }

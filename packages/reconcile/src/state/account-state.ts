@@ -84,10 +84,10 @@ export function emptyAccount(account: AccountId): AccountState {
     generation: 0 as Generation,
     recovery: undefined,
     recoveryRound: 0,
-    recoveries: [],
+    recoveries: NO_RECOVERIES,
     stakes: NO_STAKES,
     rewardedTo: 0n,
-    unbonding: [],
+    unbonding: NO_UNBONDING,
     weight: 0n as Amount,
     pool: undefined,
   };
@@ -97,3 +97,5 @@ export function emptyAccount(account: AccountId): AccountState {
 export const NO_MONEY: ReadonlyMap<AssetCode, Amount> = new Map();
 const NO_SESSIONS: AccountState["sessions"] = new Map();
 const NO_STAKES: AccountState["stakes"] = new Map();
+const NO_RECOVERIES: AccountState["recoveries"] = [];
+const NO_UNBONDING: AccountState["unbonding"] = [];
