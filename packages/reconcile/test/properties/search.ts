@@ -113,6 +113,7 @@ const SIMPLER: readonly ((action: Action) => Action | undefined)[] = [
   (action) => (action.type === "settle" ? { ...action, repeated: action.repeated.slice(1) } : undefined),
   (action) => (action.type === "settle" ? { ...action, granted: action.granted.slice(1) } : undefined),
   (action) => (action.type === "settle" ? without(action, "controlWithheld") : undefined),
+  (action) => (action.type === "settle" ? without(action, "controlRepeated") : undefined),
 ];
 
 function without<Value extends object, Key extends keyof Value>(value: Value, key: Key): Value {

@@ -105,6 +105,8 @@ export interface SettleAction {
   readonly granted: readonly number[];
   /** Which undecided control entries do not arrive this time. */
   readonly controlWithheld?: readonly number[];
+  /** Which control entries arrive again, decided or not. */
+  readonly controlRepeated?: readonly number[];
 }
 
 export type Action = SignAction | ControlAction | SettleAction;

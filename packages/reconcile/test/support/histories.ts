@@ -192,6 +192,7 @@ const settleAction: fc.Arbitrary<SettleAction> = fc.record({
   repeated: fc.array(fc.nat(40), { maxLength: 4 }),
   granted: fc.array(fc.nat(12), { maxLength: 4 }),
   controlWithheld: fc.array(fc.nat(6), { maxLength: 1 }),
+  controlRepeated: fc.array(fc.nat(12), { maxLength: 3 }),
 });
 
 // The scenes.

@@ -204,6 +204,7 @@ class Stage {
     repeated,
     granted,
     controlWithheld = [],
+    controlRepeated = [],
   }: SettleAction): Promise<void> {
     this.#clock = Math.max(this.#clock + advanceMs, at(untilMs));
     for (const grant of granted) this.#granted.add(grant % this.#cast.grants.length);
@@ -216,6 +217,7 @@ class Stage {
       control: [
         ...this.#cast.grants.filter((_grant, index) => this.#granted.has(index)),
         ...this.#unheard.filter((entry) => !unsaid.has(entry)),
+        ...controlRepeated.flatMap((number) => this.#said[number % Math.max(1, this.#said.length)] ?? []),
       ],
       time: timeMs(this.#clock),
     };
