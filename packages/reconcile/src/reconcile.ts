@@ -22,7 +22,6 @@ import {
   type VerifiedEntry,
   type VerifiedInception,
 } from "@amigos/core";
-import { compareText } from "./compare.ts";
 import { settleControl } from "./control/settle-control.ts";
 import type { History } from "./history.ts";
 import { verdictOf } from "./ladder.ts";
@@ -83,9 +82,9 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const { candidates, places } = sorted;
   const forks = findForks(places);
   const witnesses = hearWitnesses({ draft, candidates, forks, moment, entries: input.entries, history });
-  const { findings, accepted } = judgeReady({ draft, moment, policy, candidates, forks, witnesses });
+  const { findings, attestations } = judgeReady({ draft, moment, policy, candidates, forks, witnesses });
   freezeForked(draft, forks);
-  keepAttestations(draft, accepted);
+  keepAttestations(draft, attestations);
   for (const { account, session, from } of witnesses.liars) freezeSession(draft, account, session, from);
   shareOut(draft);
   return {
@@ -114,5 +113,6 @@ function collectVerdicts({ answered, candidates }: Sorted, findings: Judged["fin
     ...[...answered.values()].map(({ verified, finding }) => verdictOf(verified, finding)),
     ...candidates.map(({ verified }, index) => verdictOf(verified, findings[index])),
   ];
-  return verdicts.toSorted((a, b) => compareText(a.entry, b.entry));
+  // No two are of one entry.
+  return verdicts.toSorted((a, b) => (a.entry < b.entry ? -1 : 1));
 }

@@ -1,42 +1,44 @@
-/** A binary heap: the lowest item first, O(log n) each way. */
+/** A binary heap: the first item first, O(log n) each way. */
 export interface Heap<Item> {
   readonly push: (item: Item) => void;
   readonly pop: () => Item | undefined;
 }
 
-export function createHeap<Item>(compare: (a: Item, b: Item) => number): Heap<Item> {
+/** `isBefore` tells which of two items goes first; neither where they are alike. */
+export function createHeap<Item>(isBefore: (a: Item, b: Item) => boolean): Heap<Item> {
   const items: Item[] = [];
-  const isLower = (a: number, b: number): boolean => compare(items[a] as Item, items[b] as Item) < 0;
-  const swap = (a: number, b: number): void => {
-    [items[a], items[b]] = [items[b] as Item, items[a] as Item];
-  };
-  const rise = (from: number): void => {
-    for (let index = from; index > 0;) {
-      const parent = (index - 1) >> 1;
-      if (!isLower(index, parent)) return;
-      swap(index, parent);
-      index = parent;
+  /** Puts an item where it belongs on the way up from the hole at `from`. */
+  const rise = (item: Item, from: number): void => {
+    let hole = from;
+    while (hole > 0) {
+      const parent = (hole - 1) >> 1;
+      if (!isBefore(item, items[parent] as Item)) break;
+      items[hole] = items[parent] as Item;
+      hole = parent;
     }
+    items[hole] = item;
   };
-  const sink = (): void => {
-    for (let index = 0; ;) {
-      const [left, right] = [2 * index + 1, 2 * index + 2];
-      let lowest = index;
-      if (left < items.length && isLower(left, lowest)) lowest = left;
-      if (right < items.length && isLower(right, lowest)) lowest = right;
-      if (lowest === index) return;
-      swap(index, lowest);
-      index = lowest;
+  /** Puts an item where it belongs on the way down from the top, which is a hole. */
+  const sink = (item: Item): void => {
+    let hole = 0;
+    for (let child = 1; child < items.length; child = 2 * hole + 1) {
+      if (child + 1 < items.length && isBefore(items[child + 1] as Item, items[child] as Item)) child += 1;
+      if (!isBefore(items[child] as Item, item)) break;
+      items[hole] = items[child] as Item;
+      hole = child;
     }
+    items[hole] = item;
   };
   return {
-    push: (item) => rise(items.push(item) - 1),
+    push: (item) => {
+      items.push(item);
+      rise(item, items.length - 1);
+    },
     pop: () => {
       const last = items.pop();
-      if (items.length === 0) return last;
-      const first = items[0] as Item;
-      items[0] = last as Item;
-      sink();
+      const first = items[0];
+      if (last === undefined || first === undefined) return last;
+      sink(last);
       return first;
     },
   };

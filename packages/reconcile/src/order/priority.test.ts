@@ -3,7 +3,7 @@ import type { CheckpointId, EntryId } from "@amigos/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createHeap } from "./heap.ts";
-import { comparePriority, lots, type Priority } from "./priority.ts";
+import { isJudgedBefore, lots, type Priority } from "./priority.ts";
 
 const checkpoint = "11".repeat(32) as CheckpointId;
 
@@ -18,8 +18,8 @@ describe("priority", () => {
       .update(entry, "hex")
       .digest("hex");
     expect(lots(checkpoint)(entry as EntryId)).toBe(lot);
-    expect(comparePriority(plain("0a"), plain("b0"))).toBeLessThan(0);
-    expect(comparePriority(plain("0a"), plain("0a"))).toBe(0);
+    expect(isJudgedBefore(plain("0a"), plain("b0"))).toBe(true);
+    expect(isJudgedBefore(plain("b0"), plain("0a"))).toBe(false);
   });
 
   it("[ORD2] weight comes before float, and float before the lot", () => {
@@ -32,13 +32,14 @@ describe("priority", () => {
       plain("00"),
       plain("01"),
     ];
-    expect(inOrder.toReversed().toSorted(comparePriority)).toEqual(inOrder);
+    expect(inOrder.toReversed().toSorted((a, b) => (isJudgedBefore(a, b) ? -1 : 1))).toEqual(inOrder);
+    for (const priority of inOrder) expect(isJudgedBefore(priority, priority)).toBe(false);
   });
 
   it("[ORD2] the heap hands out the lowest first, whatever the order and between pushes", () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.nat(20))), fc.nat(10), (batches, between) => {
-        const heap = createHeap<number>((a, b) => a - b);
+        const heap = createHeap<number>((a, b) => a < b);
         const model: number[] = [];
         const popAndCompare = (count: number): void => {
           model.sort((a, b) => a - b);

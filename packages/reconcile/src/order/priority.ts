@@ -3,7 +3,6 @@
  * nothing about safety rests on it, only that every replica orders alike.
  */
 import { DOMAIN, hashToId, hexToBytes, writeHexInto, type CheckpointId, type EntryId } from "@amigos/core";
-import { compareText } from "../compare.ts";
 
 export interface Priority {
   /** Attested weight (spec [WIT3]). */
@@ -23,9 +22,9 @@ export function lots(checkpoint: CheckpointId): (entry: EntryId) => string {
   };
 }
 
-/** Negative when `a` goes first. */
-export function comparePriority(a: Priority, b: Priority): number {
-  if (a.weight !== b.weight) return a.weight > b.weight ? -1 : 1;
-  if (a.isCoveredByFloat !== b.isCoveredByFloat) return a.isCoveredByFloat ? -1 : 1;
-  return compareText(a.lot, b.lot);
+/** Whether `a` goes first. */
+export function isJudgedBefore(a: Priority, b: Priority): boolean {
+  if (a.weight !== b.weight) return a.weight > b.weight;
+  if (a.isCoveredByFloat !== b.isCoveredByFloat) return a.isCoveredByFloat;
+  return a.lot < b.lot;
 }

@@ -108,8 +108,8 @@ function withUnbonding(rows: readonly Unbonding[], added: Unbonding): readonly U
  * Keeps accepted attestations, in the order in which they were judged, with the sessions they are about (spec [WIT5]). When
  * the call closes, for only then is it known which places are decided.
  */
-export function keepAttestations(draft: LedgerDraft, accepted: readonly VerifiedEntry[]): void {
-  for (const { entry } of accepted)
+export function keepAttestations(draft: LedgerDraft, attestations: readonly VerifiedEntry[]): void {
+  for (const { entry } of attestations)
     if (entry.operation.type === "attest") keepAttestation(draft, entry, entry.operation);
 }
 

@@ -55,7 +55,7 @@ export interface Place {
   /** Whether something settled here and this replica does not know what. */
   readonly isForgotten: boolean;
   /** Those that are to be judged here. None where what comes is void. */
-  newcomers: VerifiedEntry[];
+  newcomers: Candidate[];
 }
 
 export interface Sorted {
@@ -75,7 +75,6 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
   const logs = new LogIndex(draft, past);
   const answered = new Map<EntryId, { readonly verified: VerifiedEntry; readonly finding: Finding }>();
   const candidates: OpenCandidate[] = [];
-  const byId = new Map<EntryId, OpenCandidate>();
   for (const verified of distinct(entries)) {
     const { entry } = verified;
     const log = logs.of(entry);
@@ -87,11 +86,11 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
     else if (log !== undefined && place !== undefined) {
       const candidate = openCandidate(candidates.length, verified, log, place);
       candidates.push(candidate);
-      byId.set(verified.id, candidate);
-      if (!candidate.isVoid) addNewcomer(place, verified);
+      if (!candidate.isVoid) addNewcomer(place, candidate);
     }
   }
-  const lookup: Lookup = { ...past, given: givenByLink(entries), byId, answered, checkpoints: new Map() };
+  const index = lazily(() => indexOf(entries, candidates));
+  const lookup: Lookup = { ...past, logs, index, answered, checkpoints: new Map() };
   for (const candidate of candidates) connect(candidate, lookup);
   return { candidates, answered, places: logs.places() };
 }
@@ -100,12 +99,30 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
 type OpenCandidate = { -readonly [Name in keyof Candidate]: Candidate[Name] };
 
 interface Lookup extends Past {
-  /** Every signed variant that was given: a predecessor is named by link. */
-  readonly given: ReadonlyMap<Link, VerifiedEntry>;
-  readonly byId: ReadonlyMap<EntryId, Candidate>;
+  readonly logs: LogIndex;
+  /** Made when it is first asked for: most logs are straight, and need none. */
+  readonly index: () => Index;
   readonly answered: Sorted["answered"];
   /** Of each height that was asked for. */
   readonly checkpoints: Map<number, CheckpointFact | undefined>;
+}
+
+interface Index {
+  /** Every signed variant that was given: a predecessor is named by link. */
+  readonly given: ReadonlyMap<Link, VerifiedEntry>;
+  readonly byId: ReadonlyMap<EntryId, Candidate>;
+}
+
+function indexOf(entries: readonly VerifiedEntry[], candidates: readonly Candidate[]): Index {
+  return {
+    given: new Map(entries.map((entry) => [entry.link, entry])),
+    byId: new Map(candidates.map((candidate) => [candidate.verified.id, candidate])),
+  };
+}
+
+function lazily<Value extends object>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= make());
 }
 
 /** Most entries wait for one other or none, and a call has thousands: they share what is empty. */
@@ -131,12 +148,6 @@ function openCandidate(index: number, verified: VerifiedEntry, log: Log, place: 
   };
 }
 
-function givenByLink(entries: readonly VerifiedEntry[]): ReadonlyMap<Link, VerifiedEntry> {
-  const given = new Map<Link, VerifiedEntry>();
-  for (const entry of entries) given.set(entry.link, entry);
-  return given;
-}
-
 function connect(candidate: OpenCandidate, lookup: Lookup): void {
   const { entry } = candidate.verified;
   candidate.checkpoint = cachedCheckpoint(entry.checkpoint.height, lookup);
@@ -151,7 +162,7 @@ function addDependencies(candidate: OpenCandidate, dependencies: readonly EntryI
   const waitsFor = new Set(candidate.waitsFor);
   const missing: EntryId[] = [];
   for (const id of dependencies) {
-    const given = lookup.byId.get(id);
+    const given = lookup.index().byId.get(id);
     if (given !== undefined) waitsFor.add(given);
     else if (!isDecided(id, lookup)) missing.push(id);
   }
@@ -165,7 +176,7 @@ function isDecided(id: EntryId, { answered, history }: Lookup): boolean {
 }
 
 /** What an entry's `previous` names: the head, a settled or given entry of the place before, or nothing that is known. */
-function findPrevious(candidate: OpenCandidate, { given, byId, history }: Lookup): void {
+function findPrevious(candidate: OpenCandidate, { logs, index, history }: Lookup): void {
   const { session, verified } = candidate;
   const { entry } = verified;
   if (entry.sequence === 0) {
@@ -177,6 +188,12 @@ function findPrevious(candidate: OpenCandidate, { given, byId, history }: Lookup
     return;
   }
   const before = (entry.sequence - 1) as Sequence;
+  const claims = logs.of(entry)?.places.get(before)?.newcomers;
+  if (claims?.length === 1 && claims[0]?.verified.link === entry.previous) {
+    candidate.previous = claims[0];
+    return;
+  }
+  const { given, byId } = index();
   const named = given.get(entry.previous);
   const isBefore = named?.entry.session === entry.session && named.entry.sequence === before;
   candidate.previous = isBefore ? byId.get(named.id) : undefined;
@@ -258,7 +275,7 @@ function lookAt({ account, session }: Log, sequence: Sequence, history: History)
 }
 
 /** Nearly every place has one: an array that is pushed to at once makes room for seventeen. */
-function addNewcomer(place: Place, verified: VerifiedEntry): void {
-  if (place.newcomers.length === 0) place.newcomers = [verified];
-  else place.newcomers.push(verified);
+function addNewcomer(place: Place, candidate: Candidate): void {
+  if (place.newcomers.length === 0) place.newcomers = [candidate];
+  else place.newcomers.push(candidate);
 }

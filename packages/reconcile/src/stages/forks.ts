@@ -41,7 +41,7 @@ function isForked({ settled, newcomers }: Place): boolean {
 
 /** Of the settled entry and the lowest newcomer, or of the two lowest newcomers. Where two are settled nobody is new. */
 function proofOf({ settled, newcomers }: Place): EquivocationProof {
-  const newest = newcomers.toSorted(byText(({ id }) => id));
+  const newest = newcomers.map(({ verified }) => verified).toSorted(byText(({ id }) => id));
   const [first, second] = [...settled.values(), ...newest] as [VerifiedEntry, VerifiedEntry];
   const proof = proveEquivocation(first, second);
   assert(proof.ok, "two different entries at one place are an equivocation");

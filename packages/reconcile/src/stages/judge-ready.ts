@@ -6,7 +6,7 @@
 import type { EntryId, Height, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
 import { judgeEntry, type Finding } from "../ladder.ts";
 import { createHeap, type Heap } from "../order/heap.ts";
-import { comparePriority, lots, type Priority } from "../order/priority.ts";
+import { isJudgedBefore, lots, type Priority } from "../order/priority.ts";
 import type { ConflictPolicy } from "../policy.ts";
 import type { EntryView, Moment, Predecessor } from "../rules/rule.ts";
 import { isVoidCode } from "../rules/void.ts";
@@ -23,8 +23,8 @@ import type { Witnesses } from "./witnesses.ts";
 export interface Judged {
   /** What became of each candidate, in their order: nothing found means accepted. */
   readonly findings: readonly (Finding | undefined)[];
-  /** In the order in which they were judged. */
-  readonly accepted: readonly VerifiedEntry[];
+  /** Accepted attestations, in the order in which they were judged. */
+  readonly attestations: readonly VerifiedEntry[];
 }
 
 export interface Judging {
@@ -46,7 +46,7 @@ interface Bench extends Judging {
   readonly left: number[];
   readonly isDecided: boolean[];
   readonly findings: (Finding | undefined)[];
-  readonly accepted: VerifiedEntry[];
+  readonly attestations: VerifiedEntry[];
   readonly dishonoured: Set<Candidate>;
   /** Entries decided in this call, by place of a forked session. */
   readonly decidedAtPlace: Map<Place, number>;
@@ -69,7 +69,7 @@ export function judgeReady(judging: Judging): Judged {
 
 function openBench(judging: Judging): Bench {
   const { candidates } = judging;
-  const waiting = Array.from<Candidate[] | undefined>({ length: candidates.length });
+  const waiting = candidates.map((): Candidate[] | undefined => undefined);
   for (const candidate of candidates) {
     for (const { index } of candidate.waitsFor) {
       const queue = waiting[index];
@@ -80,12 +80,12 @@ function openBench(judging: Judging): Bench {
   return {
     ...judging,
     lotOf: lots(judging.draft.base.checkpoint),
-    ready: createHeap<Ready>(comparePriority),
+    ready: createHeap<Ready>(isJudgedBefore),
     waiting,
     left: candidates.map(({ waitsFor }) => waitsFor.length),
     isDecided: candidates.map(() => false),
-    findings: Array.from<Finding | undefined>({ length: candidates.length }),
-    accepted: [],
+    findings: candidates.map(() => undefined),
+    attestations: [],
     dishonoured: new Set(),
     decidedAtPlace: new Map(),
   };
@@ -112,8 +112,9 @@ function judgeAll(bench: Bench): void {
   for (let next = bench.ready.pop(); next !== undefined; next = bench.ready.pop()) {
     const { candidate } = next;
     if (bench.isDecided[candidate.index] === true) continue;
-    const due = dueTo(bench, candidate);
-    const finding = judgeCandidate(bench, candidate, due);
+    const account = accountOf(bench, candidate);
+    const due = dueTo(bench, account);
+    const finding = judgeCandidate(bench, candidate, account, due);
     if (finding?.outcome !== "deferred") decide(bench, candidate, finding, due);
   }
 }
@@ -131,8 +132,9 @@ function rejectStranded(bench: Bench): void {
 /** What nobody decided is judged once more, for the reason why it waits. */
 function deferIfOpen(bench: Bench, candidate: Candidate): void {
   const { index } = candidate;
-  if (bench.isDecided[index] !== true)
-    bench.findings[index] = judgeCandidate(bench, candidate, dueTo(bench, candidate));
+  if (bench.isDecided[index] === true) return;
+  const account = accountOf(bench, candidate);
+  bench.findings[index] = judgeCandidate(bench, candidate, account, dueTo(bench, account));
 }
 
 function decide(bench: Bench, candidate: Candidate, finding: Finding | undefined, due?: Due): void {
@@ -147,7 +149,7 @@ function decide(bench: Bench, candidate: Candidate, finding: Finding | undefined
   }
   if (finding === undefined) {
     applyEntry(bench.draft, verified, bench.moment);
-    bench.accepted.push(verified);
+    if (verified.entry.operation.type === "attest") bench.attestations.push(verified);
   }
   for (const other of bench.waiting[index] ?? []) {
     bench.left[other.index] = (bench.left[other.index] ?? 0) - 1;
@@ -155,17 +157,24 @@ function decide(bench: Bench, candidate: Candidate, finding: Finding | undefined
   }
 }
 
-function dueTo({ draft, moment }: Bench, { verified: { entry } }: Candidate): Due | undefined {
-  return dueOf(readAccount(draft, entry.account) as AccountState, draft.perUnit, moment);
+function accountOf({ draft }: Bench, { verified: { entry } }: Candidate): AccountState {
+  return readAccount(draft, entry.account) as AccountState;
+}
+
+function dueTo({ draft, moment }: Bench, account: AccountState): Due | undefined {
+  return dueOf(account, draft.perUnit, moment);
 }
 
 /** Judges the entry on its account as it is with all that is due to it, which stays so only if the entry is decided. */
-function judgeCandidate(bench: Bench, candidate: Candidate, due: Due | undefined): Finding | undefined {
-  const { entry } = candidate.verified;
-  const { draft, moment } = bench;
-  const stored = readAccount(draft, entry.account) as AccountState;
+function judgeCandidate(
+  bench: Bench,
+  candidate: Candidate,
+  stored: AccountState,
+  due: Due | undefined,
+): Finding | undefined {
+  const { moment } = bench;
   const account = due === undefined ? stored : withDue(stored, due, moment.network);
-  return judgeEntry(viewOf(bench, candidate, account), entry, moment);
+  return judgeEntry(viewOf(bench, candidate, account), candidate.verified.entry, moment);
 }
 
 function viewOf(bench: Bench, candidate: Candidate, account: AccountState): EntryView {
