@@ -179,13 +179,9 @@ describe("carried payments", () => {
         });
         for (const verdict of verdicts) seen.add("failure" in verdict ? verdict.failure.code : verdict.outcome);
       }),
-      { numRuns: 120 },
+      { numRuns: 120, examples: MEETING.map(({ course }) => [course]) },
     );
-    const expected = ["accepted", "limit-per-day", "limit-per-transaction", "limit-offline", "insufficient-funds"];
-    expect(
-      expected.filter((code) => !seen.has(code)),
-      "the search meets what it is about",
-    ).toEqual([]);
+    for (const { code } of MEETING) expect(seen, "the search meets what it is about").toContain(code);
   });
 
   it("[CAR5] with any byte changed, or cut anywhere, are refused", async () => {
@@ -229,6 +225,18 @@ describe("carried payments", () => {
     expect(refused).toEqual(new Set(["signature-invalid", "schema-mismatch"]));
   });
 });
+
+const paying = (...amounts: readonly number[]): readonly Step[] =>
+  amounts.map((amount) => ({ type: "pay", amount, laterMs: 0, isInformed: true }));
+
+/** One course for each verdict that a payee wants to know of beforehand; chance finds the others. */
+const MEETING: readonly { readonly code: string; readonly course: Course }[] = [
+  { code: "accepted", course: { terms: 0, settled: [], unsettled: [], paid: 1, waitMs: 0 } },
+  { code: "limit-per-day", course: { terms: 1, settled: [], unsettled: paying(2000, 2000), paid: 2000, waitMs: 0 } },
+  { code: "limit-per-transaction", course: { terms: 1, settled: [], unsettled: paying(2001), paid: 1, waitMs: 0 } },
+  { code: "limit-offline", course: { terms: 2, settled: [], unsettled: paying(4000), paid: 5000, waitMs: 0 } },
+  { code: "insufficient-funds", course: { terms: 0, settled: [], unsettled: paying(9000), paid: 5000, waitMs: 0 } },
+];
 
 const STEPS: readonly Step[] = (["pay", "float", "attest"] as const).map((type) => ({
   type,
