@@ -123,7 +123,7 @@ function offlineStatus(
   limit: Amount,
   { checkpoint }: LimitQuestion,
 ): LimitStatus {
-  const used = outstandingAfter(session, asset, checkpoint) as Amount;
+  const used = outstandingAfter(session, asset, checkpoint);
   return { type: "limit-offline", asset, limit, used, left: (used < limit ? limit - used : 0n) as Amount };
 }
 

@@ -1,7 +1,21 @@
-import { orThrow, sequence, signEntry, type VerifiedEntry } from "@amigos/core";
+import {
+  decodeEntry,
+  hexToBytes,
+  joinSigned,
+  orThrow,
+  sequence,
+  signEntry,
+  splitSigned,
+  STAKE_MANAGE,
+  type EntryId,
+  type NetworkTag,
+  type VerifiedEntry,
+} from "@amigos/core";
 import { ami, signPayment } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
+import { signAgain } from "../../test/support/fast-signer.ts";
 import { HOUR, at, TestLedger, type Step } from "../../test/support/ledger.ts";
+import { attest, penOf, stake } from "../../test/support/operations.ts";
 import { signAfterVariant } from "../../test/support/variant.ts";
 import {
   CHECKPOINT_ITEMS_MAX,
@@ -19,6 +33,11 @@ async function pair() {
 }
 
 const newest = (ledger: TestLedger): Step => ledger.steps.at(-1) as Step;
+function secondSignature(name: string, { id, bytes }: VerifiedEntry, network: NetworkTag): VerifiedEntry {
+  const signature = signAgain(`${name}/phone`, hexToBytes(id));
+  return orThrow(decodeEntry(joinSigned(orThrow(splitSigned(bytes)).body, signature), network)) as VerifiedEntry;
+}
+
 const inOrder = (...entries: readonly VerifiedEntry[]): readonly Uint8Array[] =>
   entries.toSorted((a, b) => (a.id + a.link < b.id + b.link ? -1 : 1)).map(({ bytes }) => bytes);
 
@@ -65,6 +84,38 @@ describe("records", () => {
       "alice#2→bob 4.00 rejected session-frozen",
     ]);
     expect(newest(ledger).record.entries).toEqual(inOrder(...forks));
+  });
+
+  it("[CHP5] [WIT3] hold the signature that an entry names which a fork rejects: it had a say before", async () => {
+    const outcomes = new Set<string>();
+    for (let memo = 0; memo < 8; memo++) {
+      const ledger = new TestLedger({ holders: ["mallory", "wanda"] });
+      const { network } = ledger;
+      const [mallory, bob] = [await ledger.join("mallory"), await ledger.join("bob")];
+      const carol = await ledger.join("carol");
+      const wanda = await ledger.join("wanda", { permissions: [STAKE_MANAGE] });
+      const write = penOf(ledger, wanda);
+      await ledger.settle([await write(stake(wanda, ami(1)))]);
+      const all = { network, to: bob.account, money: ami(100) };
+      const first = await signPayment(mallory, { ...all, memo: `first ${memo}` });
+      const second = await signPayment(mallory, { ...all, to: carol.account, memo: `second ${memo}` });
+      const again = secondSignature("mallory", first, network.tag);
+      const [other, names] = [first, again].toSorted((a, b) => (a.link < b.link ? -1 : 1)) as [
+        VerifiedEntry,
+        VerifiedEntry,
+      ];
+      const lost = "ab".repeat(32) as EntryId;
+      const onTop = await signPayment(mallory, { ...all, money: ami(1), after: names, dependencies: [lost] });
+      const given = [other, names, second, onTop, await write(attest(onTop))];
+      // Settling replays the record, and throws where it comes to other roots.
+      const lines = await ledger.settle(given);
+      for (const line of lines.slice(0, 3)) outcomes.add(line);
+      expect(newest(ledger).record.entries).toEqual(expect.arrayContaining([other.bytes, names.bytes]));
+    }
+    expect([...outcomes], "what is attested wins, whatever the lots").toEqual([
+      "mallory#0→bob 100.00 accepted",
+      "mallory#0→carol 100.00 rejected insufficient-funds",
+    ]);
   });
 
   it("[CHP5] survive encoding, and keep to their bounds", async () => {

@@ -27,7 +27,6 @@ import {
 import { byText } from "../compare.ts";
 import type { Reconciliation } from "../reconcile.ts";
 import { distinct } from "../distinct.ts";
-import { isVoidCode } from "../rules/void.ts";
 import { isDecided, type Verdict } from "../verdict.ts";
 import { CHECKPOINT_BYTES_MAX, type VerifiedCheckpoint } from "./checkpoint.ts";
 
@@ -109,8 +108,9 @@ export function decodeCheckpointRecord(bytes: Uint8Array): Result<CheckpointReco
 }
 
 /**
- * The entries that were decided, and further signatures on a body: where a judged entry names its predecessor by one of
- * those, or a witness attested it. Without them a replay could not tell what is there, and in which order.
+ * The entries that were decided, and further signatures on what is decided or settled: where a decided entry names its
+ * predecessor by one of those, or a witness attested it. Without them a replay could not tell what is there, and in which
+ * order. An entry that is rejected for a fork counts too: it had a say and a turn before the fork took its money.
  */
 function decidedEntries(
   { verdicts, attestedLinks }: Reconciliation,
@@ -119,16 +119,11 @@ function decidedEntries(
   const byId = new Map<EntryId, Verdict>(verdicts.map((verdict) => [verdict.entry, verdict]));
   const isDecidedHere = ({ id }: VerifiedEntry): boolean => isDecided(byId.get(id) ?? { outcome: "deferred" });
   const decided = distinct(entries).filter(isDecidedHere);
-  const previous = decided.filter(({ id }) => !isVoid(byId.get(id))).map(({ entry }) => entry.previous);
-  const named = new Set<Link>([...attestedLinks, ...previous]);
+  const named = new Set<Link>([...attestedLinks, ...decided.map(({ entry }) => entry.previous)]);
   const byLink = new Map<Link, VerifiedEntry>(decided.map((entry) => [entry.link, entry]));
-  for (const entry of entries) if (named.has(entry.link)) byLink.set(entry.link, entry);
+  for (const entry of entries)
+    if (named.has(entry.link) && byId.get(entry.id)?.outcome !== "deferred") byLink.set(entry.link, entry);
   return [...byLink.values()];
-}
-
-/** Such an entry is void whatever it names, so it needs no predecessor. */
-function isVoid(verdict: Verdict | undefined): boolean {
-  return verdict?.outcome === "rejected" && isVoidCode(verdict.failure.code);
 }
 
 function bytesInOrder(

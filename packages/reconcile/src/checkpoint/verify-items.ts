@@ -92,16 +92,25 @@ export function keysOfRecord(
   const begun = new Map(inceptions.map(({ id, inception }) => [id, inception]));
   const byAccount = groupBy(control, ({ entry }) => entry.account);
   const operationsOf = (account: AccountId): readonly ControlOperation[] =>
-    (byAccount.get(account) ?? []).map(({ entry: { operation } }) => operation);
+    (byAccount.get(account) ?? [])
+      .toSorted((a, b) => (b.entry.sequence ?? 0) - (a.entry.sequence ?? 0))
+      .map(({ entry: { operation } }) => operation);
+  /** The newest first: what follows a rotation is signed by the key that it brought, and found at the first try. */
+  const mastersOf = (account: AccountId): readonly PublicKey[] =>
+    [
+      ...operationsOf(account).map((operation) => ("masterKey" in operation ? operation.masterKey : undefined)),
+      begun.get(account)?.masterKey,
+      accountOf(state, account)?.keys?.masterKey,
+    ].filter((key) => key !== undefined);
+  const masters = new Map<AccountId, readonly PublicKey[]>();
   const sessionKeys = keysOfOpened(control);
   return {
     network: state.network.id,
-    mastersOf: (account) =>
-      [
-        accountOf(state, account)?.keys?.masterKey,
-        begun.get(account)?.masterKey,
-        ...operationsOf(account).map((operation) => ("masterKey" in operation ? operation.masterKey : undefined)),
-      ].filter((key) => key !== undefined),
+    mastersOf: (account) => {
+      const known = masters.get(account) ?? mastersOf(account);
+      masters.set(account, known);
+      return known;
+    },
     recoveriesOf: (account) =>
       [
         accountOf(state, account)?.recovery,

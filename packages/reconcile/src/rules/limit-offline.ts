@@ -16,7 +16,7 @@ export const limitOffline: EntryRule = {
     const limit = offlineLimitOf(session, asset);
     if (limit === undefined) return undefined;
     const isForgotten = checkpoint.height < settledCheckpoint;
-    const used = isForgotten ? limit : (outstandingAfter(session, asset, checkpoint.height) as Amount);
+    const used = isForgotten ? limit : outstandingAfter(session, asset, checkpoint.height);
     const left = (used < limit ? limit - used : 0n) as Amount;
     return asked > left ? { code: "limit-offline", asset, limit, used, asked, left } : undefined;
   },

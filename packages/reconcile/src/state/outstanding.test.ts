@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assetCode, height, type Height, type Money } from "@amigos/core";
+import { assetCode, height, limits, type Height, type Money } from "@amigos/core";
 import { AMI, ami } from "@amigos/core/testing";
 import { OUTSTANDING_HEIGHTS_MAX } from "../bounds.ts";
 import { countOutstanding, currentOutstanding, offlineLimitOf, outstandingAfter } from "./outstanding.ts";
@@ -36,6 +36,15 @@ describe("outstanding spends", () => {
     const after = (from: number, asset = AMI) => outstandingAfter({ outstanding }, asset, height(from)) / 100n;
     expect([after(0), after(1), after(2), after(3)]).toEqual([5n, 4n, 4n, 0n]);
     expect([after(0, EUR), after(2, EUR), after(3, EUR)]).toEqual([30n, 20n, 0n]);
+  });
+
+  it("[LIM7] a sum above the largest amount is the largest amount, for the same money can go round", () => {
+    const all: Money = { asset: AMI, amount: limits.AMOUNT_MAX as Money["amount"] };
+    const outstanding = rowsOf([1, all], [1, ami(1)], [2, all]);
+    expect(outstanding.map(({ amount }) => amount)).toEqual([limits.AMOUNT_MAX, limits.AMOUNT_MAX]);
+    expect(outstandingAfter({ outstanding }, AMI, height(0))).toBe(limits.AMOUNT_MAX);
+    const heights = rowsOf(...Array.from({ length: 34 }, (_unused, index) => [index + 1, all] as const));
+    expect(currentOutstanding(heights, height(0)).every(({ amount }) => amount === limits.AMOUNT_MAX)).toBe(true);
   });
 
   it("[LIM6] a session has one limit for an asset or none", () => {

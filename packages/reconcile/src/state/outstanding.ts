@@ -2,19 +2,25 @@
  * What a session has spent that its signer may not know to be settled (spec [LIM6] to [LIM8]). Kept by the height of the
  * checkpoint that decided it, so that naming a newer checkpoint is what makes room, and nothing else.
  */
-import type { Amount, AssetCode, Height, Money } from "@amigos/core";
+import { limits, type Amount, type AssetCode, type Height, type Money } from "@amigos/core";
 import { OUTSTANDING_HEIGHTS_MAX } from "../bounds.ts";
 import type { OutstandingRow, SessionState } from "./session-state.ts";
 
-/** Accepted of an asset after the checkpoint of a height. May exceed an amount: it is a sum of many. */
+/** Accepted of an asset after the checkpoint of a height. */
 export function outstandingAfter(
   { outstanding }: Pick<SessionState, "outstanding">,
   asset: AssetCode,
   height: Height,
-): bigint {
-  let sum = 0n;
-  for (const row of outstanding) if (row.height > height && row.asset === asset) sum += row.amount;
+): Amount {
+  let sum = 0n as Amount;
+  for (const row of outstanding) if (row.height > height && row.asset === asset) sum = addUp(sum, row.amount);
   return sum;
+}
+
+/** The same money can go round, so a sum has no bound of its own. No limit is above the largest amount. */
+function addUp(a: Amount, b: Amount): Amount {
+  const sum = a + b;
+  return (sum < limits.AMOUNT_MAX ? sum : limits.AMOUNT_MAX) as Amount;
 }
 
 export function offlineLimitOf(
@@ -28,7 +34,7 @@ export function offlineLimitOf(
 export function countOutstanding(rows: OutstandingRow[], height: Height, { asset, amount }: Money): void {
   const index = rows.findIndex((row) => row.height === height && row.asset >= asset);
   const known = index < 0 ? undefined : rows[index];
-  if (known?.asset === asset) rows[index] = { ...known, amount: (known.amount + amount) as Amount };
+  if (known?.asset === asset) rows[index] = { ...known, amount: addUp(known.amount, amount) };
   else rows.splice(index < 0 ? rows.length : index, 0, { height, asset, amount });
 }
 

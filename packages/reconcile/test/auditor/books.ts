@@ -1,5 +1,6 @@
 /** What the auditor's memory comes to: a line for each thing that a state holds, so that two models can be compared. */
 import {
+  atMostAnAmount,
   balanceOf,
   headOf,
   nextSequenceOf,
@@ -58,7 +59,7 @@ function sessionLines(memory: Memory, session: AuditedSession): readonly string[
     `session ${id} generation ${terms.generation} frozen ${frozenFrom ?? "never"} revoked ${revokedFrom ?? "never"}`,
     `log ${id} next ${nextSequenceOf(memory, id)} head ${head?.link ?? id} time ${head?.entry.time ?? 0} checkpoint ${head?.entry.checkpoint.height ?? 0}`,
     ...[...float].flatMap(([asset, amount]) => (amount === 0n ? [] : [`float ${id} ${asset} ${amount}`])),
-    ...[...sums].map(([row, amount]) => `outstanding ${id} ${row} ${amount}`),
+    ...[...sums].map(([row, amount]) => `outstanding ${id} ${row} ${atMostAnAmount(amount)}`),
     ...kept.map(
       ({ sequence, head: seen, witness, session: by, place }) =>
         `kept ${id} ${sequence} ${seen} by ${witness} ${by} at ${place}`,

@@ -9,7 +9,17 @@ import {
   type AuditedVerdict,
   type Call,
 } from "./call.ts";
-import { balanceOf, headOf, isDecided, nextSequenceOf, rowOf, spendOf, sum, takenBy } from "./memory.ts";
+import {
+  atMostAnAmount,
+  balanceOf,
+  headOf,
+  isDecided,
+  nextSequenceOf,
+  rowOf,
+  spendOf,
+  sum,
+  takenBy,
+} from "./memory.ts";
 import type { AuditedSession } from "./memory.ts";
 
 type Failure = Readonly<Record<string, unknown>>;
@@ -164,7 +174,7 @@ function failsLimits(call: Call, entry: Entry, session: AuditedSession): Failure
     const { height } = entry.checkpoint;
     const lastCheckpoint = headOf(call.memory, session.id, call.height)?.entry.checkpoint.height ?? 0;
     const rows = session.outstanding.filter((row) => row.asset === asset && row.height > height);
-    const used = height < lastCheckpoint ? offline : sum(rows.map(({ amount }) => amount));
+    const used = height < lastCheckpoint ? offline : atMostAnAmount(sum(rows.map(({ amount }) => amount)));
     const left = used < offline ? offline - used : 0n;
     if (used + asked > offline) return { code: "limit-offline", asset, limit: offline, used, asked, left };
   }

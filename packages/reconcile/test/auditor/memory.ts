@@ -183,6 +183,11 @@ export function spendOf({
     : undefined;
 }
 
+/** The largest amount where it would be more. */
+export function atMostAnAmount(amount: bigint): bigint {
+  return amount > 2n ** 63n - 1n ? 2n ** 63n - 1n : amount;
+}
+
 export function sum(amounts: readonly bigint[]): bigint {
   return amounts.reduce((total, amount) => total + amount, 0n);
 }
