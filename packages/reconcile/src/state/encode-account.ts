@@ -197,7 +197,7 @@ const recoveryRowSchema: Schema<RecoveryRow> = body<RecoveryRow>({
   approvals: field(
     5,
     refined(list(id<AccountId>(), limits.GUARDIANS_MAX), (approvals) =>
-      approvals.every((guardian, index) => index === 0 || (approvals[index - 1] as AccountId) < guardian)
+      approvals.every((guardian, index) => (approvals[index - 1] ?? "") < guardian)
         ? undefined
         : "in ascending order, each once",
     ),
