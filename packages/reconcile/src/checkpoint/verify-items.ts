@@ -18,6 +18,7 @@ import {
   type InceptionError,
   type PublicKey,
   type Result,
+  type Sequence,
   type SessionId,
   type SessionLog,
   type VerifiedControlEntry,
@@ -83,6 +84,15 @@ function verifyControl(
   });
 }
 
+/**
+ * A master key, and the place of the account's log from which on it signs, if the log is straight: nearly every entry was
+ * signed by the newest key before it, so that is tried first. Otherwise a log of rotations would cost a try for each.
+ */
+interface Master {
+  readonly key: PublicKey;
+  readonly from: number;
+}
+
 /** The keys of the state, and whatever the record itself brings. Which of them count, reconcile says. */
 export function keysOfRecord(
   state: LedgerState,
@@ -92,24 +102,27 @@ export function keysOfRecord(
   const begun = new Map(inceptions.map(({ id, inception }) => [id, inception]));
   const byAccount = groupBy(control, ({ entry }) => entry.account);
   const operationsOf = (account: AccountId): readonly ControlOperation[] =>
-    (byAccount.get(account) ?? [])
-      .toSorted((a, b) => (b.entry.sequence ?? 0) - (a.entry.sequence ?? 0))
-      .map(({ entry: { operation } }) => operation);
-  /** The newest first: what follows a rotation is signed by the key that it brought, and found at the first try. */
-  const mastersOf = (account: AccountId): readonly PublicKey[] =>
+    (byAccount.get(account) ?? []).map(({ entry: { operation } }) => operation);
+  const mastersOf = (account: AccountId): readonly Master[] =>
     [
-      ...operationsOf(account).map((operation) => ("masterKey" in operation ? operation.masterKey : undefined)),
-      begun.get(account)?.masterKey,
-      accountOf(state, account)?.keys?.masterKey,
-    ].filter((key) => key !== undefined);
-  const masters = new Map<AccountId, readonly PublicKey[]>();
+      { key: accountOf(state, account)?.keys?.masterKey, from: 0 },
+      { key: begun.get(account)?.masterKey, from: 0 },
+      ...(byAccount.get(account) ?? []).map(({ entry: { operation, sequence } }) => ({
+        key: "masterKey" in operation ? operation.masterKey : undefined,
+        from: (sequence ?? 0) + 1,
+      })),
+    ]
+      .filter((master): master is Master => master.key !== undefined)
+      .toSorted((a, b) => b.from - a.from);
+  const masters = new Map<AccountId, readonly Master[]>();
   const sessionKeys = keysOfOpened(control);
   return {
     network: state.network.id,
-    mastersOf: (account) => {
+    mastersOf: (account, at = 0 as Sequence) => {
       const known = masters.get(account) ?? mastersOf(account);
       masters.set(account, known);
-      return known;
+      const likeliest = known.findIndex(({ from }) => from <= at);
+      return [...known.slice(Math.max(0, likeliest)), ...known.slice(0, Math.max(0, likeliest))].map(({ key }) => key);
     },
     recoveriesOf: (account) =>
       [

@@ -14,6 +14,7 @@ import {
   type PublicKey,
   type Recovery,
   type Result,
+  type Sequence,
   type SessionId,
   type VerifiedControlEntry,
 } from "@amigos/core";
@@ -21,7 +22,8 @@ import {
 /** What the reader knows. Several keys where an account has changed them. */
 export interface KnownKeys {
   readonly network: NetworkId;
-  readonly mastersOf: (account: AccountId) => readonly PublicKey[];
+  /** Every master key that the account has or had. For an entry `at` a place of its log, the likeliest first. */
+  readonly mastersOf: (account: AccountId, at?: Sequence) => readonly PublicKey[];
   readonly recoveriesOf: (account: AccountId) => readonly Recovery[];
   readonly sessionKeyOf: (account: AccountId, session: SessionId) => PublicKey | undefined;
   /** Whether a key that an entry brings itself may be the account's next, as far as the reader knows. */
@@ -35,21 +37,22 @@ export interface KnownKeys {
 export function verifyControlWith(
   known: KnownKeys,
   bytes: Uint8Array,
-  { account, operation }: ControlEntry,
+  entry: ControlEntry,
 ): Result<VerifiedControlEntry, ControlEntryError> {
-  const signer = signerOfControl(operation);
+  const { account } = entry;
+  const signer = signerOfControl(entry.operation);
   let outcome: Result<VerifiedControlEntry, ControlEntryError> = err({ type: "signer-unknown", signer });
-  for (const key of keysOf(known, account, signer)) {
+  for (const key of keysOf(known, entry, signer)) {
     outcome = verifyControlEntry(bytes, { id: account, network: known.network, keyOf: () => key });
     if (outcome.ok || outcome.error.type !== "signature-invalid") return outcome;
   }
   return outcome;
 }
 
-function keysOf(known: KnownKeys, account: AccountId, signer: ControlSigner): readonly PublicKey[] {
+function keysOf(known: KnownKeys, { account, sequence }: ControlEntry, signer: ControlSigner): readonly PublicKey[] {
   switch (signer.type) {
     case "master":
-      return known.mastersOf(account);
+      return known.mastersOf(account, sequence);
     case "next":
     case "recovered":
       return known.mayBecomeMaster(account, signer) ? [signer.key] : [];
