@@ -27,7 +27,7 @@ import {
 import { byText } from "../compare.ts";
 import type { Reconciliation } from "../reconcile.ts";
 import { distinct } from "../distinct.ts";
-import { isDecided, type Verdict } from "../verdict.ts";
+import { isDecided, type Outcome } from "../verdict.ts";
 import { CHECKPOINT_BYTES_MAX, type VerifiedCheckpoint } from "./checkpoint.ts";
 
 export interface CheckpointRecord {
@@ -116,13 +116,14 @@ function decidedEntries(
   { verdicts, attestedLinks }: Reconciliation,
   entries: readonly VerifiedEntry[],
 ): readonly VerifiedEntry[] {
-  const byId = new Map<EntryId, Verdict>(verdicts.map((verdict) => [verdict.entry, verdict]));
-  const isDecidedHere = ({ id }: VerifiedEntry): boolean => isDecided(byId.get(id) ?? { outcome: "deferred" });
+  const outcomes = new Map<EntryId, Outcome>(verdicts.map(({ entry, outcome }) => [entry, outcome]));
+  const isDecidedHere = ({ id }: VerifiedEntry): boolean =>
+    outcomes.get(id) === "accepted" || outcomes.get(id) === "rejected";
   const decided = distinct(entries).filter(isDecidedHere);
   const named = new Set<Link>([...attestedLinks, ...decided.map(({ entry }) => entry.previous)]);
   const byLink = new Map<Link, VerifiedEntry>(decided.map((entry) => [entry.link, entry]));
   for (const entry of entries)
-    if (named.has(entry.link) && byId.get(entry.id)?.outcome !== "deferred") byLink.set(entry.link, entry);
+    if (named.has(entry.link) && outcomes.get(entry.id) !== "deferred") byLink.set(entry.link, entry);
   return [...byLink.values()];
 }
 

@@ -67,8 +67,5 @@ async function settle(
 function settledEntries(reconciliation: Reconciliation, input: RecordInput): readonly VerifiedEntry[] {
   const { entries } = recordOf(reconciliation, { bytes: new Uint8Array() }, input);
   const recorded = new Set(entries.map(bytesToHex));
-  const deferred = new Set(
-    reconciliation.verdicts.filter(({ outcome }) => outcome === "deferred").map(({ entry }) => entry),
-  );
-  return input.entries.filter(({ id, bytes }) => recorded.has(bytesToHex(bytes)) && !deferred.has(id));
+  return input.entries.filter(({ bytes }) => recorded.has(bytesToHex(bytes)));
 }

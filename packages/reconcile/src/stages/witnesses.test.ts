@@ -194,7 +194,9 @@ describe("weight", () => {
     expect(winner([higher, byWanda]), "the chain is broken").toBe("lucky");
     const all = [onTop, higher, byWanda, await by("vera")(attest(unlucky))];
     expect(winner([...all, await by("xena")(attest(lucky))]), "20 against 15, not 25").toBe("lucky");
-    expect(winner([...all, await by("yara")(attest(lucky))]), "12 against 15, not 10").toBe("unlucky");
+    const byYara = await by("yara")(attest(lucky));
+    expect(winner([...all, byYara]), "12 against 15, not 10").toBe("unlucky");
+    expect(winner([...all, byYara].toReversed()), "in whatever order they are heard").toBe("unlucky");
   });
 
   it("[WIT3] flows to dependencies as well", async () => {
@@ -364,6 +366,22 @@ describe("what weighed, and the record", () => {
     ]);
     const rows = ledger.newest.record.entries ?? [];
     expect(rows).toEqual(expect.arrayContaining([variant.bytes, next.bytes]));
+  });
+
+  it("[CHP5] [WIT2] a signature that somebody without weight attested does not stand in the record", async () => {
+    const made = await court({ olga: ami(0) });
+    const { by, lucky, ledger, mallory, bob } = made;
+    const { variant } = await signAfterVariant(mallory, lucky, {
+      network: ledger.network,
+      to: bob.account,
+      money: ami(1),
+    });
+    const [kept, attested] = [lucky, variant].toSorted((a, b) => (a.link < b.link ? -1 : 1)) as [
+      VerifiedEntry,
+      VerifiedEntry,
+    ];
+    const { attestedLinks } = ledger.look([kept, attested, await by("olga")(attest(attested))]);
+    expect(attestedLinks.size).toBe(0);
   });
 });
 

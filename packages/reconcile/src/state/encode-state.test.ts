@@ -1,8 +1,10 @@
-import { decodeCbor, encodeCbor, orThrow, type CborValue } from "@amigos/core";
+import { assetCode, decodeCbor, encodeCbor, orThrow, type CborValue } from "@amigos/core";
 import { ami, createTestNetwork, signPayment } from "@amigos/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TestLedger } from "../../test/support/ledger.ts";
+import { merkleRows, merkleSet } from "../merkle/merkle-map.ts";
+import type { AccountState } from "./account-state.ts";
 import { decodeLedgerState, encodeLedgerState } from "./encode-state.ts";
 import { stateRoot } from "./ledger-state.ts";
 
@@ -44,6 +46,17 @@ describe("snapshots", () => {
     expect(type(changed(3, 0))).toBe("schema-mismatch .time");
     expect(type(changed(2, 0))).toBe("schema-mismatch .checkpoint");
     expect(type(bytes)).toBe("ok");
+  });
+
+  it("[STA5] refuse value in an asset that the network does not have", async () => {
+    const { state, network } = await settledLedger();
+    const [first] = [...merkleRows(state.accounts)].map(([, account]) => account) as [AccountState];
+    const balances = new Map(first.balances).set(assetCode("GLD"), ami(1).amount);
+    const richer = { ...state, accounts: merkleSet(state.accounts, first.id, { ...first, balances }) };
+    expect(decodeLedgerState(encodeLedgerState(richer), network)).toMatchObject({
+      ok: false,
+      error: { type: "schema-mismatch", path: ".accounts", expected: "exactly what the genesis allocated" },
+    });
   });
 
   it("[STA5] decoding never throws, whatever the bytes", async () => {
