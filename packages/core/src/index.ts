@@ -89,7 +89,7 @@ export {
   type DecodeError,
   type Schema,
 } from "./encoding/schema.ts";
-export { joinSigned, splitSigned } from "./encoding/signed.ts";
+export { decodeSigned, joinSigned, splitSigned } from "./encoding/signed.ts";
 
 export { DOMAIN, type DomainTag } from "./crypto/domain-tags.ts";
 export { checkPublicKey, SIGNATURE_BYTES, verifySignature, verifySignatures, type KeyError } from "./crypto/ed25519.ts";

@@ -16,7 +16,7 @@ import {
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
-import { joinSigned, splitSigned } from "../encoding/signed.ts";
+import { decodeSigned, joinSigned } from "../encoding/signed.ts";
 import { isRegistrable, verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
@@ -183,15 +183,8 @@ export function verifyControlEntry(
 export function decodeControlEntry(
   bytes: Uint8Array,
 ): Result<{ readonly entry: ControlEntry; readonly entryId: EntryId; readonly signature: Uint8Array }, DecodeError> {
-  if (bytes.length > CONTROL_ENTRY_BYTES_MAX)
-    return err({ type: "too-large", size: bytes.length, sizeMax: CONTROL_ENTRY_BYTES_MAX });
-  const split = splitSigned(bytes);
-  if (!split.ok) return split;
-  const decoded = decodeWith(controlEntrySchema, split.value.body, CONTROL_ENTRY_BYTES_MAX);
+  const decoded = decodeSigned(controlEntrySchema, bytes, CONTROL_ENTRY_BYTES_MAX);
   if (!decoded.ok) return decoded;
-  return ok({
-    entry: decoded.value,
-    entryId: hashToId<EntryId>(DOMAIN.control, split.value.body),
-    signature: split.value.signature,
-  });
+  const { body: entry, encoded, signature } = decoded.value;
+  return ok({ entry, entryId: hashToId<EntryId>(DOMAIN.control, encoded), signature });
 }

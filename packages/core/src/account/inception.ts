@@ -15,7 +15,7 @@ import {
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
-import { joinSigned, splitSigned } from "../encoding/signed.ts";
+import { decodeSigned, joinSigned } from "../encoding/signed.ts";
 import { isRegistrable, verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
@@ -83,18 +83,14 @@ export async function signInception(unsigned: Inception, master: Signer): Promis
 }
 
 export function verifyInception(bytes: Uint8Array, network: NetworkId): Result<VerifiedInception, InceptionError> {
-  if (bytes.length > CONTROL_ENTRY_BYTES_MAX)
-    return err({ type: "too-large", size: bytes.length, sizeMax: CONTROL_ENTRY_BYTES_MAX });
-  const split = splitSigned(bytes);
-  if (!split.ok) return split;
-  const decoded = decodeWith(inceptionSchema, split.value.body, CONTROL_ENTRY_BYTES_MAX);
+  const decoded = decodeSigned(inceptionSchema, bytes, CONTROL_ENTRY_BYTES_MAX);
   if (!decoded.ok) return decoded;
-  const inception = decoded.value;
+  const { body: inception, encoded, signature } = decoded.value;
   if (inception.network !== network) return err({ type: "wrong-network", expected: network, found: inception.network });
   const refused = keysOf(inception).find((key) => !isRegistrable(key));
   if (refused !== undefined) return err({ type: "key-refused", key: refused });
-  const account = hashToId<AccountId>(DOMAIN.account, split.value.body);
-  return verifySignature(split.value.signature, hexToBytes(account), inception.masterKey)
+  const account = hashToId<AccountId>(DOMAIN.account, encoded);
+  return verifySignature(signature, hexToBytes(account), inception.masterKey)
     ? ok({ id: account, inception, bytes })
     : err({ type: "signature-invalid" });
 }

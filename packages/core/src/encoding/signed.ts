@@ -7,6 +7,7 @@ import { assert } from "../assert.ts";
 import { concatBytes, plainBytes } from "../bytes.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { CborError } from "./reader.ts";
+import { decodeWith, type DecodeError, type Schema } from "./schema.ts";
 
 const ARRAY_OF_TWO = 0x82;
 const SIGNATURE_HEADER = [0x58, SIGNATURE_BYTES] as const;
@@ -31,4 +32,26 @@ export function splitSigned(
   if (!isEnvelope) return err({ type: "malformed", reason: "not a body with its signature", offset: 0 });
   const plain = plainBytes(bytes);
   return ok({ body: plain.subarray(1, bodyEnd), signature: plain.subarray(bodyEnd + SIGNATURE_HEADER.length) });
+}
+
+/** A signed body, decoded. Proves nothing yet: whoever knows the key checks `signature` on the hash of `encoded`. */
+export interface SignedBody<Body> {
+  readonly body: Body;
+  /** The body's own bytes, which are hashed. */
+  readonly encoded: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** What some bytes claim to be, of at most `sizeMax` bytes with the signature. */
+export function decodeSigned<Body>(
+  schema: Schema<Body>,
+  bytes: Uint8Array,
+  sizeMax: number,
+): Result<SignedBody<Body>, DecodeError> {
+  if (bytes.length > sizeMax) return err({ type: "too-large", size: bytes.length, sizeMax });
+  const split = splitSigned(bytes);
+  if (!split.ok) return split;
+  const { body: encoded, signature } = split.value;
+  const decoded = decodeWith(schema, encoded, sizeMax);
+  return decoded.ok ? ok({ body: decoded.value, encoded, signature }) : decoded;
 }

@@ -1,6 +1,6 @@
 /** From bytes to `DecodedEntry`: well formed, of our version and network, with its id and link. Not authentic yet. */
-import { decodeWith, type DecodeError } from "../encoding/schema.ts";
-import { splitSigned } from "../encoding/signed.ts";
+import type { DecodeError } from "../encoding/schema.ts";
+import { decodeSigned } from "../encoding/signed.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
 import type { EntryId, Link, NetworkTag } from "../ids.ts";
@@ -19,13 +19,10 @@ export interface DecodedEntry {
 }
 
 export function decodeEntry(bytes: Uint8Array, network: NetworkTag): Result<DecodedEntry, DecodeError> {
-  if (bytes.length > ENTRY_BYTES_MAX) return err({ type: "too-large", size: bytes.length, sizeMax: ENTRY_BYTES_MAX });
-  const split = splitSigned(bytes);
-  if (!split.ok) return split;
-  const decoded = decodeWith(entrySchema, split.value.body, ENTRY_BYTES_MAX);
+  const decoded = decodeSigned(entrySchema, bytes, ENTRY_BYTES_MAX);
   if (!decoded.ok) return decoded;
-  const entry = decoded.value;
+  const { body: entry, encoded, signature } = decoded.value;
   if (entry.network !== network) return err({ type: "wrong-network", expected: network, found: entry.network });
-  const id = hashToId<EntryId>(DOMAIN.entry, split.value.body);
-  return ok({ id, link: linkOf(id, split.value.signature), entry, signature: split.value.signature, bytes });
+  const id = hashToId<EntryId>(DOMAIN.entry, encoded);
+  return ok({ id, link: linkOf(id, signature), entry, signature, bytes });
 }

@@ -15,7 +15,7 @@ import {
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
-import { joinSigned, splitSigned } from "../encoding/signed.ts";
+import { decodeSigned, joinSigned } from "../encoding/signed.ts";
 import { verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
@@ -88,19 +88,11 @@ export function decodeReceipt(
   bytes: Uint8Array,
   network: NetworkTag,
 ): Result<{ readonly receipt: Receipt; readonly id: ReceiptId; readonly signature: Uint8Array }, DecodeError> {
-  if (bytes.length > RECEIPT_BYTES_MAX)
-    return err({ type: "too-large", size: bytes.length, sizeMax: RECEIPT_BYTES_MAX });
-  const split = splitSigned(bytes);
-  if (!split.ok) return split;
-  const decoded = decodeWith(receiptSchema, split.value.body, RECEIPT_BYTES_MAX);
+  const decoded = decodeSigned(receiptSchema, bytes, RECEIPT_BYTES_MAX);
   if (!decoded.ok) return decoded;
-  const receipt = decoded.value;
+  const { body: receipt, encoded, signature } = decoded.value;
   if (receipt.network !== network) return err({ type: "wrong-network", expected: network, found: receipt.network });
-  return ok({
-    receipt,
-    id: hashToId<ReceiptId>(DOMAIN.receipt, split.value.body),
-    signature: split.value.signature,
-  });
+  return ok({ receipt, id: hashToId<ReceiptId>(DOMAIN.receipt, encoded), signature });
 }
 
 /** Checks form, network, that it is for `payment` and from whom that pays, and the signature of the payee's session. */

@@ -6,7 +6,7 @@
 import {
   body,
   checked,
-  decodeWith,
+  decodeSigned,
   DOMAIN,
   encodeWith,
   err,
@@ -18,7 +18,6 @@ import {
   integer,
   joinSigned,
   ok,
-  splitSigned,
   text,
   verifySignature,
   version,
@@ -90,17 +89,13 @@ export async function signCheckpoint(checkpoint: Checkpoint, authority: Signer):
 
 /** Checks form, network and the authority's signature. Whether it follows from the state before is for `replayCheckpoint`. */
 export function verifyCheckpoint(bytes: Uint8Array, network: Network): Result<VerifiedCheckpoint, CheckpointError> {
-  if (bytes.length > CHECKPOINT_BYTES_MAX)
-    return err({ type: "too-large", size: bytes.length, sizeMax: CHECKPOINT_BYTES_MAX });
-  const split = splitSigned(bytes);
-  if (!split.ok) return split;
-  const decoded = decodeWith(checkpointSchema, split.value.body, CHECKPOINT_BYTES_MAX);
+  const decoded = decodeSigned(checkpointSchema, bytes, CHECKPOINT_BYTES_MAX);
   if (!decoded.ok) return decoded;
-  const checkpoint = decoded.value;
+  const { body: checkpoint, encoded, signature } = decoded.value;
   if (checkpoint.network !== network.id)
     return err({ type: "wrong-network", expected: network.id, found: checkpoint.network });
-  const checkpointId = hashToId<CheckpointId>(DOMAIN.checkpoint, split.value.body);
-  return verifySignature(split.value.signature, hexToBytes(checkpointId), network.genesis.authority)
+  const checkpointId = hashToId<CheckpointId>(DOMAIN.checkpoint, encoded);
+  return verifySignature(signature, hexToBytes(checkpointId), network.genesis.authority)
     ? ok({ id: checkpointId, checkpoint, bytes })
     : err({ type: "signature-invalid" });
 }
