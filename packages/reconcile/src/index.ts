@@ -59,6 +59,7 @@ export {
   CHECKPOINT_ITEMS_MAX,
   decodeCheckpointRecord,
   encodeCheckpointRecord,
+  recordedOf,
   recordOf,
   type CheckpointRecord,
   type RecordInput,
@@ -66,6 +67,7 @@ export {
 export { proveAccount, verifyAccountProof, type AccountProofError } from "./checkpoint/account-proof.ts";
 export { replayCheckpoint, type Replayed, type ReplayError } from "./checkpoint/replay.ts";
 export { verifyItems, type EncodedItems, type ItemError, type VerifiedItems } from "./checkpoint/verify-items.ts";
+export { wouldAct } from "./control/acting.ts";
 export { encodeVerdict, verdictsOf, verdictsRoot } from "./checkpoint/verdicts-root.ts";
 export { carryPayment, type CarryError, type CarryInput } from "./carried/carried-payment.ts";
 export { type CarriedRisk } from "./carried/risks.ts";

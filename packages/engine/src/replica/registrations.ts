@@ -4,7 +4,7 @@
  * checkpoint nothing, so nobody's gaps stand in the way of anybody else's accounts.
  */
 import { type AccountId, type Link, type OrderedControl, type Sequence } from "@amigos/core";
-import { accountOf, type AccountState, type LedgerState } from "@amigos/reconcile";
+import { accountOf, wouldAct, type LedgerState } from "@amigos/reconcile";
 import type { Directory, NewRecords } from "./directory.ts";
 
 export class Registrations {
@@ -74,14 +74,7 @@ export class Registrations {
   /** What ends sessions does so from any branch of the log, so it does not wait for its place (spec [CTL10]). */
   #actingControl(account: AccountId, state: LedgerState): readonly OrderedControl[] {
     const known = accountOf(state, account);
-    return known === undefined ? [] : this.#directory.control(account).filter((control) => wouldAct(control, known));
+    if (known === undefined) return [];
+    return this.#directory.control(account).filter(({ entry }) => wouldAct(entry.operation, known));
   }
-}
-
-function wouldAct({ entry: { operation } }: OrderedControl, { generation, sessions }: AccountState): boolean {
-  if (operation.type === "kill-switch") return operation.generation === generation + 1;
-  if (operation.type !== "revoke") return false;
-  const session = sessions.get(operation.session);
-  const revokedFrom = operation.lastHonoured === undefined ? 0 : operation.lastHonoured + 1;
-  return session !== undefined && (session.revokedFrom === undefined || revokedFrom < session.revokedFrom);
 }

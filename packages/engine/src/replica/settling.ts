@@ -23,6 +23,7 @@ import {
   encodeCheckpointRecord,
   encodeLedgerState,
   isDecided,
+  recordedOf,
   recordOf,
   reconcile,
   replayCheckpoint,
@@ -85,8 +86,7 @@ export async function sealNext(knowledge: Knowledge, time: TimeMs, authority: Si
   });
   const { state, checkpoint } = await sealCheckpoint({ reconciliation, previous: settled, signer: authority });
   const record = recordOf(reconciliation, checkpoint, given);
-  const rows = new Set(record.entries);
-  const recorded = linksOf(given.entries.filter(({ bytes }) => rows.has(bytes)));
+  const recorded = linksOf(recordedOf(record, given.entries));
   const decided = decidedOf(knowledge, reconciliation, given.entries);
   const forks = await forksOf(knowledge, reconciliation, decided);
   const recordBytes = encodeCheckpointRecord(record);

@@ -91,7 +91,7 @@ export type CarriedPaymentError =
 
 /**
  * @example
- * const carried = verifyCarriedPayment(bytes, { network, payee: bob, time: timeMs(Date.now()) })
+ * const carried = verifyCarriedPayment(bytes, { network, payee: bob, time: clock.now() })
  * if (carried.ok && carried.value.verdicts.at(-1)?.outcome === "accepted") weigh(carried.value.risks)
  */
 export function verifyCarriedPayment(

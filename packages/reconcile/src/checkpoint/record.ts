@@ -93,6 +93,15 @@ export function recordOf(
   return record;
 }
 
+/** Those of the entries whose very signature a record holds. `entries` are the ones that it was made from. */
+export function recordedOf(
+  record: Pick<CheckpointRecord, "entries">,
+  entries: readonly VerifiedEntry[],
+): readonly VerifiedEntry[] {
+  const rows = new Set(record.entries);
+  return entries.filter(({ bytes }) => rows.has(bytes));
+}
+
 export function encodeCheckpointRecord(record: CheckpointRecord): Uint8Array {
   return encodeWith<VersionedRecord>(recordSchema, { ...record, version: 1 });
 }

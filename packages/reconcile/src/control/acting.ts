@@ -5,6 +5,7 @@
 import {
   limits,
   type AccountId,
+  type ControlOperation,
   type EntryId,
   type Generation,
   type Link,
@@ -12,6 +13,8 @@ import {
   type SessionId,
 } from "@amigos/core";
 import { editAccount, editSession, readAccount, returnFloat, type LedgerDraft } from "../state/draft.ts";
+import type { AccountState } from "../state/account-state.ts";
+import type { SessionState } from "../state/session-state.ts";
 import type { Ordered } from "./settle-control.ts";
 import { copyUnder } from "./signed-body.ts";
 
@@ -38,6 +41,13 @@ export function actFromAnyBranch(
   return acted;
 }
 
+/** Whether it would end a session of the account now, or sooner than it ends. */
+export function wouldAct(operation: ControlOperation, account: Pick<AccountState, "generation" | "sessions">): boolean {
+  if (operation.type === "kill-switch") return isNext(operation.generation, account);
+  if (operation.type !== "revoke") return false;
+  return endsSooner(account.sessions.get(operation.session), revokedFrom(operation.lastHonoured));
+}
+
 /** Whether that ended the session sooner than it would have. */
 export function revoke(
   draft: LedgerDraft,
@@ -45,24 +55,31 @@ export function revoke(
   session: SessionId,
   lastHonoured: Sequence | undefined,
 ): boolean {
-  const known = readAccount(draft, account)?.sessions.get(session);
-  const revokedFrom = lastHonoured === undefined ? (0 as Sequence) : placeAfter(lastHonoured);
-  const isSooner = known !== undefined && (known.revokedFrom === undefined || revokedFrom < known.revokedFrom);
-  if (!isSooner) return false;
-  editSession(draft, account, session).revokedFrom = revokedFrom;
+  const from = revokedFrom(lastHonoured);
+  if (!endsSooner(readAccount(draft, account)?.sessions.get(session), from)) return false;
+  editSession(draft, account, session).revokedFrom = from;
   returnFloat(draft, account, session);
   return true;
 }
 
 /** After the last place that can be written down there is none: that one is never honoured. */
-function placeAfter(place: Sequence): Sequence {
-  return Math.min(place + 1, limits.INTEGER_MAX) as Sequence;
+function revokedFrom(lastHonoured: Sequence | undefined): Sequence {
+  return (lastHonoured === undefined ? 0 : Math.min(lastHonoured + 1, limits.INTEGER_MAX)) as Sequence;
 }
 
-/** Whether the account has a new generation with it. Only the next one is taken, so that nobody can use them up. */
+function endsSooner(session: SessionState | undefined, from: Sequence): boolean {
+  return session !== undefined && (session.revokedFrom === undefined || from < session.revokedFrom);
+}
+
+/** Only the next one is taken, so that nobody can use them up. */
+function isNext(generation: Generation, account: Pick<AccountState, "generation">): boolean {
+  return generation === account.generation + 1;
+}
+
+/** Whether the account has a new generation with it. */
 export function raiseGeneration(draft: LedgerDraft, account: AccountId, generation: Generation): boolean {
   const edited = editAccount(draft, account);
-  if (generation !== edited.generation + 1) return false;
+  if (!isNext(generation, edited)) return false;
   edited.generation = generation;
   for (const session of edited.sessions.keys()) returnFloat(draft, account, session);
   return true;

@@ -4,7 +4,7 @@
  */
 import { bytesToHex, type Result, type VerifiedEntry } from "@amigos/core";
 import { checkpointIdOf } from "../checkpoint/checkpoint.ts";
-import { recordOf, type RecordInput } from "../checkpoint/record.ts";
+import { recordedOf, recordOf, type RecordInput } from "../checkpoint/record.ts";
 import { checkpointOf } from "../checkpoint/seal.ts";
 import { reconcile, type Reconciliation } from "../reconcile.ts";
 import { encodeLedgerState } from "../state/encode-state.ts";
@@ -65,7 +65,5 @@ async function settle(
 
 /** What a replica that keeps records would know of this batch: nobody signed the checkpoint, so there are no bytes of it. */
 function settledEntries(reconciliation: Reconciliation, input: RecordInput): readonly VerifiedEntry[] {
-  const { entries } = recordOf(reconciliation, { bytes: new Uint8Array() }, input);
-  const recorded = new Set(entries.map(bytesToHex));
-  return input.entries.filter(({ bytes }) => recorded.has(bytesToHex(bytes)));
+  return recordedOf(recordOf(reconciliation, { bytes: new Uint8Array() }, input), input.entries);
 }
