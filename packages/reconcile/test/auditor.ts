@@ -218,11 +218,12 @@ function byPriority(
     if (spend === undefined || spend.amount === 0n) return false;
     return spend.amount <= (beginning.floats.get(`${entry.session}/${spend.asset}`) ?? 0n);
   };
-  const lotOf = ({ id }: VerifiedEntry): string => taggedHash("amigos/priority/1", checkpoint, id);
+  const lotOf = (id: string): string => taggedHash("amigos/priority/1", checkpoint, id);
   return (a, b) => {
     if (weightOf(a) !== weightOf(b)) return weightOf(a) > weightOf(b) ? -1 : 1;
     if (isCovered(a) !== isCovered(b)) return isCovered(a) ? -1 : 1;
-    return byCodeUnits(lotOf(a), lotOf(b));
+    const bySession = byCodeUnits(lotOf(a.entry.session), lotOf(b.entry.session));
+    return bySession === 0 ? byCodeUnits(lotOf(a.id), lotOf(b.id)) : bySession;
   };
 }
 

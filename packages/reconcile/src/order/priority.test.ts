@@ -1,36 +1,47 @@
 import { createHash } from "node:crypto";
-import type { CheckpointId, EntryId } from "@amigos/core";
+import type { CheckpointId, EntryId, SessionId } from "@amigos/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createHeap } from "./heap.ts";
-import { isJudgedBefore, lots, type Priority } from "./priority.ts";
+import { judgedBefore, lots, type Priority } from "./priority.ts";
 
 const checkpoint = "11".repeat(32) as CheckpointId;
 
-const plain = (lot: string): Priority => ({ weight: 0n, isCoveredByFloat: false, lot });
+const lotOf = lots(checkpoint);
+const isJudgedBefore = judgedBefore(lotOf);
+
+const plain = (lot: string, entry = "00".repeat(32)): Priority => ({
+  weight: 0n,
+  isCoveredByFloat: false,
+  lot,
+  entry: entry as EntryId,
+});
 
 describe("priority", () => {
-  it("[ORD2] the lot is the hash that the spec writes out, compared as bytes", () => {
-    const entry = "22".repeat(32);
+  it("[ORD2] a lot is the hash that the spec writes out, whoever asks", () => {
+    const id = "22".repeat(32);
     const lot = createHash("sha256")
       .update("amigos/priority/1\0")
       .update(checkpoint, "hex")
-      .update(entry, "hex")
+      .update(id, "hex")
       .digest("hex");
-    expect(lots(checkpoint)(entry as EntryId)).toBe(lot);
-    expect(isJudgedBefore(plain("0a"), plain("b0"))).toBe(true);
-    expect(isJudgedBefore(plain("b0"), plain("0a"))).toBe(false);
+    expect([lotOf(id as EntryId), lotOf(id as SessionId)]).toEqual([lot, lot]);
+    expect(lots("12".repeat(32) as CheckpointId)(id as EntryId)).not.toBe(lot);
   });
 
-  it("[ORD2] weight comes before float, and float before the lot", () => {
-    const unlucky = "ff";
+  it("[ORD2] weight comes before float, float before the lots of sessions, and those before the lots of entries", () => {
+    const unlucky = { ...plain("ff"), isCoveredByFloat: false };
+    const [first, second] = ["22", "33"]
+      .map((byte) => byte.repeat(32))
+      .toSorted((a, b) => (lotOf(a as EntryId) < lotOf(b as EntryId) ? -1 : 1));
     const inOrder: readonly Priority[] = [
-      { weight: 3n, isCoveredByFloat: false, lot: unlucky },
-      { weight: 2n, isCoveredByFloat: true, lot: unlucky },
-      { weight: 2n, isCoveredByFloat: false, lot: unlucky },
-      { weight: 0n, isCoveredByFloat: true, lot: unlucky },
-      plain("00"),
-      plain("01"),
+      { ...unlucky, weight: 3n },
+      { ...unlucky, weight: 2n, isCoveredByFloat: true },
+      { ...unlucky, weight: 2n },
+      { ...unlucky, isCoveredByFloat: true },
+      plain("0a", second),
+      plain("b0", first),
+      plain("b0", second),
     ];
     expect(inOrder.toReversed().toSorted((a, b) => (isJudgedBefore(a, b) ? -1 : 1))).toEqual(inOrder);
     for (const priority of inOrder) expect(isJudgedBefore(priority, priority)).toBe(false);

@@ -1,30 +1,41 @@
 /**
- * Which of several ready entries is judged first (spec [ORD2]): the first criterion that tells two entries apart decides. The last is a hash that nobody knew before the checkpoint it is made with; a cheat can still grind it, so
- * nothing about safety rests on it, only that every replica orders alike.
+ * Which of several ready entries is judged first (spec [ORD2]): the first criterion that tells two entries apart decides. The
+ * last are lots that nobody knew before the checkpoint they are drawn with: first between sessions, which are what they are
+ * long before it, then between entries of one session. A cheat can grind the lots of entries, so nothing about safety rests
+ * on them, only that every replica orders alike.
  */
-import { DOMAIN, hashToId, hexToBytes, writeHexInto, type CheckpointId, type EntryId } from "@amigos/core";
+import { DOMAIN, hashToId, hexToBytes, type CheckpointId, type EntryId, type SessionId } from "@amigos/core";
 
 export interface Priority {
   /** Attested weight (spec [WIT3]). */
   readonly weight: bigint;
   readonly isCoveredByFloat: boolean;
-  /** 64 hex digits. */
-  readonly lot: string;
+  /** Of its session. */
+  readonly lot: Lot;
+  readonly entry: EntryId;
 }
 
-/** The lots of a call: each entry's, given the checkpoint that the call begins from. 64 hex digits. */
-export function lots(checkpoint: CheckpointId): (entry: EntryId) => string {
+/** 64 hex digits. */
+export type Lot = string;
+
+/** The lots of a call: each session's and each entry's, given the checkpoint that the call begins from. Each is drawn once. */
+export function lots(checkpoint: CheckpointId): (id: SessionId | EntryId) => Lot {
   const seed = hexToBytes(checkpoint);
-  const id = new Uint8Array(seed.length);
-  return (entry) => {
-    writeHexInto(id, 0, entry);
-    return hashToId<EntryId>(DOMAIN.priority, seed, id);
+  const drawn = new Map<string, Lot>();
+  return (id) => {
+    const known = drawn.get(id);
+    if (known !== undefined) return known;
+    const lot: Lot = hashToId(DOMAIN.priority, seed, hexToBytes(id));
+    drawn.set(id, lot);
+    return lot;
   };
 }
 
-/** Whether `a` goes first. */
-export function isJudgedBefore(a: Priority, b: Priority): boolean {
-  if (a.weight !== b.weight) return a.weight > b.weight;
-  if (a.isCoveredByFloat !== b.isCoveredByFloat) return a.isCoveredByFloat;
-  return a.lot < b.lot;
+/** Whether `a` goes first. Lots of entries are drawn only where those of their sessions are one. */
+export function judgedBefore(lotOf: (entry: EntryId) => Lot): (a: Priority, b: Priority) => boolean {
+  return (a, b) => {
+    if (a.weight !== b.weight) return a.weight > b.weight;
+    if (a.isCoveredByFloat !== b.isCoveredByFloat) return a.isCoveredByFloat;
+    return a.lot === b.lot ? lotOf(a.entry) < lotOf(b.entry) : a.lot < b.lot;
+  };
 }

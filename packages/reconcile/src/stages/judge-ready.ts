@@ -6,7 +6,7 @@
 import type { EntryId, Height, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
 import { judgeEntry, type Finding } from "../ladder.ts";
 import { createHeap, type Heap } from "../order/heap.ts";
-import { isJudgedBefore, lots, type Priority } from "../order/priority.ts";
+import { judgedBefore, lots, type Lot, type Priority } from "../order/priority.ts";
 import type { ConflictPolicy } from "../policy.ts";
 import type { EntryView, Moment, Predecessor } from "../rules/rule.ts";
 import { isVoidCode } from "../rules/void.ts";
@@ -38,7 +38,7 @@ export interface Judging {
 
 /** Lists run along the candidates: what stands at an index is about the candidate of that index. */
 interface Bench extends Judging {
-  readonly lotOf: (entry: EntryId) => string;
+  readonly lotOf: (session: SessionId) => Lot;
   readonly ready: Heap<Ready>;
   /** Who waits for it. */
   readonly waiting: readonly (Candidate[] | undefined)[];
@@ -77,10 +77,11 @@ function openBench(judging: Judging): Bench {
       else queue.push(candidate);
     }
   }
+  const lotOf = lots(judging.draft.base.checkpoint);
   return {
     ...judging,
-    lotOf: lots(judging.draft.base.checkpoint),
-    ready: createHeap<Ready>(isJudgedBefore),
+    lotOf,
+    ready: createHeap<Ready>(judgedBefore(lotOf)),
     waiting,
     left: candidates.map(({ waitsFor }) => waitsFor.length),
     isDecided: candidates.map(() => false),
@@ -97,7 +98,8 @@ function enqueueIfReady(bench: Bench, candidate: Candidate): void {
     candidate,
     weight: bench.witnesses.weights.get(candidate) ?? 0n,
     isCoveredByFloat: isCoveredByFloat(candidate),
-    lot: bench.lotOf(candidate.verified.id),
+    lot: bench.lotOf(candidate.session.id),
+    entry: candidate.verified.id,
   });
 }
 

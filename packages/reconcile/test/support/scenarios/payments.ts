@@ -70,6 +70,24 @@ export const payments: readonly Story[] = [
     },
   },
   {
+    name: "one-balance-two-devices",
+    story:
+      "Alice's phone and tablet each spend 80.00 of the same 100.00 in two halves, and neither knows of the other. The device with the lower lot goes first with all that it has; of the other one the first half is not covered, and the second not either. After the next checkpoint the lots are drawn anew.",
+    tell: async (stage) => {
+      const { alice, bob, carol } = await three(stage);
+      const tablet = await stage.device(alice, "tablet");
+      await stage.settle({ control: [tablet.grant] });
+      for (const half of [40, 8]) {
+        const halves: VerifiedEntry[] = [];
+        for (const device of [alice, tablet]) {
+          halves.push(await stage.pay(device, bob, ami(half)));
+          halves.push(await stage.pay(device, carol, ami(half)));
+        }
+        await stage.settle({ entries: halves });
+      }
+    },
+  },
+  {
     name: "limits",
     story:
       "Alice's phone may send 20.00 at once, 50.00 a day, and have 40.00 unsettled. She meets each limit, and the next day and a settled checkpoint make room again.",

@@ -84,6 +84,7 @@ export const rules: readonly Story[] = [
     name: "rules-of-the-session",
     story:
       "Devices that may not, each for its reason: killed, revoked, frozen, before their time, after it, without the permission, outside their region, to somebody they may not pay.",
+    holders: ["alice", "bob"],
     tell: async (stage) => {
       const [alice, bob] = [await stage.person("alice"), await stage.person("bob")];
       const dave = await stage.person("dave", { permissions: [READ_ALL, SEND_LIMIT_TX(ami(1))] });
