@@ -16,8 +16,10 @@ const LEFT_OUT = [
   "packages/reconcile/test/flood.test.ts",
   // A module of it stands in for a device without memory, which takes a process to itself.
   "packages/core/src/backup/out-of-memory.test.ts",
-  // Another Node reads the sources as they are, and not as they were changed.
+  // Another Node and another browser read the sources as they are, and not as they were changed.
   "packages/*/test/runtimes/**",
+  "packages/*/test/runtimes.test.ts",
+  "packages/*/test/browser/**",
   // Whether twice as much takes twice as long: what is built in changes that.
   "packages/reconcile/test/hostile-batch.test.ts",
 ];
