@@ -12,8 +12,7 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import type { VerifiedCheckpoint } from "../checkpoint/checkpoint.ts";
 
 export function oneRowState(row: AccountState, { id, checkpoint }: VerifiedCheckpoint, network: Network): LedgerState {
-  const pool = poolAccount(network);
-  const rows = [...(row.id === pool ? [] : [{ ...emptyAccount(pool), pool: poolFor(row) }]), withoutWitnesses(row)];
+  const rows = [{ ...emptyAccount(poolAccount(network)), pool: poolFor(row) }, withoutWitnesses(row)];
   const accounts = rows.reduce((map, account) => merkleSet(map, account.id, account), createMerkleMap(encodeAccount));
   return { network, height: checkpoint.height, time: checkpoint.time, checkpoint: id, accounts };
 }

@@ -26,7 +26,7 @@ import {
 } from "@amigos/core";
 import { verifyOwnRow, type AccountProofError } from "../checkpoint/account-proof.ts";
 import { verifyCheckpoint, type CheckpointError, type VerifiedCheckpoint } from "../checkpoint/checkpoint.ts";
-import type { History } from "../history.ts";
+import { NO_HISTORY, type History } from "../history.ts";
 import { limitsOf, type LimitStatus } from "../judge.ts";
 import { policyOf } from "../policy.ts";
 import { reconcile, type Reconciliation } from "../reconcile.ts";
@@ -218,7 +218,7 @@ function judge(judging: Judging): CarriedPayment {
 /** Dependencies order and do not judge, so that they count as decided: what they bring is in no row here (spec [CAR6]). */
 function settle(state: LedgerState, entries: readonly VerifiedEntry[], { earlier, time }: Judging): Reconciliation {
   const history: History = {
-    entriesAt: () => [],
+    ...NO_HISTORY,
     isSettled: () => true,
     checkpointAt: (height) => {
       const known = earlier.get(height);
