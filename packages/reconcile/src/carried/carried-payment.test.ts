@@ -35,9 +35,10 @@ import { carry, carryingOf, checkpointsOf } from "../../test/support/carrying.ts
 import { fastSigner } from "../../test/support/fast-signer.ts";
 import { at, DAY, HOUR, MINUTE, present, TestLedger } from "../../test/support/ledger.ts";
 import { carryPayment, decodeCarried, encodeCarried, type CarriedBody } from "./carried-payment.ts";
-import { signCheckpoint } from "../checkpoint/checkpoint.ts";
+import { signCheckpoint, type Checkpoint } from "../checkpoint/checkpoint.ts";
 import { proveAccount, verifyAccountProof } from "../checkpoint/account-proof.ts";
-import { encodeMerkleProof, type ProofEnd } from "../merkle/merkle-proof.ts";
+import { createMerkleMap, merkleRoot, merkleSet } from "../merkle/merkle-map.ts";
+import { encodeMerkleProof, prove, type ProofEnd } from "../merkle/merkle-proof.ts";
 import type { AccountState } from "../state/account-state.ts";
 import { encodeAccount } from "../state/encode-account.ts";
 import { accountOf, balanceOf, createGenesisState, stateRoot } from "../state/ledger-state.ts";
@@ -297,6 +298,10 @@ describe("what a payee finds out", () => {
     expect(balanceOf(state, alice.account, AMI), "what was paid into the pool has come back").toBe(5400n);
     const carried = orThrow(check(orThrow(carry(ledger, alice, [third]))));
     expect([carried.verdicts.map(({ outcome }) => outcome), carried.left.balance]).toEqual([["accepted"], 4900n]);
+    await ledger.settle([third], { time });
+    const fourth = await pay(1, { checkpoint: ledger.reference, time });
+    const known = orThrow(check(orThrow(carry(ledger, alice, [fourth]))));
+    expect(known.left.balance, "nothing is due any more, nor owed").toBe(5300n);
   });
 
   it("[CAR8] what could still go wrong: a shared balance, an old checkpoint, an end that nobody knows of here", async () => {
@@ -421,6 +426,14 @@ describe("one account of a checkpoint", () => {
     expect(verifyAccountProof(checkpoint, proof, bob.account)).toMatchObject({ ok: false });
     expect(verifyAccountProof(checkpoint, bend(proof), alice.account)).toMatchObject({ ok: false });
     const nobody = "ab".repeat(32) as typeof alice.account;
+    const alices = present(accountOf(ledger.state, alice.account));
+    const mislaid = merkleSet(createMerkleMap(encodeAccount), nobody, alices);
+    const stateRoot = merkleRoot(mislaid) as string as Checkpoint["stateRoot"];
+    const signed = await signCheckpoint({ ...checkpoint.checkpoint, stateRoot }, namedSigner("authority"));
+    expect(verifyAccountProof(signed, encodeMerkleProof(prove(mislaid, nobody)), nobody)).toEqual({
+      ok: false,
+      error: { type: "wrong-account", expected: nobody, found: alice.account },
+    });
     expect(orThrow(verifyAccountProof(checkpoint, proveAccount(ledger.state, nobody), nobody))).toBeUndefined();
     expect(networkTag(network.id)).toBe(network.tag);
   });

@@ -4,7 +4,7 @@ import { AMI, ami, namedSigner } from "@amigos/core/testing";
 import { controlLines, grant, kill, onDevice, revoke, rotate, signOrdered } from "../../test/support/control.ts";
 import { TestLedger, present } from "../../test/support/ledger.ts";
 import { float, pay, penOf, release } from "../../test/support/operations.ts";
-import { accountOf, balanceOf, sessionOf, type AccountState } from "../index.ts";
+import { accountOf, balanceOf, sessionOf, wouldAct, type AccountState } from "../index.ts";
 
 const nextKey = namedSigner("alice/next");
 
@@ -198,6 +198,26 @@ describe("revocations", () => {
     ]);
     expect(ledger.newest.record.control.length).toBe(3);
     expect(tablet.account).toBe(byNew.entry.account);
+  });
+});
+
+describe("what would act", () => {
+  it("[CTL10] is what ends a session now, or sooner than it ends", async () => {
+    const { alice, bob, tablet, sign, settle, state } = await aliceWithTablet();
+    const acts = async (...operations: readonly Parameters<typeof sign>[0][]) =>
+      Promise.all(operations.map(async (operation) => wouldAct((await sign(operation)).entry.operation, state())));
+    expect(await acts(kill(0), kill(1), kill(2), grant(alice, "laptop"))).toEqual([false, true, false, false]);
+    expect(await acts(revoke(tablet.session), revoke(tablet.session, 5), revoke(bob.session))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    await settle(await sign(revoke(tablet.session, 5)));
+    expect(await acts(revoke(tablet.session, 4), revoke(tablet.session, 5), revoke(tablet.session, 6))).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

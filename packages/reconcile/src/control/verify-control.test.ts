@@ -97,6 +97,9 @@ describe("verifying control entries with the keys that a reader knows", () => {
       mayBecomeMaster: () => false,
     };
     expect(outcome(alice.grant, nobody)).toBe("signer-unknown");
+    const begun = await signStatement(alice, start({ type: "backup-key" }, next), { network, signer: backup });
+    const bySession = await signStatement(alice, veto(begun, alice.session), { network, signer: alice.signer });
+    expect([outcome(begun, nobody), outcome(bySession, nobody)]).toEqual(["signer-unknown", "signer-unknown"]);
     const elsewhere = createTestNetwork([], undefined, "elsewhere");
     expect(outcome(alice.grant, { ...known, network: elsewhere.id })).toBe("wrong-network");
   });

@@ -17,7 +17,8 @@ import { grant, kill, onDevice, revoke, signOrdered } from "../../test/support/c
 import { HOUR, at, TestLedger, present, type LedgerOptions } from "../../test/support/ledger.ts";
 import { attest, pay, penOf, stake, unstake, type Pen } from "../../test/support/operations.ts";
 import { signAfterVariant } from "../../test/support/variant.ts";
-import { freezeFork, sessionOf } from "../index.ts";
+import { byText } from "../compare.ts";
+import { freezeFork, NO_HISTORY, sessionOf, stateRoot } from "../index.ts";
 import { lots } from "../order/priority.ts";
 
 const permissions = [SEND_UNLIMITED, STAKE_MANAGE];
@@ -571,5 +572,42 @@ describe("witnesses that lied", () => {
     await ledger.settle([before, ...forks]);
     expect(frozenFrom(ledger, person("vera"))).toBe(2);
     expect(evidence(ledger).map(({ type }) => type)).toEqual(["equivocation", "double-attestation"]);
+  });
+
+  it("[WIT6] of several attestations of one head at one place, the one with the lowest id stands in the proof", async () => {
+    const { ledger, bob, by, lucky, unlucky } = await court({ vera: ami(10) });
+    const vera = by("vera");
+    const before = await vera(pay(bob, ami(1)));
+    const twins: VerifiedEntry[] = [];
+    for (const ms of [0, 1, 2, 3]) twins.push(await vera(attest(lucky), { onto: before, time: at(ms) }));
+    const lowest = present(twins.toSorted(byText(({ id }) => id))[0]);
+    const other = await vera(attest(unlucky), { time: at(3) });
+    for (const given of [twins, twins.toReversed()]) {
+      const { evidence: found } = ledger.look([before, ...given, other], { time: at(3) });
+      const proofs = found.filter(({ type }) => type === "double-attestation");
+      expect(proofs.map(({ a, b }) => [a.id, b.id].toSorted())).toEqual([[lowest.id, other.id].toSorted()]);
+    }
+  });
+
+  it("[WIT6] are frozen without a proof by who does not have what was kept, in no other way", async () => {
+    const { ledger, person, by, lucky, unlucky } = await court({ vera: ami(10) });
+    const vera = by("vera");
+    await ledger.settle([await vera(attest(lucky))]);
+    const second = await vera(attest(unlucky));
+    const [knowing, forgetful] = [ledger.look([second]), ledger.look([second], { history: NO_HISTORY })];
+    expect([knowing.evidence.length, forgetful.evidence]).toEqual([1, []]);
+    expect(stateRoot(forgetful.state)).toBe(stateRoot(knowing.state));
+    expect(sessionOf(forgetful.state, person("vera").account, person("vera").session)?.frozenFrom).toBe(2);
+  });
+
+  it("[WIT2] counts for each of several that wait for one other", async () => {
+    const { ledger, bob, carol, write, by } = await court({ vera: ami(10) });
+    const [before] = [await write(pay(bob, ami(1)), { onto: null })];
+    const dependencies = [before.id];
+    const [byBob, byCarol] = [penOf(ledger, bob), penOf(ledger, carol)];
+    const both = [await byBob(pay(carol, ami(1)), { dependencies }), await byCarol(pay(bob, ami(1)), { dependencies })];
+    const seen = [await by("vera")(attest(present(both[0]))), await by("vera")(attest(present(both[1])))];
+    const { attestedLinks } = ledger.look([...seen, ...both, before]);
+    expect([...attestedLinks].toSorted()).toEqual(both.map(({ link }) => link).toSorted());
   });
 });

@@ -80,6 +80,7 @@ const everything: AccountState = {
         lastCheckpoint: height(1),
         openDay: utcDayOf(at(0)),
         spentByDay: new Map([
+          [utcDayOf(at(DAY)), new Map([[AMI, money(9n)]])],
           [
             utcDayOf(at(0)),
             new Map([

@@ -17,6 +17,13 @@ describe("holdings", () => {
     expect(holdingsOf(present(accountOf(ledger.state, bob.account)), ledger.network)).toEqual([ami(10)]);
   });
 
+  it("[STA3] are what is available and in floats on a network without assets to stake", async () => {
+    const { ledger, alice } = await aliceSpreadsHerMoney();
+    const bare = { ...ledger.network, genesis: { ...ledger.network.genesis, assets: [] } };
+    const held = holdingsOf(present(accountOf(ledger.state, alice.account)), bare).map(({ amount }) => amount);
+    expect(held).toEqual([2500n, 1000n]);
+  });
+
   it("[STA3] add up to the genesis whatever ends: a session, a generation, a term, a wait", async () => {
     const { ledger, alice, bob } = await aliceSpreadsHerMoney();
     const sum = (state = ledger.state) =>

@@ -114,6 +114,8 @@ export interface SettleOptions {
   readonly time?: TimeMs;
   readonly inceptions?: readonly VerifiedInception[];
   readonly control?: readonly VerifiedControlEntry[];
+  /** What is known of the past. All that the ledger settled, if left out. */
+  readonly history?: History;
 }
 
 export class TestLedger {
@@ -232,14 +234,14 @@ export class TestLedger {
 
   #inputOf(
     entries: readonly VerifiedEntry[],
-    { time, inceptions = [], control = [] }: SettleOptions,
+    { time, inceptions = [], control = [], history = this.history }: SettleOptions,
   ): Parameters<typeof reconcile>[0] {
     return {
       state: this.state,
       inceptions: [...this.#newcomers.map((person) => person.inception), ...inceptions],
       control: [...this.#newcomers.map((person) => person.grant), ...control],
       entries,
-      history: this.history,
+      history,
       time: time ?? this.state.time,
       ...(this.#policy === undefined ? {} : { policy: this.#policy }),
     };

@@ -170,7 +170,7 @@ export const payments: readonly Story[] = [
     holders: ["alice", "bob"],
     tell: async (stage) => {
       const { alice, bob, carol } = await three(stage);
-      const mallory = await stage.person("mallory");
+      const [mallory, nobody] = [await stage.person("mallory"), await stage.person("nobody")];
       const first = await stage.pay(alice, bob, ami(1));
       const bent = bend((await stage.pay(alice, bob, ami(2))).bytes);
       const second = await stage.pay(alice, bob, ami(3), { after: first });
@@ -191,6 +191,7 @@ export const payments: readonly Story[] = [
           { bytes: Uint8Array.of() },
           { bytes: elsewhere },
           await stage.pay(mallory, bob, ami(1)),
+          await stage.pay(nobody, bob, ami(1)),
           await stage.pay(stolen, mallory, ami(50), { after: second }),
         ],
       });
