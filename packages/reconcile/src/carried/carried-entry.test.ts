@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkpointTag, limits, type Height, type Sequence, type TimeMs } from "@amigos/core";
 import { ami, createPerson, createTestNetwork, genesisReference, signPayment } from "@amigos/core/testing";
-import { at, HOUR } from "../../test/support/ledger.ts";
+import { at, HOUR, present } from "../../test/support/ledger.ts";
 import { rebuild, shorten, type Standing } from "./carried-entry.ts";
 
 const network = createTestNetwork(["alice"]);
@@ -35,7 +35,10 @@ describe("entries on their way together", () => {
   it("[CAR3] no place and no time beyond what can be written down", () => {
     const [carried] = shorten([first], standing);
     const rebuilt = (later: number, change: Partial<Standing> = {}, count = 1): unknown => {
-      const result = rebuild(Array(count).fill({ ...carried, later }), { ...standing, ...change });
+      const result = rebuild(
+        Array.from({ length: count }, () => ({ ...present(carried), later })),
+        { ...standing, ...change },
+      );
       return result.ok ? result.value.length : result.error;
     };
     const refused = { type: "schema-mismatch", path: ".entries[0]", expected: "a place and a time within bounds" };

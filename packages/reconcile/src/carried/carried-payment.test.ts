@@ -105,7 +105,7 @@ function referenceTo(ledger: TestLedger, height: number): CheckpointReference {
 }
 
 /** With more sessions and kept attestations than a payer could show. */
-function wordy(row: AccountState): AccountState {
+function talkative(row: AccountState): AccountState {
   const attested = Array.from({ length: 256 }, (_unused, place): KeptAttestation => {
     const [head, session] = ["ab".repeat(32) as Link, "cd".repeat(32) as SessionId];
     return { sequence: sequence(place), head, witness: row.id, session, place: sequence(0) };
@@ -185,12 +185,12 @@ describe("what a payer carries", () => {
       { type: "session-unknown" },
       { type: "schema-mismatch" },
     ]);
-    expect(errorOf({ ...input, proof: proofOf(wordy(present(accountOf(ledger.state, alice.account)))) })).toMatchObject(
-      {
-        type: "too-large",
-        sizeMax: 512 * 1024,
-      },
-    );
+    expect(
+      errorOf({ ...input, proof: proofOf(talkative(present(accountOf(ledger.state, alice.account)))) }),
+    ).toMatchObject({
+      type: "too-large",
+      sizeMax: 512 * 1024,
+    });
   });
 
   it("[CAR2] [CAR4] the checkpoints that are named come along, whatever order they are named in", async () => {
@@ -428,8 +428,8 @@ describe("one account of a checkpoint", () => {
     const nobody = "ab".repeat(32) as typeof alice.account;
     const alices = present(accountOf(ledger.state, alice.account));
     const mislaid = merkleSet(createMerkleMap(encodeAccount), nobody, alices);
-    const stateRoot = merkleRoot(mislaid) as string as Checkpoint["stateRoot"];
-    const signed = await signCheckpoint({ ...checkpoint.checkpoint, stateRoot }, namedSigner("authority"));
+    const root = merkleRoot(mislaid) as string as Checkpoint["stateRoot"];
+    const signed = await signCheckpoint({ ...checkpoint.checkpoint, stateRoot: root }, namedSigner("authority"));
     expect(verifyAccountProof(signed, encodeMerkleProof(prove(mislaid, nobody)), nobody)).toEqual({
       ok: false,
       error: { type: "wrong-account", expected: nobody, found: alice.account },

@@ -14,7 +14,6 @@ import {
   type ControlEntryError,
   type ControlOperation,
   type DecodeError,
-  type DecodedEntry,
   type InceptionError,
   type PublicKey,
   type Result,
@@ -51,37 +50,91 @@ export type ItemError =
   | { readonly type: "account-unknown"; readonly account: AccountId }
   | { readonly type: "session-unknown"; readonly session: SessionId };
 
+/** An answer for each item, in its place. */
+export interface CheckedItems {
+  readonly inceptions: readonly Result<VerifiedInception, ItemError>[];
+  readonly control: readonly Result<VerifiedControlEntry, ItemError>[];
+  readonly entries: readonly Result<VerifiedEntry, ItemError>[];
+}
+
+/** What was given before: whose keys, besides those in the state, may have signed what comes. */
+export interface Acquaintance {
+  readonly inceptions: readonly VerifiedInception[];
+  readonly control: readonly Claim[];
+}
+
+/** What a control entry says, whoever signed it. */
+type Claim = Pick<VerifiedControlEntry, "id" | "entry">;
+
+export const NO_ACQUAINTANCE: Acquaintance = { inceptions: [], control: [] };
+
 /** All of them, or the first error. */
 export async function verifyItems(
   state: LedgerState,
   encoded: EncodedItems,
 ): Promise<Result<VerifiedItems, ItemError>> {
-  const inceptions = collect(encoded.inceptions, (bytes) => verifyInception(bytes, state.network.id));
-  if (!inceptions.ok) return inceptions;
-  const control = verifyControl(state, encoded.control, inceptions.value);
-  if (!control.ok) return control;
-  const entries = await verifyEntries(state, encoded.entries, control.value);
-  return entries.ok ? ok({ inceptions: inceptions.value, control: control.value, entries: entries.value }) : entries;
+  const { checked } = await checkItems(state, encoded, NO_ACQUAINTANCE);
+  const failed = [...checked.inceptions, ...checked.control, ...checked.entries].find(({ ok: isWell }) => !isWell);
+  return failed?.ok === false ? failed : ok(wellOf(checked));
 }
 
-function verifyControl(
+/** Whatever is well, item by item, and what was learned of keys from it. */
+export async function checkItems(
+  state: LedgerState,
+  encoded: EncodedItems,
+  acquaintance: Acquaintance,
+): Promise<{ readonly checked: CheckedItems; readonly acquaintance: Acquaintance }> {
+  const inceptions = encoded.inceptions.map((bytes) => verifyInception(bytes, state.network.id));
+  const decoded = encoded.control.map(decodeControlEntry);
+  const claims = valuesOf(decoded).map(({ entryId, entry }) => ({ id: entryId, entry }));
+  const met = {
+    inceptions: [...acquaintance.inceptions, ...valuesOf(inceptions)],
+    control: [...acquaintance.control, ...claims],
+  };
+  const known = keysOfRecord(state, met.inceptions, met.control);
+  const control = decoded.map((item, index) => {
+    if (!item.ok) return item;
+    const { entry } = item.value;
+    return known.mastersOf(entry.account).length === 0
+      ? err({ type: "account-unknown" as const, account: entry.account })
+      : verifyControlWith(known, encoded.control[index] as Uint8Array, entry);
+  });
+  return {
+    checked: { inceptions, control, entries: await checkEntries(state, encoded.entries, known) },
+    acquaintance: met,
+  };
+}
+
+/** Those that are well. */
+export function wellOf({ inceptions, control, entries }: CheckedItems): VerifiedItems {
+  return { inceptions: valuesOf(inceptions), control: valuesOf(control), entries: valuesOf(entries) };
+}
+
+/** Each log by its tips. */
+async function checkEntries(
   state: LedgerState,
   rows: readonly Uint8Array[],
-  inceptions: readonly VerifiedInception[],
-): Result<readonly VerifiedControlEntry[], ItemError> {
-  const decoded = collect(rows, decodeControlEntry);
-  if (!decoded.ok) return decoded;
-  const known = keysOfRecord(
-    state,
-    inceptions,
-    decoded.value.map(({ entry, entryId }) => ({ id: entryId, entry })),
-  );
-  return collect(rows, (bytes, index) => {
-    const { entry } = decoded.value[index] as (typeof decoded.value)[number];
-    return known.mastersOf(entry.account).length === 0
-      ? err({ type: "account-unknown", account: entry.account })
-      : verifyControlWith(known, bytes, entry);
+  known: KnownKeys,
+): Promise<readonly Result<VerifiedEntry, ItemError>[]> {
+  const decoded = rows.map((bytes) => decodeEntry(bytes, state.network.tag));
+  const logs = new Map<SessionId, SessionLog>();
+  for (const [session, entries] of groupBy(valuesOf(decoded), ({ entry }) => entry.session)) {
+    const [key] = entries.flatMap(({ entry }) => known.sessionKeyOf(entry.account, session) ?? []);
+    if (key !== undefined) logs.set(session, { key, entries });
+  }
+  const verdicts = await verifyLogsByTips([...logs.values()]);
+  const authentic = new Map(verdicts.flatMap(({ verified }) => verified).map((entry) => [entry.link, entry]));
+  return decoded.map((item) => {
+    if (!item.ok) return item;
+    const { id, link, entry } = item.value;
+    if (!logs.has(entry.session)) return err({ type: "session-unknown" as const, session: entry.session });
+    const verified = authentic.get(link);
+    return verified === undefined ? err({ type: "signature-invalid" as const, entry: id }) : ok(verified);
   });
+}
+
+function valuesOf<Value>(results: readonly Result<Value, unknown>[]): readonly Value[] {
+  return results.flatMap((result) => (result.ok ? [result.value] : []));
 }
 
 /**
@@ -97,7 +150,7 @@ interface Master {
 export function keysOfRecord(
   state: LedgerState,
   inceptions: readonly VerifiedInception[],
-  control: readonly Pick<VerifiedControlEntry, "id" | "entry">[],
+  control: readonly Claim[],
 ): KnownKeys {
   const begun = new Map(inceptions.map(({ id, inception }) => [id, inception]));
   const byAccount = groupBy(control, ({ entry }) => entry.account);
@@ -136,45 +189,7 @@ export function keysOfRecord(
 }
 
 /** The keys of the sessions that these would open. */
-function keysOfOpened(
-  control: readonly Pick<VerifiedControlEntry, "id" | "entry">[],
-): ReadonlyMap<SessionId, PublicKey> {
+function keysOfOpened(control: readonly Claim[]): ReadonlyMap<SessionId, PublicKey> {
   const opened = control.map(openedSession).filter((session) => session !== undefined);
   return new Map(opened.map(({ id, terms }) => [id, terms.sessionKey]));
-}
-
-async function verifyEntries(
-  state: LedgerState,
-  rows: readonly Uint8Array[],
-  control: readonly VerifiedControlEntry[],
-): Promise<Result<readonly VerifiedEntry[], ItemError>> {
-  const decoded = collect(rows, (bytes) => decodeEntry(bytes, state.network.tag));
-  if (!decoded.ok) return decoded;
-  const newKeys = keysOfOpened(control);
-  const logs = collect<readonly [SessionId, readonly DecodedEntry[]], SessionLog>(
-    [...groupBy(decoded.value, ({ entry }) => entry.session)],
-    ([session, entries]) => {
-      const key =
-        newKeys.get(session) ??
-        entries.map(({ entry }) => sessionOf(state, entry.account, session)?.key).find((found) => found !== undefined);
-      return key === undefined ? err({ type: "session-unknown", session }) : ok({ key, entries });
-    },
-  );
-  if (!logs.ok) return logs;
-  const verdicts = await verifyLogsByTips(logs.value);
-  const [refused] = verdicts.flatMap((verdict) => verdict.refused);
-  return refused === undefined ? ok(verdicts.flatMap(({ verified }) => verified)) : err(refused);
-}
-
-function collect<Row, Item>(
-  rows: readonly Row[],
-  verify: (row: Row, index: number) => Result<Item, ItemError>,
-): Result<readonly Item[], ItemError> {
-  const items: Item[] = [];
-  for (const [index, row] of rows.entries()) {
-    const verified = verify(row, index);
-    if (!verified.ok) return verified;
-    items.push(verified.value);
-  }
-  return ok(items);
 }

@@ -9,7 +9,7 @@ import type { MerkleRoot } from "../merkle/merkle-map.ts";
 import type { Reconciliation } from "../reconcile.ts";
 import type { StateRoot } from "../state/ledger-state.ts";
 import type { ControlVerdict, Verdict } from "../verdict.ts";
-import type { VerifiedBatch } from "./verify-batch.ts";
+import type { CheckedItems } from "../checkpoint/verify-items.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
@@ -48,7 +48,7 @@ export interface ScenarioReport {
 }
 
 export function itemsOf(
-  { inceptions, control, entries }: VerifiedBatch,
+  { inceptions, control, entries }: CheckedItems,
   reconciliation: Reconciliation,
 ): Pick<BatchReport, "inceptions" | "control" | "entries" | "evidence"> {
   const verdicts = new Map<string, Verdict | ControlVerdict>([
