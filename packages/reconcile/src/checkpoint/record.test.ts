@@ -11,7 +11,7 @@ import {
   type NetworkTag,
   type VerifiedEntry,
 } from "@amigos/core";
-import { ami, signPayment } from "@amigos/core/testing";
+import { ami, createPerson, signPayment } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
 import { signAgain } from "../../test/support/fast-signer.ts";
 import { HOUR, at, TestLedger, type Step } from "../../test/support/ledger.ts";
@@ -21,6 +21,7 @@ import {
   CHECKPOINT_ITEMS_MAX,
   decodeCheckpointRecord,
   encodeCheckpointRecord,
+  recordedOf,
   type CheckpointRecord,
 } from "./record.ts";
 
@@ -50,8 +51,12 @@ describe("records", () => {
     const { record } = newest(ledger);
     expect(record.entries).toEqual(inOrder(first, tooMuch));
     expect([record.inceptions.length, record.control.length]).toEqual([2, 2]);
-    await ledger.settle([first, early]);
+    await ledger.settle([first, early], { inceptions: [alice.inception], control: [alice.grant] });
     expect(newest(ledger).record).toMatchObject({ inceptions: [], control: [], entries: [] });
+    const deferred = await createPerson("carol", { network });
+    await ledger.settle([], { control: [deferred.grant] });
+    expect(newest(ledger).record.control).toEqual([]);
+    expect(recordedOf({ entries: [first.bytes] }, [early, first])).toEqual([first]);
   });
 
   it("[CHP5] hold a second signature on a body when what follows names it, and not otherwise", async () => {
@@ -62,6 +67,21 @@ describe("records", () => {
     expect(newest(ledger).record.entries).toEqual([]);
     await ledger.settle([variant, next]);
     expect(newest(ledger).record.entries).toEqual(inOrder(variant, next));
+  });
+
+  it("[CHP5] hold several signatures on one body in order of links, whatever order they came in", async () => {
+    const { ledger, network, alice, bob, first } = await pair();
+    const { variant, next } = await signAfterVariant(alice, first, { network, to: bob.account, money: ami(2) });
+    const other = await signPayment(alice, { network, to: bob.account, money: ami(3), after: first });
+    for (const given of [
+      [first, variant, next, other],
+      [other, next, variant, first],
+    ]) {
+      const twin = new TestLedger({ network, goesOnFrom: ledger });
+      for (const name of ["alice", "bob"]) await twin.join(name);
+      await twin.settle(given);
+      expect(newest(twin).record.entries).toEqual(inOrder(first, variant, next, other));
+    }
   });
 
   it("[CHP5] hold one signature on a body, that of the lowest link", async () => {
@@ -130,7 +150,10 @@ describe("records", () => {
       entries: Array.from({ length: entries }, () => Uint8Array.of(1)),
     });
     expect(decodeCheckpointRecord(encodeCheckpointRecord(full(CHECKPOINT_ITEMS_MAX - 1, 1))).ok).toBe(true);
-    expect(decodeCheckpointRecord(encodeCheckpointRecord(full(CHECKPOINT_ITEMS_MAX, 1))).ok).toBe(false);
+    expect(decodeCheckpointRecord(encodeCheckpointRecord(full(CHECKPOINT_ITEMS_MAX, 1)))).toEqual({
+      ok: false,
+      error: { type: "schema-mismatch", path: "", expected: `at most ${CHECKPOINT_ITEMS_MAX} items` },
+    });
     expect(decodeCheckpointRecord(encodeCheckpointRecord({ ...record, entries: [new Uint8Array(1025)] })).ok).toBe(
       false,
     );

@@ -1,4 +1,4 @@
-import { orThrow } from "@amigos/core";
+import { orThrow, type Height } from "@amigos/core";
 import { ami, namedSigner, signPayment } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
 import { HOUR, at, TestLedger, type Step } from "../../test/support/ledger.ts";
@@ -47,8 +47,17 @@ describe("replaying", () => {
   });
 
   it("[CHP6] refuses a checkpoint that is not the next, goes back in time, or names an unknown policy", async () => {
-    const { one, two, replay, resigned } = await twoSteps();
+    const { ledger, one, two, replay, resigned } = await twoSteps();
     expect(await replay(two.record)).toBe("checkpoint-not-next");
+    const ahead = await resigned({ height: 2 as Height });
+    expect(await replayCheckpoint(one.before, ahead, ledger.history)).toEqual({
+      ok: false,
+      error: {
+        type: "checkpoint-not-next",
+        expected: { height: 1, previous: one.before.checkpoint },
+        found: { height: 2, previous: one.before.checkpoint },
+      },
+    });
     expect(await replay(one.record, one.after)).toBe("checkpoint-not-next");
     expect(await replay(await resigned({ previous: "ab".repeat(32) as never }))).toBe("checkpoint-not-next");
     expect(await replay(await resigned({ time: at(-1) }))).toBe("time-went-backwards");
