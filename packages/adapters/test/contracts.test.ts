@@ -7,6 +7,7 @@ import { keyVaultContract, linkContract, storeContract, type LinkHarness } from 
 import { openFileKeyVault } from "@amigos/adapters/key-vault-file";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
+import { createMessagePortLink } from "@amigos/adapters/link-message-port";
 import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
@@ -14,6 +15,7 @@ import { MemoryDisk, openMemoryStore } from "@amigos/adapters/store-memory";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
 import { createDice } from "../src/contract/contract-case.ts";
 import { createBreakableChannels } from "./helpers/breakable-channels.ts";
+import { createBreakablePorts } from "./helpers/breakable-ports.ts";
 import { createTcpProxy } from "./helpers/tcp-proxy.ts";
 import { createFolder } from "./helpers/temporary.ts";
 import { WIRE_DISTURBANCES, wireDisturbances } from "./helpers/wire-disturbances.ts";
@@ -84,6 +86,22 @@ linkContract(
     };
   },
   ["what other scripts post"],
+);
+
+linkContract(
+  "the MessagePort link",
+  async () => {
+    const ports = createBreakablePorts();
+    const options = { heartbeatMs: 200, helloMs: 20 };
+    return {
+      left: createMessagePortLink({ port: ports.left, ...options }),
+      right: createMessagePortLink({ port: ports.right, ...options }),
+      cut: ports.cut,
+      disturbances: { "what others post": ports.postEverywhere },
+      destroy: ports.close,
+    };
+  },
+  ["what others post"],
 );
 
 async function createWebSocketHarness(order: "client first" | "server first"): Promise<LinkHarness> {

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => chromium?.close());
 
-describe.each(["store", "keyVault"] satisfies SuiteName[])("in Chromium, the %s contract", (suite) => {
+describe.each(["store", "keyVault", "messagePort"] satisfies SuiteName[])("in Chromium, the %s contract", (suite) => {
   for (const { title } of suites[suite]) {
     test(`${title}, in a window`, () =>
       tab.evaluate(([name, wanted]) => amigos.runCase(name, wanted), [suite, title] as const));
@@ -277,6 +277,17 @@ describe("a WebCrypto key vault", () => {
       return { gone, isNew: first !== second };
     }, name);
     expect(made).toEqual({ gone: undefined, isNew: true });
+  });
+});
+
+describe("a MessagePort link", () => {
+  test("connects a page with its worker, and notices when that is terminated", async () => {
+    expect(await tab.evaluate(() => amigos.echoFromWorker("hello"))).toEqual({ heard: "hello", end: "lost" });
+  });
+
+  test("connects a page with an iframe of another origin", async () => {
+    const otherOrigin = chromium.origin.replace("alice.", "bob.");
+    expect(await tab.evaluate((url) => amigos.echoFromFrame("hello", url), otherOrigin)).toBe("hello");
   });
 });
 

@@ -11,8 +11,8 @@ export interface BreakableChannels {
   readonly postEverywhere: () => void;
 }
 
-/** The channel on which links find each other has to go on working after a cut; those between two links do not. */
-const PAIR_CHANNEL = /^amigos-link\/[^/]+\//;
+/** The channels of connections. The channel on which links find each other has to go on working after a cut; those between two links do not. */
+export const PAIR_CHANNEL: RegExp = /^amigos-link\/[^/]+\//;
 
 export function createBreakableChannels(): BreakableChannels {
   const names = new Set<string>();
@@ -44,9 +44,10 @@ function postForeignMessages(name: string): void {
   channel.close();
 }
 
-function foreignMessages(): readonly unknown[] {
+/** What is none of a link's messages, or none that it should believe. */
+export function foreignMessages(): readonly unknown[] {
   const stranger = "0".repeat(32);
-  const protocol = "amigos-broadcast/1";
+  const protocol = "amigos-channel/1";
   return [
     undefined,
     null,
@@ -55,7 +56,7 @@ function foreignMessages(): readonly unknown[] {
     [],
     {},
     new Uint8Array(3),
-    { protocol: "amigos-broadcast/2", type: "hello", from: stranger },
+    { protocol: "amigos-channel/2", type: "hello", from: stranger },
     { protocol, type: "hello", from: "not an id" },
     { protocol, type: "open", from: stranger, to: stranger },
     { protocol, type: "data", from: stranger, sequence: 0, message: new Uint8Array(3) },

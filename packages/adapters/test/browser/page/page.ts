@@ -3,6 +3,7 @@ import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
 import { bytesToHex, hexToBytes } from "@amigos/core";
 import type { Store } from "@amigos/engine/ports";
+import { echoFromFrame, echoFromWorker, echoOverPorts } from "./echo.ts";
 import { remoteLinks } from "./remote-links.ts";
 import { runCase, type SuiteName } from "./suites.ts";
 
@@ -15,6 +16,8 @@ const page = {
   ...remoteLinks,
   runCase,
   runCaseInWorker,
+  echoFromWorker,
+  echoFromFrame,
   openStore: openIndexedDbStore,
   openVault: openWebCryptoKeyVault,
   bytesToHex,
@@ -76,5 +79,10 @@ async function answer({ suite, title }: CaseRequest): Promise<void> {
   }
 }
 
+echoOverPorts();
 if ("document" in globalThis) globalThis.amigos = page;
-else addEventListener("message", ({ data }: MessageEvent<CaseRequest>) => void answer(data));
+else {
+  addEventListener("message", ({ data }: MessageEvent<CaseRequest | string>) => {
+    if (typeof data === "object") void answer(data);
+  });
+}

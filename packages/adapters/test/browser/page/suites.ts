@@ -1,9 +1,11 @@
 /** The contract suites that run within a page or worker. In Node, only their titles are read. */
-import { keyVaultCases, storeCases, type ContractCase } from "@amigos/adapters/contract/cases";
+import { keyVaultCases, linkCases, storeCases, type ContractCase } from "@amigos/adapters/contract/cases";
 import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
+import { createMessagePortLink } from "@amigos/adapters/link-message-port";
+import { createBreakablePorts } from "../../helpers/breakable-ports.ts";
 
-export const suites: Readonly<Record<"store" | "keyVault", readonly ContractCase[]>> = {
+export const suites: Readonly<Record<"store" | "keyVault" | "messagePort", readonly ContractCase[]>> = {
   store: storeCases(async () => {
     const name = crypto.randomUUID();
     return {
@@ -18,6 +20,17 @@ export const suites: Readonly<Record<"store" | "keyVault", readonly ContractCase
       destroy: () => deleteDatabase(`amigos-keys/${name}`),
     };
   }),
+  messagePort: linkCases(async () => {
+    const ports = createBreakablePorts();
+    const options = { heartbeatMs: 200, helloMs: 20 };
+    return {
+      left: createMessagePortLink({ port: ports.left, ...options }),
+      right: createMessagePortLink({ port: ports.right, ...options }),
+      cut: ports.cut,
+      disturbances: { "what others post": ports.postEverywhere },
+      destroy: ports.close,
+    };
+  }, ["what others post"]),
 };
 
 export type SuiteName = keyof typeof suites;

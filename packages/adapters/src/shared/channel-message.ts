@@ -1,13 +1,13 @@
 /**
- * What links say to each other over BroadcastChannels. Any script of the origin may post there, so nothing is believed
- * before its shape was checked, and what is not ours is ignored.
+ * What links say to each other over channels of structured clones. Others may post there too, any script of the origin in
+ * the case of a BroadcastChannel: so nothing is believed before its shape was checked, and what is not ours is ignored.
  *
  * On the shared channel: `hello` finds links, `open` invites one of them to a channel for two. On the channel for two:
  * `accept` answers, `data` carries messages, `ack` says how much arrived, `ping`/`pong` show life, `close` ends.
  */
 import type { CloseReason } from "@amigos/engine/ports";
 
-const PROTOCOL = "amigos-broadcast/1";
+const PROTOCOL = "amigos-channel/1";
 
 export type SharedMessage =
   /** With `to`, an answer to that link's own hello. */

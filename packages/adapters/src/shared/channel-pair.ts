@@ -1,14 +1,14 @@
 /**
- * One connection of two links, on a BroadcastChannel of their own: others do not hear it, and pay nothing for it. A
- * BroadcastChannel delivers in order or not at all, and does not say when nobody listens any more: so data is numbered,
- * receipts bound what is under way, and a heartbeat notices a tab that was closed.
+ * One connection of two links, on a channel of their own: others do not hear it, and pay nothing for it. A channel
+ * delivers in order or not at all, and does not say when nobody listens any more: so data is numbered, receipts bound what is
+ * under way, and a heartbeat notices a tab that was closed.
  */
 import type { Clock, CloseReason, Connection } from "@amigos/engine/ports";
-import { startHeartbeat, type Heartbeat } from "../shared/heartbeat.ts";
-import { MessagePipe } from "../shared/message-pipe.ts";
-import { decodePair, encode, messageCost, type PairMessage } from "./broadcast-message.ts";
+import { startHeartbeat, type Heartbeat } from "./heartbeat.ts";
+import { MessagePipe } from "./message-pipe.ts";
+import { decodePair, encode, messageCost, type PairMessage } from "./channel-message.ts";
 
-/** What is used of a `BroadcastChannel`. */
+/** What is used of a `BroadcastChannel`, or of what stands in for one. */
 export interface Channel {
   readonly postMessage: (value: unknown) => void;
   readonly addEventListener: (
@@ -18,8 +18,10 @@ export interface Channel {
   readonly close: () => void;
 }
 
-export interface BroadcastPairOptions {
+export interface ChannelPairOptions {
   readonly channel: Channel;
+  /** What kind of channel, for people. */
+  readonly medium: string;
   readonly own: string;
   readonly peer: string;
   readonly isInvited: boolean;
@@ -34,8 +36,8 @@ export interface BroadcastPairOptions {
 /** A receipt goes out after each of these; small against what may be under way. */
 const RECEIPT_BYTES = 256 * 1024;
 
-export class BroadcastPair {
-  readonly #options: BroadcastPairOptions;
+export class ChannelPair {
+  readonly #options: ChannelPairOptions;
   readonly #pipe: MessagePipe;
   readonly #heartbeat: Heartbeat;
   #isOpen = false;
@@ -46,14 +48,14 @@ export class BroadcastPair {
   #receivedBytes = 0;
   #receiptBytes = 0;
 
-  constructor(options: BroadcastPairOptions) {
+  constructor(options: ChannelPairOptions) {
     this.#options = options;
     const wire = {
       send: (message: Uint8Array) => this.#sendData(message),
       bufferedBytes: () => this.#sentBytes - this.#ackedBytes,
       close: (reason: CloseReason) => this.#post({ type: "close", from: options.own, reason }),
     };
-    this.#pipe = new MessagePipe(`BroadcastChannel to ${options.peer.slice(0, 8)}`, wire, () => this.#end());
+    this.#pipe = new MessagePipe(`${options.medium} to ${options.peer.slice(0, 8)}`, wire, () => this.#end());
     this.#heartbeat = startHeartbeat({
       clock: options.clock,
       intervalMs: options.heartbeatMs,
