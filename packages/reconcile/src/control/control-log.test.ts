@@ -3,6 +3,7 @@ import {
   generation,
   keyDigest,
   signControlEntry,
+  sequence,
   signInception,
   type Link,
   type OrderedControl,
@@ -21,6 +22,7 @@ import {
   start,
   signStatement,
   upgrade,
+  veto,
 } from "../../test/support/control.ts";
 import { TestLedger, present } from "../../test/support/ledger.ts";
 import { float, pay, penOf } from "../../test/support/operations.ts";
@@ -119,6 +121,38 @@ describe("the control log", () => {
     expect(ledger.look([], { control: [astray] }).control).toMatchObject([
       { outcome: "deferred", failure: { code: "previous-missing", previous: elsewhere.link, nextSequence: 1 } },
     ]);
+  });
+
+  it("[CTL3] an entry that names its predecessor and another place than the next waits", async () => {
+    const { alice, sign, look } = await aliceSettled();
+    const afar = { ...alice.grant, entry: { ...alice.grant.entry, sequence: sequence(7) } };
+    expect(look(await sign(grant(alice, "afar"), { after: afar }))).toEqual(["grant#8 deferred previous-missing"]);
+  });
+
+  it("[CTL1] [VER1] what is said of an account that nobody knows waits, each with its name, in order of ids", async () => {
+    const { ledger, network } = await aliceSettled();
+    const carol = await new TestLedger({ network }).join("carol");
+    const begun = await signStatement(carol, start({ type: "backup-key" }, thirdKey), { network, signer: secondKey });
+    const given = [
+      await signOrdered(carol, revoke(carol.session), { network }),
+      await signOrdered(carol, kill(1), { network }),
+      await signStatement(carol, veto(begun), { network, signer: carol.master }),
+      begun,
+    ];
+    const { control, state } = ledger.look([], { control: given });
+    expect(control).toEqual(
+      given
+        .map(({ id }) => id)
+        .toSorted()
+        .map((id) => ({
+          record: "control",
+          account: carol.account,
+          id,
+          outcome: "deferred",
+          failure: { code: "account-unknown", account: carol.account },
+        })),
+    );
+    expect(accountOf(state, carol.account)).toBeUndefined();
   });
 
   it("[CTL4] of two control entries for one place the lowest id takes it, unless one is settled", async () => {

@@ -215,19 +215,21 @@ describe("recoveries by guardians", () => {
   });
 
   it("[RCV4] an approval waits for its start, in this call or a later one, and for one by a key for ever", async () => {
-    const { byGuardian, byBackup, approveBy, settle, failureOf, underWay, bob, carol } = await friends();
+    const { byGuardian, byBackup, approveBy, settle, failureOf, underWay, bob, carol, dave } = await friends();
     const begun = await byGuardian(bob);
     const approval = await approveBy(carol, begun);
     expect(failureOf(approval)).toEqual({ code: "recovery-unknown", start: begun.id });
     expect(await settle([approval])).toEqual(["recovery-approve deferred recovery-unknown"]);
     const alone = await byBackup();
+    await settle([await byGuardian(dave, namedSigner("another"))]);
+    expect(failureOf(approval), "of another one").toEqual({ code: "recovery-unknown", start: begun.id });
     expect(await settle([approval, begun, alone, await approveBy(carol, alone)])).toEqual([
       "recovery-approve accepted",
       "recovery-start accepted",
       "recovery-start accepted",
       "recovery-approve deferred recovery-unknown",
     ]);
-    expect(underWay()).toMatchObject([1, { length: 2 }]);
+    expect(underWay()).toMatchObject([1, { length: 3 }]);
   });
 
   it("[RCV4] a guardian speaks by its master key, or by a session that may and lives", async () => {
@@ -280,6 +282,7 @@ describe("recoveries by guardians", () => {
     await settle([await sign({ type: "set-recovery", recovery: { guardians } })]);
     const begun = await say(start({ type: "guardians", by: { account: frank.account } }, newKey, 2), frank.master);
     expect(failureOf(begun)).toEqual({ code: "account-unknown", account: frank.account });
+    expect(await settle([begun])).toEqual(["recovery-start deferred account-unknown"]);
     expect(failureOf(begun, { inceptions: [frank.inception] })).toBeUndefined();
   });
 
@@ -349,6 +352,17 @@ describe("vetoes", () => {
 
   it("[RCV7] one that comes with its start ends it", async () => {
     const { alice, byBackup, say, settle, underWay } = await friends();
+    const begun = await byBackup();
+    expect(await settle([await say(veto(begun), alice.master), begun])).toEqual([
+      "recovery-veto accepted",
+      "recovery-start accepted",
+    ]);
+    expect(underWay()).toEqual([2, []]);
+  });
+
+  it("[RCV7] one that comes with its start ends it, and whatever else was under way", async () => {
+    const { alice, bob, byBackup, byGuardian, say, settle, underWay } = await friends();
+    await settle([await byGuardian(bob)]);
     const begun = await byBackup();
     expect(await settle([await say(veto(begun), alice.master), begun])).toEqual([
       "recovery-veto accepted",

@@ -39,7 +39,6 @@ export interface SettledControl {
 
 export function settleControl(draft: LedgerDraft, { inceptions, control, time }: ControlInput): SettledControl {
   const taken = new Set<Link>();
-  if (inceptions.length === 0 && control.length === 0) return { verdicts: [], taken };
   const { ordered, statements } = sortByKind(control);
   const verdicts = distinct(inceptions).map((inception) => settleInception(draft, inception));
   const underWay = statements.filter((statement) => isVetoOfPending(draft, statement));
