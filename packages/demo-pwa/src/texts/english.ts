@@ -253,10 +253,15 @@ export const english = {
   },
   scan: {
     view: "Camera view",
+    progress: "Read so far",
+    codesRead: (read: string, needed: string) => `${read} of ${needed} codes`,
     stop: "Stop the camera",
   },
   qr: {
-    tooLong: "Too much for one code. Copy the text instead.",
+    animated: (count: number) =>
+      `Too much for one code: ${count} of them follow one another. Keep the camera on them until it has read enough.`,
+    hold: "Hold the code",
+    goOn: "Go on",
   },
   update: {
     ready: "A new version is ready.",

@@ -54,6 +54,7 @@ const all: OneOfEach<AppError> = {
   "input-not-recognised": none,
   "amount-zero": none,
   "payee-is-self": none,
+  "message-damaged": none,
   "camera-missing": none,
   "camera-denied": none,
   "camera-failed": none,

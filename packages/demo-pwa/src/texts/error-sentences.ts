@@ -55,6 +55,7 @@ const sentences: Sentences<AppError> = {
   "amount-zero": () => "Write how much to pay.",
   "payee-is-self": () => "This is your own account.",
 
+  "message-damaged": () => "These codes do not fit together. Hold the camera on them once more.",
   "camera-missing": () => "No camera was found. Paste the text instead.",
   "camera-denied": () =>
     "The browser may not use the camera. Allow it in the browser’s settings, or paste the text instead.",

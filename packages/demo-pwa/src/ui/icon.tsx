@@ -13,6 +13,7 @@ const PATHS = {
   "no-reach": "M4 4l16 16M8.5 16.5a5 5 0 0 1-1-3M15.8 10.9a5 5 0 0 1 .6 3M5.5 19a9 9 0 0 1-1-9.4M18.5 8a9 9 0 0 1 1 9",
   warning: "M12 4 2.8 20h18.4zM12 10v4.5M12 17.2v.01",
   next: "m9 5 7 7-7 7",
+  hold: "M9 5v14M15 5v14",
 } as const;
 
 export type IconName = keyof typeof PATHS;

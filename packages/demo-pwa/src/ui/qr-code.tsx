@@ -4,8 +4,6 @@
  */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { texts } from "../texts/index.ts";
-import { Notice } from "./notice.tsx";
 
 export interface QrCodeProps {
   readonly text: string;
@@ -14,14 +12,14 @@ export interface QrCodeProps {
   readonly errorCorrection: "low" | "medium";
 }
 
-type Drawing =
-  | { readonly text: string; readonly size: number; readonly path: string }
-  | { readonly text: string; readonly tooLong: true };
+interface Drawing {
+  readonly text: string;
+  readonly size: number;
+  readonly path: string;
+}
 
 /** Modules of white around the code, beside the one that the encoder adds: four, as the standard asks for. */
 const QUIET_ZONE = 3;
-/** Characters that still give a code which a phone reads off another phone's screen. */
-const TEXT_LENGTH_MAX = 2200;
 
 export function QrCode({ text, label, errorCorrection }: QrCodeProps) {
   const drawing = useSignal<Drawing | undefined>(undefined);
@@ -36,7 +34,6 @@ export function QrCode({ text, label, errorCorrection }: QrCodeProps) {
   }, [text, errorCorrection]);
 
   const drawn = drawing.value;
-  if (drawn !== undefined && "tooLong" in drawn) return <Notice tone="calm">{texts.qr.tooLong}</Notice>;
   return (
     <div class="qr-code">
       {drawn === undefined ? null : (
@@ -55,7 +52,6 @@ export function QrCode({ text, label, errorCorrection }: QrCodeProps) {
 }
 
 async function draw(text: string, errorCorrection: "low" | "medium"): Promise<Drawing> {
-  if (text.length > TEXT_LENGTH_MAX) return { text, tooLong: true };
   const { default: encodeQR } = await import("qr");
   const rows = encodeQR(text, "raw", { ecc: errorCorrection, border: 1 });
   return { text, size: rows.length, path: rows.map(rowPath).join("") };

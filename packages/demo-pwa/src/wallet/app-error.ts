@@ -28,6 +28,8 @@ export type InputError =
   | { readonly type: "payee-is-self" };
 
 export type ScanError =
+  /** Several codes that do not make the payment which each of them named. */
+  | { readonly type: "message-damaged" }
   | { readonly type: "camera-missing" }
   | { readonly type: "camera-denied" }
   | { readonly type: "camera-failed" };

@@ -53,6 +53,7 @@ test.each([
   ["a request of unknown money", REQUEST.replace("asset=AMI", "asset=OTHER"), "asset-unknown"],
   ["one's own account", accountToText(ALICE), "payee-is-self"],
   ["a payment", "AMIGOS:BAAAA", "input-is-payment"],
+  ["one of several codes of a payment", "AMIGOS:FCLYXD4IFLMOSIAAAAMAAAAABAI", "input-is-payment"],
   ["a novel", "a".repeat(5_000_000), "input-too-long"],
 ])("to pay, %s is refused", (_what, text, type) => {
   expect(describe(readPayTarget(text, PAYER))).toBe(type);

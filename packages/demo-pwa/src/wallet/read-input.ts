@@ -15,6 +15,7 @@ import {
   type AssetCode,
   type Result,
 } from "@amigos/core";
+import { isFrameText } from "@amigos/adapters/bundle-frames";
 import type { WalletView } from "@amigos/engine";
 import type { InputError } from "./app-error.ts";
 
@@ -47,7 +48,7 @@ export function readPayTarget(text: string, payer: Payer): Result<PayTarget, Inp
 }
 
 function readTarget(text: string, { network }: Payer): Result<PayTarget, InputError> {
-  if (isBundleText(text)) return err({ type: "input-is-payment" });
+  if (isBundleText(text) || isFrameText(text)) return err({ type: "input-is-payment" });
   if (isPaymentRequestText(text)) return textToPaymentRequest(text, network.tag);
   if (!/^amigo[a-z]*1/i.test(text)) return err({ type: "input-not-recognised" });
   const account = textToAccount(text);

@@ -9,8 +9,8 @@ export interface WalletCalls {
   createWallet: (input: { readonly device: string }) => Promise<void>;
   /** Resolves when the payment is durable on this device. */
   pay: (input: { readonly to: AccountId; readonly money: Money; readonly memo?: string }) => Promise<PaymentView>;
-  /** A payment of ours as text for a QR code, with all its payee needs to check it offline. */
-  handover: (input: { readonly payment: EntryId }) => Promise<string>;
+  /** A payment of ours as a bundle, with all its payee needs to check it offline. */
+  handover: (input: { readonly payment: EntryId }) => Promise<Uint8Array>;
   receive: (input: { readonly text: string }) => Promise<ReceiveReport>;
   sync: (input: undefined) => Promise<SyncReport>;
   /** Takes the wallet over from the tab that has it open. */

@@ -2,7 +2,7 @@
  * Holds the one wallet of this page: opens it, makes it, gives it up to another tab, and reports every change as a state.
  * Everything that signs or stores happens here, away from the page.
  */
-import { bundleToText, READ_ALL, SEND_LIMIT_DAILY, amount, type Network } from "@amigos/core";
+import { READ_ALL, SEND_LIMIT_DAILY, amount, type Network } from "@amigos/core";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
 import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
@@ -72,7 +72,7 @@ export class WalletHost {
     switchNetwork: () => this.#switchNetwork(),
     createWallet: ({ device }) => this.#create(device),
     pay: ({ to, money, memo }) => this.#wallet.pay(to, money, memo === undefined ? {} : { memo }),
-    handover: async ({ payment }) => bundleToText(this.#wallet.handover(payment)),
+    handover: async ({ payment }) => this.#wallet.handover(payment),
     receive: ({ text }) => this.#wallet.receive(text),
     sync: () => this.#wallet.sync(),
   };

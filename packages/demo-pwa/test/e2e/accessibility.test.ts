@@ -42,6 +42,7 @@ const LOOKS: readonly Look[] = [
   { name: "confirm", scene: "settled", screen: "pay", act: openSheet },
   { name: "confirm, refused", scene: "pending", screen: "pay", act: overTheLimit },
   { name: "handover", scene: "pending", screen: `handover/${SCENE_IDS.out}` },
+  { name: "handover, in several codes", scene: "many", screen: `handover/${SCENE_IDS.out}` },
   { name: "payment on its way", scene: "pending", screen: `payment/${SCENE_IDS.out}` },
   { name: "payment received", scene: "pending", screen: `payment/${SCENE_IDS.in}` },
   { name: "payment settled", scene: "settled", screen: `payment/${SCENE_IDS.settled}` },

@@ -4,7 +4,7 @@ import { amount, type EntryId } from "@amigos/core";
 import { CallError } from "../../src/rpc/call-error.ts";
 import type { WalletClient } from "../../src/wallet/wallet-client.ts";
 import type { WalletState } from "../../src/wallet/wallet-state.ts";
-import { AMI, END_OF_DAY, HANDOVER_TEXT, payment, scenes, viewWith } from "./scenes.ts";
+import { AMI, END_OF_DAY, HANDOVER, LONG_HANDOVER, payment, scenes, viewWith } from "./scenes.ts";
 
 export function createFakeClient(scene: string): WalletClient {
   const state = signal<WalletState>(scenes[scene] ?? { type: "empty" });
@@ -20,7 +20,7 @@ export function createFakeClient(scene: string): WalletClient {
       createWallet: async () => {
         state.value = scenes["settled"] as WalletState;
       },
-      handover: async () => HANDOVER_TEXT,
+      handover: async () => (scene === "many" ? LONG_HANDOVER : HANDOVER),
       receive: () => Promise.reject(new CallError({ type: "handover-refused", error: { type: "signature-invalid" } })),
       pay: async ({ to, money }) => {
         if (money.amount > 3800n) {

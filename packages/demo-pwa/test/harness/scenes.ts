@@ -36,7 +36,9 @@ export const BOB = hex(2) as AccountId;
 export const CAROL = hex(13) as AccountId;
 const FAUCET = hex(44) as AccountId;
 export const END_OF_DAY = timeMs(Math.ceil(NOW / DAY_MS) * DAY_MS);
-export const HANDOVER_TEXT = `AMIGOS:B${"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".repeat(36)}`;
+export const HANDOVER: Uint8Array = new Uint8Array(720).map((_, index) => index * 7);
+/** More than one code holds. */
+export const LONG_HANDOVER: Uint8Array = new Uint8Array(4_000).map((_, index) => index * 7);
 
 let nextSequence = 0;
 export function payment(changes: Partial<PaymentView> & { readonly ageMinutes?: number } = {}): PaymentView {
@@ -204,6 +206,9 @@ export const scenes: Readonly<Record<string, WalletState>> = {
     otherNetwork: { name: "amigos-demo-2" },
   },
   pending: open(
+    viewWith({ connections: [wallet(BOB)], payments: OPEN_PAYMENTS, balances: balances(11_250n, 720n, 500n) }),
+  ),
+  many: open(
     viewWith({ connections: [wallet(BOB)], payments: OPEN_PAYMENTS, balances: balances(11_250n, 720n, 500n) }),
   ),
   disputed: open(

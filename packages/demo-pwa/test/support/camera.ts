@@ -25,6 +25,32 @@ export function showNothing(file: string): void {
 
 /** Puts the code that a page shows in front of the camera, as its pixels. */
 export async function showCode(file: string, code: Locator): Promise<void> {
+  writeVideo(file, await photograph(code));
+}
+
+/**
+ * Films so many different codes that follow one another where `code` is, as their pixels, and plays those that `isCaught`
+ * in front of the camera, each as long as it was shown.
+ */
+export async function filmCodes(
+  file: string,
+  code: Locator,
+  { count, isCaught }: { readonly count: number; readonly isCaught: (index: number) => boolean },
+): Promise<void> {
+  const pictures: Buffer[] = [];
+  const seen = new Set<string>();
+  while (seen.size < count) {
+    const text = (await code.getAttribute("data-text")) ?? "";
+    if (seen.has(text)) continue;
+    const picture = await photograph(code);
+    if ((await code.getAttribute("data-text")) !== text) continue;
+    seen.add(text);
+    if (isCaught(seen.size - 1)) pictures.push(picture, picture);
+  }
+  writeVideo(file, ...pictures);
+}
+
+async function photograph(code: Locator): Promise<Buffer> {
   const picture = await code.evaluate(
     (svg, { side, margin }) => {
       const path = svg.querySelector("path")?.getAttribute("d") ?? "";
@@ -48,7 +74,7 @@ export async function showCode(file: string, code: Locator): Promise<void> {
     },
     { side: SIDE, margin: MARGIN },
   );
-  writeVideo(file, Buffer.from(picture, "base64"));
+  return Buffer.from(picture, "base64");
 }
 
 /** Puts a code of any text in front of the camera: what somebody may have printed. */
@@ -64,8 +90,9 @@ export function showText(file: string, text: string): void {
   writeVideo(file, luma);
 }
 
-/** Two grey frames, which play for ever. */
-function writeVideo(file: string, luma: Buffer): void {
-  const frame = Buffer.concat([Buffer.from("FRAME\n"), luma, Buffer.alloc((SIDE * SIDE) / 2, 128)]);
-  writeFileSync(file, Buffer.concat([Buffer.from(`YUV4MPEG2 W${SIDE} H${SIDE} F10:1 Ip A1:1 C420\n`), frame, frame]));
+/** Grey pictures, ten a second, which play for ever. A video of one picture is none, so that one is shown twice. */
+function writeVideo(file: string, ...pictures: readonly Buffer[]): void {
+  const shown = pictures.length === 1 ? [...pictures, ...pictures] : pictures;
+  const frames = shown.flatMap((luma) => [Buffer.from("FRAME\n"), luma, Buffer.alloc((SIDE * SIDE) / 2, 128)]);
+  writeFileSync(file, Buffer.concat([Buffer.from(`YUV4MPEG2 W${SIDE} H${SIDE} F10:1 Ip A1:1 C420\n`), ...frames]));
 }

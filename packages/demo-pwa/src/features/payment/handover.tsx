@@ -4,10 +4,12 @@
  */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { bundleToText } from "@amigos/core";
 import type { PaymentView, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
+import { AnimatedCode } from "../../ui/animated-code.tsx";
 import { ButtonLink } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -17,15 +19,34 @@ import { toAppError } from "../../wallet/app-error.ts";
 import { PaymentStick } from "./payment-stick.tsx";
 import "./payment.css";
 
+/** Characters that still give a code which a phone reads off another phone's screen. */
+const TEXT_LENGTH_MAX = 2200;
+
+function PaymentCode({ bundle }: { readonly bundle: Uint8Array }) {
+  const text = bundleToText(bundle);
+  const label = texts.handover.qrLabel;
+  return (
+    <>
+      {text.length > TEXT_LENGTH_MAX ? (
+        <AnimatedCode message={bundle} label={label} />
+      ) : (
+        <QrCode text={text} label={label} errorCorrection="low" />
+      )}
+      <p class="soft small">{texts.handover.hint}</p>
+      <CopyButton text={text} label={texts.handover.copy} />
+    </>
+  );
+}
+
 export function Handover({ payment, view }: { readonly payment: PaymentView; readonly view: WalletView }) {
   const { client } = useApp();
-  const text = useSignal<string | undefined>(undefined);
+  const bundle = useSignal<Uint8Array | undefined>(undefined);
   const error = useSignal<string | undefined>(undefined);
 
   useEffect(() => {
     let isCurrent = true;
     client.calls.handover({ payment: payment.id }).then(
-      (value) => isCurrent && (text.value = value),
+      (value) => isCurrent && (bundle.value = value),
       (thrown: unknown) => isCurrent && (error.value = sentenceForError(toAppError(thrown))),
     );
     return () => {
@@ -52,16 +73,12 @@ export function Handover({ payment, view }: { readonly payment: PaymentView; rea
             <p role="alert">{error.value}</p>
           </Notice>
         ) : null}
-        {text.value === undefined ? (
+        {bundle.value === undefined ? (
           <p class="soft" role="status">
             {error.value === undefined ? texts.handover.preparing : ""}
           </p>
         ) : (
-          <>
-            <QrCode text={text.value} label={texts.handover.qrLabel} errorCorrection="low" />
-            <p class="soft small">{texts.handover.hint}</p>
-            <CopyButton text={text.value} label={texts.handover.copy} />
-          </>
+          <PaymentCode bundle={bundle.value} />
         )}
       </section>
     </Screen>
