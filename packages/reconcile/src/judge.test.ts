@@ -10,13 +10,15 @@ import {
   STAKE_MANAGE,
   type Entry,
   type Height,
+  type Link,
+  type SessionId,
   type TimeMs,
 } from "@amigos/core";
 import { AMI, ami, createPerson, signPayment } from "@amigos/core/testing";
 import { DAY, HOUR, at, TestLedger } from "../test/support/ledger.ts";
 import { pay, penOf, stake, unstake } from "../test/support/operations.ts";
 import { NO_HISTORY } from "./history.ts";
-import { judgeNext, limitsOf } from "./judge.ts";
+import { judgeNext, limitsOf, traceNext } from "./judge.ts";
 
 async function aliceOnALeash() {
   const ledger = new TestLedger();
@@ -53,9 +55,43 @@ describe("before signing", () => {
       judgeNext(ledger.state, await bodyOf(20, { dependencies: ["ab".repeat(32) as never] }), context),
       "order, not judgement",
     ).toBeUndefined();
-    expect(judgeNext(ledger.state, await bodyOf(20, { sequence: sequence(2) }), context)).toMatchObject({
-      code: "previous-missing",
+    const astray = [{ sequence: sequence(2) }, { previous: "ab".repeat(32) as Link }];
+    for (const change of astray)
+      expect(judgeNext(ledger.state, await bodyOf(20, change), context)).toMatchObject({ code: "previous-missing" });
+  });
+
+  it("[JUD1] [TIME3] holds a body against the one before it", async () => {
+    const { ledger, network, alice, bob, first } = await aliceOnALeash();
+    const to = { network, to: bob.account, money: ami(1) };
+    const second = await signPayment(alice, { ...to, after: first, time: at(HOUR) });
+    await ledger.settle([second], { time: at(HOUR) });
+    const third = await signPayment(alice, { ...to, after: second, time: at(HOUR - 1) });
+    expect(judgeNext(ledger.state, third.entry, { history: ledger.history, time: at(HOUR) })).toEqual({
+      code: "time-went-backwards",
+      reason: "before-previous",
+      time: at(HOUR - 1),
+      earliest: at(HOUR),
     });
+  });
+
+  it("[JUD1] [REC3] judges at ledger time, whatever an older clock says", async () => {
+    const { ledger, bodyOf } = await aliceOnALeash();
+    await ledger.settle([], { time: at(2 * HOUR) });
+    const context = { history: ledger.history, time: at(0) };
+    expect(judgeNext(ledger.state, await bodyOf(1, { time: at(2 * HOUR) }), context)).toBeUndefined();
+  });
+
+  it("[VER4] the trace of a body ends where its session is not known, and goes on where it is", async () => {
+    const { ledger, bodyOf } = await aliceOnALeash();
+    const context = { history: ledger.history, time: ledger.state.time };
+    const stranger = await bodyOf(1, { session: "ab".repeat(32) as SessionId });
+    const steps = traceNext(ledger.state, stranger, context);
+    expect(steps.map(({ rule, passed }) => [rule, passed])).toEqual([
+      ["duplicate", true],
+      ["account-unknown", true],
+      ["session-unknown", false],
+    ]);
+    expect(traceNext(ledger.state, await bodyOf(1), context)).toHaveLength(28);
   });
 
   it("[JUD1] judges the first entry of a log, and knows whom it does not know", async () => {
@@ -148,5 +184,21 @@ describe("before signing", () => {
     const judgedAt = (time: TimeMs) => judgeNext(ledger.state, body, { history: ledger.history, time });
     expect(judgedAt(at(unbondingMs - 1))).toMatchObject({ code: "insufficient-funds", left: 0n });
     expect(judgedAt(at(unbondingMs))).toBeUndefined();
+  });
+
+  it("[JUD1] [RWD2] counts the rewards that the state knows of", async () => {
+    const ledger = new TestLedger({ holders: ["alice", "bob"] });
+    const alice = await ledger.join("alice", { permissions: [SEND_UNLIMITED, STAKE_MANAGE] });
+    const bob = await ledger.join("bob");
+    const write = penOf(ledger, alice);
+    await ledger.settle([await write(stake(bob, ami(32)))]);
+    const pool = { account: ledger.network.id as string as typeof bob.account };
+    await ledger.settle([await penOf(ledger, bob)(pay(pool, ami(8)))]);
+    const everything = (await write(pay(bob, ami(76)))).entry;
+    const tooMuch = (await write(pay(bob, ami(76, 1)), { onto: null })).entry;
+    const context = { history: ledger.history, time: ledger.state.time };
+    const body = { ...tooMuch, sequence: everything.sequence, previous: everything.previous };
+    expect(judgeNext(ledger.state, everything, context)).toBeUndefined();
+    expect(judgeNext(ledger.state, body, context)).toMatchObject({ code: "insufficient-funds", left: 7600n });
   });
 });

@@ -2,20 +2,11 @@
  * For wallets: the same ladder before signing, and what is left of each limit (spec [JUD1]). Whatever is refused here would be
  * refused by the ledger; what passes here can still fail there, if something else of the account is decided first.
  */
-import {
-  firstPrevious,
-  type AccountId,
-  type Amount,
-  type AssetCode,
-  type Entry,
-  type Height,
-  type SessionId,
-  type TimeMs,
-} from "@amigos/core";
+import type { AccountId, Amount, AssetCode, Entry, Height, SessionId, TimeMs } from "@amigos/core";
 import type { History } from "./history.ts";
 import { judgeEntry, judgePlace, traceEntry, tracePlace, type TraceStep } from "./ladder.ts";
 import { dailyRenewal, usedOfDay } from "./rules/limits.ts";
-import { BEGINNING, type EntryView, type Moment, type PlaceView, type Predecessor } from "./rules/rule.ts";
+import type { EntryView, Moment, PlaceView, Predecessor } from "./rules/rule.ts";
 import { checkpointAt } from "./stages/candidates.ts";
 import { dueOf, poolAccount, withDue } from "./state/due.ts";
 import { accountOf, sessionOf, type LedgerState } from "./state/ledger-state.ts";
@@ -64,9 +55,7 @@ export function judgeNext(state: LedgerState, entry: Entry, context: JudgeContex
 export function traceNext(state: LedgerState, entry: Entry, context: JudgeContext): readonly TraceStep[] {
   const { place, view, moment } = lookNext(state, entry, context);
   const steps = tracePlace(place, entry, moment);
-  return view === undefined || !steps.every(({ passed }) => passed)
-    ? steps
-    : [...steps, ...traceEntry(view, entry, moment)];
+  return view === undefined ? steps : [...steps, ...traceEntry(view, entry, moment)];
 }
 
 /** What the ladder looks at. `view` where account and session are known. */
@@ -87,7 +76,7 @@ function lookNext(state: LedgerState, entry: Entry, { history, time }: JudgeCont
   const current = due === undefined ? account : withDue(account, due, state.network);
   const view: EntryView = {
     account: current,
-    session: current.sessions.get(entry.session) ?? session,
+    session: current.sessions.get(entry.session) as SessionState,
     predecessor: predecessorOf(session, entry),
     missingDependency: undefined,
     checkpoint: checkpointAt(entry.checkpoint.height, { state, history }),
@@ -136,7 +125,5 @@ function dailyStatus(session: SessionState, asset: AssetCode, limit: Amount, tim
 
 function predecessorOf(session: SessionState, { sequence, previous }: Entry): Predecessor | undefined {
   if (sequence !== session.nextSequence || previous !== session.head) return undefined;
-  return previous === firstPrevious(session.id)
-    ? BEGINNING
-    : { time: session.lastTime, checkpoint: session.lastCheckpoint };
+  return { time: session.lastTime, checkpoint: session.lastCheckpoint };
 }

@@ -90,11 +90,19 @@ describe("reconcile", () => {
     const { ledger, network, alice, bob } = await aliceAndBob();
     const first = await signPayment(alice, { network, to: bob.account, money: ami(1) });
     const second = await signPayment(alice, { network, to: bob.account, money: ami(500), after: first });
-    const { verdicts } = ledger.look([second, first, second, first]);
-    const byId = [first, second].toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    expect(verdicts.map(({ entry, sequence: place }) => [entry, place])).toEqual(
-      byId.map(({ id, entry }) => [id, entry.sequence]),
-    );
+    const third = await signPayment(alice, { network, to: bob.account, money: ami(2), after: second });
+    const stray = await signPayment(await createPerson("carol", { network }), {
+      network,
+      to: bob.account,
+      money: ami(1),
+    });
+    const byId = [first, second, third, stray].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const { verdicts } = ledger.look([second, first, second, first, third, stray]);
+    for (const given of [byId, byId.toReversed(), [second, first, second, first, third, stray]]) {
+      expect(ledger.look(given).verdicts.map(({ entry, sequence: place }) => [entry, place])).toEqual(
+        byId.map(({ id, entry }) => [id, entry.sequence]),
+      );
+    }
     expect(verdicts.find(({ entry }) => entry === second.id)).toEqual({
       entry: second.id,
       session: alice.session,
