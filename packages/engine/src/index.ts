@@ -17,6 +17,7 @@ export {
   type ReplicaEvent,
   type ReplicaOptions,
 } from "./replica/replica.ts";
+export { verifyArchive, type ArchiveFault, type ArchiveReport } from "./replica/verify-archive.ts";
 export type { DocumentInfo } from "./replication/replicator.ts";
 export {
   KeyVaultError,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "./config.ts";
 
-const DEFAULTS = { data: "d", host: "127.0.0.1", port: 4680, settleEveryMs: 1000 };
+const DEFAULTS = { command: "serve", data: "d", host: "127.0.0.1", port: 4680, settleEveryMs: 1000 };
 
 describe("the hub's options", () => {
   it("have defaults, and flags come before the environment", () => {
@@ -16,6 +16,11 @@ describe("the hub's options", () => {
     expect(parseConfig(["--data", "d", "--static", "s", "--network", "ab".repeat(32)], {})).toMatchObject({
       value: { staticFolder: "s", network: "ab".repeat(32) },
     });
+  });
+
+  it("may begin with a command", () => {
+    expect(parseConfig(["verify", "--data", "d"], {})).toEqual({ ok: true, value: { ...DEFAULTS, command: "verify" } });
+    expect(parseConfig(["repair", "--data", "d"], {})).toMatchObject({ ok: false });
   });
 
   it.each([

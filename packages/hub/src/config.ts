@@ -4,6 +4,7 @@ import { err, isIdText, ok, type NetworkId, type Result } from "@amigos/core";
 import { DEFAULT_HOST, DEFAULT_SETTLE_EVERY_MS } from "./hub.ts";
 
 export interface Config {
+  readonly command: "serve" | "verify";
   readonly data: string;
   readonly host: string;
   readonly port: number;
@@ -23,6 +24,7 @@ const PORT_MAX = 65_535;
 const SETTLE_EVERY_MS = { min: 50, max: 600_000 } as const;
 
 export const USAGE: string = `Usage: amigos-hub --data FOLDER [options]
+       amigos-hub verify --data FOLDER     replays a stopped hub's ledger from the genesis and compares every root
 
   --data FOLDER            where the hub keeps ledger and keys; an empty one becomes a new network  (AMIGOS_HUB_DATA)
   --port N                 where to listen, 0 for any free port; default ${DEFAULT_PORT}                       (AMIGOS_HUB_PORT)
@@ -40,7 +42,8 @@ export function parseConfig(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Result<Config, ConfigError> {
-  const flags = parseFlags(args);
+  const isVerifying = args[0] === "verify";
+  const flags = parseFlags(isVerifying ? args.slice(1) : args);
   if (!flags.ok) return flags;
   const text = (name: OptionName): string | undefined => flags.value[name] ?? env[variableOf(name)];
   const data = text("data");
@@ -58,6 +61,7 @@ export function parseConfig(
   if (network !== undefined && !isIdText(network)) return invalid("--network is an id of 64 lower-case hex digits");
   const staticFolder = text("static");
   return ok({
+    command: isVerifying ? "verify" : "serve",
     data,
     host: text("host") ?? DEFAULT_HOST,
     port,

@@ -1,12 +1,15 @@
+#!/usr/bin/env node
 /**
  * The hub as a process. Says what it does as JSON lines on standard output; ends gracefully on SIGINT and SIGTERM, and
  * when the process that started it with a channel to itself is gone, so that no demo leaves a hub behind.
  */
+import { systemClock } from "@amigos/adapters/runtime";
 import { parseConfig, USAGE } from "./config.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { HubError, type HubErrorType } from "./hub-error.ts";
 import { createJsonLog } from "./log.ts";
 import type { ParentMessage } from "./process/parent-message.ts";
+import { verifyHub } from "./verify.ts";
 
 /** What went wrong, for scripts: 2 is the command line, 3 the data folder, 4 the address. */
 const EXIT_CODE: Readonly<Record<HubErrorType, number>> = {
@@ -20,6 +23,9 @@ const EXIT_CODE: Readonly<Record<HubErrorType, number>> = {
   "listen-failed": 4,
 };
 
+/** The ledger does not hold. */
+const FAULT_EXIT_CODE = 5;
+
 const log = createJsonLog({ now: () => Date.now(), write: (line) => process.stdout.write(line) });
 
 async function main(): Promise<void> {
@@ -28,9 +34,15 @@ async function main(): Promise<void> {
     process.stderr.write(USAGE);
     throw new HubError("option-invalid", config.error.message);
   }
+  if (config.value.command === "verify") return verify(config.value.data);
   const hub = await createHub({ ...config.value, log });
   stopOnSignals(hub);
   tellParent({ type: "listening", url: hub.url, network: hub.network.id });
+}
+
+async function verify(data: string): Promise<void> {
+  const { fault } = await verifyHub({ data, log, clock: systemClock });
+  if (fault !== undefined) process.exitCode = FAULT_EXIT_CODE;
 }
 
 function stopOnSignals(hub: Hub): void {

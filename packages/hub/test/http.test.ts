@@ -88,6 +88,24 @@ describe("the hub over HTTP", () => {
     }
   });
 
+  it("gives numbers that Prometheus reads", async () => {
+    const { status, headers, body } = await ask("/metrics");
+    expect([status, headers["content-type"]]).toEqual([200, "text/plain; version=0.0.4; charset=utf-8"]);
+    const lines = body.trimEnd().split("\n");
+    for (const line of lines)
+      expect(line).toMatch(/^(# (HELP|TYPE) [a-z_]+ [^\n]+|[a-z_]+(\{[a-z]+="[a-z]+"\})? \d+(\.\d+)?)$/);
+    const valueOf = (name: string): number =>
+      Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1));
+    expect(valueOf("amigos_height")).toBe(hub.replica.settled.height);
+    expect(valueOf("amigos_ledger_time_seconds")).toBe(hub.replica.settled.time / 1000);
+    expect([valueOf("amigos_peers"), valueOf("amigos_undecided_entries")]).toEqual([0, 0]);
+    const before = valueOf("amigos_checkpoints_total");
+    expect(await askFaucet({ account: accountToText("0b".repeat(32) as AccountId) })).toBe("202 100.00 AMI");
+    await expect.poll(async () => (await ask("/metrics")).body).toContain(`amigos_checkpoints_total ${before + 1}\n`);
+    expect((await ask("/metrics")).body).toContain('amigos_verdicts_total{outcome="accepted"} ');
+    expect((await ask("/metrics", { method: "POST" })).status).toBe(405);
+  });
+
   it("pays an account once, and refuses what is no account", async () => {
     const account = accountToText("0a".repeat(32) as AccountId);
     expect(await askFaucet({ account })).toBe("202 100.00 AMI");

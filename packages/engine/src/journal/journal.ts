@@ -64,7 +64,7 @@ export const PREFIX = {
   inception: "inception/",
   control: "control/",
   undecided: "undecided/",
-  checkpoint: "checkpoint/",
+  header: "header/",
   payment: "payment/",
   evidence: "evidence/",
 } as const;
@@ -91,16 +91,21 @@ export class JournalRefused extends Error {
   }
 }
 
+interface Owner {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Claims a fresh store for a network, or checks that it was claimed for the same one by the same version. */
-export async function claimStore(
-  store: Store,
-  network: { readonly id: string; readonly bytes: Uint8Array },
-): Promise<void> {
-  const version = await store.get(KEY.version);
-  if (version === undefined) {
+export async function claimStore(store: Store, network: Owner): Promise<void> {
+  if (!(await isClaimed(store, network)))
     await store.write([put(KEY.version, Uint8Array.of(JOURNAL_VERSION)), put(KEY.network, network.bytes)]);
-    return;
-  }
+}
+
+/** Whether a store is anybody's. @throws {JournalRefused} where it is another network's or another version's */
+export async function isClaimed(store: Store, network: Owner): Promise<boolean> {
+  const version = await store.get(KEY.version);
+  if (version === undefined) return false;
   const found = version[0] ?? 0;
   if (found !== JOURNAL_VERSION) {
     throw new JournalRefused(
@@ -115,4 +120,5 @@ export async function claimStore(
       `${store.name} belongs to another network: open it with that network's genesis, or start with an empty store`,
     );
   }
+  return true;
 }

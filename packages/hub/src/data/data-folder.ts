@@ -32,6 +32,8 @@ export interface DataFolderOptions {
   readonly clock: Clock;
   /** Accept this network only. */
   readonly network?: NetworkId;
+  /** Refuse what no hub has used before, instead of beginning a network in it. */
+  readonly mustExist?: boolean;
 }
 
 const FORMAT = "amigos-hub-data";
@@ -42,6 +44,7 @@ const FORMAT_PATTERN = new RegExp(`^${FORMAT} (\\d{1,9})\\n$`);
 export async function openDataFolder(options: DataFolderOptions): Promise<DataFolder> {
   const path = resolve(options.path);
   try {
+    if (options.mustExist === true) await requireUsed(path);
     await mkdir(path, { recursive: true, mode: 0o700 });
     await claimFolder(path);
     const store = await openSqliteStore({ path: join(path, "ledger.db") });
@@ -82,6 +85,14 @@ export function hubErrorOf(error: unknown, path: string): unknown {
     );
   }
   return error;
+}
+
+async function requireUsed(path: string): Promise<void> {
+  const names = await readdir(path).catch((): readonly string[] => []);
+  for (const name of ["format", "genesis.cbor", "ledger.db"]) {
+    if (names.includes(name)) continue;
+    throw new HubError("data-not-a-hubs", `${path} has no ${name}: name the folder that a hub keeps its data in.`);
+  }
 }
 
 async function claimFolder(path: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { Replica } from "@amigos/engine";
 import { StoreError } from "@amigos/engine/ports";
 import { stateRoot, verifyCheckpoint } from "@amigos/reconcile";
 import { FAUCET_MONEY, type Faucet, type FaucetReply } from "../faucet/faucet.ts";
+import { createMetrics } from "./metrics.ts";
 import { isOwnOrigin, type Hosts } from "./hosts.ts";
 import { readJson, type BodyError } from "./read-json.ts";
 import { errorReply, jsonReply, type Reply } from "./reply.ts";
@@ -45,6 +46,7 @@ export function createRoutes(options: RoutesOptions): (request: IncomingMessage,
           equivocations: options.replica.evidence.length,
         }),
     },
+    "/metrics": { method: "GET", answer: createMetrics(options.replica) },
     "/faucet": { method: "POST", answer: (request) => faucetReply(request, options) },
   };
   return async (request, pathname) => {

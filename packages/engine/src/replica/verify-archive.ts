@@ -1,0 +1,171 @@
+/**
+ * An archive, held against the rules from the genesis on: every checkpoint is replayed, its roots and record compared, and
+ * every row that was filed beside it read back. What passes here is what any honest replica would have come to.
+ */
+import {
+  decodeEntry,
+  equalBytes,
+  type CheckpointId,
+  type Height,
+  type Network,
+  type VerifiedEntry,
+} from "@amigos/core";
+import {
+  createGenesisState,
+  decodeCheckpointRecord,
+  decodeLedgerState,
+  isDecided,
+  replayCheckpoint,
+  stateRoot,
+  type CheckpointRecord,
+  type LedgerState,
+  type Replayed,
+  type ReplayError,
+} from "@amigos/reconcile";
+import { isClaimed, KEY, PREFIX } from "../journal/journal.ts";
+import { verdictToText } from "../journal/verdict-text.ts";
+import { StoreError, type Store } from "../ports/store.ts";
+import { Archive } from "./archive.ts";
+
+export interface ArchiveReport {
+  /** Up to where everything holds. */
+  readonly height: Height;
+  readonly checkpoint: CheckpointId;
+  readonly stateRoot: string;
+  /** Decided with these checkpoints. */
+  readonly entries: number;
+  /** The first thing that does not hold. */
+  readonly fault: ArchiveFault | undefined;
+}
+
+export type ArchiveFault =
+  /** Records go on beyond one that is not there. */
+  | { readonly type: "record-missing"; readonly height: number }
+  | { readonly type: "record-unreadable"; readonly height: number }
+  /** What its entries name is not there, or cannot be read. */
+  | { readonly type: "row-damaged"; readonly height: number; readonly problem: string }
+  | { readonly type: "replay-failed"; readonly height: number; readonly error: ReplayError }
+  /** A row about the past says something else than the record. */
+  | { readonly type: "row-differs"; readonly height: number; readonly row: string }
+  /** The state that is kept to begin from is not the one of its height. */
+  | { readonly type: "snapshot-differs"; readonly height: number };
+
+export interface VerifyArchiveOptions {
+  readonly store: Store;
+  readonly network: Network;
+  /** After each checkpoint that holds. */
+  readonly onCheckpoint?: (height: Height) => void;
+}
+
+/**
+ * Reads, and changes nothing. One record at a time is in memory, and the state.
+ * @throws {JournalRefused} where the store is another network's, or was written by another version
+ */
+export async function verifyArchive({ store, network, onCheckpoint }: VerifyArchiveOptions): Promise<ArchiveReport> {
+  await isClaimed(store, network);
+  const audit = new Audit(store, network);
+  const last = await newestHeight(store);
+  const snapshot = await readSnapshot(store, network);
+  /** The root of the replayed state of the snapshot's height. */
+  let replayedRoot: string | undefined;
+  while (audit.state.height < last) {
+    const fault = await audit.step();
+    if (fault !== undefined) return audit.report(fault);
+    if (audit.state.height === snapshot?.height) replayedRoot = stateRoot(audit.state);
+    onCheckpoint?.(audit.state.height);
+  }
+  const isSnapshotSound = snapshot === undefined || (snapshot.root !== undefined && snapshot.root === replayedRoot);
+  return audit.report(isSnapshotSound ? undefined : { type: "snapshot-differs", height: snapshot.height });
+}
+
+class Audit {
+  readonly #network: Network;
+  readonly #archive: Archive;
+  #entries = 0;
+  state: LedgerState;
+
+  constructor(store: Store, network: Network) {
+    this.#network = network;
+    this.#archive = new Archive(store, network);
+    this.state = createGenesisState(network);
+  }
+
+  report(fault: ArchiveFault | undefined): ArchiveReport {
+    const { height, checkpoint } = this.state;
+    return { height, checkpoint, stateRoot: stateRoot(this.state), entries: this.#entries, fault };
+  }
+
+  /** Goes on by one checkpoint, if it holds. */
+  async step(): Promise<ArchiveFault | undefined> {
+    const height = (this.state.height + 1) as Height;
+    try {
+      return await this.#replay(height);
+    } catch (error) {
+      if (error instanceof StoreError) return { type: "row-damaged", height, problem: error.message };
+      throw error;
+    }
+  }
+
+  async #replay(height: Height): Promise<ArchiveFault | undefined> {
+    const bytes = await this.#archive.recordBytes(height);
+    if (bytes === undefined) return { type: "record-missing", height };
+    const record = decodeCheckpointRecord(bytes);
+    if (!record.ok) return { type: "record-unreadable", height };
+    const history = await this.#archive.historyFor(entriesOf(record.value, this.#network), this.state.height);
+    const replayed = await replayCheckpoint(this.state, record.value, history);
+    if (!replayed.ok) return { type: "replay-failed", height, error: replayed.error };
+    const row = await this.#differingRow(height, replayed.value);
+    if (row !== undefined) return { type: "row-differs", height, row };
+    this.#entries += replayed.value.entries.length;
+    this.state = replayed.value.state;
+    return undefined;
+  }
+
+  /** The first row beside the record that says something else. */
+  async #differingRow(
+    height: Height,
+    { state, entries, reconciliation, checkpoint }: Replayed,
+  ): Promise<string | undefined> {
+    const header = await this.#archive.header(height);
+    if (header.id !== checkpoint.id || header.time !== state.time) return KEY.header(height);
+    const verdicts = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
+    for (const { id, entry, bytes } of entries) {
+      const filed = await this.#archive.entriesAt(entry.session, entry.sequence, height);
+      if (!filed.some((other) => equalBytes(other.bytes, bytes))) return KEY.place(entry.session, entry.sequence);
+      const verdict = verdicts.get(id);
+      // A further signature on what is settled already is decided by no call.
+      if (verdict === undefined || !isDecided(verdict)) continue;
+      const settlement = await this.#archive.settlement(id);
+      const isSame = settlement?.height === height && verdictToText(settlement.verdict) === verdictToText(verdict);
+      if (!isSame) return KEY.settled(id);
+    }
+    return undefined;
+  }
+}
+
+/** Of the rows that are small; records may be large. */
+async function newestHeight(store: Store): Promise<number> {
+  const newest = (await store.list(PREFIX.header)).at(-1);
+  return newest === undefined ? 0 : Number(newest.key.slice(PREFIX.header.length));
+}
+
+interface Snapshot {
+  readonly height: number;
+  /** Absent where it cannot be read. */
+  readonly root: string | undefined;
+}
+
+async function readSnapshot(store: Store, network: Network): Promise<Snapshot | undefined> {
+  const row = await store.get(KEY.snapshot);
+  if (row === undefined) return undefined;
+  const decoded = decodeLedgerState(row, network);
+  return decoded.ok ? { height: decoded.value.height, root: stateRoot(decoded.value) } : { height: 0, root: undefined };
+}
+
+/** Only to look up what they name: the replay verifies each. */
+function entriesOf(record: CheckpointRecord, network: Network): readonly VerifiedEntry[] {
+  return record.entries.flatMap((bytes) => {
+    const entry = decodeEntry(bytes, network.tag);
+    return entry.ok ? [entry.value as VerifiedEntry] : [];
+  });
+}
