@@ -151,6 +151,7 @@ describe("before signing", () => {
     const [yesterday] = limitsAt(-HOUR);
     expect(tomorrow).toMatchObject({ used: 0n, left: 5000n, renewsAt: at(2 * DAY) });
     expect(yesterday, "a day that the log has left behind").toMatchObject({ used: 5000n, left: 0n, renewsAt: at(0) });
+    expect(limitsAt(-3 * DAY)[0], "nothing renews before the day that is open").toMatchObject({ renewsAt: at(0) });
     const foreign = { account: bob.account, session: alice.session, time: at(HOUR), checkpoint };
     expect(limitsOf(ledger.state, foreign)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  assetCode,
   IMPORT_EXECUTE,
   SEND_LIMIT_DAILY,
   SEND_LIMIT_TX,
@@ -22,6 +23,14 @@ describe("limit-per-transaction", () => {
     const failure = { code: "limit-per-transaction", asset: AMI, limit: 1000n, asked: 1001n, left: 1000n };
     expect(onlyFailure(ledger.look([above]))).toEqual(failure);
     expect(onlyFailure(ledger.look([at]))).toBeUndefined();
+  });
+
+  it("[LIM1] a limit is for its asset and no other", async () => {
+    const ledger = new TestLedger();
+    const permissions = [SEND_LIMIT_TX({ ...ami(0, 1), asset: assetCode("EUR") }), SEND_LIMIT_TX(ami(10))];
+    const [alice, bob] = [await ledger.join("alice", { permissions }), await ledger.join("bob")];
+    const write = penOf(ledger, alice);
+    expect(onlyFailure(ledger.look([await write(pay(bob, ami(10)))]))).toBeUndefined();
   });
 
   it("[LIM1] holds fees against it as well, and nothing that stays with the account", async () => {

@@ -19,6 +19,8 @@ const inWords = {
 };
 const scenario = { version: 1, genesis: bytesToHex(network.bytes), batches: [{ time: START }] };
 
+const WHOLE = ".batches[0].time: a whole number from 0 to 2^53 - 1";
+
 async function outcomeOf(json: unknown): Promise<unknown> {
   const result = await runScenario(json);
   if (result.ok) return "read";
@@ -47,6 +49,17 @@ describe("reading a scenario", () => {
     ["no batches", { version: 1, genesis: scenario.genesis }, ".batches: to be present"],
     ["half a byte", { ...scenario, genesis: "0" }, ".genesis: bytes as lower-case hex"],
     ["upper case", { ...scenario, genesis: "AB" }, ".genesis: bytes as lower-case hex"],
+    ["a time before all time", { ...scenario, batches: [{ time: -1 }] }, WHOLE],
+    ["a time as text", { ...scenario, batches: [{ time: "0" }] }, WHOLE],
+    ["a time beyond all time", { ...scenario, batches: [{ time: 2 ** 53 }] }, WHOLE],
+    ["a story as a number", { ...scenario, story: 5 }, ".story: text of at most 4000 characters"],
+    ["a snapshot as a number", { ...scenario, snapshot: 5 }, ".snapshot: bytes as lower-case hex"],
+    ["text for an object", "scenario", ": an object"],
+    [
+      "an amount below nothing",
+      { ...scenario, genesis: { ...inWords, allocations: [{ ...inWords.allocations[0], amount: "-1" }] } },
+      ".genesis.allocations[0].amount: digits, as text",
+    ],
     ["a fraction", { ...scenario, batches: [{ time: 0.5 }] }, ".batches[0].time: a whole number from 0 to 2^53 - 1"],
     [
       "an item",
@@ -66,6 +79,14 @@ describe("reading a scenario", () => {
     ],
   ])("[SCN2] says where it is malformed: %s", async (_what, json, expected) => {
     expect(await outcomeOf(json)).toBe(expected);
+  });
+
+  it("[SCN2] reads what is just within bounds", async () => {
+    const batches = Array.from({ length: 1000 }, () => ({ time: START }));
+    expect(await outcomeOf({ ...scenario, story: "a".repeat(4000), batches })).toBe("read");
+    expect(await outcomeOf({ ...scenario, batches: [{ time: 2 ** 53 - 1 }] })).toBe("read");
+    const entries = Array.from({ length: 10_000 }, () => "80");
+    expect(await outcomeOf({ ...scenario, batches: [{ time: START, entries }] })).toBe("read");
   });
 
   it("[SCN2] refuses a genesis, a policy, a snapshot and a crowd that cannot be", async () => {

@@ -29,7 +29,7 @@ export const payments: readonly Story[] = [
     name: "plain-payments",
     isInWords: true,
     story:
-      "Alice pays bob twice and somebody whom the ledger does not know; bob pays carol from what he got, in the same batch and before it was settled.",
+      "Alice pays bob twice and somebody whom the ledger does not know; bob pays carol from what he got, in the same batch and before it was settled. Carol passes that on when it is.",
     tell: async (stage) => {
       const { alice, bob, carol } = await three(stage);
       const first = await stage.pay(alice, bob, ami(30));
@@ -39,7 +39,8 @@ export const payments: readonly Story[] = [
       stage.later(MINUTE);
       await stage.settle({ entries: [onward, second, first, stranger] });
       stage.later(MINUTE);
-      await stage.settle({ entries: [await stage.pay(carol, alice, ami(12, 50)), first] });
+      const back = await stage.pay(carol, alice, ami(12, 50), { dependencies: [onward.id] });
+      await stage.settle({ entries: [back, first] });
     },
   },
   {
