@@ -26,11 +26,18 @@ export interface TestBrowser {
   readonly close: () => Promise<void>;
 }
 
+const FLAGS = [
+  "--no-sandbox",
+  // Tests use loopback only, where a browser offers no way to be reached, and hides others behind a name on the network.
+  "--allow-loopback-in-peer-connection",
+  "--disable-features=WebRtcHideLocalIpsWithMdns",
+];
+
 export async function startTestBrowser({ script, offers }: TestBrowserOptions): Promise<TestBrowser> {
   const entry = fileURLToPath(script);
   const [bundled, executablePath] = await Promise.all([bundleForBrowsers({ entry, minify: false }), findChromium()]);
   const server = await serve(bundled.code);
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
   const context = await browser.newContext();
   const origin = `http://alice.localhost:${(server.address() as AddressInfo).port}`;
   return {

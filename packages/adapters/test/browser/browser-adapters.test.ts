@@ -38,6 +38,12 @@ describe.each(["store", "keyVault", "messagePort"] satisfies SuiteName[])("in Ch
   }
 });
 
+// In a window alone: a worker has no WebRTC.
+describe("in Chromium, the WebRTC link contract", () => {
+  for (const { title } of suites.webRtc)
+    test(title, () => tab.evaluate((wanted) => amigos.runCase("webRtc", wanted), title));
+});
+
 linkContract("in Chromium, the WebSocket client", async () => {
   const http = createServer();
   http.listen(0, "127.0.0.1");
@@ -288,6 +294,68 @@ describe("a MessagePort link", () => {
   test("connects a page with an iframe of another origin", async () => {
     const otherOrigin = chromium.origin.replace("alice.", "bob.");
     expect(await tab.evaluate((url) => amigos.echoFromFrame("hello", url), otherOrigin)).toBe("hello");
+  });
+});
+
+describe("a WebRTC link", () => {
+  const create = async (page: Page): Promise<string> => {
+    const name = crypto.randomUUID();
+    await page.evaluate((id) => amigos.rtc.create(id), name);
+    return name;
+  };
+  const offer = (page: Page, name: string) => page.evaluate((id) => amigos.rtc.offer(id), name);
+  const answer = (page: Page, name: string, code: string) =>
+    page.evaluate(([id, given]) => amigos.rtc.answer(id, given), [name, code] as const);
+  const accept = (page: Page, name: string, code: string) =>
+    page.evaluate(([id, given]) => amigos.rtc.accept(id, given), [name, code] as const);
+  const stop = (page: Page, name: string) => page.evaluate((id) => amigos.rtc.stop(id), name);
+
+  test("[RTC1] [RTC2] connects two tabs by two codes that fit a screen, and notices when one is killed", async () => {
+    const victim = await chromium.newTab();
+    const [here, there] = [await create(tab), await create(victim)];
+    const offered = await offer(tab, here);
+    const answered = await answer(victim, there, offered);
+    for (const code of [offered, answered]) {
+      expect(code).toMatch(/^AMIGOS:R[A-Z2-7]+$/);
+      // With every address of this machine; one is about 110.
+      expect(code.length).toBeLessThan(260);
+    }
+    expect(await accept(tab, here, answered)).toBe("done");
+    await victim.evaluate((id) => amigos.rtc.say(id, "hello"), there);
+    expect(await tab.evaluate((id) => amigos.rtc.hear(id), here)).toBe("hello");
+    const ended = tab.evaluate((id) => amigos.rtc.end(id), here);
+    const isDown = victim.waitForEvent("crash");
+    const cdp = await chromium.context.newCDPSession(victim);
+    cdp.send("Page.crash").catch(() => {});
+    await isDown;
+    expect(["lost", "closed-there"]).toContain(await ended);
+    await victim.close();
+    await stop(tab, here);
+  });
+
+  test("[RTC2] refuses codes that are none, that go the other way, or that answer nothing", async () => {
+    const [here, there] = [await create(tab), await create(otherTab)];
+    expect(await answer(tab, here, "hello")).toBe("not-an-rtc-code");
+    expect(await answer(tab, here, "AMIGOS:RAAAA")).toBe("rtc-code-malformed");
+    const offered = await offer(tab, here);
+    expect(await accept(otherTab, there, offered)).toBe("wrong-role");
+    const answered = await answer(otherTab, there, offered);
+    expect(await answer(otherTab, there, answered)).toBe("wrong-role");
+    expect(await accept(otherTab, there, answered)).toBe("no-offer");
+    expect(await accept(tab, here, answered)).toBe("done");
+    expect(await accept(tab, here, answered)).toBe("no-offer");
+    await stop(tab, here);
+    expect(await offer(tab, here)).toBe("link-stopped");
+    expect(await answer(tab, here, offered)).toBe("link-stopped");
+    expect(await accept(tab, here, answered)).toBe("link-stopped");
+    await stop(otherTab, there);
+  });
+
+  test("[RTC2] has a bound for codes that wait, and stop gives them up", async () => {
+    const here = await create(tab);
+    for (let count = 0; count < 16; count += 1) expect(await offer(tab, here)).toMatch(/^AMIGOS:R/);
+    expect(await offer(tab, here)).toBe("too-many-codes");
+    await stop(tab, here);
   });
 });
 

@@ -5,6 +5,7 @@ import { bytesToHex, hexToBytes } from "@amigos/core";
 import type { Store } from "@amigos/engine/ports";
 import { echoFromFrame, echoFromWorker, echoOverPorts } from "./echo.ts";
 import { remoteLinks } from "./remote-links.ts";
+import { rtc } from "./rtc.ts";
 import { runCase, type SuiteName } from "./suites.ts";
 
 interface CaseRequest {
@@ -18,6 +19,7 @@ const page = {
   runCaseInWorker,
   echoFromWorker,
   echoFromFrame,
+  rtc,
   openStore: openIndexedDbStore,
   openVault: openWebCryptoKeyVault,
   bytesToHex,

@@ -3,9 +3,10 @@ import { keyVaultCases, linkCases, storeCases, type ContractCase } from "@amigos
 import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
 import { createMessagePortLink } from "@amigos/adapters/link-message-port";
+import { createPairedLinks } from "../../helpers/paired-webrtc.ts";
 import { createBreakablePorts } from "../../helpers/breakable-ports.ts";
 
-export const suites: Readonly<Record<"store" | "keyVault" | "messagePort", readonly ContractCase[]>> = {
+export const suites: Readonly<Record<"store" | "keyVault" | "messagePort" | "webRtc", readonly ContractCase[]>> = {
   store: storeCases(async () => {
     const name = crypto.randomUUID();
     return {
@@ -20,6 +21,10 @@ export const suites: Readonly<Record<"store" | "keyVault" | "messagePort", reado
       destroy: () => deleteDatabase(`amigos-keys/${name}`),
     };
   }),
+  webRtc: linkCases(async () => {
+    const { disturb, ...links } = createPairedLinks(400);
+    return { ...links, disturbances: { "what no link says": disturb } };
+  }, ["what no link says"]),
   messagePort: linkCases(async () => {
     const ports = createBreakablePorts();
     const options = { heartbeatMs: 200, helloMs: 20 };
