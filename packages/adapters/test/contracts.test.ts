@@ -3,7 +3,13 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { keyVaultContract, linkContract, storeContract, type LinkHarness } from "@amigos/adapters/contract";
+import {
+  keyVaultContract,
+  linkContract,
+  storeContract,
+  type LinkCase,
+  type LinkHarness,
+} from "@amigos/adapters/contract";
 import { openFileKeyVault } from "@amigos/adapters/key-vault-file";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
@@ -16,6 +22,7 @@ import { openSqliteStore } from "@amigos/adapters/store-sqlite";
 import { createDice } from "../src/contract/contract-case.ts";
 import { createBreakableChannels } from "./helpers/breakable-channels.ts";
 import { createBreakablePorts } from "./helpers/breakable-ports.ts";
+import { heartbeatOf } from "./helpers/heartbeat-of.ts";
 import { createTcpProxy } from "./helpers/tcp-proxy.ts";
 import { createFolder } from "./helpers/temporary.ts";
 import { WIRE_DISTURBANCES, wireDisturbances } from "./helpers/wire-disturbances.ts";
@@ -59,24 +66,25 @@ linkContract("the memory link over a scheduler that keeps no order", async () =>
   return { ...pair, cut, disturbances: {}, destroy: async () => {} };
 });
 
-const FAST = { retryMs: 10, retryMsMax: 50, heartbeatMs: 200 };
+const FAST = { retryMs: 10, retryMsMax: 50 };
 
 linkContract(
   "the WebSocket link from client to server",
-  () => createWebSocketHarness("client first"),
+  (linkCase) => createWebSocketHarness("client first", linkCase),
   WIRE_DISTURBANCES,
 );
 linkContract(
   "the WebSocket link from server to client",
-  () => createWebSocketHarness("server first"),
+  (linkCase) => createWebSocketHarness("server first", linkCase),
   WIRE_DISTURBANCES,
 );
 
 linkContract(
   "the BroadcastChannel link",
-  async () => {
+  async (linkCase) => {
     const channels = createBreakableChannels();
-    const options = { channel: crypto.randomUUID(), heartbeatMs: 200, helloMs: 20, createChannel: channels.create };
+    const heartbeatMs = heartbeatOf(linkCase);
+    const options = { channel: crypto.randomUUID(), heartbeatMs, helloMs: 20, createChannel: channels.create };
     return {
       left: createBroadcastChannelLink(options),
       right: createBroadcastChannelLink(options),
@@ -90,9 +98,9 @@ linkContract(
 
 linkContract(
   "the MessagePort link",
-  async () => {
+  async (linkCase) => {
     const ports = createBreakablePorts();
-    const options = { heartbeatMs: 200, helloMs: 20 };
+    const options = { heartbeatMs: heartbeatOf(linkCase), helloMs: 20 };
     return {
       left: createMessagePortLink({ port: ports.left, ...options }),
       right: createMessagePortLink({ port: ports.right, ...options }),
@@ -104,12 +112,16 @@ linkContract(
   ["what others post"],
 );
 
-async function createWebSocketHarness(order: "client first" | "server first"): Promise<LinkHarness> {
+async function createWebSocketHarness(
+  order: "client first" | "server first",
+  linkCase: LinkCase,
+): Promise<LinkHarness> {
+  const heartbeatMs = heartbeatOf(linkCase);
   const http = createServer((_request, response) => response.end("the app's own page"));
   const port = await listen(http);
   const proxy = await createTcpProxy(port);
-  const server = createWebSocketServerLink({ on: http, path: "/link", ...FAST });
-  const client = createWebSocketClientLink({ url: `ws://127.0.0.1:${proxy.port}/link`, ...FAST });
+  const server = createWebSocketServerLink({ on: http, path: "/link", ...FAST, heartbeatMs });
+  const client = createWebSocketClientLink({ url: `ws://127.0.0.1:${proxy.port}/link`, ...FAST, heartbeatMs });
   return {
     left: order === "client first" ? client : server,
     right: order === "client first" ? server : client,

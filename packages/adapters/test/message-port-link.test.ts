@@ -4,7 +4,7 @@ import { createMessagePortLink, type Port } from "@amigos/adapters/link-message-
 import { expect, test } from "vitest";
 import { RecordedLink } from "../src/contract/link-recorder.ts";
 
-const FAST = { heartbeatMs: 100, helloMs: 20 };
+const FAST = { heartbeatMs: 1_000, helloMs: 20 };
 
 test("two threads are connected, and one hears that the other was terminated", async () => {
   const { port1, port2 } = new MessageChannel();

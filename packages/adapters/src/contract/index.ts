@@ -14,11 +14,11 @@
 import { describe, test } from "vitest";
 import type { ContractCase } from "./contract-case.ts";
 import { keyVaultCases, type KeyVaultHarness } from "./key-vault-cases.ts";
-import { linkCases, type LinkHarness } from "./link-cases.ts";
+import { linkCases, type LinkCase, type LinkHarness } from "./link-cases.ts";
 import { storeCases, type StoreHarness } from "./store-cases.ts";
 
 export type { KeyVaultHarness } from "./key-vault-cases.ts";
-export type { LinkHarness } from "./link-cases.ts";
+export type { LinkCase, LinkHarness } from "./link-cases.ts";
 export type { StoreHarness } from "./store-cases.ts";
 
 export function storeContract(title: string, createHarness: () => Promise<StoreHarness>): void {
@@ -32,7 +32,7 @@ export function keyVaultContract(title: string, createHarness: () => Promise<Key
 /** `disturbances`: the names of those that each harness brings. */
 export function linkContract(
   title: string,
-  createHarness: () => Promise<LinkHarness>,
+  createHarness: (linkCase: LinkCase) => Promise<LinkHarness>,
   disturbances: readonly string[] = [],
 ): void {
   suite(`${title} keeps the link contract`, linkCases(createHarness, disturbances));

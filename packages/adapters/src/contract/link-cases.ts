@@ -15,6 +15,15 @@ export interface LinkHarness {
   readonly destroy: () => Promise<void>;
 }
 
+/** What a case does with its links. */
+export interface LinkCase {
+  /**
+   * Whether it cuts what connects them. Then they should notice within a second or two; otherwise they may take their
+   * time, so that a busy machine is not taken for a peer that is gone.
+   */
+  readonly cuts: boolean;
+}
+
 interface Connected {
   readonly harness: LinkHarness;
   readonly leftLink: RecordedLink;
@@ -25,13 +34,17 @@ interface Connected {
 
 /** `disturbances`: the names that each harness has. They are needed before there is a harness. */
 export function linkCases(
-  createHarness: () => Promise<LinkHarness>,
+  createHarness: (linkCase: LinkCase) => Promise<LinkHarness>,
   disturbances: readonly string[] = [],
 ): readonly ContractCase[] {
-  const test = (title: string, body: (connected: Connected) => Promise<void>, listens = true): ContractCase => ({
+  const test = (
+    title: string,
+    body: (connected: Connected) => Promise<void>,
+    { listens = true, cuts = false } = {},
+  ): ContractCase => ({
     title,
     run: async () => {
-      const harness = await createHarness();
+      const harness = await createHarness({ cuts });
       const leftLink = new RecordedLink(harness.left, listens);
       const rightLink = new RecordedLink(harness.right, listens);
       try {
@@ -136,7 +149,7 @@ export function linkCases(
         await right.untilMessages(3);
         checkEqual(right.texts, ["first", "second", "third"], "messages");
       },
-      false,
+      { listens: false },
     ),
 
     test(
@@ -149,7 +162,7 @@ export function linkCases(
         left.listen();
         checkEqual(await left.untilClosed(), "closed-here", "at the left");
       },
-      false,
+      { listens: false },
     ),
 
     test("closing tells both ends, once, and nothing follows", async ({ left, right }) => {
@@ -180,19 +193,17 @@ export function linkCases(
       await exchange(await leftLink.end(1), await rightLink.end(1), "second");
     }),
 
-    test("a connection lost without a goodbye is noticed, and a new one made", async ({
-      harness,
-      leftLink,
-      rightLink,
-      left,
-      right,
-    }) => {
-      await exchange(left, right, "first");
-      await harness.cut();
-      checkEqual(await Promise.all([left.untilClosed(), right.untilClosed()]), ["lost", "lost"], "why");
-      left.connection.send(bytesOf("into the void"));
-      await exchange(await leftLink.end(1), await rightLink.end(1), "second");
-    }),
+    test(
+      "a connection lost without a goodbye is noticed, and a new one made",
+      async ({ harness, leftLink, rightLink, left, right }) => {
+        await exchange(left, right, "first");
+        await harness.cut();
+        checkEqual(await Promise.all([left.untilClosed(), right.untilClosed()]), ["lost", "lost"], "why");
+        left.connection.send(bytesOf("into the void"));
+        await exchange(await leftLink.end(1), await rightLink.end(1), "second");
+      },
+      { cuts: true },
+    ),
 
     test("a sender does not outrun a reader without bound", async ({ left, right }) => {
       const message = new Uint8Array(MESSAGE_BYTES_MAX);

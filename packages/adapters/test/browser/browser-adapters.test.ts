@@ -9,6 +9,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestBrowser, type TestBrowser } from "../../../../scripts/test-browser.ts";
 import { RecordedLink } from "../../src/contract/link-recorder.ts";
+import { heartbeatOf } from "../helpers/heartbeat-of.ts";
 import { createTcpProxy } from "../helpers/tcp-proxy.ts";
 import { PageLinks } from "./page-link.ts";
 import { suites, type SuiteName } from "./page/suites.ts";
@@ -44,13 +45,17 @@ describe("in Chromium, the WebRTC link contract", () => {
     test(title, () => tab.evaluate((wanted) => amigos.runCase("webRtc", wanted), title));
 });
 
-linkContract("in Chromium, the WebSocket client", async () => {
+linkContract("in Chromium, the WebSocket client", async (linkCase) => {
   const http = createServer();
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   const proxy = await createTcpProxy((http.address() as AddressInfo).port);
   return {
-    left: await tabLinks.create({ type: "websocket", url: `ws://127.0.0.1:${proxy.port}/` }),
+    left: await tabLinks.create({
+      type: "websocket",
+      url: `ws://127.0.0.1:${proxy.port}/`,
+      heartbeatMs: heartbeatOf(linkCase),
+    }),
     right: createWebSocketServerLink({ on: http }),
     cut: async () => proxy.cut(),
     disturbances: {},
@@ -64,8 +69,9 @@ linkContract("in Chromium, the WebSocket client", async () => {
 
 linkContract(
   "in Chromium, the BroadcastChannel link of two tabs",
-  async () => {
-    const specification = { type: "broadcast", channel: crypto.randomUUID(), heartbeatMs: 100 } as const;
+  async (linkCase) => {
+    const heartbeatMs = heartbeatOf(linkCase);
+    const specification = { type: "broadcast", channel: crypto.randomUUID(), heartbeatMs } as const;
     return {
       left: await tabLinks.create(specification),
       right: await otherTabLinks.create(specification),

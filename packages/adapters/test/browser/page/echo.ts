@@ -9,7 +9,7 @@ export function echoOverPorts(): void {
   addEventListener("message", ({ data, ports }: MessageEvent) => {
     const [port] = ports;
     if (data !== HERE || port === undefined) return;
-    const link = createMessagePortLink({ port, heartbeatMs: 100 });
+    const link = createMessagePortLink({ port, heartbeatMs: 1_000 });
     void link.start((connection) =>
       connection.start({ onMessage: (message) => connection.send(message), onClose: () => {} }),
     );
@@ -50,7 +50,7 @@ interface Echo {
 }
 
 async function echo(port: Port, text: string): Promise<Echo> {
-  const link = new RecordedLink(createMessagePortLink({ port, heartbeatMs: 100, helloMs: 20 }));
+  const link = new RecordedLink(createMessagePortLink({ port, heartbeatMs: 1_000, helloMs: 20 }));
   await link.start();
   const end = await link.end(0);
   end.connection.send(new TextEncoder().encode(text));

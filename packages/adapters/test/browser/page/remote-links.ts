@@ -6,7 +6,7 @@ import { createBreakableChannels } from "../../helpers/breakable-channels.ts";
 import { bytesToText, textToBytes } from "./bytes-text.ts";
 
 export type LinkSpecification =
-  | { readonly type: "websocket"; readonly url: string }
+  | { readonly type: "websocket"; readonly url: string; readonly heartbeatMs: number }
   | { readonly type: "broadcast"; readonly channel: string; readonly heartbeatMs: number };
 
 export type ConnectionCommand =
@@ -69,7 +69,8 @@ function linkOf(specification: LinkSpecification): Link {
     const { channel, heartbeatMs } = specification;
     return createBroadcastChannelLink({ channel, heartbeatMs, helloMs: 20, createChannel: channels.create });
   }
-  return createWebSocketClientLink({ url: specification.url, retryMs: 10, retryMsMax: 50, heartbeatMs: 1_000 });
+  const { url, heartbeatMs } = specification;
+  return createWebSocketClientLink({ url, retryMs: 10, retryMsMax: 50, heartbeatMs });
 }
 
 function handlersOf(connection: string): Parameters<Connection["start"]>[0] {

@@ -5,7 +5,7 @@ import { RecordedLink } from "../../../src/contract/link-recorder.ts";
 const links = new Map<string, { readonly link: WebRtcLink; readonly recorded: RecordedLink }>();
 
 async function create(name: string): Promise<void> {
-  const link = createWebRtcLink({ heartbeatMs: 200 });
+  const link = createWebRtcLink({ heartbeatMs: 1_000 });
   const recorded = new RecordedLink(link);
   links.set(name, { link, recorded });
   await recorded.start();

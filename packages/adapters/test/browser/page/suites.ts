@@ -3,6 +3,7 @@ import { keyVaultCases, linkCases, storeCases, type ContractCase } from "@amigos
 import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
 import { createMessagePortLink } from "@amigos/adapters/link-message-port";
+import { heartbeatOf } from "../../helpers/heartbeat-of.ts";
 import { createPairedLinks } from "../../helpers/paired-webrtc.ts";
 import { createBreakablePorts } from "../../helpers/breakable-ports.ts";
 
@@ -21,21 +22,27 @@ export const suites: Readonly<Record<"store" | "keyVault" | "messagePort" | "web
       destroy: () => deleteDatabase(`amigos-keys/${name}`),
     };
   }),
-  webRtc: linkCases(async () => {
-    const { disturb, ...links } = createPairedLinks(400);
-    return { ...links, disturbances: { "what no link says": disturb } };
-  }, ["what no link says"]),
-  messagePort: linkCases(async () => {
-    const ports = createBreakablePorts();
-    const options = { heartbeatMs: 200, helloMs: 20 };
-    return {
-      left: createMessagePortLink({ port: ports.left, ...options }),
-      right: createMessagePortLink({ port: ports.right, ...options }),
-      cut: ports.cut,
-      disturbances: { "what others post": ports.postEverywhere },
-      destroy: ports.close,
-    };
-  }, ["what others post"]),
+  webRtc: linkCases(
+    async (linkCase) => {
+      const { disturb, ...links } = createPairedLinks(heartbeatOf(linkCase));
+      return { ...links, disturbances: { "what no link says": disturb } };
+    },
+    ["what no link says"],
+  ),
+  messagePort: linkCases(
+    async (linkCase) => {
+      const ports = createBreakablePorts();
+      const options = { heartbeatMs: heartbeatOf(linkCase), helloMs: 20 };
+      return {
+        left: createMessagePortLink({ port: ports.left, ...options }),
+        right: createMessagePortLink({ port: ports.right, ...options }),
+        cut: ports.cut,
+        disturbances: { "what others post": ports.postEverywhere },
+        destroy: ports.close,
+      };
+    },
+    ["what others post"],
+  ),
 };
 
 export type SuiteName = keyof typeof suites;
