@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
+  assetCode,
   IMPORT_EXECUTE,
   SEND_LIMIT_DAILY,
+  SEND_LIMIT_TX,
   SEND_UNLIMITED,
   STAKE_MANAGE,
   type AccountId,
@@ -67,6 +69,14 @@ describe("what an accepted entry moves", () => {
     await ledger.settle([await write(float(ami(10))), await write(execute(alice, ami(4)))]);
     expect([has(), floats()]).toEqual([94, 6]);
     expect(session()?.outstanding).toMatchObject([{ amount: 400n }]);
+  });
+
+  it("[LIM5] [MOV1] counts by day only what has a daily limit of its asset", async () => {
+    const EUR = assetCode("EUR");
+    const permissions = [SEND_LIMIT_TX(ami(90)), SEND_LIMIT_DAILY({ asset: EUR, amount: ami(1).amount })];
+    const { ledger, alice, bob, write } = await aliceAndBob({ permissions });
+    await ledger.settle([await write(pay(bob, ami(10)))]);
+    expect(sessionOf(ledger.state, alice.account, alice.session)?.spentByDay.size).toBe(0);
   });
 
   it("[MOV2] setting aside and giving back move between the balance and the session's float", async () => {

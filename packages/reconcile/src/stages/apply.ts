@@ -96,12 +96,12 @@ function changeStake(draft: LedgerDraft, account: Entry["account"], validator: E
   changeTotal(draft, change);
 }
 
-/** In order of dues, one row each. */
+/** In order of dues, one row each. Ledger time never goes back, so what is added is the last. */
 function withUnbonding(rows: readonly Unbonding[], added: Unbonding): readonly Unbonding[] {
   const same = rows.find(({ due }) => due === added.due);
   const amount = ((same?.amount ?? 0n) + added.amount) as Unbonding["amount"];
   const others = rows.filter((row) => row !== same);
-  return [...others, { due: added.due, amount }].toSorted((a, b) => a.due - b.due);
+  return [...others, { due: added.due, amount }];
 }
 
 /**

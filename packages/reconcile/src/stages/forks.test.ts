@@ -72,6 +72,56 @@ describe("equivocation", () => {
     expect(ledger.steps.map(({ reconciliation }) => forkedPlaces(reconciliation))).toEqual([[2], [1], []]);
   });
 
+  it("[EQV2] the proof is of the two with the lowest ids, whatever order they came in", async () => {
+    const { ledger, bob, pay } = await mallorysLog();
+    const forks: VerifiedEntry[] = [];
+    for (const whole of [1, 2, 3, 4, 5]) forks.push(await pay(bob, whole));
+    const lowest = forks
+      .map(({ id }) => id)
+      .toSorted()
+      .slice(0, 2);
+    for (const given of [forks, forks.toReversed()]) {
+      const [proof] = ledger.look(given).evidence;
+      expect([proof?.a.id, proof?.b.id].toSorted()).toEqual(lowest);
+    }
+  });
+
+  it("[EQV2] the proofs of several sessions are in order of sessions", async () => {
+    const names = ["mallory", "eve", "trudy", "oscar"];
+    const ledger = new TestLedger({ holders: names });
+    const { network } = ledger;
+    const bob = await ledger.join("bob");
+    const forks: VerifiedEntry[] = [];
+    for (const name of names) {
+      const cheat = await ledger.join(name);
+      for (const whole of [1, 2]) forks.push(await signPayment(cheat, { network, to: bob.account, money: ami(whole) }));
+    }
+    for (const given of [forks, forks.toReversed()]) {
+      const sessions = ledger.look(given).evidence.map(({ session }) => session);
+      expect(sessions).toEqual(sessions.toSorted());
+      expect(sessions).toHaveLength(4);
+    }
+  });
+
+  it("[EQV3] [ORD1] what waits for an entry that a fork leaves stranded is judged after it", async () => {
+    const { ledger, network, mallory, bob, carol, pay } = await mallorysLog();
+    const first = await pay(carol, 10);
+    await ledger.settle([await pay(bob, 50)]);
+    const stranded = [await pay(bob, 1, first), await pay(bob, 2, first)] as [VerifiedEntry, VerifiedEntry];
+    const onward = await signPayment(bob, {
+      network,
+      to: carol.account,
+      money: ami(5),
+      dependencies: [stranded[0].id],
+    });
+    expect(await ledger.settle([onward, ...stranded])).toEqual([
+      "bob#0→carol 5.00 accepted",
+      "mallory#1→bob 1.00 rejected session-frozen",
+      "mallory#1→bob 2.00 rejected session-frozen",
+    ]);
+    expect(frozenFrom(ledger, mallory)).toBe(1);
+  });
+
   it("[EQV4] honours every branch by limits and funds, in order of priority", async () => {
     const { ledger, mallory, bob, carol, pay } = await mallorysLog();
     const [toBob, toCarol, bobAgain] = [

@@ -14,8 +14,8 @@ import {
 } from "@amigos/core";
 import { ami, type Person } from "@amigos/core/testing";
 import { grant, kill, onDevice, revoke, signOrdered } from "../../test/support/control.ts";
-import { HOUR, at, TestLedger, present, type LedgerOptions } from "../../test/support/ledger.ts";
-import { attest, pay, penOf, stake, unstake, type Pen } from "../../test/support/operations.ts";
+import { DAY, HOUR, at, TestLedger, present, type LedgerOptions } from "../../test/support/ledger.ts";
+import { attest, pay, penOf, stake, unstake, type Pen, type PenOptions } from "../../test/support/operations.ts";
 import { signAfterVariant } from "../../test/support/variant.ts";
 import { byText } from "../compare.ts";
 import { freezeFork, NO_HISTORY, sessionOf, stateRoot } from "../index.ts";
@@ -609,5 +609,51 @@ describe("witnesses that lied", () => {
     const seen = [await by("vera")(attest(present(both[0]))), await by("vera")(attest(present(both[1])))];
     const { attestedLinks } = ledger.look([...seen, ...both, before]);
     expect([...attestedLinks].toSorted()).toEqual(both.map(({ link }) => link).toSorted());
+  });
+
+  it("[WIT2] counts for nothing that this call does not decide", async () => {
+    const { ledger, bob, carol, write, by } = await court({ vera: ami(10) });
+    const saw = by("vera");
+    /** Whether what vera says of the last of them counts. */
+    const counts = async (given: readonly VerifiedEntry[], options: Parameters<TestLedger["look"]>[1] = {}) => {
+      const about = present(given.at(-1));
+      const { attestedLinks } = ledger.look([...given, await saw(attest(about), { onto: null })], options);
+      return attestedLinks.has(about.link);
+    };
+    const byBob = (options: PenOptions = {}) => penOf(ledger, bob)(pay(carol, ami(1)), { onto: null, ...options });
+    const early = await write(pay(bob, ami(1)), { onto: null, time: at(DAY) });
+    const ready = await write(pay(bob, ami(2)), { onto: null });
+    const both = [ready.id, await penOf(ledger, carol)(pay(bob, ami(1)), { time: at(DAY) }).then(({ id }) => id)];
+    const waiting = await byBob({ dependencies: both.toSorted() });
+    expect(await counts([ready, waiting]), "a dependency is missing").toBe(false);
+    const later = await penOf(ledger, carol)(pay(bob, ami(1)), { time: at(DAY) });
+    expect(await counts([ready, later, waiting]), "of two that it waits for one is not decided").toBe(false);
+    expect(await counts([ready, await byBob({ dependencies: [ready.id] })])).toBe(true);
+    expect(await counts([early]), "it is from the future").toBe(false);
+    await ledger.settle([]);
+    const old = await byBob({ checkpoint: ledger.reference });
+    await ledger.settle([]);
+    expect(await counts([old]), "a checkpoint that is known").toBe(true);
+    expect(await counts([old], { history: NO_HISTORY }), "and one that is not").toBe(false);
+    await ledger.settle([old]);
+    const other = await byBob({ time: at(1) });
+    expect(await counts([other], { time: at(1), history: NO_HISTORY }), "what settled there is not kept").toBe(false);
+  });
+
+  it("[WIT2] counts at a fork and beyond it, whatever is missing there, and before it only what is decided", async () => {
+    const { ledger, bob, write, by } = await court({ vera: ami(10) });
+    const before = await write(pay(bob, ami(1)), { onto: null, time: at(DAY) });
+    const forks = [
+      await write(pay(bob, ami(2)), { onto: before, time: at(DAY) }),
+      await write(pay(bob, ami(3)), { onto: before, time: at(DAY) }),
+    ];
+    const beyond = await write(pay(bob, ami(4)), { time: at(DAY) });
+    const given = [before, ...forks, beyond];
+    const counted: boolean[] = [];
+    for (const about of given) {
+      const { attestedLinks } = ledger.look([...given, await by("vera")(attest(about), { onto: null })]);
+      counted.push(attestedLinks.has(about.link));
+    }
+    expect(counted).toEqual([false, true, true, true]);
   });
 });
