@@ -188,6 +188,7 @@ export {
   type Unstake,
 } from "./entry/operation.ts";
 export { decodeEntry, type DecodedEntry } from "./entry/decode-entry.ts";
+export { isFloat, type VerifiedFloat } from "./entry/float.ts";
 export { isPayment, type VerifiedPayment } from "./entry/payment.ts";
 export { signEntry } from "./entry/sign-entry.ts";
 export {

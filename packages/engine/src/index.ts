@@ -50,7 +50,7 @@ export {
   SEND_UNLIMITED,
   type PermissionRequest,
 } from "./wallet/permission-request.ts";
-export { OwnLog, type OwnLogOptions } from "./wallet/own-log.ts";
+export { OwnLog, type OwnEntry, type OwnLogOptions, type OwnOperation } from "./wallet/own-log.ts";
 export { openWallet, type OpenWalletOptions } from "./wallet/open-wallet.ts";
 export type { ReceiveReport, SyncReport, Wallet } from "./wallet/wallet.ts";
 export { WalletError, type HandoverError, type WalletErrorDetail } from "./wallet/wallet-error.ts";
@@ -59,7 +59,9 @@ export type {
   ConflictSide,
   ConflictView,
   ConnectionView,
+  EntryView,
   Finality,
+  FloatView,
   PaymentView,
   SessionView,
   WalletView,

@@ -23,6 +23,7 @@ import {
   createFounder,
   openWallet,
   Replica,
+  type Account,
   type KeyVault,
   type Link,
   type SessionGrant,
@@ -35,6 +36,7 @@ export const disk: MemoryDisk = new MemoryDisk();
 export interface Identity {
   readonly name: string;
   readonly keys: KeyVault;
+  readonly account: Account;
   readonly grant: SessionGrant;
 }
 
@@ -57,7 +59,7 @@ export async function createWorld<Name extends string>(
   for (const { name, keys, founder } of founders) {
     const account = await createAccount({ network, keys, random: systemRandom, clock: systemClock, founder });
     const grant = await account.createSession({ device: `${name}'s phone`, permissions, expiry: { days: 30 } });
-    people[name] = { name, keys, grant };
+    people[name] = { name, keys, account, grant };
   }
   return { network, people: people as Record<Name, Identity> };
 }

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { timeMs, type AccountId } from "@amigos/core";
-import { StoreError, type Store, type Wallet } from "@amigos/engine";
+import { StoreError, type Wallet } from "@amigos/engine";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { openWallet } from "@amigos/engine";
 import {
@@ -19,22 +19,7 @@ import {
   settle,
   until,
 } from "./devices.ts";
-
-/** A disk that refuses the writes that `isFull` picks, by number from 0, and works again after. */
-function refusing(store: Store, isFull: (write: number) => boolean): Store {
-  let writes = 0;
-  return {
-    name: store.name,
-    isPersistent: store.isPersistent,
-    get: (key) => store.get(key),
-    list: (prefix) => store.list(prefix),
-    close: () => store.close(),
-    write: (batch) => {
-      if (isFull(writes++)) return Promise.reject(new StoreError("store-full", "no space left"));
-      return store.write(batch);
-    },
-  };
-}
+import { refusing } from "./disks.ts";
 
 function placesOf(wallet: Wallet): readonly string[] {
   return wallet.view.payments.map(({ sequence, amount }) => `${sequence}: ${amount}`).toSorted();

@@ -58,6 +58,7 @@ const all: OneOfEach<AppError> = {
   "camera-missing": none,
   "camera-denied": none,
   "camera-failed": none,
+  "float-refused": { failure: { code: "permission-missing", permission: "SEND", asset: "AMI" as never } },
   "payment-refused": { failure: { code: "permission-missing", permission: "SEND", asset: "AMI" as never } },
   "amount-invalid": { error: { type: "amount-out-of-range", text: "9" } },
   "handover-refused": { error: { type: "not-a-bundle" } },

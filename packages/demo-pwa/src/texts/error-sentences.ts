@@ -62,6 +62,7 @@ const sentences: Sentences<AppError> = {
   "camera-failed": () => "The camera did not start. Another app may be using it. Paste the text instead.",
 
   "payment-refused": () => "A rule would not accept this payment, so it was not signed.",
+  "float-refused": () => "A rule would not accept this, so nothing was set aside or given back.",
   "amount-invalid": ({ error }) => pick(amountSentences, error),
   "handover-refused": ({ error }) => pick(handoverSentences, error),
   "text-invalid": ({ field, bytesMax }) =>

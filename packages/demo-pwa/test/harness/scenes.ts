@@ -82,6 +82,8 @@ const HISTORY = [
   FIRST_MONEY,
 ];
 
+const NO_FLOAT = { setAside: amount(0n), setAsideSettled: amount(0n), reserved: amount(0n) };
+
 export function viewWith(changes: Partial<WalletView>): WalletView {
   return {
     network: { tag: "a1b2c3d4" as NetworkTag, name: "amigos-demo" },
@@ -108,9 +110,17 @@ export function viewWith(changes: Partial<WalletView>): WalletView {
       ],
     },
     balances: [
-      { asset: AMI.code, decimals: 2, available: amount(11_750n), pendingIn: amount(0n), pendingOut: amount(0n) },
+      {
+        ...NO_FLOAT,
+        asset: AMI.code,
+        decimals: 2,
+        available: amount(11_750n),
+        pendingIn: amount(0n),
+        pendingOut: amount(0n),
+      },
     ],
     payments: HISTORY,
+    floats: [],
     conflicts: [],
     ledger: {
       height: height(18),
@@ -181,6 +191,7 @@ const open = (view: WalletView, funding: "none" | "waiting" | "asking" = "none")
 const offline = { connections: [] as WalletView["connections"] };
 const balances = (available: bigint, pendingIn: bigint, pendingOut: bigint): WalletView["balances"] => [
   {
+    ...NO_FLOAT,
     asset: AMI.code,
     decimals: 2,
     available: amount(available),

@@ -15,6 +15,7 @@
  *   place/<session>/<sequence>              signed bytes of what was decided at a place of a log
  *   settled/<entry>                         the height that decided an entry, and its verdict
  *   payment/<height>/<entry>                decided payments of this wallet, with their verdicts, for its history
+ *   float/<height>/<entry>                  the same for what was set aside and given back
  *   evidence/<session>/<sequence>           one equivocation proof for each forked place
  *   snapshot                                a settled state, so that opening need not replay from genesis
  */
@@ -57,6 +58,7 @@ export const KEY = {
   place: (session: SessionId, sequence: Sequence): string => `place/${session}/${padded(sequence)}`,
   settled: (entry: EntryId): string => `settled/${entry}`,
   payment: (height: Height, entry: EntryId): string => `payment/${padded(height)}/${entry}`,
+  float: (height: Height, entry: EntryId): string => `float/${padded(height)}/${entry}`,
   evidence: (session: SessionId, sequence: Sequence): string => `evidence/${session}/${padded(sequence)}`,
 } as const;
 
@@ -66,6 +68,7 @@ export const PREFIX = {
   undecided: "undecided/",
   header: "header/",
   payment: "payment/",
+  float: "float/",
   evidence: "evidence/",
 } as const;
 

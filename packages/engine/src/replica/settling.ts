@@ -6,7 +6,6 @@ import {
   decodeEntry,
   err,
   isOrdered,
-  isPayment,
   ok,
   timeMs,
   type AccountId,
@@ -37,8 +36,8 @@ import {
   type VerifiedCheckpoint,
 } from "@amigos/reconcile";
 import type { Contradiction } from "../journal/contradiction-row.ts";
+import { encodeHistoryRow, historyKey } from "../journal/history-row.ts";
 import { KEY, put, remove } from "../journal/journal.ts";
-import { encodePaymentRow } from "../journal/payment-row.ts";
 import type { StoreOperation } from "../ports/store.ts";
 import { recordOperations, type NewRecords } from "./directory.ts";
 import { findForks, forkOperations, keepForks, settlementsOf, type Forks } from "./forks.ts";
@@ -120,7 +119,7 @@ function linksOf(entries: readonly VerifiedEntry[]): ReadonlySet<Link> {
   return new Set(entries.map(({ link }) => link));
 }
 
-/** What makes it durable, in one batch. `account`: whose payments are kept for its history. */
+/** What makes it durable, in one batch. `account`: whose history is kept. */
 export async function commitOperations(
   knowledge: Knowledge,
   commit: Commit,
@@ -133,7 +132,7 @@ export async function commitOperations(
     ...(await knowledge.archive.file({ checkpoint, recordBytes, decided: filed, verdicts: reconciliation.verdicts })),
     ...decided.map((entry) => remove(undecidedKey(entry))),
     ...forkOperations(forks),
-    ...paymentOperations(commit, account),
+    ...historyOperations(commit, account),
   ];
   return state.height % SNAPSHOT_EVERY === 0
     ? [...operations, put(KEY.snapshot, encodeLedgerState(state))]
@@ -234,17 +233,15 @@ async function forksOf(
   };
 }
 
-function paymentOperations(
+function historyOperations(
   { state, decided, reconciliation }: Commit,
   account: AccountId | undefined,
 ): readonly StoreOperation[] {
   if (account === undefined) return [];
   const verdictById = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
-  return decided.filter(isPayment).flatMap((entry) => {
+  return decided.flatMap((entry) => {
     const verdict = verdictById.get(entry.id);
-    const isOurs = entry.entry.account === account || entry.entry.operation.to === account;
-    return verdict !== undefined && isOurs
-      ? [put(KEY.payment(state.height, entry.id), encodePaymentRow(entry, verdict))]
-      : [];
+    const key = historyKey(account, entry, state.height);
+    return verdict === undefined || key === undefined ? [] : [put(key, encodeHistoryRow(entry, verdict))];
   });
 }

@@ -1,56 +1,68 @@
 /** From what a replica knows to what a wallet shows. Pure: the same replica and time give the same view. */
 import {
-  amount,
   describeSession,
   encodeEvidence,
   isPayment,
   openedSession,
   type AccountId,
-  type AssetCode,
   type EntryId,
   type EquivocationProof,
   type SessionId,
   type SessionTerms,
   type TimeMs,
+  type VerifiedEntry,
+  type VerifiedFloat,
   type VerifiedPayment,
 } from "@amigos/core";
-import { accountOf, balanceOf, limitsOf, sessionOf, stateRoot, type Verdict } from "@amigos/reconcile";
+import { accountOf, limitsOf, sessionOf, stateRoot, type Verdict } from "@amigos/reconcile";
+import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
-import type { BalanceView, ConflictSide, ConflictView, PaymentView, SessionView, WalletView } from "./wallet-view.ts";
-import type { SettledPayment, SettledPayments } from "./settled-payments.ts";
+import { viewBalances } from "./view-balances.ts";
+import type {
+  ConflictSide,
+  ConflictView,
+  EntryView,
+  FloatView,
+  PaymentView,
+  SessionView,
+  WalletView,
+} from "./wallet-view.ts";
+import type { SettledEntry, SettledHistory } from "./settled-history.ts";
 
 export interface ViewInput {
   readonly replica: Replica;
   readonly store: Store;
   readonly account: AccountId;
   readonly session: SessionId;
-  readonly settled: SettledPayments;
+  readonly payments: SettledHistory<VerifiedPayment>;
+  readonly floats: SettledHistory<VerifiedFloat>;
   /** Whether another device signs with the session's key. */
   readonly isUsedElsewhere: boolean;
   readonly now: TimeMs;
 }
 
-/** Payments in one view. Older ones stay in the journal; an app pages through them when it needs to. */
-const PAYMENTS_SHOWN_MAX = 500;
+/** Payments in one view, and floats. Older ones stay in the journal; an app pages through them when it needs to. */
+const ENTRIES_SHOWN_MAX = 500;
 
 export function makeView(input: ViewInput): WalletView {
   const { replica, store, account } = input;
   const { outlook, contradiction } = replica;
   const context = contextOf(input);
-  const undecided = outlook.undecided
-    .filter(isPayment)
-    .filter(({ entry }) => entry.account === account || entry.operation.to === account)
+  const { undecided } = outlook;
+  const pending = undecided
+    .filter((entry) => isPaymentOf(account, entry))
     .map((entry) => pendingPayment(entry, context));
-  const settled = input.settled
-    .newest(PAYMENTS_SHOWN_MAX, outlook.settled.height)
-    .map((payment) => settledPayment(payment, context));
+  const floats = undecided.filter((entry) => isFloatOf(account, entry)).map((entry) => pendingFloat(entry, context));
+  const settledPayments = input.payments.newest(ENTRIES_SHOWN_MAX, outlook.settled.height);
+  const settledFloats = input.floats.newest(ENTRIES_SHOWN_MAX, outlook.settled.height);
   return {
     network: { tag: replica.network.tag, name: replica.network.genesis.name },
     account,
     session: sessionView(input),
-    balances: balances(input, undecided),
-    payments: [...undecided, ...settled].toSorted(newestFirst).slice(0, PAYMENTS_SHOWN_MAX),
+    balances: viewBalances(input, pending, floats),
+    payments: newest([...pending, ...settledPayments.map((payment) => settledPayment(payment, context))]),
+    floats: newest([...floats, ...settledFloats.map((float) => settledFloat(float, context))]),
     conflicts: conflicts(input, context),
     ledger: {
       height: outlook.settled.height,
@@ -71,9 +83,16 @@ export function makeView(input: ViewInput): WalletView {
 
 /** One payment, also when there are so many that the list leaves it out. */
 export function viewPayment(input: ViewInput, entry: VerifiedPayment): PaymentView {
-  const settled = input.settled.byId(entry.id);
+  const settled = input.payments.byId(entry.id);
   const context = contextOf(input);
   return settled === undefined ? pendingPayment(entry, context) : settledPayment(settled, context);
+}
+
+/** The same for what was set aside or given back. */
+export function viewFloat(input: ViewInput, entry: VerifiedFloat): FloatView {
+  const settled = input.floats.byId(entry.id);
+  const context = contextOf(input);
+  return settled === undefined ? pendingFloat(entry, context) : settledFloat(settled, context);
 }
 
 function contextOf({ replica, account }: ViewInput): Context {
@@ -91,10 +110,7 @@ interface Context {
   readonly verdicts: ReadonlyMap<EntryId, Verdict>;
 }
 
-function describe(
-  { id, entry }: VerifiedPayment,
-  { account, disputed }: Context,
-): Omit<PaymentView, "outcome" | "finality"> {
+function describePayment({ id, entry }: VerifiedPayment, { account, disputed }: Context): Described<PaymentView> {
   const { operation } = entry;
   const isOut = entry.account === account;
   return {
@@ -111,46 +127,50 @@ function describe(
   };
 }
 
-function pendingPayment(entry: VerifiedPayment, context: Context): PaymentView {
-  return { ...describe(entry, context), ...outcomeOf(context.verdicts.get(entry.id)), finality: "signed" };
+function describeFloat({ id, entry }: VerifiedFloat, { disputed }: Context): Described<FloatView> {
+  const { type, asset, amount } = entry.operation;
+  const { session, sequence, time } = entry;
+  return { id, type, session, sequence, asset, amount, time, isDisputed: disputed.has(id) };
 }
 
-function settledPayment({ entry, verdict, height }: SettledPayment, context: Context): PaymentView {
-  return { ...describe(entry, context), ...outcomeOf(verdict), finality: "settled", settledAt: height };
+type Described<View extends EntryView> = Omit<View, "outcome" | "finality">;
+
+function pendingPayment(entry: VerifiedPayment, context: Context): PaymentView {
+  return { ...describePayment(entry, context), ...pendingOutcome(entry, context) };
+}
+
+function settledPayment(settled: SettledEntry<VerifiedPayment>, context: Context): PaymentView {
+  return { ...describePayment(settled.entry, context), ...settledOutcome(settled) };
+}
+
+function pendingFloat(entry: VerifiedFloat, context: Context): FloatView {
+  return { ...describeFloat(entry, context), ...pendingOutcome(entry, context) };
+}
+
+function settledFloat(settled: SettledEntry<VerifiedFloat>, context: Context): FloatView {
+  return { ...describeFloat(settled.entry, context), ...settledOutcome(settled) };
+}
+
+function pendingOutcome({ id }: VerifiedEntry, { verdicts }: Context): Pick<EntryView, "outcome" | "finality"> {
+  return { ...outcomeOf(verdicts.get(id)), finality: "signed" };
+}
+
+function settledOutcome({
+  verdict,
+  height,
+}: SettledEntry<VerifiedEntry>): Pick<EntryView, "outcome" | "finality" | "settledAt"> {
+  return { ...outcomeOf(verdict), finality: "settled", settledAt: height };
 }
 
 /** What nobody has judged is not accepted. It stays so only when the disk fails between keeping an entry and judging it. */
-function outcomeOf(verdict: Verdict | undefined): Pick<PaymentView, "outcome" | "failure"> {
+function outcomeOf(verdict: Verdict | undefined): Pick<EntryView, "outcome" | "failure"> {
   if (verdict === undefined) return { outcome: "deferred" };
   if (verdict.outcome === "accepted" || verdict.outcome === "ignored") return { outcome: "accepted" };
   return { outcome: verdict.outcome, failure: verdict.failure };
 }
 
-function newestFirst(a: PaymentView, b: PaymentView): number {
-  return b.time - a.time || (a.id < b.id ? 1 : -1);
-}
-
-/** What is signed is on its way out unless it is rejected, for what waits now may count later. */
-function balances({ replica, account }: ViewInput, undecided: readonly PaymentView[]): readonly BalanceView[] {
-  return replica.network.genesis.assets.map(({ code, decimals }) => {
-    const pendingOut = sum(undecided, "out", code);
-    const settled = balanceOf(replica.outlook.settled, account, code);
-    return {
-      asset: code,
-      decimals,
-      available: amount(settled > pendingOut ? settled - pendingOut : 0n),
-      pendingIn: amount(sum(undecided, "in", code)),
-      pendingOut: amount(pendingOut),
-    };
-  });
-}
-
-function sum(payments: readonly PaymentView[], direction: PaymentView["direction"], asset: AssetCode): bigint {
-  const isOut = direction === "out";
-  return payments
-    .filter((payment) => payment.direction === direction && payment.asset === asset)
-    .filter(({ outcome }) => outcome === "accepted" || (isOut && outcome === "deferred"))
-    .reduce((total, payment) => total + payment.amount, 0n);
+function newest<View extends EntryView>(entries: readonly View[]): readonly View[] {
+  return entries.toSorted((a, b) => b.time - a.time || (a.id < b.id ? 1 : -1)).slice(0, ENTRIES_SHOWN_MAX);
 }
 
 function sessionView({ replica, account, session, isUsedElsewhere, now }: ViewInput): SessionView {

@@ -16,8 +16,11 @@ import {
   type Network,
   type PaymentRequest,
   type Result,
+  type VerifiedFloat,
+  type VerifiedPayment,
 } from "@amigos/core";
-import { claimStore, KEY, put } from "../journal/journal.ts";
+import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
+import { claimStore, KEY, PREFIX, put } from "../journal/journal.ts";
 import type { KeyVault } from "../ports/key-vault.ts";
 import type { Link } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
@@ -25,13 +28,13 @@ import { StoreError, type Store } from "../ports/store.ts";
 import { recordOperations } from "../replica/directory.ts";
 import { Replica, type IngestError, type ReplicaEvent } from "../replica/replica.ts";
 import type { SessionGrant } from "./account.ts";
-import { makeView, viewPayment, type ViewInput } from "./make-view.ts";
+import { makeView, viewFloat, viewPayment, type ViewInput } from "./make-view.ts";
 import { OwnLog } from "./own-log.ts";
 import { decodeSessionRow, encodeSessionRow, type SessionRow } from "./session-row.ts";
-import { SettledPayments } from "./settled-payments.ts";
+import { SettledHistory } from "./settled-history.ts";
 import type { ReceiveReport, SyncReport, Wallet } from "./wallet.ts";
 import { checkedText, WalletError } from "./wallet-error.ts";
-import type { PaymentView, WalletView } from "./wallet-view.ts";
+import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
 
 export interface OpenWalletOptions {
   readonly network: Network;
@@ -116,7 +119,8 @@ class OpenedWallet implements Wallet {
   readonly #replica: Replica;
   readonly #options: OpenWalletOptions;
   readonly #log: OwnLog;
-  readonly #settled: SettledPayments;
+  readonly #payments: SettledHistory<VerifiedPayment>;
+  readonly #floats: SettledHistory<VerifiedFloat>;
   readonly #listeners = new Set<(view: WalletView) => void>();
   /** What ends each `when` that has not found anything. */
   readonly #waiting = new Set<() => void>();
@@ -130,12 +134,18 @@ class OpenedWallet implements Wallet {
     this.#replica = replica;
     this.#options = options;
     this.#log = log;
-    this.#settled = new SettledPayments(row.account);
+    const { account } = row;
+    this.#payments = new SettledHistory({
+      prefix: PREFIX.payment,
+      includes: (entry) => isPaymentOf(account, entry),
+    });
+    this.#floats = new SettledHistory({ prefix: PREFIX.float, includes: (entry) => isFloatOf(account, entry) });
   }
 
   async load(): Promise<void> {
     this.#replica.subscribe((event) => this.#onEvent(event));
-    await this.#settled.load(this.#options.store, this.network);
+    await this.#payments.load(this.#options.store, this.network);
+    await this.#floats.load(this.#options.store, this.network);
     await this.#log.resume();
     await this.#replica.refreshed();
     this.#view = undefined;
@@ -152,7 +162,8 @@ class OpenedWallet implements Wallet {
       store: this.#options.store,
       account: this.account,
       session: this.session,
-      settled: this.#settled,
+      payments: this.#payments,
+      floats: this.#floats,
       isUsedElsewhere: this.#log.isUsedElsewhere,
       now: this.#options.clock.now(),
     };
@@ -204,6 +215,21 @@ class OpenedWallet implements Wallet {
     return viewPayment(this.#viewInput(), entry);
   }
 
+  async setAside(money: Money | string): Promise<FloatView> {
+    return this.#moveFloat("float", money);
+  }
+
+  async giveBack(money: Money | string): Promise<FloatView> {
+    return this.#moveFloat("release", money);
+  }
+
+  async #moveFloat(type: FloatView["type"], money: Money | string): Promise<FloatView> {
+    this.#mustBeOpen();
+    const entry = await this.#log.append({ type, ...this.#money(money) });
+    await this.#shown();
+    return viewFloat(this.#viewInput(), entry);
+  }
+
   request({ money, memo }: { readonly money?: Money | string; readonly memo?: string }): PaymentRequest {
     const [first] = this.network.genesis.assets;
     if (money === undefined && first === undefined) throw amountRefused({ type: "asset-unknown", text: "" });
@@ -221,7 +247,7 @@ class OpenedWallet implements Wallet {
     const own = this.#replica.undecided.ofSession(this.session);
     const index = own.findIndex(({ id }) => id === payment);
     if (index >= 0) return this.#replica.bundle(own.slice(0, index + 1));
-    const settled = this.#settled.byId(payment);
+    const settled = this.#payments.byId(payment);
     if (settled === undefined) throw new WalletError({ type: "payment-unknown" }, "this wallet has no such payment");
     return this.#replica.bundle([settled.entry]);
   }
@@ -273,7 +299,8 @@ class OpenedWallet implements Wallet {
   }
 
   #onEvent(event: ReplicaEvent): void {
-    if (event.type === "settled") this.#settled.add(event.entries, event.verdicts, event.height);
+    if (event.type === "settled")
+      for (const history of [this.#payments, this.#floats]) history.add(event.entries, event.verdicts, event.height);
     this.#options.onEvent?.(event);
     if (event.type !== "changed") return;
     this.#view = undefined;

@@ -13,20 +13,23 @@ import {
   decodeWith,
   encodeWith,
   entrySchema,
+  equalBytes,
   firstPrevious,
-  isPayment,
   limits,
+  operationSchema,
   sequence,
   signEntry,
   timeMs,
   type AccountId,
   type Entry,
+  type Float,
   type Height,
+  type Operation,
   type Payment,
+  type Release,
   type SessionId,
   type Signer,
   type VerifiedEntry,
-  type VerifiedPayment,
 } from "@amigos/core";
 import { judgeNext, reconcile, sessionOf, type Failure } from "@amigos/reconcile";
 import { KEY, put, remove } from "../journal/journal.ts";
@@ -45,6 +48,13 @@ export interface OwnLogOptions {
   readonly session: SessionId;
 }
 
+/** What a wallet writes into its log. */
+export type OwnOperation = Payment | Float | Release;
+
+export type OwnEntry<Written extends OwnOperation> = VerifiedEntry & {
+  readonly entry: { readonly operation: Written };
+};
+
 /** What one step in the log does: finish what was reserved before, or begin something new. */
 interface Step extends PreparedEntry {
   readonly isNew: boolean;
@@ -60,17 +70,20 @@ export class OwnLog {
   }
 
   /**
-   * Signs and keeps a payment, if every rule would accept it now. What was interrupted before is
-   * finished first; when that does the same, it was this very payment, and nothing is paid twice.
+   * Signs and keeps an operation, if every rule would accept it now. What was interrupted before is finished first; when
+   * that does the same, it was this very operation, and nothing is paid or set aside twice.
    * What comes with it (`reserved`) is written together with the reservation, which is a promise: the entry follows, also
    * after a crash.
-   * @throws {WalletError} `payment-refused`, `session-forked`, `too-many-unsettled`
+   * @throws {WalletError} `payment-refused` or `float-refused`, `session-forked`, `too-many-unsettled`
    * @throws {StoreError} when the disk does not take it; when its place was reserved, the entry follows with the next one
    */
-  async append(payment: Payment, reserved: readonly StoreOperation[] = []): Promise<VerifiedPayment> {
+  async append<Written extends OwnOperation>(
+    operation: Written,
+    reserved: readonly StoreOperation[] = [],
+  ): Promise<OwnEntry<Written>> {
     for (;;) {
-      const { entry, isNew } = await this.#step(() => this.#begin(payment, reserved));
-      if (isPayment(entry) && (isNew || isSamePayment(entry.entry.operation, payment))) return entry;
+      const { entry, isNew } = await this.#step(() => this.#begin(operation, reserved));
+      if (isNew || isSame(entry.entry.operation, operation)) return entry as OwnEntry<Written>;
     }
   }
 
@@ -114,10 +127,10 @@ export class OwnLog {
     return { entry, isNew };
   }
 
-  async #begin(operation: Payment, reserved: readonly StoreOperation[]): Promise<Step> {
+  async #begin(operation: OwnOperation, reserved: readonly StoreOperation[]): Promise<Step> {
     const body = this.#nextBody(operation);
     const failure = await this.#judge(body);
-    if (failure !== undefined) throw refused(failure);
+    if (failure !== undefined) throw refused(operation, failure);
     await this.#options.store.write([put(KEY.reservation, encodeWith(entrySchema, body)), ...reserved]);
     return this.#sign(body, true);
   }
@@ -157,14 +170,14 @@ export class OwnLog {
     return this.#head === undefined ? 0 : this.#head.sequence + 1;
   }
 
-  #nextBody(operation: Payment): Entry {
+  #nextBody(operation: OwnOperation): Entry {
     const { replica, session, account, clock } = this.#options;
     if (this.isUsedElsewhere) throw refusedAsForked();
     if (!replica.undecided.hasRoom(session, 1)) {
       const unsettledMax = limits.UNSETTLED_PER_SESSION_MAX;
       throw new WalletError(
         { type: "too-many-unsettled", unsettledMax },
-        `${unsettledMax} payments wait to be settled: sync first`,
+        `${unsettledMax} entries wait to be settled: sync first`,
       );
     }
     return {
@@ -199,8 +212,8 @@ export class OwnLog {
   }
 }
 
-function isSamePayment(a: Payment, b: Payment): boolean {
-  return a.to === b.to && a.asset === b.asset && a.amount === b.amount && a.memo === b.memo && a.request === b.request;
+function isSame(a: Operation, b: Operation): boolean {
+  return equalBytes(encodeWith(operationSchema, a), encodeWith(operationSchema, b));
 }
 
 function refusedAsForked(): WalletError {
@@ -210,9 +223,11 @@ function refusedAsForked(): WalletError {
   );
 }
 
-function refused(failure: Failure): WalletError {
-  return new WalletError(
-    { type: "payment-refused", failure },
-    `the ledger would not accept this payment: ${failure.code}`,
-  );
+function refused({ type }: OwnOperation, failure: Failure): WalletError {
+  return type === "pay"
+    ? new WalletError({ type: "payment-refused", failure }, `the ledger would not accept this payment: ${failure.code}`)
+    : new WalletError(
+        { type: "float-refused", failure },
+        `the ledger would not set this aside or give it back: ${failure.code}`,
+      );
 }

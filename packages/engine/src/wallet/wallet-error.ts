@@ -6,6 +6,8 @@ import type { IngestError } from "../replica/replica.ts";
 export type WalletErrorDetail =
   /** A rule would not accept the payment, so it was not signed. */
   | { readonly type: "payment-refused"; readonly failure: Failure }
+  /** A rule would not accept what was to be set aside or given back, so it was not signed. */
+  | { readonly type: "float-refused"; readonly failure: Failure }
   | { readonly type: "amount-invalid"; readonly error: AmountError }
   /** A memo or device name that is too long, or holds what text on a screen must not: see spec [ENC3]. */
   | { readonly type: "text-invalid"; readonly field: "memo" | "device"; readonly bytesMax: number }
@@ -18,7 +20,7 @@ export type WalletErrorDetail =
   | { readonly type: "key-missing" }
   /** The store belongs to another session or another network. */
   | { readonly type: "store-of-another"; readonly expected: string; readonly found: string }
-  /** Too many unsettled payments: sync first. */
+  /** Too many of its entries are unsettled: sync first. */
   | { readonly type: "too-many-unsettled"; readonly unsettledMax: number }
   /** Another device signs with this session's key: seen before signing, so nothing was signed. */
   | { readonly type: "session-forked" }

@@ -25,6 +25,8 @@ export interface WalletView {
   readonly balances: readonly BalanceView[];
   /** Newest first: by claimed time, then id. */
   readonly payments: readonly PaymentView[];
+  /** What the account's sessions set aside and gave back, in the same order. */
+  readonly floats: readonly FloatView[];
   readonly conflicts: readonly ConflictView[];
   /** The newest checkpoint that this device has checked itself. */
   readonly ledger: {
@@ -58,8 +60,14 @@ export interface SessionView {
 export interface BalanceView {
   readonly asset: AssetCode;
   readonly decimals: number;
-  /** What can be paid now: settled, less what is on its way out. */
+  /** What this session can pay now: settled, what is set aside for it included, less what is on its way out. */
   readonly available: Amount;
+  /** How much of that is set aside for this session alone, its undecided entries counted. */
+  readonly setAside: Amount;
+  /** What the ledger has set aside for this session. Only that is safe from what other devices of the account sign. */
+  readonly setAsideSettled: Amount;
+  /** What is set aside for other sessions of the account, and so not available here. */
+  readonly reserved: Amount;
   /** Received and judged acceptable here, not settled: may still turn out otherwise. */
   readonly pendingIn: Amount;
   /** Signed and not settled, less what reconcile would reject. */
@@ -69,15 +77,13 @@ export interface BalanceView {
 /** How sure an outcome is to stay as it is. Later slices fill the rungs between. */
 export type Finality = "signed" | "settled";
 
-export interface PaymentView {
+/** What is said of an entry, whatever it does with its money. */
+export interface EntryView {
   readonly id: EntryId;
-  readonly direction: "in" | "out";
-  readonly counterparty: AccountId;
   readonly session: SessionId;
   readonly sequence: Sequence;
   readonly asset: AssetCode;
   readonly amount: Amount;
-  readonly memo?: string;
   readonly time: TimeMs;
   readonly finality: Finality;
   /** What reconcile says of it: for good once `finality` is `settled`, as far as this device knows until then. */
@@ -88,6 +94,17 @@ export interface PaymentView {
   readonly settledAt?: Height;
   /** Whether this entry is one side of a proven equivocation. */
   readonly isDisputed: boolean;
+}
+
+export interface PaymentView extends EntryView {
+  readonly direction: "in" | "out";
+  readonly counterparty: AccountId;
+  readonly memo?: string;
+}
+
+/** Money that a session of the account set aside for itself (`float`), or gave back (`release`). It stays the account's. */
+export interface FloatView extends EntryView {
+  readonly type: "float" | "release";
 }
 
 /** Two payments for one place that concern this wallet: it pays or is paid by a side, or it is its own session. */

@@ -1,6 +1,6 @@
 /** The wallet that an app embeds. Everything here works with no network; `sync` and the links make it agree with others. */
 import type { AccountId, EntryId, Money, Network, PaymentRequest, SessionId } from "@amigos/core";
-import type { PaymentView, WalletView } from "./wallet-view.ts";
+import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
 
 export interface Wallet {
   readonly network: Network;
@@ -24,6 +24,19 @@ export interface Wallet {
    * `amount-invalid`, `text-invalid`, `too-many-unsettled`, `session-forked`
    */
   readonly pay: (to: AccountId, money: Money | string, options?: { readonly memo?: string }) => Promise<PaymentView>;
+
+  /**
+   * Sets money of the account aside for this session, for a time without network: once that is settled, no other device of
+   * the account can spend it, and the session's payments take it first. Judged, signed and kept as a payment is.
+   * @throws {WalletError} `float-refused` with the rule's failure, `amount-invalid`, `too-many-unsettled`, `session-forked`
+   */
+  readonly setAside: (money: Money | string) => Promise<FloatView>;
+
+  /**
+   * Gives back what was set aside for this session: all devices of the account can spend it again.
+   * @throws {WalletError} `float-refused` with the rule's failure, `amount-invalid`, `too-many-unsettled`, `session-forked`
+   */
+  readonly giveBack: (money: Money | string) => Promise<FloatView>;
 
   /** A request for this account, to show as QR or text. */
   readonly request: (options: { readonly money?: Money | string; readonly memo?: string }) => PaymentRequest;

@@ -1,0 +1,79 @@
+/** What an account has and what this session can do with it, from the settled state and what is signed and not settled. */
+import { amount, type AccountId, type AssetCode, type SessionId } from "@amigos/core";
+import { accountOf, type AccountState } from "@amigos/reconcile";
+import type { Replica } from "../replica/replica.ts";
+import type { BalanceView, FloatView, PaymentView } from "./wallet-view.ts";
+
+export interface BalancesInput {
+  readonly replica: Replica;
+  readonly account: AccountId;
+  readonly session: SessionId;
+}
+
+export function viewBalances(
+  { replica, account, session }: BalancesInput,
+  payments: readonly PaymentView[],
+  floats: readonly FloatView[],
+): readonly BalanceView[] {
+  const settled = accountOf(replica.outlook.settled, account);
+  return replica.network.genesis.assets.map(({ code, decimals }) => {
+    const ofAsset = [...payments, ...floats].filter(({ asset }) => asset === code);
+    const out = ofAsset.filter(isSigned);
+    const { balance, setAsideBySession } = holdingsAfter(settled, code, out);
+    const setAside = atLeastNone(setAsideBySession.get(session));
+    const setAsideByAll = [...setAsideBySession.values()].reduce((total, money) => total + atLeastNone(money), 0n);
+    return {
+      asset: code,
+      decimals,
+      available: amount(atLeastNone(balance) + setAside),
+      setAside: amount(setAside),
+      setAsideSettled: amount(settled?.sessions.get(session)?.float.get(code) ?? 0n),
+      reserved: amount(setAsideByAll - setAside),
+      pendingIn: amount(sum(ofAsset.filter((entry) => isPayment(entry, "in") && entry.outcome === "accepted"))),
+      pendingOut: amount(sum(out.filter((entry) => isPayment(entry, "out")))),
+    };
+  });
+}
+
+/** What is signed is on its way unless it is rejected, for what waits now may count later: but not to have more by it. */
+function isSigned(entry: PaymentView | FloatView): boolean {
+  if (isPayment(entry, "in")) return false;
+  const isGain = "type" in entry && entry.type === "release";
+  return entry.outcome === "accepted" || (entry.outcome === "deferred" && !isGain);
+}
+
+function isPayment(entry: PaymentView | FloatView, direction: PaymentView["direction"]): entry is PaymentView {
+  return "direction" in entry && entry.direction === direction;
+}
+
+/** As the ledger moves them (spec [MOV1], [MOV2]). Below zero where more is signed than there is. */
+function holdingsAfter(
+  settled: AccountState | undefined,
+  asset: AssetCode,
+  entries: readonly (PaymentView | FloatView)[],
+): { readonly balance: bigint; readonly setAsideBySession: ReadonlyMap<SessionId, bigint> } {
+  let balance: bigint = settled?.balances.get(asset) ?? 0n;
+  const setAsideBySession = new Map<SessionId, bigint>();
+  for (const { id, float } of settled?.sessions.values() ?? []) setAsideBySession.set(id, float.get(asset) ?? 0n);
+  for (const entry of entries.toSorted((a, b) => a.sequence - b.sequence)) {
+    const setAside = setAsideBySession.get(entry.session) ?? 0n;
+    if ("direction" in entry) {
+      const fromFloat = setAside < entry.amount ? setAside : entry.amount;
+      setAsideBySession.set(entry.session, setAside - fromFloat);
+      balance -= entry.amount - fromFloat;
+    } else {
+      const moved: bigint = entry.type === "float" ? entry.amount : -entry.amount;
+      setAsideBySession.set(entry.session, setAside + moved);
+      balance -= moved;
+    }
+  }
+  return { balance, setAsideBySession };
+}
+
+function atLeastNone(money: bigint | undefined): bigint {
+  return money !== undefined && money > 0n ? money : 0n;
+}
+
+function sum(entries: readonly { readonly amount: bigint }[]): bigint {
+  return entries.reduce((total, { amount: money }) => total + money, 0n);
+}

@@ -1,0 +1,23 @@
+/** Disks that fail: a store whose writes are refused, some of them or from one on. */
+import { StoreError, type Store } from "@amigos/engine";
+
+/** A disk that refuses the writes that `isFull` picks, by number from 0, and works again after. */
+export function refusing(store: Store, isFull: (write: number) => boolean): Store {
+  let writes = 0;
+  return {
+    name: store.name,
+    isPersistent: store.isPersistent,
+    get: (key) => store.get(key),
+    list: (prefix) => store.list(prefix),
+    close: () => store.close(),
+    write: (batch) => {
+      if (isFull(writes++)) return Promise.reject(new StoreError("store-full", "no space left"));
+      return store.write(batch);
+    },
+  };
+}
+
+/** A store whose power goes out: the write after the n-th, and everything from then on, fails. */
+export function dyingAfter(store: Store, writes: number): Store {
+  return refusing(store, (write) => write >= writes);
+}
