@@ -225,6 +225,29 @@ describe("a conflict", () => {
   });
 });
 
+describe("a conflict of a payment and what was set aside", () => {
+  it("[DEV3] is shown as one, and the side that pays nobody names nobody", async () => {
+    const { network, people } = await createWorld(["alice", "bob"]);
+    const [aliceStore, copyStore] = [fresh("alice"), fresh("copy")];
+    await (await openDevice(people.alice, network, await openStore(aliceStore), [])).close();
+    disk.copy(aliceStore, copyStore);
+    const alice = await openDevice(people.alice, network, await openStore(aliceStore), []);
+    const copy = await openDevice(people.alice, network, await openStore(copyStore), []);
+    const bob = people.bob.grant.inception.id;
+    await alice.setAside("5.00 AMI");
+
+    await alice.receive(copy.handover((await copy.pay(bob, "6.00 AMI")).id));
+
+    const sides = alice.view.conflicts.flatMap((conflict) => conflict.sides);
+    expect(sides.map((side) => (side.type === "pay" ? `pays ${side.amount}` : `${side.type} ${side.amount}`))).toEqual(
+      expect.arrayContaining(["pays 600", "float 500"]),
+    );
+    expect(alice.view.floats.map(({ isDisputed }) => isDisputed)).toEqual([true]);
+    expect(alice.view.session.status).toBe("frozen");
+    await Promise.all([alice.close(), copy.close()]);
+  });
+});
+
 describe("a restart", () => {
   it("[DEV3] shows what was shown: undecided, rejected, disputed and settled, without a snapshot too", async () => {
     const { network, people } = await createWorld(["alice", "bob", "carol"]);

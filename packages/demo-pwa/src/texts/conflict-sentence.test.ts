@@ -12,7 +12,15 @@ function side(
   outcome: ConflictSide["outcome"],
   finality: ConflictSide["finality"] = "settled",
 ): ConflictSide {
-  return { entry: "0e".repeat(32) as EntryId, to, asset: AMI.code, amount: amount(4000n), outcome, finality };
+  return {
+    entry: "0e".repeat(32) as EntryId,
+    type: "pay",
+    to,
+    asset: AMI.code,
+    amount: amount(4000n),
+    outcome,
+    finality,
+  };
 }
 
 function say(
@@ -60,4 +68,9 @@ test("this device's own key signed twice: it says that somebody may have a copy"
     "This device’s key signed two payments with one number: 40.00 AMI to bob and 40.00 AMI to carol. " +
       "Unless you did that, somebody has a copy of this device’s key. The ledger kept 40.00 AMI to bob. This device may not pay any more.",
   );
+});
+
+test("a side that set money aside names nobody who is paid", () => {
+  const aside: ConflictSide = { ...side(BOB, "rejected"), type: "float" };
+  expect(say([side(ALICE, "accepted"), aside])).toContain("40.00 AMI to you and 40.00 AMI set aside.");
 });

@@ -21,9 +21,10 @@ function describePayer({ device, account }: ConflictView): string {
   return device === undefined ? short : texts.conflict.payer(device, short);
 }
 
-/** `"40.00 AMI to you"`. */
+/** `"40.00 AMI to you"`, `"40.00 AMI set aside"`. */
 function describeSide(side: ConflictSide, view: WalletView): string {
   const amount = moneyToText(side.amount, assetOf(view, side.asset), locale);
+  if (side.type !== "pay") return texts.conflict.sideOfFloat[side.type](amount);
   return texts.conflict.side(amount, side.to === view.account ? texts.common.you : accountToShortText(side.to));
 }
 

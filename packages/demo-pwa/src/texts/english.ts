@@ -181,6 +181,11 @@ export const english = {
     signedTwiceOwn: (first: string, second: string) =>
       `This device’s key signed two payments with one number: ${first} and ${second}. Unless you did that, somebody has a copy of this device’s key.`,
     side: (amount: string, to: string) => `${amount} to ${to}`,
+    sideOfFloat: {
+      float: (amount: string) => `${amount} set aside`,
+      release: (amount: string) => `${amount} given back`,
+    },
+    nobody: "nobody",
     undecided: "The ledger has not decided yet.",
     keptBoth: "The ledger kept both.",
     keptNeither: "The ledger kept neither.",

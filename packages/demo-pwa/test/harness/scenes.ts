@@ -159,9 +159,18 @@ function conflict(
     sequence: sequence(6),
     isOwn: false,
     sides: [
-      { entry: disputedPayment.id, to: ALICE, asset: AMI.code, amount: amount(4000n), outcome: outcomes[0], finality },
+      {
+        entry: disputedPayment.id,
+        type: "pay",
+        to: ALICE,
+        asset: AMI.code,
+        amount: amount(4000n),
+        outcome: outcomes[0],
+        finality,
+      },
       {
         entry: hex(61) as EntryId,
+        type: "pay",
         to: BOB,
         asset: AMI.code,
         amount: amount(4000n),
@@ -260,7 +269,7 @@ export const scenes: Readonly<Record<string, WalletState>> = {
           account: ALICE,
           isOwn: true,
           sides: [
-            { ...conflict(["accepted", "accepted"], "settled").sides[0], to: CAROL },
+            { ...conflict(["accepted", "accepted"], "settled").sides[0], type: "pay", to: CAROL },
             conflict(["accepted", "rejected"], "settled").sides[1],
           ],
         },

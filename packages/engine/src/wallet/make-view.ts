@@ -2,6 +2,7 @@
 import {
   describeSession,
   encodeEvidence,
+  isFloat,
   isPayment,
   openedSession,
   type AccountId,
@@ -224,24 +225,29 @@ function conflicts(input: ViewInput, context: Context): readonly ConflictView[] 
   const { account } = input;
   return input.replica.outlook.evidence.flatMap((proof) => {
     const { a, b } = proof;
-    if (!isPayment(a) || !isPayment(b)) return [];
-    const isOurs = [a, b].some(({ entry }) => entry.account === account || entry.operation.to === account);
+    if (!isShown(a) || !isShown(b)) return [];
+    const isOurs = [a, b].some((side) => isPaymentOf(account, side) || isFloatOf(account, side));
     return isOurs ? [conflictView(input, { ...proof, a, b }, context)] : [];
   });
 }
 
-type PaymentConflict = EquivocationProof & { readonly a: VerifiedPayment; readonly b: VerifiedPayment };
+type ShownEntry = VerifiedPayment | VerifiedFloat;
+type ShownConflict = EquivocationProof & { readonly a: ShownEntry; readonly b: ShownEntry };
 
-function conflictView(input: ViewInput, proof: PaymentConflict, { verdicts }: Context): ConflictView {
+function isShown(entry: VerifiedEntry): entry is ShownEntry {
+  return isPayment(entry) || isFloat(entry);
+}
+
+function conflictView(input: ViewInput, proof: ShownConflict, { verdicts }: Context): ConflictView {
   const { settlements } = input.replica.outlook;
-  const side = ({ id, entry }: VerifiedPayment): ConflictSide => {
+  const side = ({ id, entry: { operation } }: ShownEntry): ConflictSide => {
     const settlement = settlements.get(id);
     const verdict = settlement?.verdict ?? verdicts.get(id);
     return {
       entry: id,
-      to: entry.operation.to,
-      asset: entry.operation.asset,
-      amount: entry.operation.amount,
+      ...(operation.type === "pay" ? { type: operation.type, to: operation.to } : { type: operation.type }),
+      asset: operation.asset,
+      amount: operation.amount,
       ...outcomeOf(verdict),
       finality: settlement === undefined ? "signed" : "settled",
     };

@@ -107,7 +107,7 @@ export interface FloatView extends EntryView {
   readonly type: "float" | "release";
 }
 
-/** Two payments for one place that concern this wallet: it pays or is paid by a side, or it is its own session. */
+/** Two entries for one place that concern this wallet: a side pays it, or its account signed them. */
 export interface ConflictView {
   readonly account: AccountId;
   readonly session: SessionId;
@@ -122,15 +122,18 @@ export interface ConflictView {
   readonly proof: Uint8Array;
 }
 
-export interface ConflictSide {
+interface SettlingSide {
   readonly entry: EntryId;
-  readonly to: AccountId;
   readonly asset: AssetCode;
   readonly amount: Amount;
   readonly outcome: "accepted" | "rejected" | "deferred";
   readonly failure?: Failure;
   readonly finality: Finality;
 }
+
+/** A payment, or money that was set aside or given back. */
+export type ConflictSide = SettlingSide &
+  ({ readonly type: "pay"; readonly to: AccountId } | { readonly type: FloatView["type"] });
 
 /** A device at the other end of a link, proven by its key. */
 export interface ConnectionView {

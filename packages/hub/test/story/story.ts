@@ -255,7 +255,7 @@ export class Story {
     const { view } = this.phone(device).wallet;
     const sides = view.conflicts[0]?.sides ?? [];
     const verdictFor = (payee: AccountId): string => {
-      const side = sides.find(({ to }) => to === payee);
+      const side = sides.find((shown) => shown.type === "pay" && shown.to === payee);
       return side === undefined ? "unknown" : verdictText(side);
     };
     return {

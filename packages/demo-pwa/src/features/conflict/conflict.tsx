@@ -76,12 +76,17 @@ function Side({ side, letter, view, isOwn }: SideProps) {
       <p class="fork-to">
         <span class="small soft">{texts.payment.to}</span>
         <br />
-        {side.to === view.account ? texts.common.you : unbroken(accountToShortText(side.to))}
+        {payeeOf(side, view)}
       </p>
       <PaymentStateLine state={state} />
       {failure === undefined ? null : <p class="small soft">{failure.title}</p>}
     </article>
   );
+}
+
+function payeeOf(side: ConflictSide, view: WalletView): string {
+  if (side.type !== "pay") return texts.conflict.nobody;
+  return side.to === view.account ? texts.common.you : unbroken(accountToShortText(side.to));
 }
 
 function sideState({ outcome, finality }: ConflictSide): PaymentState {
