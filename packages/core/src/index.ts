@@ -139,6 +139,7 @@ export {
 } from "./account/control-operation.ts";
 export { keyOfAccount, signerOfControl, type ControlSigner, type KeyOf } from "./account/control-signer.ts";
 export {
+  controlEntrySchema,
   decodeControlEntry,
   isOrdered,
   firstControlPrevious,

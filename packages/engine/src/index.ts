@@ -13,6 +13,7 @@ export {
   type Contradiction,
   type IngestError,
   type IngestReport,
+  type PreparedControl,
   type PreparedEntry,
   type ReplicaEvent,
   type ReplicaOptions,
@@ -36,13 +37,15 @@ export {
   type StoreOperation,
 } from "./ports/index.ts";
 export {
-  createAccount,
   createFounder,
   type Account,
-  type CreateAccountOptions,
+  type KillSwitchReport,
+  type RevokeOptions,
+  type RevokeReport,
   type SessionGrant,
   type SessionOptions,
 } from "./wallet/account.ts";
+export { createAccount, type CreateAccountOptions } from "./wallet/create-account.ts";
 export {
   READ_ALL,
   SEND_LIMIT_DAILY,
@@ -63,6 +66,7 @@ export type {
   Finality,
   FloatView,
   PaymentView,
+  SessionEnd,
   SessionView,
   WalletView,
 } from "./wallet/wallet-view.ts";

@@ -57,7 +57,8 @@ export async function createWorld<Name extends string>(
   });
   const people: Partial<Record<Name, Identity>> = {};
   for (const { name, keys, founder } of founders) {
-    const account = await createAccount({ network, keys, random: systemRandom, clock: systemClock, founder });
+    const store = await openStore(fresh(`${name}'s account`));
+    const account = await createAccount({ network, store, keys, random: systemRandom, clock: systemClock, founder });
     const grant = await account.createSession({ device: `${name}'s phone`, permissions, expiry: { days: 30 } });
     people[name] = { name, keys, account, grant };
   }

@@ -210,6 +210,7 @@ export const english = {
       unregistered: "Not known to the ledger yet",
       active: "Active",
       revoked: "Removed",
+      killed: "Removed with all devices",
       frozen: "Frozen",
       expired: "Ended",
     },

@@ -72,6 +72,12 @@ const sentences: Sentences<AppError> = {
   "payment-unknown": () => "This device has no such payment.",
   "session-missing": () => "There is no wallet on this device yet.",
   "key-missing": () => "This device’s key is gone, so it cannot open the wallet any more.",
+  "master-key-missing": () =>
+    "This device does not hold the account’s own key. Use the device that the account was made on.",
+  "wallet-opened": () => "There is a wallet on this device already. Open that one.",
+  "session-unknown": () => "This account has no such device.",
+  "sessions-full": ({ sessionsMax }) =>
+    `This account has ${sessionsMax} devices, removed ones included. It cannot have more.`,
   "store-of-another": () => "The data on this device belongs to another wallet.",
   "too-many-unsettled": ({ unsettledMax }) =>
     `There are ${unsettledMax} payments waiting to settle. Let this device meet a hub first.`,

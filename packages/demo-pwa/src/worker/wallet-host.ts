@@ -121,13 +121,13 @@ export class WalletHost {
   async #create(device: string): Promise<void> {
     const place = this.#place;
     if (place === undefined) throw new WalletError({ type: "wallet-closed" }, "the store is not open");
-    const { network, keys } = place;
+    const { network, store, keys } = place;
     const [asset] = network.genesis.assets;
     const limit =
       asset === undefined
         ? []
         : [SEND_LIMIT_DAILY({ asset: asset.code, amount: amount(DAILY_LIMIT_UNITS * 10n ** BigInt(asset.decimals)) })];
-    const account = await createAccount({ network, keys, random: systemRandom, clock: systemClock });
+    const account = await createAccount({ network, store, keys, random: systemRandom, clock: systemClock });
     const grant = await account.createSession({
       device,
       permissions: [...limit, READ_ALL],

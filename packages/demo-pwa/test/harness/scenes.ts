@@ -12,7 +12,7 @@ import {
   type NetworkTag,
   type SessionId,
 } from "@amigos/core";
-import type { ConflictView, PaymentView, WalletView } from "@amigos/engine";
+import type { ConflictView, PaymentView, SessionView, WalletView } from "@amigos/engine";
 import type { WalletState } from "../../src/wallet/wallet-state.ts";
 
 export const AMI = { code: assetCode("AMI"), decimals: 2 };
@@ -84,31 +84,34 @@ const HISTORY = [
 
 const NO_FLOAT = { setAside: amount(0n), setAsideSettled: amount(0n), reserved: amount(0n) };
 
+const SESSION: SessionView = {
+  id: hex(7) as SessionId,
+  device: "Alice’s phone",
+  terms: [
+    { key: "may-send-per-day", asset: AMI.code, amount: amount(5000n) },
+    { key: "may-view" },
+    { key: "until", expiry: timeMs(NOW + 29 * DAY_MS) },
+  ],
+  expiry: timeMs(NOW + 29 * DAY_MS),
+  status: "active",
+  limits: [
+    {
+      type: "limit-per-day",
+      asset: AMI.code,
+      limit: amount(5000n),
+      used: amount(1200n),
+      left: amount(3800n),
+      renewsAt: END_OF_DAY,
+    },
+  ],
+};
+
 export function viewWith(changes: Partial<WalletView>): WalletView {
   return {
     network: { tag: "a1b2c3d4" as NetworkTag, name: "amigos-demo" },
     account: ALICE,
-    session: {
-      id: hex(7) as SessionId,
-      device: "Alice’s phone",
-      terms: [
-        { key: "may-send-per-day", asset: AMI.code, amount: amount(5000n) },
-        { key: "may-view" },
-        { key: "until", expiry: timeMs(NOW + 29 * DAY_MS) },
-      ],
-      expiry: timeMs(NOW + 29 * DAY_MS),
-      status: "active",
-      limits: [
-        {
-          type: "limit-per-day",
-          asset: AMI.code,
-          limit: amount(5000n),
-          used: amount(1200n),
-          left: amount(3800n),
-          renewsAt: END_OF_DAY,
-        },
-      ],
-    },
+    session: SESSION,
+    sessions: [SESSION],
     balances: [
       {
         ...NO_FLOAT,
@@ -259,7 +262,15 @@ export const scenes: Readonly<Record<string, WalletState>> = {
       ],
     }),
   ),
-  revoked: open(viewWith({ session: { ...viewWith({}).session, status: "revoked" } })),
+  revoked: open(
+    viewWith({
+      session: {
+        ...SESSION,
+        status: "revoked",
+        end: { revokedFrom: sequence(4), finality: "settled" },
+      },
+    }),
+  ),
   frozen: open(
     viewWith({
       session: { ...viewWith({}).session, status: "frozen" },

@@ -3,8 +3,10 @@
  * (documents, provisional view, connections) can be made again from it. It keeps, on any `Store`:
  *
  *   meta/network                            genesis bytes, so that a store of another network is refused
+ *   meta/account                            the account that was made here, until its wallet is opened
  *   meta/session                            whose wallet this is
  *   meta/reservation                        the one entry that is being signed right now (spec [DEV1])
+ *   meta/control-reservation                the one control entry that is being signed right now (spec [DEV5])
  *   own-head/<session>                      the last entry that this device signed itself in a log
  *   contradiction                           a checkpoint that the authority signed beside one that is followed here
  *   inception/<account>                     what vouches for sessions,
@@ -43,8 +45,10 @@ function padded(value: number): string {
 export const KEY = {
   version: "meta/version",
   network: "meta/network",
+  account: "meta/account",
   session: "meta/session",
   reservation: "meta/reservation",
+  controlReservation: "meta/control-reservation",
   snapshot: "snapshot",
   contradiction: "contradiction",
   ownHead: (session: SessionId): string => `own-head/${session}`,

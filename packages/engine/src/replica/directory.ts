@@ -26,6 +26,7 @@ import {
   type SessionId,
   type KeyDigest,
   type OrderedControl,
+  type OrderedOperation,
   type VerifiedInception,
 } from "@amigos/core";
 import { verifyControlWith, type KnownKeys } from "@amigos/reconcile";
@@ -110,9 +111,22 @@ export class Directory {
       if (!isOrdered(verified.value)) return err({ type: "signer-unknown", signer: signerOfControl(entry.operation) });
       if (!this.#links.has(verified.value.link)) fresh.push(verified.value);
     }
-    // What the ledger decided is kept without this bound; anything else beyond it could not open a session any more.
-    const isFull = isBounded && this.control(inception.id).length + fresh.length > limits.SESSIONS_PER_ACCOUNT_MAX;
-    return isFull && fresh.length > 0 ? err({ type: "account-unknown", account: inception.id }) : ok(fresh);
+    // What the ledger decided is kept without this bound.
+    return isBounded && this.#isTooMuch(inception.id, fresh)
+      ? err({ type: "account-unknown", account: inception.id })
+      : ok(fresh);
+  }
+
+  /**
+   * Whether it is more than an account has to say. What opens a session has no use beyond as many as it can have, and
+   * neither has what ends one; but each has its own room, so that whatever was opened can also be ended.
+   */
+  #isTooMuch(account: AccountId, fresh: readonly OrderedControl[]): boolean {
+    const log = this.control(account);
+    const count = (entries: readonly OrderedControl[], room: Room): number =>
+      entries.filter(({ entry }) => roomOf(entry.operation) === room).length;
+    const rooms = new Set(fresh.map(({ entry }) => roomOf(entry.operation)));
+    return [...rooms].some((room) => count(log, room) + count(fresh, room) > limits.SESSIONS_PER_ACCOUNT_MAX);
   }
 
   /** What is known of an account's keys: those it began with, and those that its rotations brought, by the chain of digests. */
@@ -177,13 +191,29 @@ export class Directory {
     return this.#control.get(account) ?? [];
   }
 
-  /** Everything that vouches for an account's sessions, oldest first, as it travels in a bundle: no more than fits one. */
+  /**
+   * What an account said about itself, oldest first, as it travels in a bundle: no more than fits one. What vouches for its
+   * sessions goes before anything else, and of that the newest: the rest travels in its document.
+   */
   record(account: AccountId): AccountRecord | undefined {
     const inception = this.#inceptions.get(account);
     if (inception === undefined) return undefined;
-    const control = this.control(account)
-      .toSorted((a, b) => a.entry.sequence - b.entry.sequence)
-      .slice(0, limits.SESSIONS_PER_ACCOUNT_MAX);
-    return { inception: inception.bytes, control: control.map((entry) => entry.bytes) };
+    const log = this.control(account).toSorted((a, b) => a.entry.sequence - b.entry.sequence);
+    const chosen = [...log.filter(vouches), ...log.filter((control) => !vouches(control)).toReversed()]
+      .slice(0, limits.SESSIONS_PER_ACCOUNT_MAX)
+      .toSorted((a, b) => a.entry.sequence - b.entry.sequence);
+    return { inception: inception.bytes, control: chosen.map(({ bytes }) => bytes) };
   }
+}
+
+type Room = "opens" | "revokes" | "other";
+
+function roomOf({ type }: OrderedOperation): Room {
+  if (type === "grant" || type === "upgrade") return "opens";
+  return type === "revoke" ? "revokes" : "other";
+}
+
+/** Whether somebody who does not have it could not verify what a session signs. */
+function vouches({ entry: { operation } }: OrderedControl): boolean {
+  return roomOf(operation) === "opens" || operation.type === "rotate";
 }

@@ -48,10 +48,14 @@ export class Registrations {
     };
   }
 
+  /** Whether nothing is left that the ledger could be told: of what lost its place, what would still end a session is. */
   #isRegistered(account: AccountId, state: LedgerState): boolean {
     const known = accountOf(state, account);
-    const next = known?.control.nextSequence ?? 0;
-    return known?.keys !== undefined && this.#directory.control(account).every(({ entry }) => entry.sequence < next);
+    if (known?.keys === undefined) return false;
+    const { nextSequence } = known.control;
+    return this.#directory
+      .control(account)
+      .every(({ entry }) => entry.sequence < nextSequence && !wouldAct(entry.operation, known));
   }
 
   /** From the head that the ledger has, as far as the chain goes. Of several at one place all: the ledger chooses. */

@@ -22,6 +22,7 @@ import {
   type EquivocationProof,
   type Height,
   type Network,
+  type OrderedControl,
   type Result,
   type SessionId,
   type Signer,
@@ -30,6 +31,7 @@ import {
 } from "@amigos/core";
 import {
   encodeLedgerState,
+  type AccountState,
   type LedgerState,
   type Reconciliation,
   type Verdict,
@@ -42,6 +44,7 @@ import type { Link } from "../ports/link.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
 import type { DocumentInfo } from "../replication/replicator.ts";
 import type { Access } from "./access.ts";
+import { accountAsKnown } from "./account-as-known.ts";
 import type { Archive } from "./archive.ts";
 import { recordOperations, type Directory, type NewRecords, type RecordError } from "./directory.ts";
 import { DocumentFeed } from "./document-feed.ts";
@@ -103,6 +106,12 @@ export interface PreparedEntry {
   readonly operations: readonly StoreOperation[];
   /** Called when the batch is durable, before anybody hears of the entry. */
   readonly onDurable?: () => void;
+}
+
+/** A control entry of our own account with what is written in the same batch. */
+export interface PreparedControl {
+  readonly control: OrderedControl;
+  readonly operations: readonly StoreOperation[];
 }
 
 export type ReplicaEvent =
@@ -311,6 +320,23 @@ export class Replica {
       onDurable?.();
       this.#know({ records: NO_RECORDS, entries: [entry], forks, known: 0 }, undefined);
       return entry;
+    });
+  }
+
+  /**
+   * The same for what our account says about itself. `prepare` is given the account as everything that is known of it here
+   * would make it, and gives nothing when there is nothing to say.
+   */
+  appendControl(
+    account: AccountId,
+    prepare: (known: AccountState) => Promise<PreparedControl | undefined>,
+  ): Promise<void> {
+    return this.#exclusive(async () => {
+      const prepared = await prepare(accountAsKnown(this.#knowledge, account));
+      if (prepared === undefined) return;
+      const records = { inceptions: [], control: [prepared.control] };
+      await this.#store.write([...recordOperations(records), ...prepared.operations]);
+      this.#publishRecords(keepRecords(this.#knowledge, records));
     });
   }
 

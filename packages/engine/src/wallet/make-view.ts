@@ -1,34 +1,24 @@
 /** From what a replica knows to what a wallet shows. Pure: the same replica and time give the same view. */
 import {
-  describeSession,
   encodeEvidence,
   isFloat,
   isPayment,
-  openedSession,
   type AccountId,
   type EntryId,
   type EquivocationProof,
   type SessionId,
-  type SessionTerms,
   type TimeMs,
   type VerifiedEntry,
   type VerifiedFloat,
   type VerifiedPayment,
 } from "@amigos/core";
-import { accountOf, limitsOf, sessionOf, stateRoot, type Verdict } from "@amigos/reconcile";
+import { stateRoot, type Verdict } from "@amigos/reconcile";
 import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
 import { viewBalances } from "./view-balances.ts";
-import type {
-  ConflictSide,
-  ConflictView,
-  EntryView,
-  FloatView,
-  PaymentView,
-  SessionView,
-  WalletView,
-} from "./wallet-view.ts";
+import { termsOf, viewSession, viewSessions } from "./view-sessions.ts";
+import type { ConflictSide, ConflictView, EntryView, FloatView, PaymentView, WalletView } from "./wallet-view.ts";
 import type { SettledEntry, SettledHistory } from "./settled-history.ts";
 
 export interface ViewInput {
@@ -60,7 +50,8 @@ export function makeView(input: ViewInput): WalletView {
   return {
     network: { tag: replica.network.tag, name: replica.network.genesis.name },
     account,
-    session: sessionView(input),
+    session: viewSession(input, input.session),
+    sessions: viewSessions(input),
     balances: viewBalances(input, pending, floats),
     payments: newest([...pending, ...settledPayments.map((payment) => settledPayment(payment, context))]),
     floats: newest([...floats, ...settledFloats.map((float) => settledFloat(float, context))]),
@@ -172,53 +163,6 @@ function outcomeOf(verdict: Verdict | undefined): Pick<EntryView, "outcome" | "f
 
 function newest<View extends EntryView>(entries: readonly View[]): readonly View[] {
   return entries.toSorted((a, b) => b.time - a.time || (a.id < b.id ? 1 : -1)).slice(0, ENTRIES_SHOWN_MAX);
-}
-
-function sessionView({ replica, account, session, isUsedElsewhere, now }: ViewInput): SessionView {
-  const { outlook } = replica;
-  const grant = termsOf(replica, account, session);
-  const state = outlook.reconciliation?.state ?? outlook.settled;
-  const settled = sessionOf(outlook.settled, account, session);
-  const isForked = settled?.frozenFrom !== undefined || outlook.evidence.some((proof) => proof.session === session);
-  const terms = grant ?? settled;
-  const expiry = terms?.expiry ?? now;
-  const isEnded =
-    settled !== undefined &&
-    (settled.revokedFrom !== undefined ||
-      settled.generation < (accountOf(outlook.settled, account)?.generation ?? settled.generation));
-  return {
-    id: session,
-    device: terms?.device ?? "",
-    terms: terms === undefined ? [] : describeSession(terms),
-    expiry,
-    status: statusOf({
-      isRegistered: settled !== undefined,
-      isEnded,
-      isFrozen: isForked || isUsedElsewhere,
-      isExpired: expiry <= now,
-    }),
-    limits: limitsOf(state, { account, session, time: now, checkpoint: outlook.settled.height }),
-  };
-}
-
-/** What weighs most comes first: of an ended session it does not matter any more whether it is frozen. */
-function statusOf(facts: {
-  readonly isRegistered: boolean;
-  readonly isEnded: boolean;
-  readonly isFrozen: boolean;
-  readonly isExpired: boolean;
-}): SessionView["status"] {
-  if (facts.isEnded) return "revoked";
-  if (facts.isFrozen) return "frozen";
-  if (facts.isExpired) return "expired";
-  return facts.isRegistered ? "active" : "unregistered";
-}
-
-function termsOf(replica: Replica, account: AccountId, session: SessionId): SessionTerms | undefined {
-  return replica.directory
-    .control(account)
-    .map(openedSession)
-    .find((opened) => opened?.id === session)?.terms;
 }
 
 function conflicts(input: ViewInput, context: Context): readonly ConflictView[] {

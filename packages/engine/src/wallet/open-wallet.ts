@@ -1,5 +1,6 @@
 /** Opening a wallet: on a fresh store with a session just granted, or again with the session that the store remembers. */
 import {
+  assert,
   decodeBundle,
   encodeBundle,
   isBundleText,
@@ -27,7 +28,7 @@ import type { Clock, Random } from "../ports/runtime.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 import { recordOperations } from "../replica/directory.ts";
 import { Replica, type IngestError, type ReplicaEvent } from "../replica/replica.ts";
-import type { SessionGrant } from "./account.ts";
+import { openAccount, type Account, type SessionGrant } from "./account.ts";
 import { makeView, viewFloat, viewPayment, type ViewInput } from "./make-view.ts";
 import { OwnLog } from "./own-log.ts";
 import { decodeSessionRow, encodeSessionRow, type SessionRow } from "./session-row.ts";
@@ -107,7 +108,7 @@ async function claimSession(store: Store, session: SessionGrant | undefined): Pr
   if (session === undefined)
     throw new WalletError({ type: "session-missing" }, `${store.name} holds no session: create an account first`);
   const row: SessionRow = { account: session.inception.id, session: session.session, keyName: session.keyName };
-  const records = { inceptions: [session.inception], control: [session.grant] };
+  const records = { inceptions: [session.inception], control: [...session.earlier, session.grant] };
   await store.write([put(KEY.session, encodeSessionRow(row)), ...recordOperations(records)]);
   return row;
 }
@@ -228,6 +229,21 @@ class OpenedWallet implements Wallet {
     const entry = await this.#log.append({ type, ...this.#money(money) });
     await this.#shown();
     return viewFloat(this.#viewInput(), entry);
+  }
+
+  async openAccount(): Promise<Account> {
+    this.#mustBeOpen();
+    const inception = this.#replica.directory.inception(this.account);
+    assert(inception !== undefined, "a wallet's account is known to it");
+    return openAccount({
+      ...this.#options,
+      inception,
+      append: async (account, prepare) => {
+        await this.#replica.appendControl(account, prepare);
+        await this.#shown();
+      },
+      control: async () => this.#replica.directory.control(this.account),
+    });
   }
 
   request({ money, memo }: { readonly money?: Money | string; readonly memo?: string }): PaymentRequest {

@@ -1,5 +1,5 @@
 /** What the wallet rejects with. `type` and `detail` are stable data; `message` is one plain English sentence for logs. */
-import { isPlainText, type AmountError } from "@amigos/core";
+import { isPlainText, type AmountError, type SessionId } from "@amigos/core";
 import type { Failure } from "@amigos/reconcile";
 import type { IngestError } from "../replica/replica.ts";
 
@@ -18,7 +18,15 @@ export type WalletErrorDetail =
   | { readonly type: "session-missing" }
   /** The vault does not hold the session's key: the device must be granted a new session. */
   | { readonly type: "key-missing" }
-  /** The store belongs to another session or another network. */
+  /** The vault does not hold the key that signs for the account: use the device that does. */
+  | { readonly type: "master-key-missing" }
+  /** A wallet was opened on the store: it has the account. */
+  | { readonly type: "wallet-opened" }
+  /** The account has no such session, as far as is known here. */
+  | { readonly type: "session-unknown"; readonly session: SessionId }
+  /** The account has as many sessions as it can have, ended ones included. */
+  | { readonly type: "sessions-full"; readonly sessionsMax: number }
+  /** The store belongs to another session, another account or another network. */
   | { readonly type: "store-of-another"; readonly expected: string; readonly found: string }
   /** Too many of its entries are unsettled: sync first. */
   | { readonly type: "too-many-unsettled"; readonly unsettledMax: number }

@@ -21,6 +21,8 @@ export interface WalletView {
   readonly network: { readonly tag: NetworkTag; readonly name: string };
   readonly account: AccountId;
   readonly session: SessionView;
+  /** Every session that the account has opened, oldest first; this wallet's too. */
+  readonly sessions: readonly SessionView[];
   /** One per asset of the network, in the genesis's order. */
   readonly balances: readonly BalanceView[];
   /** Newest first: by claimed time, then id. */
@@ -48,13 +50,22 @@ export interface SessionView {
   readonly terms: readonly SessionLine[];
   readonly expiry: TimeMs;
   /**
-   * `unregistered` until a checkpoint has settled the grant. `revoked` when the account ended it, alone or with all of its
-   * devices. `frozen` when the session signed twice, and when another device signs with its key: this one signs nothing
-   * any more.
+   * `unregistered` until a checkpoint has settled the grant. `revoked` when the account ended it, `killed` when it did with
+   * all of its devices: from when that is known here, settled or not. `frozen` when the session signed twice, and when it is
+   * this wallet's and another device signs with its key: this one signs nothing any more.
    */
-  readonly status: "unregistered" | "active" | "revoked" | "frozen" | "expired";
+  readonly status: "unregistered" | "active" | "revoked" | "killed" | "frozen" | "expired";
+  /** When it is revoked or killed. */
+  readonly end?: SessionEnd;
   /** What is left of each limit now, undecided payments counted. */
   readonly limits: readonly LimitStatus[];
+}
+
+export interface SessionEnd {
+  /** The first place of its log that is not honoured. Of a killed session: none that is not settled already. */
+  readonly revokedFrom?: Sequence;
+  /** `signed` while it is known here and the ledger does not have it: it takes effect at the next settlement. */
+  readonly finality: Finality;
 }
 
 export interface BalanceView {

@@ -1,5 +1,6 @@
 /** The wallet that an app embeds. Everything here works with no network; `sync` and the links make it agree with others. */
 import type { AccountId, EntryId, Money, Network, PaymentRequest, SessionId } from "@amigos/core";
+import type { Account } from "./account.ts";
 import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
 
 export interface Wallet {
@@ -37,6 +38,13 @@ export interface Wallet {
    * @throws {WalletError} `float-refused` with the rule's failure, `amount-invalid`, `too-many-unsettled`, `session-forked`
    */
   readonly giveBack: (money: Money | string) => Promise<FloatView>;
+
+  /**
+   * The account of this wallet, where the vault holds its master key: it grants sessions and ends them.
+   * @throws {WalletError} `master-key-missing`, `wallet-closed`
+   * @throws {StoreError} when what was interrupted before cannot be finished
+   */
+  readonly openAccount: () => Promise<Account>;
 
   /** A request for this account, to show as QR or text. */
   readonly request: (options: { readonly money?: Money | string; readonly memo?: string }) => PaymentRequest;

@@ -56,11 +56,13 @@ export class Phone {
   async setUp(permissions: readonly PermissionRequest[], extras: Extras = {}): Promise<void> {
     const { network } = this.#options;
     const keys = await openFileKeyVault({ directory: join(this.folder, "keys") });
-    const account = await createAccount({ network, keys, clock: systemClock, random: systemRandom });
+    const store = await openSqliteStore({ path: join(this.folder, "wallet.db") });
+    const account = await createAccount({ network, store, keys, clock: systemClock, random: systemRandom });
     const session = await account.createSession({ device: `${this.name}'s phone`, permissions, expiry: { days: 30 } });
     this.#sessionKey = openedSession(session.grant)?.terms.sessionKey;
     await this.#open(extras.links ?? [], {
       session,
+      store,
       ...(extras.onEvent === undefined ? {} : { onEvent: extras.onEvent }),
     });
   }
@@ -102,12 +104,11 @@ export class Phone {
     return new Phone({ ...this.#options, name, folder });
   }
 
-  async #open(direct: readonly Link[], more: Pick<OpenWalletOptions, "session" | "onEvent"> = {}): Promise<void> {
+  async #open(direct: readonly Link[], more: Partial<OpenWalletOptions> = {}): Promise<void> {
     const keys = await openFileKeyVault({ directory: join(this.folder, "keys") });
-    const store = await openSqliteStore({ path: join(this.folder, "wallet.db") });
     this.#wallet = await openWallet({
       network: this.#options.network,
-      store,
+      store: more.store ?? (await openSqliteStore({ path: join(this.folder, "wallet.db") })),
       keys,
       links: [this.hubSwitch, ...direct],
       clock: systemClock,

@@ -67,7 +67,7 @@ export function Home({ view, funding, otherNetwork }: Omit<OpenWalletState, "typ
 }
 
 function SessionNotice({ view }: { readonly view: WalletView }) {
-  if (view.session.status === "revoked") {
+  if (view.session.end !== undefined) {
     return (
       <Notice tone="dispute" title={texts.home.revokedTitle}>
         <p>{texts.home.revoked}</p>

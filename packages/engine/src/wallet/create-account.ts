@@ -1,0 +1,125 @@
+/**
+ * Making an account, before there is a wallet: on the store that its wallet will be opened on, so that whatever interrupts
+ * it, the same account goes on from where it was (spec [DEV5]).
+ */
+import {
+  accountIdOf,
+  assert,
+  body,
+  decodeWith,
+  encodeWith,
+  field,
+  id,
+  signInception,
+  type AccountId,
+  type Founder,
+  type Network,
+  type Schema,
+  type VerifiedInception,
+} from "@amigos/core";
+import { claimStore, KEY, put } from "../journal/journal.ts";
+import type { KeyVault } from "../ports/key-vault.ts";
+import type { Clock, Random } from "../ports/runtime.ts";
+import { StoreError, type Store } from "../ports/store.ts";
+import { accountAsKnown } from "../replica/account-as-known.ts";
+import { recordOperations } from "../replica/directory.ts";
+import { Knowledge } from "../replica/knowledge.ts";
+import { load } from "../replica/opening.ts";
+import { createFounder, masterKeyName, openAccount, type Account } from "./account.ts";
+import { masterKeyMissing, type AppendControl } from "./control-log.ts";
+import { WalletError } from "./wallet-error.ts";
+
+export interface CreateAccountOptions {
+  readonly network: Network;
+  /** What the account's first wallet will be opened on. */
+  readonly store: Store;
+  readonly keys: KeyVault;
+  readonly random: Random;
+  readonly clock: Clock;
+  /** Made before by `createFounder`, for an account that the network's genesis gives money to. Left out: a new one. */
+  readonly founder?: Founder;
+}
+
+const ROW_BYTES_MAX = 64;
+
+const accountRowSchema: Schema<{ readonly account: AccountId }> = body<{ readonly account: AccountId }>({
+  account: field(0, id<AccountId>()),
+});
+
+/**
+ * Makes an account, offline: the ledger learns of it with the first sync. On a store where that was begun before and no
+ * wallet was opened since, it is the account that was made then. Once a wallet is open on the store, it has the account
+ * (`openAccount`), and this one says `wallet-opened`.
+ * @throws {WalletError} `wallet-opened`, `store-of-another` when the store holds another founder's account,
+ * `master-key-missing` when the vault is not the one that it was made with
+ * @throws {JournalRefused} when the store belongs to another network or version
+ * @throws {StoreError} when the store cannot be read or written
+ */
+export async function createAccount(options: CreateAccountOptions): Promise<Account> {
+  const { network, store } = options;
+  await claimStore(store, network);
+  await mustHaveNoWallet(store);
+  const inception = await foundedOn(options);
+  return openAccount({
+    ...options,
+    inception,
+    append: appendTo(network, store),
+    control: async () => (await knowledgeOf(network, store)).directory.control(inception.id),
+  });
+}
+
+/** The account that the store holds, or a new one, durable there now. */
+async function foundedOn(options: CreateAccountOptions): Promise<VerifiedInception> {
+  const { network, store, keys, founder } = options;
+  const row = await store.get(KEY.account);
+  if (row === undefined) {
+    const inception = await sign(network, keys, founder ?? (await createFounder(options)));
+    const made = put(KEY.account, encodeWith(accountRowSchema, { account: inception.id }));
+    await store.write([made, ...recordOperations({ inceptions: [inception], control: [] })]);
+    return inception;
+  }
+  const decoded = decodeWith(accountRowSchema, row, ROW_BYTES_MAX);
+  if (!decoded.ok) throw new StoreError("store-damaged", `${store.name}: the account row cannot be read`);
+  const inception = (await knowledgeOf(network, store)).directory.inception(decoded.value.account);
+  assert(inception !== undefined, "an account is kept with its inception");
+  const expected = founder === undefined ? inception.id : accountIdOf({ version: 1, network: network.id, ...founder });
+  if (expected === inception.id) return inception;
+  throw new WalletError(
+    { type: "store-of-another", expected, found: inception.id },
+    `${store.name} holds another account: use an empty store`,
+  );
+}
+
+async function sign(network: Network, keys: KeyVault, founder: Founder): Promise<VerifiedInception> {
+  const master = await keys.signer(masterKeyName(founder.nonce));
+  if (master === undefined) throw masterKeyMissing();
+  return signInception({ version: 1, network: network.id, ...founder }, master);
+}
+
+/** One step after the other, each on what the store holds by then. */
+function appendTo(network: Network, store: Store): AppendControl {
+  let steps: Promise<unknown> = Promise.resolve();
+  return (account, prepare) => {
+    const step = steps.then(async () => {
+      await mustHaveNoWallet(store);
+      const prepared = await prepare(accountAsKnown(await knowledgeOf(network, store), account));
+      if (prepared === undefined) return;
+      const records = recordOperations({ inceptions: [], control: [prepared.control] });
+      await store.write([...records, ...prepared.operations]);
+    });
+    steps = step.catch(() => undefined);
+    return step;
+  };
+}
+
+async function knowledgeOf(network: Network, store: Store): Promise<Knowledge> {
+  const knowledge = new Knowledge(network, store);
+  await load(knowledge, store);
+  return knowledge;
+}
+
+/** What signs beside a wallet would not be known to it. */
+async function mustHaveNoWallet(store: Store): Promise<void> {
+  if ((await store.get(KEY.session)) === undefined) return;
+  throw new WalletError({ type: "wallet-opened" }, `${store.name} has a wallet: open that, and ask it for the account`);
+}

@@ -1,0 +1,300 @@
+/**
+ * Whoever holds the account's master key ends its sessions: with no network, once, from wherever the control log stands, and
+ * through whatever interrupts it (spec [DEV5], [CTL8] to [CTL10]).
+ */
+import { describe, expect, it } from "vitest";
+import { sequence, type SessionId } from "@amigos/core";
+import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
+import { systemClock, systemRandom } from "@amigos/adapters/runtime";
+import {
+  createAccount,
+  SEND_LIMIT_DAILY,
+  StoreError,
+  WalletError,
+  type KeyVault,
+  type Replica,
+  type SessionOptions,
+  type Store,
+  type Wallet,
+} from "@amigos/engine";
+import { createWorld, fresh, openDevice, openHub, openStore, pair, paymentsOf, settle, until } from "./devices.ts";
+import { dyingAfter } from "./disks.ts";
+
+const TABLET: SessionOptions = {
+  device: "tablet",
+  permissions: [SEND_LIMIT_DAILY("50.00 AMI")],
+  expiry: { days: 30 },
+};
+
+/** `"alice's phone active"`, `"tablet revoked from 2, signed"`, in the order of the control log. */
+function sessionsOf({ view }: Wallet): readonly string[] {
+  return view.sessions.map(({ device, status, end }) =>
+    end === undefined
+      ? `${device} ${status}`
+      : `${device} ${status}${end.revokedFrom === undefined ? "" : ` from ${end.revokedFrom}`}, ${end.finality}`,
+  );
+}
+
+/** alice's phone and tablet, and a hub that both can reach and that has registered both. */
+async function aliceWithTwo() {
+  const { network, people } = await createWorld(["alice", "bob"]);
+  const [toPhone, toTablet] = [pair("hub", "phone"), pair("hub", "tablet")];
+  const hub = await openHub(network, fresh("hub"), [toPhone.left, toTablet.left]);
+  const grant = await people.alice.account.createSession(TABLET);
+  const names = { phone: fresh("phone"), tablet: fresh("tablet") };
+  const openPhone = async (disk?: (store: Store) => Store): Promise<Wallet> => {
+    const store = await openStore(names.phone);
+    return openDevice(people.alice, network, disk?.(store) ?? store, [toPhone.right]);
+  };
+  const phone = await openPhone();
+  const tablet = await openDevice({ ...people.alice, grant }, network, await openStore(names.tablet), [toTablet.right]);
+  await until("both are known", () => hub.unregistered().control.length === 2);
+  await settle(hub);
+  await until("both follow", () => [phone, tablet].every(({ view }) => view.ledger.height === 1));
+  await until("each knows both", () => [phone, tablet].every(({ view }) => view.sessions.length === 2));
+  return { network, people, hub, phone, tablet, toPhone, toTablet, openPhone, bob: people.bob.grant.inception.id };
+}
+
+async function settleAll(hub: Replica, ...wallets: readonly Wallet[]): Promise<void> {
+  await settle(hub);
+  await until("all follow", () => wallets.every(({ view }) => view.ledger.height === hub.settled.height));
+}
+
+/** What the hub is about to register of the account. */
+function pendingAt(hub: Replica): readonly string[] {
+  return hub.unregistered().control.map(({ entry }) => `${entry.operation.type}#${entry.sequence}`);
+}
+
+async function errorOf(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.catch((thrown: unknown) => thrown);
+  return error instanceof WalletError ? error.detail.type : "none";
+}
+
+describe("a session that its account revokes", () => {
+  it("[REV1] ends at the next settlement, and what it signs after is rejected everywhere", async () => {
+    const { hub, phone, tablet, toPhone, toTablet, bob } = await aliceWithTwo();
+    for (const link of [toPhone, toTablet]) link.unplug();
+    const account = await phone.openAccount();
+
+    const report = await account.revoke(tablet.session);
+
+    expect(report).toEqual({ type: "revoked", session: tablet.session });
+    expect(sessionsOf(phone)).toEqual(["alice's phone active", "tablet revoked from 0, signed"]);
+    expect(sessionsOf(tablet), "who does not know it shows nothing of it").toContain("tablet active");
+    await tablet.pay(bob, "5.00 AMI");
+    toPhone.plug();
+    await until("the hub has the revocation", () => pendingAt(hub)[0] === "revoke#2");
+    toTablet.plug();
+    await until("the hub has the payment", () => hub.undecided.size === 1);
+    await settleAll(hub, phone, tablet);
+    expect(sessionsOf(phone)).toEqual(["alice's phone active", "tablet revoked from 0, settled"]);
+    expect(sessionsOf(tablet)).toEqual(sessionsOf(phone));
+    expect(tablet.view.session).toMatchObject({ status: "revoked", end: { revokedFrom: 0, finality: "settled" } });
+    expect(paymentsOf(tablet)).toEqual(["out 5.00 AMI settled rejected session-revoked"]);
+    await expect(tablet.pay(bob, "1.00 AMI")).rejects.toMatchObject({
+      detail: { type: "payment-refused", failure: { code: "session-revoked" } },
+    });
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
+
+  it("[CTL8] is honoured up to the place that is named, and what it set aside comes back", async () => {
+    const { hub, phone, tablet, toTablet, bob } = await aliceWithTwo();
+    await tablet.setAside("20.00 AMI");
+    await until("the phone knows", () => phone.view.balances[0]?.reserved === 2000n);
+    await settleAll(hub, phone, tablet);
+    toTablet.unplug();
+    await tablet.pay(bob, "1.00 AMI");
+    await tablet.pay(bob, "2.00 AMI");
+
+    await (await phone.openAccount()).revoke(tablet.session, { lastHonoured: sequence(1) });
+
+    expect(sessionsOf(phone)).toContain("tablet revoked from 2, signed");
+    await until("the hub has the revocation", () => pendingAt(hub)[0] === "revoke#2");
+    await settleAll(hub, phone);
+    expect(phone.view.balances[0]).toMatchObject({ available: 10000n, reserved: 0n });
+    toTablet.plug();
+    await until("the hub has both payments", () => hub.undecided.size === 2);
+    await settleAll(hub, phone, tablet);
+    expect(paymentsOf(tablet)).toEqual([
+      "out 2.00 AMI settled rejected session-revoked",
+      "out 1.00 AMI settled accepted",
+    ]);
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
+
+  it("[DEV5] again, higher or the same, is revoked already; lower, it ends sooner; and nobody else's can be", async () => {
+    const { hub, people, phone, tablet } = await aliceWithTwo();
+    const account = await phone.openAccount();
+    const revoke = async (lastHonoured?: number): Promise<string> =>
+      (await account.revoke(tablet.session, lastHonoured === undefined ? {} : { lastHonoured: sequence(lastHonoured) }))
+        .type;
+
+    expect([await revoke(7), await revoke(7), await revoke(9), await revoke(3)]).toEqual([
+      "revoked",
+      "revoked-before",
+      "revoked-before",
+      "revoked",
+    ]);
+    await until("the hub has both", () => pendingAt(hub).join() === "revoke#2,revoke#3");
+    await settleAll(hub, phone);
+    expect([await revoke(3), await revoke(), await revoke()]).toEqual(["revoked-before", "revoked", "revoked-before"]);
+    expect(sessionsOf(phone)).toContain("tablet revoked from 0, signed");
+    expect(await errorOf(account.revoke(people.bob.grant.session))).toBe("session-unknown");
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
+
+  it("[DEV5] calls at the same moment sign one place each", async () => {
+    const { hub, phone, tablet } = await aliceWithTwo();
+    const [account, same] = [await phone.openAccount(), await phone.openAccount()];
+
+    const reports = await Promise.all([
+      account.revoke(tablet.session),
+      same.revoke(tablet.session),
+      account.createSession({ ...TABLET, device: "laptop" }),
+      same.createSession({ ...TABLET, device: "watch" }),
+    ]);
+
+    expect(reports.slice(0, 2).map((report) => "type" in report && report.type)).toEqual(["revoked", "revoked-before"]);
+    await until("the hub has all", () => pendingAt(hub).length === 3);
+    expect(pendingAt(hub)).toEqual(["revoke#2", "grant#3", "grant#4"]);
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
+
+  it("[DEV5] stays revoked through a restart before anybody heard of it", async () => {
+    const { hub, phone, tablet, toPhone, openPhone } = await aliceWithTwo();
+    toPhone.unplug();
+    await (await phone.openAccount()).revoke(tablet.session);
+    await phone.close();
+
+    const again = await openPhone();
+
+    expect(sessionsOf(again)).toContain("tablet revoked from 0, signed");
+    expect((await (await again.openAccount()).revoke(tablet.session)).type).toBe("revoked-before");
+    toPhone.plug();
+    await until("the hub has it", () => pendingAt(hub)[0] === "revoke#2");
+    await settleAll(hub, again, tablet);
+    expect(sessionsOf(tablet)).toContain("tablet revoked from 0, settled");
+    await Promise.all([again.close(), tablet.close(), hub.close()]);
+  });
+
+  it("[CTL10] ends also when another device took the place in the control log meanwhile", async () => {
+    const { hub, phone, tablet, toPhone } = await aliceWithTwo();
+    toPhone.unplug();
+    const grant = await (await tablet.openAccount()).createSession({ ...TABLET, device: "laptop" });
+    await until("the hub has the grant", () => pendingAt(hub)[0] === "grant#2");
+    await settleAll(hub, tablet);
+
+    await (await phone.openAccount()).revoke(tablet.session);
+    toPhone.plug();
+
+    await until("the hub has the revocation", () => pendingAt(hub)[0] === "revoke#2");
+    await settleAll(hub, phone, tablet);
+    expect(sessionsOf(phone)).toEqual(["alice's phone active", "tablet revoked from 0, settled", "laptop active"]);
+    // The next entry goes on from the log as it is, not from the revocation that lost its place.
+    await (await phone.openAccount()).revoke(grant.session);
+    await until("the hub has it", () => pendingAt(hub)[0] === "revoke#3");
+    await settleAll(hub, phone);
+    expect(sessionsOf(phone)).toContain("laptop revoked from 0, settled");
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
+});
+
+describe("the kill switch", () => {
+  it("[KIL1] pulled with no network ends every session, and the account goes on with one of the new generation", async () => {
+    const { hub, network, people, phone, tablet, toPhone, bob } = await aliceWithTwo();
+    toPhone.unplug();
+    const account = await phone.openAccount();
+
+    const report = await account.killSwitch();
+
+    expect(report).toEqual({ type: "killed", generation: 1 });
+    expect(sessionsOf(phone)).toEqual(["alice's phone killed, signed", "tablet killed, signed"]);
+    expect(await account.killSwitch()).toEqual({ type: "killed-before", generation: 1 });
+    expect(await account.revoke(tablet.session)).toMatchObject({ type: "killed-before" });
+    const grant = await account.createSession({ ...TABLET, device: "new phone" });
+    await expect(phone.pay(bob, "1.00 AMI")).rejects.toMatchObject({
+      detail: { type: "payment-refused", failure: { code: "session-killed" } },
+    });
+    await tablet.pay(bob, "5.00 AMI");
+    await until("the hub has the payment", () => hub.undecided.size === 1);
+    toPhone.plug();
+    await until("the hub has both", () => pendingAt(hub).join() === "kill-switch#2,grant#3");
+    await settleAll(hub, phone, tablet);
+    expect(paymentsOf(tablet)).toEqual(["out 5.00 AMI settled rejected session-killed"]);
+    const all = ["alice's phone killed, settled", "tablet killed, settled", "new phone active"];
+    expect(sessionsOf(phone)).toEqual(all);
+    expect(sessionsOf(tablet)).toEqual(all);
+    toPhone.unplug();
+    await phone.close();
+
+    const toNew = pair("hub", "new phone");
+    const other = await openHub(network, fresh("hub"), [toNew.left]);
+    for (let height = 1; height <= hub.settled.height; height++)
+      await other.applyCheckpoint((await hub.archive.recordBytes(height as never)) ?? new Uint8Array());
+    const renewed = await openDevice({ ...people.alice, grant }, network, await openStore(fresh("new phone")), [
+      toNew.right,
+    ]);
+    await until("it follows", () => renewed.view.ledger.height === other.settled.height);
+    expect(sessionsOf(renewed)).toEqual(all);
+    await renewed.pay(bob, "1.00 AMI");
+    await until("the hub has it", () => other.undecided.size === 1);
+    await settleAll(other, renewed);
+    expect(paymentsOf(renewed)[0]).toBe("out 1.00 AMI settled accepted");
+    expect((await (await renewed.openAccount()).killSwitch()).generation).toBe(2);
+    await Promise.all([renewed.close(), tablet.close(), hub.close(), other.close()]);
+  });
+
+  it("[CTL9] pulled on two devices at once is pulled once", async () => {
+    const { hub, phone, tablet, toPhone, toTablet } = await aliceWithTwo();
+    for (const link of [toPhone, toTablet]) link.unplug();
+    for (const wallet of [phone, tablet])
+      expect(await (await wallet.openAccount()).killSwitch()).toEqual({ type: "killed", generation: 1 });
+
+    for (const link of [toPhone, toTablet]) link.plug();
+
+    await until("one of them is there", () => pendingAt(hub).includes("kill-switch#2"));
+    await settleAll(hub, phone, tablet);
+    expect(sessionsOf(phone)).toEqual(["alice's phone killed, settled", "tablet killed, settled"]);
+    expect(await (await tablet.openAccount()).killSwitch()).toEqual({ type: "killed-before", generation: 1 });
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
+
+  it("[CTL9] reaches the ledger also when the account has ended all the sessions that it can have", async () => {
+    const { network, people } = await createWorld(["alice"]);
+    const link = pair("hub", "phone");
+    const hub = await openHub(network, fresh("hub"), [link.left]);
+    const phone = await openDevice(people.alice, network, await openStore(fresh("phone")), [link.right]);
+    const account = await phone.openAccount();
+    for (let device = 1; device < 64; device++)
+      await account.revoke((await account.createSession({ ...TABLET, device: `tablet ${device}` })).session);
+    expect(await errorOf(account.createSession(TABLET))).toBe("sessions-full");
+    await until("the hub has all", () => pendingAt(hub).length === 1 + 2 * 63);
+    await settleAll(hub, phone);
+
+    await account.killSwitch();
+
+    await until("the hub has the kill switch", () => pendingAt(hub)[0] === "kill-switch#127");
+    await settleAll(hub, phone);
+    expect(phone.view.session).toMatchObject({ status: "killed", end: { finality: "settled" } });
+    await phone.close();
+    await hub.close();
+  });
+});
+
+describe("an account", () => {
+  it("is there only for whoever holds its master key", async () => {
+    const { network, people } = await createWorld(["alice"]);
+    const keys = createMemoryKeyVault();
+    const { grant } = people.alice;
+    const only: KeyVault = {
+      create: keys.create,
+      signer: async (name) => (name === grant.keyName ? people.alice.keys.signer(name) : undefined),
+    };
+    const phone = await openDevice({ ...people.alice, keys: only }, network, await openStore(fresh("phone")), []);
+    expect(await errorOf(phone.openAccount())).toBe("master-key-missing");
+    await phone.close();
+    expect(await errorOf(phone.openAccount())).toBe("wallet-closed");
+  });
+});
+void [createAccount, systemClock, systemRandom, StoreError, dyingAfter];
+export type { SessionId };
