@@ -1,0 +1,185 @@
+/**
+ * Making an account and signing for it, through whatever interrupts that: no place of a control log is ever signed twice
+ * (spec [DEV5]). What the master key signs is watched in the vault itself.
+ */
+import { describe, expect, it } from "vitest";
+import { bytesToHex, decodeControlEntry, orThrow, type EntryId } from "@amigos/core";
+import { createTestNetwork } from "@amigos/core/testing";
+import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
+import { systemClock as clock, systemRandom as random } from "@amigos/adapters/runtime";
+import {
+  createAccount,
+  createFounder,
+  READ_ALL,
+  SEND_LIMIT_DAILY,
+  StoreError,
+  WalletError,
+  type Account,
+  type CreateAccountOptions,
+  type KeyVault,
+  type SessionOptions,
+  type Store,
+} from "@amigos/engine";
+import { createWorld, fresh, openDevice, openStore } from "./devices.ts";
+import { dyingAfter, refusing } from "./disks.ts";
+
+const network = createTestNetwork();
+const PHONE: SessionOptions = { device: "phone", permissions: [SEND_LIMIT_DAILY("5.00 AMI")], expiry: { days: 30 } };
+
+/** A vault that remembers which ids its master keys signed. */
+function watched(keys: KeyVault): { readonly keys: KeyVault; readonly signed: Set<string> } {
+  const signed = new Set<string>();
+  return {
+    signed,
+    keys: {
+      create: (name) => keys.create(name),
+      signer: async (name) => {
+        const signer = await keys.signer(name);
+        if (signer === undefined || !name.startsWith("master/")) return signer;
+        return {
+          publicKey: signer.publicKey,
+          sign: (message) => {
+            signed.add(bytesToHex(message));
+            return signer.sign(message);
+          },
+        };
+      },
+    },
+  };
+}
+
+/** What the store holds of control logs: `"revoke#1"`, by id. */
+async function controlOn(store: Store): Promise<ReadonlyMap<EntryId, string>> {
+  const rows = await store.list("control/");
+  return new Map(
+    rows.map(({ value }) => {
+      const { entry, entryId } = orThrow(decodeControlEntry(value));
+      return [entryId, `${entry.operation.type}#${entry.sequence}`];
+    }),
+  );
+}
+
+async function errorOf(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.catch((thrown: unknown) => thrown);
+  return error instanceof WalletError ? error.detail.type : "none";
+}
+
+/** Everything that an account says, one after the other. */
+async function say(account: Account): Promise<void> {
+  const { session } = await account.createSession(PHONE);
+  await account.revoke(session);
+  await account.killSwitch();
+  await account.createSession({ ...PHONE, device: "new phone" });
+}
+
+describe("an account whose device stops after its n-th write", () => {
+  // Two writes begin the store and the account, and each of four control entries is reserved and kept.
+  for (let writes = 0; writes <= 10; writes++) {
+    it(`[DEV5] n = ${writes}: is the same when it is made again, and no place of its log is signed twice`, async () => {
+      const { keys, signed } = watched(createMemoryKeyVault());
+      const founder = await createFounder({ keys, random });
+      const name = fresh("alice");
+      const options = { network, keys, clock, random, founder };
+      const dying = await openStore(name);
+      await createAccount({ ...options, store: dyingAfter(dying, writes) })
+        .then(say)
+        .catch((error: unknown) => expect(error).toBeInstanceOf(StoreError));
+      await dying.close();
+
+      const store = await openStore(name);
+      const account = await createAccount({ ...options, store });
+      await say(account);
+
+      const control = await controlOn(store);
+      const said = [...control.values()];
+      expect(said.map((line) => line.split("#")[1])).toEqual(said.map((_, place) => String(place)));
+      expect([...signed].filter((id) => id !== account.id).toSorted()).toEqual([...control.keys()].toSorted());
+      expect(said.at(-1)).toMatch(/^grant/);
+      await store.close();
+    });
+  }
+
+  it("[DEV5] a session that is asked for again after a full disk is the one that was reserved", async () => {
+    const keys = createMemoryKeyVault();
+    // Writes 0 and 1 begin, 2 reserves, 3 keeps.
+    const store = refusing(await openStore(fresh("alice")), (write) => write === 3);
+    const account = await createAccount({ network, keys, clock, random, store });
+    await expect(account.createSession(PHONE)).rejects.toMatchObject({ type: "store-full" });
+
+    const { grant, keyName } = await account.createSession(PHONE);
+    const other = await account.createSession({ ...PHONE, permissions: [READ_ALL] });
+
+    expect([grant.entry.sequence, other.grant.entry.sequence]).toEqual([0, 1]);
+    expect(await keys.signer(keyName)).toMatchObject({ publicKey: (grant.entry.operation as never)["sessionKey"] });
+    expect(other.earlier.map(({ id }) => id)).toEqual([grant.id]);
+    await store.close();
+  });
+
+  it("[DEV5] a revocation that a full disk interrupted is finished before anything else", async () => {
+    const { network: world, people } = await createWorld(["alice"]);
+    const store = await openStore(fresh("phone"));
+    const once = await openDevice(people.alice, world, store, []);
+    await once.close();
+    const name = fresh("phone");
+    await (await openDevice(people.alice, world, await openStore(name), [])).close();
+    const full = refusing(await openStore(name), (write) => write === 1);
+    const phone = await openDevice(people.alice, world, full, []);
+    const account = await phone.openAccount();
+    await expect(account.revoke(phone.session)).rejects.toBeInstanceOf(StoreError);
+    expect(phone.view.session.status).toBe("unregistered");
+
+    const { grant } = await account.createSession(PHONE);
+
+    expect(phone.view.session).toMatchObject({ status: "revoked", end: { revokedFrom: 0, finality: "signed" } });
+    expect(grant.entry.sequence).toBe(2);
+    await phone.close();
+  });
+});
+
+describe("a store", () => {
+  const openOn = (store: Store, more: Partial<CreateAccountOptions> = {}): Promise<Account> =>
+    createAccount({ network, keys: createMemoryKeyVault(), clock, random, store, ...more });
+
+  it("holds one account, which is made once", async () => {
+    const keys = createMemoryKeyVault();
+    const store = await openStore(fresh("alice"));
+    const account = await openOn(store, { keys });
+    const founder = await createFounder({ keys, random });
+
+    expect((await openOn(store, { keys })).id).toBe(account.id);
+    expect(await errorOf(openOn(store, { keys, founder }))).toBe("store-of-another");
+    expect(await errorOf(openOn(store))).toBe("master-key-missing");
+    await store.close();
+  });
+
+  it("that has a wallet gives its account through the wallet alone", async () => {
+    const keys = createMemoryKeyVault();
+    const name = fresh("alice");
+    const store = await openStore(name);
+    const account = await openOn(store, { keys });
+    const grant = await account.createSession(PHONE);
+    const phone = await openDevice({ name, keys, account, grant }, network, store, []);
+
+    expect(await errorOf(openOn(store, { keys }))).toBe("wallet-opened");
+    expect(await errorOf(account.createSession(PHONE))).toBe("wallet-opened");
+    expect(await errorOf(account.revoke(grant.session))).toBe("wallet-opened");
+
+    const same = await phone.openAccount();
+    expect(same.id).toBe(account.id);
+    expect((await same.createSession(PHONE)).grant.entry.sequence).toBe(1);
+    await phone.close();
+    expect(await errorOf(phone.openAccount())).toBe("wallet-closed");
+  });
+
+  it("without the master key in the vault has a wallet and no account", async () => {
+    const { network: world, people } = await createWorld(["alice"]);
+    const { keys, grant } = people.alice;
+    const session: KeyVault = {
+      create: (name) => keys.create(name),
+      signer: async (name) => (name === grant.keyName ? keys.signer(name) : undefined),
+    };
+    const phone = await openDevice({ ...people.alice, keys: session }, world, await openStore(fresh("phone")), []);
+    expect(await errorOf(phone.openAccount())).toBe("master-key-missing");
+    await phone.close();
+  });
+});
