@@ -171,7 +171,7 @@ describe("a session that its account revokes", () => {
     await Promise.all([again.close(), tablet.close(), hub.close()]);
   });
 
-  it("[CTL10] [DEV6] ends also when another device took the place in the control log meanwhile", async () => {
+  it("[CTL10] [DEV5] ends also when another device took the place in the control log meanwhile", async () => {
     const { hub, phone, tablet, toPhone } = await aliceWithTwo();
     toPhone.unplug();
     const grant = await (await tablet.openAccount()).createSession({ ...TABLET, device: "laptop" });
@@ -253,7 +253,7 @@ describe("the kill switch", () => {
     await Promise.all([phone.close(), tablet.close(), hub.close()]);
   });
 
-  it("[CTL9] [DEV6] reaches the ledger also when the account has ended all the sessions that it can have", async () => {
+  it("[CTL9] [PEER7] reaches the ledger also when the account has ended all the sessions that it can have", async () => {
     const { network, people } = await createWorld(["alice"]);
     const link = pair("hub", "phone");
     const hub = await openHub(network, fresh("hub"), [link.left]);
@@ -276,7 +276,7 @@ describe("the kill switch", () => {
 });
 
 describe("an account with a long past", () => {
-  it("[DEV6] vouches for its newest session, whatever it has ended before", async () => {
+  it("[PEER7] vouches for its newest session, whatever it has ended before", async () => {
     const { network, people } = await createWorld(["alice", "bob"]);
     const { account } = people.alice;
     const phone = await openDevice(people.alice, network, await openStore(fresh("phone")), []);
@@ -293,5 +293,23 @@ describe("an account with a long past", () => {
     // Whether it counts, bob can say when he has the ledger: the whole past of the account does not fit a bundle.
     expect(payments.map(({ counterparty, outcome }) => [counterparty, outcome])).toEqual([[account.id, "deferred"]]);
     await Promise.all([phone.close(), laptop.close(), bob.close()]);
+  });
+
+  it("[PEER7] that said more than the hub has room for still meets it, and can still pull its kill switch", async () => {
+    const { hub, phone, tablet, toPhone } = await aliceWithTwo();
+    const account = await phone.openAccount();
+    for (let place = 100; place > 34; place--) await account.revoke(tablet.session, { lastHonoured: sequence(place) });
+    await until("the hub is full", () => pendingAt(hub).length === 64);
+    toPhone.unplug();
+    await until("the phone is alone", () => phone.view.connections.length === 0);
+
+    toPhone.plug();
+
+    await until("the phone is back", () => phone.view.connections.length === 1);
+    await account.killSwitch();
+    await until("the hub has it", () => pendingAt(hub).some((line) => line.startsWith("kill-switch")));
+    await settleAll(hub, phone, tablet);
+    expect(sessionsOf(tablet)).toEqual(["alice's phone killed, settled", "tablet killed, settled"]);
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
   });
 });

@@ -171,6 +171,11 @@ export class Directory {
     return this.#sessions.get(session);
   }
 
+  /** Whether a session of the account that is known has this key. */
+  hasSessionKey(account: AccountId, key: PublicKey): boolean {
+    return this.control(account).some((control) => openedSession(control)?.terms.sessionKey === key);
+  }
+
   /** An equivocation proof of a session that is known, checked. */
   verifyProof(bytes: Uint8Array): EquivocationProof | undefined {
     const claimed = decodeEvidence(bytes, this.#network.tag);

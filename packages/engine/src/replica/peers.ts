@@ -154,8 +154,11 @@ export class Peers {
     // Looked at before anything of it is kept: a record of somebody else is no reason to write.
     if (peer.account === undefined || !this.#names(peer.account, peer.key)) return undefined;
     const learned = await this.#options.learn(peer.account);
-    const account = learned.ok ? this.#options.host.directory.accountOfRecord(peer.account) : undefined;
-    return account === undefined ? undefined : { role: "wallet", account };
+    const { directory } = this.#options.host;
+    const account = directory.accountOfRecord(peer.account);
+    // There may be no room for what its record says; it is enough that its session is known.
+    const isKnown = account !== undefined && (learned.ok || directory.hasSessionKey(account, peer.key));
+    return isKnown ? { role: "wallet", account } : undefined;
   }
 
   /** Whether a record grants a session to this key. That the account signed it is checked when it is learned. */
