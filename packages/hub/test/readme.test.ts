@@ -1,6 +1,6 @@
-/** The README's example, run as it stands there: by a process of its own, against a real hub, on a real disk. */
+/** The examples of two READMEs, run as they stand there: each by a process of its own, against a real hub, on a real disk. */
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -25,19 +25,37 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 }, SLOW_MACHINE_MS);
 
+/** What an example prints, line by line. */
+async function play(readme: string, place: string): Promise<readonly string[]> {
+  const [, example = ""] = /```ts\n(.*?)```/s.exec(await readFile(join(here, readme), "utf8")) ?? [];
+  expect(example).toContain("openWallet");
+  const cwd = join(folder, place);
+  await mkdir(cwd);
+  const file = join(cwd, "example.ts");
+  await writeFile(file, example.replaceAll("http://localhost:4680", hub.url));
+  const flags = ["--conditions=amigos-source", "--disable-warning=TimeoutNegativeWarning", file];
+  const { stdout } = await run(process.execPath, flags, { cwd, timeout: SLOW_MACHINE_MS / 2 });
+  return stdout.trim().split("\n");
+}
+
 it(
   "the example of the README makes an account, is funded and pays",
   async () => {
-    const readme = await readFile(join(here, "../../../README.md"), "utf8");
-    const [, example = ""] = /```ts\n(.*?)```/s.exec(readme) ?? [];
-    expect(example).toContain("openWallet");
-    const file = join(folder, "example.ts");
-    await writeFile(file, example.replaceAll("http://localhost:4680", hub.url));
-    const flags = ["--conditions=amigos-source", "--disable-warning=TimeoutNegativeWarning", file];
+    expect(await play("../../../README.md", "wallet")).toEqual(["100.00 AMI", "signed", "settled"]);
+  },
+  SLOW_MACHINE_MS,
+);
 
-    const { stdout } = await run(process.execPath, flags, { cwd: folder, timeout: SLOW_MACHINE_MS / 2 });
-
-    expect(stdout.trim().split("\n")).toEqual(["100.00 AMI", "signed", "settled"]);
+it(
+  "the example of the engine's README sets money aside, revokes a session, and pulls the kill switch",
+  async () => {
+    expect(await play("../../engine/README.md", "devices")).toEqual([
+      "20.00 AMI set aside",
+      "tablet revoked",
+      "tablet revoked-before",
+      "generation 1 phone: killed, tablet: killed, new phone: active",
+      "accepted",
+    ]);
   },
   SLOW_MACHINE_MS,
 );
