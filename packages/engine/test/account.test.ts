@@ -81,9 +81,10 @@ describe("an account whose device stops after its n-th write", () => {
       const name = fresh("alice");
       const options = { network, keys, clock, random, founder };
       const dying = await openStore(name);
-      await createAccount({ ...options, store: dyingAfter(dying, writes) })
+      const end: unknown = await createAccount({ ...options, store: dyingAfter(dying, writes) })
         .then(say)
-        .catch((error: unknown) => expect(error).toBeInstanceOf(StoreError));
+        .catch((error: unknown) => error);
+      expect(end === undefined || end instanceof StoreError).toBe(writes < 10 ? end !== undefined : end === undefined);
       await dying.close();
 
       const store = await openStore(name);

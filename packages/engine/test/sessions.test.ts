@@ -154,6 +154,17 @@ describe("a session that its account revokes", () => {
     await Promise.all([phone.close(), tablet.close(), hub.close()]);
   });
 
+  it("[PEER5] is with the hub when a sync ends that began after it", async () => {
+    const { hub, phone, tablet } = await aliceWithTwo();
+    const account = await phone.openAccount();
+    for (let place = 9; place > 0; place--) {
+      await account.revoke(tablet.session, { lastHonoured: sequence(place) });
+      expect((await phone.sync()).reachedHub).toBe(true);
+      expect(pendingAt(hub).length).toBe(10 - place);
+    }
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
+
   it("[DEV5] stays revoked through a restart before anybody heard of it", async () => {
     const { hub, phone, tablet, toPhone, openPhone } = await aliceWithTwo();
     toPhone.unplug();

@@ -5,11 +5,13 @@
  */
 import {
   decodeControlEntry,
+  encodeBundle,
   limits,
   type AccountRecord,
   type Height,
   type Link as EntryLink,
   type Network,
+  type OrderedControl,
   type PublicKey,
   type Result,
   type SessionId,
@@ -224,6 +226,20 @@ export class Peers {
     for (const entry of fresh) source?.known.add(entry.link);
     const sessions = [...new Set(fresh.map(({ entry }) => entry.session))];
     for (const peer of this.#peers.values()) this.#pushTo(peer, sessions);
+  }
+
+  /** Passes on what our account said about itself, to every peer that may know. */
+  pushControl(control: OrderedControl, { inception }: AccountRecord): void {
+    const { host, network } = this.#options;
+    const bundle = encodeBundle({
+      version: 1,
+      network: network.tag,
+      accounts: [{ inception, control: [control.bytes] }],
+      entries: [],
+    });
+    for (const peer of this.#peers.values())
+      if (host.access.mayHaveAccount(peer.party, control.entry.account))
+        peer.channel.send(encodePeerMessage({ type: "bundle", bundle }));
   }
 
   #pushTo(peer: Peer, sessions: readonly SessionId[]): void {

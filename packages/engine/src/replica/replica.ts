@@ -337,6 +337,8 @@ export class Replica {
       const records = { inceptions: [], control: [prepared.control] };
       await this.#store.write([...recordOperations(records), ...prepared.operations]);
       this.#publishRecords(keepRecords(this.#knowledge, records));
+      const record = this.directory.record(account);
+      if (record !== undefined) this.#peers.pushControl(prepared.control, record);
     });
   }
 

@@ -144,7 +144,7 @@ async function examine(
   const entries = concerning(taker, verified.value.entries);
   const crowded = whyTooMany(knowledge, entries);
   if (crowded !== undefined) return err(crowded);
-  const needed = recordsFor(records, entries);
+  const needed = recordsFor(knowledge, records, entries);
   const noRoom = whyNoRoom(knowledge, needed);
   if (noRoom !== undefined) return err(noRoom);
   return ok({ records: needed, entries, forks: await findForks(knowledge, entries), known: verified.value.known });
@@ -218,11 +218,16 @@ function whyTooMany({ undecided }: Knowledge, entries: readonly VerifiedEntry[])
   return crowded === undefined ? undefined : { type: "too-many-unsettled", session: crowded[0] };
 }
 
-/** What vouches for these entries, and nothing else: an account that signs nothing is no news. */
-function recordsFor({ inceptions, control }: NewRecords, entries: readonly VerifiedEntry[]): NewRecords {
+/** What vouches for these entries, and what is new of accounts that are known: a stranger who signs nothing is no news. */
+function recordsFor(
+  { directory }: Knowledge,
+  { inceptions, control }: NewRecords,
+  entries: readonly VerifiedEntry[],
+): NewRecords {
   const accounts = new Set<AccountId>(entries.map(({ entry }) => entry.account));
+  const isWanted = (account: AccountId): boolean => accounts.has(account) || directory.inception(account) !== undefined;
   return {
     inceptions: inceptions.filter(({ id }) => accounts.has(id)),
-    control: control.filter(({ entry }) => accounts.has(entry.account)),
+    control: control.filter(({ entry }) => isWanted(entry.account)),
   };
 }
