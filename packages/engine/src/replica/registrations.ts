@@ -4,7 +4,7 @@
  * checkpoint nothing, so nobody's gaps stand in the way of anybody else's accounts.
  */
 import { type AccountId, type Link, type OrderedControl, type Sequence } from "@amigos/core";
-import { accountOf, wouldAct, type LedgerState } from "@amigos/reconcile";
+import { accountOf, wouldAct, type AccountState, type LedgerState } from "@amigos/reconcile";
 import type { Directory, NewRecords } from "./directory.ts";
 
 export class Registrations {
@@ -55,7 +55,7 @@ export class Registrations {
     const { nextSequence } = known.control;
     return this.#directory
       .control(account)
-      .every(({ entry }) => entry.sequence < nextSequence && !wouldAct(entry.operation, known));
+      .every((control) => control.entry.sequence < nextSequence && !mayAct(control, known));
   }
 
   /** From the head that the ledger has, as far as the chain goes. Of several at one place all: the ledger chooses. */
@@ -79,6 +79,11 @@ export class Registrations {
   #actingControl(account: AccountId, state: LedgerState): readonly OrderedControl[] {
     const known = accountOf(state, account);
     if (known === undefined) return [];
-    return this.#directory.control(account).filter(({ entry }) => wouldAct(entry.operation, known));
+    return this.#directory.control(account).filter((control) => mayAct(control, known));
   }
+}
+
+/** A key that the account had before ends nothing any more, and costs no checkpoint anything. */
+function mayAct({ entry, key }: OrderedControl, account: AccountState): boolean {
+  return key === account.keys?.masterKey && wouldAct(entry.operation, account);
 }
