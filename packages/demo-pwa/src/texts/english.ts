@@ -242,6 +242,24 @@ export const english = {
     aboutText:
       "Amigos Edge pays with no internet. It cannot prevent a payer from cheating while offline; it bounds what a cheat can take, proves it, and settles it the same way everywhere.",
   },
+  setAside: {
+    title: "Set aside for offline",
+    amount: "Only for this device",
+    settled: (money: string) => `${money} of it settled`,
+    hint: "What is set aside only this device can spend, once that is settled. A payee without a network can be surer of it.",
+    setAside: {
+      title: "Set aside",
+      action: "Set aside",
+      most: "Available",
+      hint: "Your other devices cannot spend it until you give it back.",
+    },
+    giveBack: {
+      title: "Give back",
+      action: "Give back",
+      most: "Set aside",
+      hint: "All your devices can spend it again.",
+    },
+  },
   sessionLine: {
     mayView: "See the balance and the history",
     mayOnlyView: "See the balance and the history, and nothing else",

@@ -1,6 +1,6 @@
 /** What the page may ask of the worker. Each call rejects with a `CallError` whose detail is an `AppError`. */
 import type { AccountId, EntryId, Money } from "@amigos/core";
-import type { PaymentView, ReceiveReport, SyncReport } from "@amigos/engine";
+import type { FloatView, PaymentView, ReceiveReport, SyncReport } from "@amigos/engine";
 
 export interface WalletCalls {
   /** The first call: which of the origin's wallets this page shows. What follows comes as states. */
@@ -11,6 +11,9 @@ export interface WalletCalls {
   pay: (input: { readonly to: AccountId; readonly money: Money; readonly memo?: string }) => Promise<PaymentView>;
   /** A payment of ours as a bundle, with all its payee needs to check it offline. */
   handover: (input: { readonly payment: EntryId }) => Promise<Uint8Array>;
+  /** Both resolve when it is durable on this device. */
+  setAside: (input: { readonly money: Money }) => Promise<FloatView>;
+  giveBack: (input: { readonly money: Money }) => Promise<FloatView>;
   receive: (input: { readonly text: string }) => Promise<ReceiveReport>;
   sync: (input: undefined) => Promise<SyncReport>;
   /** Takes the wallet over from the tab that has it open. */

@@ -73,6 +73,8 @@ export class WalletHost {
     createWallet: ({ device }) => this.#create(device),
     pay: ({ to, money, memo }) => this.#wallet.pay(to, money, memo === undefined ? {} : { memo }),
     handover: async ({ payment }) => this.#wallet.handover(payment),
+    setAside: ({ money }) => this.#wallet.setAside(money),
+    giveBack: ({ money }) => this.#wallet.giveBack(money),
     receive: ({ text }) => this.#wallet.receive(text),
     sync: () => this.#wallet.sync(),
   };

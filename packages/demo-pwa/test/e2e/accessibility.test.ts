@@ -52,6 +52,8 @@ const LOOKS: readonly Look[] = [
   { name: "conflict, undecided", scene: "disputed", screen: `conflict/${SCENE_IDS.conflict}` },
   { name: "conflict, decided", scene: "decided", screen: `conflict/${SCENE_IDS.conflict}` },
   { name: "device", scene: "settled", screen: "device" },
+  { name: "device, money set aside", scene: "set-aside", screen: "device" },
+  { name: "set aside, refused", scene: "settled", screen: "device", act: setAsideTooMuch },
 ];
 
 let browser: Browser;
@@ -140,6 +142,13 @@ async function overTheLimit(page: Page): Promise<void> {
   await paste(page, accountToText(BOB));
   await page.getByRole("dialog").getByLabel("Amount").fill("60");
   await page.getByRole("button", { name: /^Pay 60/ }).click();
+  await page.getByText("Not signed").waitFor();
+}
+
+async function setAsideTooMuch(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Set aside" }).click();
+  await page.getByRole("dialog").getByLabel("Amount").fill("999");
+  await page.getByRole("dialog").getByRole("button", { name: "Set aside" }).click();
   await page.getByText("Not signed").waitFor();
 }
 

@@ -6,6 +6,8 @@ import type { WalletClient } from "../../src/wallet/wallet-client.ts";
 import type { WalletState } from "../../src/wallet/wallet-state.ts";
 import { AMI, END_OF_DAY, HANDOVER, LONG_HANDOVER, payment, scenes, viewWith } from "./scenes.ts";
 
+const NO_FUNDS = { code: "insufficient-funds", asset: AMI.code, asked: amount(99_900n), left: amount(8_000n) };
+
 export function createFakeClient(scene: string): WalletClient {
   const state = signal<WalletState>(scenes[scene] ?? { type: "empty" });
   const never = (): Promise<never> => new Promise<never>(() => undefined);
@@ -22,6 +24,8 @@ export function createFakeClient(scene: string): WalletClient {
       },
       handover: async () => (scene === "many" ? LONG_HANDOVER : HANDOVER),
       receive: () => Promise.reject(new CallError({ type: "handover-refused", error: { type: "signature-invalid" } })),
+      setAside: () => Promise.reject(new CallError({ type: "float-refused", failure: NO_FUNDS } as never)),
+      giveBack: never,
       pay: async ({ to, money }) => {
         if (money.amount > 3800n) {
           const failure = {

@@ -234,6 +234,15 @@ export const scenes: Readonly<Record<string, WalletState>> = {
   many: open(
     viewWith({ connections: [wallet(BOB)], payments: OPEN_PAYMENTS, balances: balances(11_250n, 720n, 500n) }),
   ),
+  "set-aside": open(
+    viewWith({
+      balances: balances(11_750n, 0n, 0n).map((balance) => ({
+        ...balance,
+        setAside: amount(2_500n),
+        setAsideSettled: amount(2_000n),
+      })),
+    }),
+  ),
   disputed: open(
     viewWith({
       ...offline,

@@ -14,6 +14,7 @@ import { Fact, Facts } from "../../ui/facts.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { LimitFacts } from "../pay/limit-facts.tsx";
+import { SetAside } from "./set-aside.tsx";
 import "./device.css";
 
 const STATE_ROOT_DIGITS = 8;
@@ -36,6 +37,7 @@ export function Device({ view }: { readonly view: WalletView }) {
           ))}
         </Facts>
       </Section>
+      <SetAside view={view} />
       <Section title={texts.device.terms}>
         <ul class="terms">
           {session.terms.map((line) => (
