@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sequence, signEntry, type Link, type VerifiedEntry } from "@amigos/core";
 import { AMI, ami, signPayment } from "@amigos/core/testing";
 import { MINUTE, at, TestLedger } from "../../test/support/ledger.ts";
+import { byText } from "../compare.ts";
 import { balanceOf, freezeFork, sessionOf, singleBranch, type Reconciliation } from "../index.ts";
 
 async function mallorysLog(options: ConstructorParameters<typeof TestLedger>[0] = {}) {
@@ -98,7 +99,7 @@ describe("equivocation", () => {
     }
     for (const given of [forks, forks.toReversed()]) {
       const sessions = ledger.look(given).evidence.map(({ session }) => session);
-      expect(sessions).toEqual(sessions.toSorted());
+      expect(sessions).toEqual(sessions.toSorted(byText((session) => session)));
       expect(sessions).toHaveLength(4);
     }
   });
