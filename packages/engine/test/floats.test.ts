@@ -162,4 +162,42 @@ describe("a float", () => {
     expect(alice.view.payments.map(({ id }) => id)).not.toContain(float.id);
     await Promise.all([alice.close(), bob.close()]);
   });
+
+  it("[CTL8] [DEV3] of a session that is ended is the account's again, from when that is known here", async () => {
+    const { network, people } = await createWorld(["alice", "bob"]);
+    const [toPhone, toTablet] = [pair("hub", "phone"), pair("hub", "tablet")];
+    const hub = await openHub(network, fresh("hub"), [toPhone.left, toTablet.left]);
+    const grant = await people.alice.account.createSession(TABLET);
+    const phone = await openDevice(people.alice, network, await openStore(fresh("phone")), [toPhone.right]);
+    const tablet = await openDevice({ ...people.alice, grant }, network, await openStore(fresh("tablet")), [
+      toTablet.right,
+    ]);
+    await until("both are known", () => hub.unregistered().control.length === 2);
+    await settleAll(hub, 0, phone, tablet);
+    await tablet.setAside("90.00 AMI");
+    await settleAll(hub, 1, phone, tablet);
+    expect(fundsOf(phone)).toBe(
+      "10.00 AMI available, 0.00 AMI of it set aside (0.00 AMI settled), 90.00 AMI reserved elsewhere",
+    );
+    const account = await phone.openAccount();
+    await account.revoke(tablet.view.session.id);
+    expect(fundsOf(phone), "as the next payment is judged").toBe(
+      "100.00 AMI available, 0.00 AMI of it set aside (0.00 AMI settled), 0.00 AMI reserved elsewhere",
+    );
+    await phone.pay(people.bob.grant.inception.id, "40.00 AMI");
+    await phone.setAside("50.00 AMI");
+    expect(fundsOf(phone)).toBe(
+      "60.00 AMI available, 50.00 AMI of it set aside (0.00 AMI settled), 0.00 AMI reserved elsewhere",
+    );
+    await phone.sync();
+    await settleAll(hub, 2, phone);
+    expect(fundsOf(phone)).toBe(
+      "60.00 AMI available, 50.00 AMI of it set aside (50.00 AMI settled), 0.00 AMI reserved elsewhere",
+    );
+    await account.killSwitch();
+    expect(fundsOf(phone)).toBe(
+      "60.00 AMI available, 0.00 AMI of it set aside (50.00 AMI settled), 0.00 AMI reserved elsewhere",
+    );
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
 });

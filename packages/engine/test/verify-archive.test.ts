@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { orThrow, type Network } from "@amigos/core";
 import { ami, createTestNetwork } from "@amigos/core/testing";
 import { verifyArchive, type ArchiveReport, type Store } from "@amigos/engine";
-import { stateRoot } from "@amigos/reconcile";
+import { createGenesisState, encodeLedgerState, stateRoot } from "@amigos/reconcile";
 import { createWorld, fresh, openDevice, openHub, openStore, settle } from "./devices.ts";
 
 /** More than there are between two snapshots. */
@@ -107,6 +107,11 @@ describe("verifying an archive", () => {
       const damaged = (await verify({ [one]: Uint8Array.of(0xff) })).fault;
       expect(damaged, `${prefix} damaged`).toMatchObject({ type: "row-damaged" });
     }
+    const newestHeader = keyOf("header/", CHECKPOINTS - 1);
+    expect((await verify({ [newestHeader]: undefined })).fault).toMatchObject({
+      type: "row-damaged",
+      height: CHECKPOINTS,
+    });
   });
 
   it("[CHP6] finds a snapshot that is not the state of its height", async () => {
@@ -116,9 +121,13 @@ describe("verifying an archive", () => {
       fault: { type: "snapshot-differs" },
     });
     expect((await verify({ snapshot: undefined })).fault).toBeUndefined();
+    const genesis = encodeLedgerState(createGenesisState(network));
+    expect((await verify({ snapshot: genesis })).fault, "one from before anything was settled").toBeUndefined();
   });
 
   it("begins at the genesis where nothing was settled yet, and refuses another network's", async () => {
+    const stopped = await openHub(network, fresh("stopped"), []);
+    await stopped.close();
     const empty = await openStore(fresh("empty"));
     expect(await verifyArchive({ store: empty, network })).toMatchObject({ height: 0, entries: 0, fault: undefined });
     const elsewhere = createTestNetwork([], undefined, "elsewhere");

@@ -67,8 +67,8 @@ export async function verifyArchive({ store, network, onCheckpoint }: VerifyArch
   const last = await newestHeight(store);
   const snapshot = await readSnapshot(store, network);
   /** The root of the replayed state of the snapshot's height. */
-  let replayedRoot: string | undefined;
-  while (audit.state.height < last) {
+  let replayedRoot = snapshot?.height === 0 ? stateRoot(audit.state) : undefined;
+  while (audit.state.height < last || (await audit.hasNext())) {
     const fault = await audit.step();
     if (fault !== undefined) return audit.report(fault);
     if (audit.state.height === snapshot?.height) replayedRoot = stateRoot(audit.state);
@@ -93,6 +93,11 @@ class Audit {
   report(fault: ArchiveFault | undefined): ArchiveReport {
     const { height, checkpoint } = this.state;
     return { height, checkpoint, stateRoot: stateRoot(this.state), entries: this.#entries, fault };
+  }
+
+  /** Whether there is a record, be it beyond the newest row that says so. */
+  async hasNext(): Promise<boolean> {
+    return (await this.#archive.recordBytes((this.state.height + 1) as Height)) !== undefined;
   }
 
   /** Goes on by one checkpoint, if it holds. */

@@ -2,6 +2,7 @@
 import { amount, type AccountId, type AssetCode, type SessionId } from "@amigos/core";
 import { accountOf, type AccountState } from "@amigos/reconcile";
 import type { Replica } from "../replica/replica.ts";
+import { expectedState } from "./view-sessions.ts";
 import type { BalanceView, FloatView, PaymentView } from "./wallet-view.ts";
 
 export interface BalancesInput {
@@ -16,10 +17,11 @@ export function viewBalances(
   floats: readonly FloatView[],
 ): readonly BalanceView[] {
   const settled = accountOf(replica.outlook.settled, account);
+  const ended = endedSessions(accountOf(expectedState(replica), account));
   return replica.network.genesis.assets.map(({ code, decimals }) => {
     const ofAsset = [...payments, ...floats].filter(({ asset }) => asset === code);
     const out = ofAsset.filter(isSigned);
-    const { balance, setAsideBySession } = holdingsAfter(settled, code, out);
+    const { balance, setAsideBySession } = holdingsAfter(settled, { asset: code, entries: out, ended });
     const setAside = atLeastNone(setAsideBySession.get(session));
     const setAsideByAll = [...setAsideBySession.values()].reduce((total, money) => total + atLeastNone(money), 0n);
     return {
@@ -46,22 +48,41 @@ function isPayment(entry: PaymentView | FloatView, direction: PaymentView["direc
   return "direction" in entry && entry.direction === direction;
 }
 
-/** As the ledger moves them (spec [MOV1], [MOV2]). Below zero where more is signed than there is. */
+/** Those that are revoked or killed, as far as anything here says so: they have nothing set aside any more. */
+function endedSessions(expected: AccountState | undefined): ReadonlySet<SessionId> {
+  const sessions = [...(expected?.sessions.values() ?? [])];
+  const generation = expected?.generation ?? 0;
+  return new Set(
+    sessions
+      .filter((session) => session.revokedFrom !== undefined || session.generation < generation)
+      .map(({ id }) => id),
+  );
+}
+
+interface Moves {
+  readonly asset: AssetCode;
+  readonly entries: readonly (PaymentView | FloatView)[];
+  readonly ended: ReadonlySet<SessionId>;
+}
+
+/** As the ledger moves them (spec [MOV1], [MOV2], [CTL8], [CTL9]). Below zero where more is signed than there is. */
 function holdingsAfter(
   settled: AccountState | undefined,
-  asset: AssetCode,
-  entries: readonly (PaymentView | FloatView)[],
+  { asset, entries, ended }: Moves,
 ): { readonly balance: bigint; readonly setAsideBySession: ReadonlyMap<SessionId, bigint> } {
   let balance: bigint = settled?.balances.get(asset) ?? 0n;
   const setAsideBySession = new Map<SessionId, bigint>();
-  for (const { id, float } of settled?.sessions.values() ?? []) setAsideBySession.set(id, float.get(asset) ?? 0n);
+  for (const { id, float } of settled?.sessions.values() ?? []) {
+    if (ended.has(id)) balance += float.get(asset) ?? 0n;
+    else setAsideBySession.set(id, float.get(asset) ?? 0n);
+  }
   for (const entry of entries.toSorted((a, b) => a.sequence - b.sequence)) {
     const setAside = setAsideBySession.get(entry.session) ?? 0n;
     if ("direction" in entry) {
       const fromFloat = setAside < entry.amount ? setAside : entry.amount;
       setAsideBySession.set(entry.session, setAside - fromFloat);
       balance -= entry.amount - fromFloat;
-    } else {
+    } else if (!ended.has(entry.session)) {
       const moved: bigint = entry.type === "float" ? entry.amount : -entry.amount;
       setAsideBySession.set(entry.session, setAside + moved);
       balance -= moved;

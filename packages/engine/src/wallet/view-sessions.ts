@@ -57,7 +57,7 @@ export function viewSession(input: SessionsInput, session: SessionId): SessionVi
 }
 
 /** What a checkpoint of everything known here would make of the ledger. */
-function expectedState({ outlook }: Replica): LedgerState {
+export function expectedState({ outlook }: Replica): LedgerState {
   return outlook.reconciliation?.state ?? outlook.settled;
 }
 
