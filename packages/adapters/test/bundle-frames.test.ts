@@ -98,7 +98,7 @@ describe("frames", () => {
   test("[FRM2] [FRM3] are those of the spec's example", () => {
     const { frame } = createFrames(Uint8Array.of(1, 2, 3), { blockLength: 2 });
     const page = readFileSync(new URL("../../../docs/spec/handover.md", import.meta.url), "utf8");
-    const example = /```text a message of three bytes[^\n]*\n([^`]*)```/.exec(page)?.[1];
+    const example = /of a message of three bytes[^\n]*\n\n```text\n([^`]*)```/.exec(page)?.[1];
     expect(example?.trim().split("\n")).toEqual([0, 1, 4].map(frame));
   });
 
