@@ -1,9 +1,9 @@
 /** An archive that is replayed from the genesis on: what an honest hub kept holds, and no row of it can be changed unseen. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { orThrow, type Network } from "@amigos/core";
+import { orThrow, timeMs, type Network } from "@amigos/core";
 import { ami, createTestNetwork } from "@amigos/core/testing";
 import { verifyArchive, type ArchiveReport, type Store } from "@amigos/engine";
-import { createGenesisState, encodeLedgerState, stateRoot } from "@amigos/reconcile";
+import { createGenesisState, decodeLedgerState, encodeLedgerState, stateRoot } from "@amigos/reconcile";
 import { createWorld, fresh, openDevice, openHub, openStore, settle } from "./devices.ts";
 
 /** More than there are between two snapshots. */
@@ -107,6 +107,7 @@ describe("verifying an archive", () => {
       const damaged = (await verify({ [one]: Uint8Array.of(0xff) })).fault;
       expect(damaged, `${prefix} damaged`).toMatchObject({ type: "row-damaged" });
     }
+    expect((await verify({ "header/x": Uint8Array.of(0) })).fault, "a stray row").toBeUndefined();
     const newestHeader = keyOf("header/", CHECKPOINTS - 1);
     expect((await verify({ [newestHeader]: undefined })).fault).toMatchObject({
       type: "row-damaged",
@@ -121,15 +122,22 @@ describe("verifying an archive", () => {
       fault: { type: "snapshot-differs" },
     });
     expect((await verify({ snapshot: undefined })).fault).toBeUndefined();
+    const kept = orThrow(decodeLedgerState(rows.get("snapshot") ?? Uint8Array.of(), network));
+    const later = encodeLedgerState({ ...kept, time: timeMs(kept.time + 1_000_000_000) });
+    const elsewhere = encodeLedgerState({ ...kept, checkpoint: "ab".repeat(32) as typeof kept.checkpoint });
+    for (const snapshot of [later, elsewhere, Uint8Array.of(0x80)])
+      expect((await verify({ snapshot })).fault).toMatchObject({ type: "snapshot-differs" });
     const genesis = encodeLedgerState(createGenesisState(network));
     expect((await verify({ snapshot: genesis })).fault, "one from before anything was settled").toBeUndefined();
   });
 
   it("begins at the genesis where nothing was settled yet, and refuses another network's", async () => {
-    const stopped = await openHub(network, fresh("stopped"), []);
-    await stopped.close();
+    const name = fresh("stopped");
+    await (await openHub(network, name, [])).close();
+    const stopped = await openStore(name);
+    expect(await verifyArchive({ store: stopped, network })).toMatchObject({ height: 0, entries: 0, fault: undefined });
     const empty = await openStore(fresh("empty"));
-    expect(await verifyArchive({ store: empty, network })).toMatchObject({ height: 0, entries: 0, fault: undefined });
+    expect((await verifyArchive({ store: empty, network })).fault).toEqual({ type: "journal-missing" });
     const elsewhere = createTestNetwork([], undefined, "elsewhere");
     await expect(verifyArchive({ store: await changed({}), network: elsewhere })).rejects.toMatchObject({
       detail: { type: "journal-of-another-network" },

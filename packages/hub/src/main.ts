@@ -4,7 +4,7 @@
  * when the process that started it with a channel to itself is gone, so that no demo leaves a hub behind.
  */
 import { systemClock } from "@amigos/adapters/runtime";
-import { parseConfig, USAGE } from "./config.ts";
+import { parseConfig, USAGE, type Config } from "./config.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { HubError, type HubErrorType } from "./hub-error.ts";
 import { createJsonLog } from "./log.ts";
@@ -34,14 +34,15 @@ async function main(): Promise<void> {
     process.stderr.write(USAGE);
     throw new HubError("option-invalid", config.error.message);
   }
-  if (config.value.command === "verify") return verify(config.value.data);
+  if (config.value.command === "verify") return verify(config.value);
   const hub = await createHub({ ...config.value, log });
   stopOnSignals(hub);
   tellParent({ type: "listening", url: hub.url, network: hub.network.id });
 }
 
-async function verify(data: string): Promise<void> {
-  const { fault } = await verifyHub({ data, log, clock: systemClock });
+async function verify({ data, network }: Config): Promise<void> {
+  const wanted = network === undefined ? {} : { network };
+  const { fault } = await verifyHub({ data, log, clock: systemClock, ...wanted });
   if (fault !== undefined) process.exitCode = FAULT_EXIT_CODE;
 }
 

@@ -2,6 +2,7 @@
  * `amigos-hub verify`: a stopped hub's ledger, replayed from the genesis on. For an operator who restored a copy, and for
  * whoever wants to know whether a hub kept to the rules.
  */
+import type { NetworkId } from "@amigos/core";
 import { verifyArchive, type ArchiveReport } from "@amigos/engine";
 import type { Clock } from "@amigos/engine/ports";
 import { hubErrorOf, openDataFolder } from "./data/data-folder.ts";
@@ -10,6 +11,8 @@ import type { Log } from "./log.ts";
 export interface VerifyOptions {
   /** The data folder of a hub that does not run. */
   readonly data: string;
+  /** Accept the data of this network only. */
+  readonly network?: NetworkId;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -18,8 +21,13 @@ export interface VerifyOptions {
 const PROGRESS_EVERY = 1_000;
 
 /** @throws {HubError} naming the way out, where there is nothing to verify */
-export async function verifyHub({ data, log, clock }: VerifyOptions): Promise<ArchiveReport> {
-  const { store, network, path } = await openDataFolder({ path: data, clock, mustExist: true });
+export async function verifyHub({ data, log, clock, network: wanted }: VerifyOptions): Promise<ArchiveReport> {
+  const { store, network, path } = await openDataFolder({
+    path: data,
+    clock,
+    mustExist: true,
+    ...(wanted === undefined ? {} : { network: wanted }),
+  });
   try {
     const report = await verifyArchive({
       store,

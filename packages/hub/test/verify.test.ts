@@ -1,7 +1,7 @@
 /** `amigos-hub verify` as an operator runs it: a process on a real folder, and its exit code. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -22,8 +22,8 @@ interface Ended {
   readonly said: Readonly<Record<string, unknown>>;
 }
 
-async function verify(data: string): Promise<Ended> {
-  const flags = ["--conditions=amigos-source", MAIN, "verify", "--data", data];
+async function verify(data: string, ...options: readonly string[]): Promise<Ended> {
+  const flags = ["--conditions=amigos-source", MAIN, "verify", "--data", data, ...options];
   const child = spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "inherit"] });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit") as Promise<[number | null]>]);
   return { code, said: JSON.parse(output.trim().split("\n").at(-1) ?? "") as Ended["said"] };
@@ -50,6 +50,8 @@ describe("verifying a hub's folder", { timeout: 60_000 }, () => {
       0,
       { level: "info", event: "verified", height: newest.height, stateRoot: newest.stateRoot, entries: 3 },
     ]);
+    const elsewhere = await verify(data, "--network", "ab".repeat(32));
+    expect(elsewhere).toMatchObject({ code: 3, said: { type: "data-of-another-network" } });
     const hub = await startHubProcess({ data });
     expect(await fetchCheckpoint(hub.url)).toEqual(newest);
     expect(await verify(data)).toMatchObject({ code: 3, said: { type: "data-in-use" } });
@@ -71,6 +73,17 @@ describe("verifying a hub's folder", { timeout: 60_000 }, () => {
       { level: "error", event: "archive-does-not-hold", height: newest.height - 1 },
     ]);
     expect(said["fault"]).toContain('"replay-failed"');
+  });
+
+  it("finds a ledger that was emptied, and makes no keys where there are none", async () => {
+    const { data } = await usedFolder();
+    const store = await openSqliteStore({ path: join(data, "ledger.db") });
+    await store.write((await store.list("")).map(({ key }) => ({ type: "delete", key })));
+    await store.close();
+    expect(await verify(data)).toMatchObject({ code: 5, said: { fault: '{"type":"journal-missing"}' } });
+    await rm(join(data, "keys"), { recursive: true });
+    expect(await verify(data)).toMatchObject({ code: 3, said: { type: "data-not-a-hubs" } });
+    expect(await readdir(data)).not.toContain("keys");
   });
 
   it("refuses a folder that no hub has used, and makes none of it", async () => {

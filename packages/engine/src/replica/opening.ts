@@ -72,7 +72,6 @@ async function readSnapshot({ network, archive }: Knowledge, store: Store): Prom
   const verified = verifyCheckpoint(record.checkpoint, network);
   if (!verified.ok) return undefined;
   const { id, checkpoint } = verified.value;
-  return id === decoded.value.checkpoint && checkpoint.stateRoot === stateRoot(decoded.value)
-    ? decoded.value
-    : undefined;
+  const isSame = id === decoded.value.checkpoint && checkpoint.time === decoded.value.time;
+  return isSame && checkpoint.stateRoot === stateRoot(decoded.value) ? decoded.value : undefined;
 }

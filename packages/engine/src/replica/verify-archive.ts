@@ -14,6 +14,7 @@ import {
   createGenesisState,
   decodeCheckpointRecord,
   decodeLedgerState,
+  encodeLedgerState,
   isDecided,
   replayCheckpoint,
   stateRoot,
@@ -39,6 +40,8 @@ export interface ArchiveReport {
 }
 
 export type ArchiveFault =
+  /** Nothing of a journal is in the store. */
+  | { readonly type: "journal-missing" }
   /** Records go on beyond one that is not there. */
   | { readonly type: "record-missing"; readonly height: number }
   | { readonly type: "record-unreadable"; readonly height: number }
@@ -62,20 +65,19 @@ export interface VerifyArchiveOptions {
  * @throws {JournalRefused} where the store is another network's, or was written by another version
  */
 export async function verifyArchive({ store, network, onCheckpoint }: VerifyArchiveOptions): Promise<ArchiveReport> {
-  await isClaimed(store, network);
   const audit = new Audit(store, network);
+  if (!(await isClaimed(store, network))) return audit.report({ type: "journal-missing" });
   const last = await newestHeight(store);
   const snapshot = await readSnapshot(store, network);
-  /** The root of the replayed state of the snapshot's height. */
-  let replayedRoot = snapshot?.height === 0 ? stateRoot(audit.state) : undefined;
+  let isSnapshotSound = snapshot === undefined || isSameState(snapshot, audit.state);
   while (audit.state.height < last || (await audit.hasNext())) {
     const fault = await audit.step();
     if (fault !== undefined) return audit.report(fault);
-    if (audit.state.height === snapshot?.height) replayedRoot = stateRoot(audit.state);
+    if (snapshot !== undefined && audit.state.height === snapshot.height)
+      isSnapshotSound = isSameState(snapshot, audit.state);
     onCheckpoint?.(audit.state.height);
   }
-  const isSnapshotSound = snapshot === undefined || (snapshot.root !== undefined && snapshot.root === replayedRoot);
-  return audit.report(isSnapshotSound ? undefined : { type: "snapshot-differs", height: snapshot.height });
+  return audit.report(isSnapshotSound ? undefined : { type: "snapshot-differs", height: snapshot?.height ?? 0 });
 }
 
 class Audit {
@@ -135,11 +137,11 @@ class Audit {
     if (header.id !== checkpoint.id || header.time !== state.time) return KEY.header(height);
     const verdicts = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
     for (const { id, entry, bytes } of entries) {
+      const verdict = verdicts.get(id);
+      // A further signature on what is settled already is decided by no call, and need not be filed.
+      if (verdict === undefined || !isDecided(verdict)) continue;
       const filed = await this.#archive.entriesAt(entry.session, entry.sequence, height);
       if (!filed.some((other) => equalBytes(other.bytes, bytes))) return KEY.place(entry.session, entry.sequence);
-      const verdict = verdicts.get(id);
-      // A further signature on what is settled already is decided by no call.
-      if (verdict === undefined || !isDecided(verdict)) continue;
       const settlement = await this.#archive.settlement(id);
       const isSame = settlement?.height === height && verdictToText(settlement.verdict) === verdictToText(verdict);
       if (!isSame) return KEY.settled(id);
@@ -148,23 +150,27 @@ class Audit {
   }
 }
 
-/** Of the rows that are small; records may be large. */
+/** By the rows that are small; records may be large. */
 async function newestHeight(store: Store): Promise<number> {
-  const newest = (await store.list(PREFIX.header)).at(-1);
-  return newest === undefined ? 0 : Number(newest.key.slice(PREFIX.header.length));
+  const heights = (await store.list(PREFIX.header)).map(({ key }) => Number(key.slice(PREFIX.header.length)));
+  return heights.filter(Number.isSafeInteger).at(-1) ?? 0;
 }
 
 interface Snapshot {
   readonly height: number;
-  /** Absent where it cannot be read. */
-  readonly root: string | undefined;
+  readonly bytes: Uint8Array;
 }
 
 async function readSnapshot(store: Store, network: Network): Promise<Snapshot | undefined> {
-  const row = await store.get(KEY.snapshot);
-  if (row === undefined) return undefined;
-  const decoded = decodeLedgerState(row, network);
-  return decoded.ok ? { height: decoded.value.height, root: stateRoot(decoded.value) } : { height: 0, root: undefined };
+  const bytes = await store.get(KEY.snapshot);
+  if (bytes === undefined) return undefined;
+  const decoded = decodeLedgerState(bytes, network);
+  return { height: decoded.ok ? decoded.value.height : 0, bytes };
+}
+
+/** With its time and checkpoint, which no state root covers. */
+function isSameState({ height, bytes }: Snapshot, state: LedgerState): boolean {
+  return height === state.height && equalBytes(encodeLedgerState(state), bytes);
 }
 
 /** Only to look up what they name: the replay verifies each. */

@@ -89,7 +89,7 @@ export function hubErrorOf(error: unknown, path: string): unknown {
 
 async function requireUsed(path: string): Promise<void> {
   const names = await readdir(path).catch((): readonly string[] => []);
-  for (const name of ["format", "genesis.cbor", "ledger.db"]) {
+  for (const name of ["format", "genesis.cbor", "ledger.db", "keys"]) {
     if (names.includes(name)) continue;
     throw new HubError("data-not-a-hubs", `${path} has no ${name}: name the folder that a hub keeps its data in.`);
   }

@@ -1,8 +1,8 @@
 /**
  * Which of several ready entries is judged first (spec [ORD2]): the first criterion that tells two entries apart decides. The
- * last are lots that nobody knew before the checkpoint they are drawn with: first between sessions, which are what they are
- * long before it, then between entries of one session. A cheat can grind the lots of entries, so nothing about safety rests
- * on them, only that every replica orders alike.
+ * last are lots that nobody knew before the checkpoint they are drawn with: first between sessions, which mostly are what they
+ * are long before it, then between entries of one session. A cheat can grind lots, so nothing about safety rests on them,
+ * only that every replica orders alike.
  */
 import { DOMAIN, hashToId, hexToBytes, type CheckpointId, type EntryId, type SessionId } from "@amigos/core";
 
