@@ -82,6 +82,8 @@ describe("codes for WebRTC", () => {
     ["no address", altered((bytes) => bytes.subarray(0, bytes.length - 7)), "rtc-code-malformed"],
     ["an address of another kind", altered((bytes) => bytes.with(bytes.length - 7, 5)), "rtc-code-malformed"],
     ["a word that breaks the line", altered((bytes) => bytes.with(35, 10)), "rtc-code-malformed"],
+    ["a user fragment that is too short", shorter({ ufrag: "Ab1" }), "rtc-code-malformed"],
+    ["a password that is too short", shorter({ pwd: "a".repeat(21) }), "rtc-code-malformed"],
     ["an empty word", altered((bytes) => bytes.with(33, 0)), "rtc-code-malformed"],
     ["a novel", `AMIGOS:R${"A".repeat(100_000)}`, "rtc-code-malformed"],
   ])("[RTC1] %s is none", (_what, text, type) => {
@@ -155,6 +157,10 @@ describe("addresses", () => {
     for (const address of none) expect(addressToBytes(address), address).toBeUndefined();
   });
 });
+
+function shorter(change: Partial<RtcCode>): string {
+  return rtcCodeToText({ ...CODE, ...change });
+}
 
 function altered(change: (bytes: Uint8Array) => Uint8Array): string {
   return `AMIGOS:R${base32nopad.encode(change(base32nopad.decode(rtcCodeToText(CODE).slice(8))))}`;

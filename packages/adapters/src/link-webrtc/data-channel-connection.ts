@@ -2,7 +2,7 @@
  * A connection on an open data channel. Browsers differ in how large a message they pass on, so ours are cut into parts;
  * and a peer that walked away is noticed by a heartbeat, long before ICE gives up.
  *
- * The first byte of each part: 0 more follow, 1 the last of its message, 2 ping, 3 pong.
+ * The first byte of each part: 0 more follow, and then it is a full one; 1 the last of its message; 2 ping, 3 pong.
  */
 import { MESSAGE_BYTES_MAX, type Clock, type CloseReason } from "@amigos/engine/ports";
 import { startHeartbeat } from "../shared/heartbeat.ts";
@@ -12,8 +12,9 @@ const MORE = 0;
 const LAST = 1;
 const PING = 2;
 const PONG = 3;
-/** What every browser passes on (RFC 8831 §6.6 asks for 16 KiB at least). */
+/** What every browser passes on (RFC 8831 §6.6), the first byte included. */
 const PART_BYTES = 16 * 1024;
+const BODY_BYTES: number = PART_BYTES - 1;
 
 export interface DataChannelOptions {
   readonly channel: RTCDataChannel;
@@ -33,7 +34,7 @@ export function createDataChannelConnection(options: DataChannelOptions): Messag
   const pipe: MessagePipe = new MessagePipe(
     options.description,
     {
-      send: (message) => sendParts(channel, message),
+      send: (message) => sendParts(channel, message, () => pipe.end("lost")),
       bufferedBytes: () => channel.bufferedAmount,
       close: (reason: CloseReason) => options.release(reason === "lost" || reason === "too-slow"),
     },
@@ -62,7 +63,9 @@ export function createDataChannelConnection(options: DataChannelOptions): Messag
     // Whatever is under way shows life; so answers never pile up for one who asks without reading.
     if (kind === PING) return channel.bufferedAmount === 0 ? say(PONG) : undefined;
     if (kind === PONG) return undefined;
-    if (kind !== MORE && kind !== LAST) return pipe.fail("protocol-error");
+    // Only full parts have others after them: so a message has a bounded number of parts.
+    const isPart = kind === LAST ? data.length <= PART_BYTES : kind === MORE && data.length === PART_BYTES;
+    if (!isPart) return pipe.fail("protocol-error");
     receivePart(data.subarray(1));
     if (kind === MORE || !pipe.isOpen) return undefined;
     const message = joined(parts, partsLength);
@@ -77,15 +80,21 @@ export function createDataChannelConnection(options: DataChannelOptions): Messag
   return pipe;
 }
 
-function sendParts(channel: RTCDataChannel, message: Uint8Array): void {
-  const last = Math.max(1, Math.ceil(message.length / PART_BYTES)) - 1;
+/** A channel that closes takes nothing any more, and says so only a moment later. */
+function sendParts(channel: RTCDataChannel, message: Uint8Array, onRefused: () => void): void {
+  const last = Math.max(1, Math.ceil(message.length / BODY_BYTES)) - 1;
   for (let index = 0; index <= last; index += 1) {
-    const body = message.subarray(index * PART_BYTES, (index + 1) * PART_BYTES);
+    const body = message.subarray(index * BODY_BYTES, (index + 1) * BODY_BYTES);
     const part = new Uint8Array(1 + body.length);
     part[0] = index === last ? LAST : MORE;
     part.set(body, 1);
-    channel.send(part);
+    try {
+      channel.send(part);
+    } catch {
+      return onRefused();
+    }
   }
+  return undefined;
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {

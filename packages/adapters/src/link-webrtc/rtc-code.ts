@@ -32,8 +32,9 @@ const VERSION = 1;
 const FINGERPRINT_BYTES = 32;
 /** Of the ways a device can be reached the first few are as good as all: more make the code hard to read. */
 const CANDIDATES_MAX = 4;
-/** ICE allows 256 of each; browsers write 4 to 8 and 22 to 32. */
+/** ICE allows 256 of each, and asks for so many at least (RFC 8839 §5.4); browsers write 4 to 8 and 22 to 32. */
 const WORD_LENGTH_MAX = 64;
+const WORD_LENGTH_MIN = [4, 22] as const;
 const BYTES_MAX: number = 2 + FINGERPRINT_BYTES + 2 * (1 + WORD_LENGTH_MAX) + CANDIDATES_MAX * 19;
 const TEXT_LENGTH_MAX: number = PREFIX.length + Math.ceil((BYTES_MAX * 8) / 5);
 
@@ -73,7 +74,9 @@ function readCode(bytes: Uint8Array): Result<RtcCode, RtcCodeError> {
   while (words.length < 2) {
     const length = bytes[at] ?? 0;
     const word = String.fromCharCode(...bytes.subarray(at + 1, at + 1 + length));
-    if (word.length !== length || length > WORD_LENGTH_MAX || !ICE_WORD.test(word)) return malformed("no word of ICE");
+    const isLongEnough = length >= (WORD_LENGTH_MIN[words.length] as number);
+    if (word.length !== length || !isLongEnough || length > WORD_LENGTH_MAX || !ICE_WORD.test(word))
+      return malformed("no word of ICE");
     words.push(word);
     at += 1 + length;
   }

@@ -50,7 +50,10 @@ export interface WebRtcOptions {
 
 export type WebRtcProblem =
   | { readonly type: "link-stopped" | "too-many-codes" | "network-missing" | "no-offer" }
-  | { readonly type: "code-refused"; readonly error: RtcCodeError | { readonly type: "wrong-role" } };
+  | {
+      readonly type: "code-refused";
+      readonly error: RtcCodeError | { readonly type: "wrong-role" | "description-refused" };
+    };
 
 export class WebRtcError extends Error {
   override readonly name = "WebRtcError";
@@ -79,6 +82,8 @@ const GOODBYE_MS = 1_000;
 interface Pending {
   readonly peer: RTCPeerConnection;
   readonly channel: RTCDataChannel;
+  /** Rejects when it is given up: a peer that is closed in the middle of something never answers. */
+  readonly whileWanted: <Value>(step: Promise<Value>) => Promise<Value>;
   readonly giveUp: () => void;
 }
 
@@ -113,8 +118,11 @@ class WebRtc implements WebRtcLink {
 
   async offer(): Promise<string> {
     const pending = this.#begin();
-    await pending.peer.setLocalDescription(await pending.peer.createOffer());
-    const code = await this.#describe(pending, "offer");
+    const { peer } = pending;
+    const code = await this.#orGiveUp(pending, async () => {
+      await peer.setLocalDescription(await peer.createOffer());
+      return this.#describe(pending, "offer");
+    });
     this.#offers = [...this.#offers, pending];
     return code;
   }
@@ -122,9 +130,12 @@ class WebRtc implements WebRtcLink {
   async answer(offer: string): Promise<string> {
     const code = readCode(offer, "offer");
     const pending = this.#begin();
-    await pending.peer.setRemoteDescription({ type: "offer", sdp: codeToSdp(code) });
-    await pending.peer.setLocalDescription(await pending.peer.createAnswer());
-    return this.#describe(pending, "answer");
+    const { peer } = pending;
+    return this.#orGiveUp(pending, async () => {
+      await takeDescription(peer, { type: "offer", sdp: codeToSdp(code) });
+      await peer.setLocalDescription(await peer.createAnswer());
+      return this.#describe(pending, "answer");
+    });
   }
 
   async accept(answer: string): Promise<void> {
@@ -133,7 +144,18 @@ class WebRtc implements WebRtcLink {
     const pending = this.#offers.at(-1);
     if (pending === undefined) throw new WebRtcError({ type: "no-offer" });
     this.#offers = this.#offers.slice(0, -1);
-    await pending.peer.setRemoteDescription({ type: "answer", sdp: codeToSdp(code) });
+    const description = { type: "answer", sdp: codeToSdp(code) } as const;
+    await this.#orGiveUp(pending, () => takeDescription(pending.peer, description));
+  }
+
+  /** Whatever goes wrong on the way, nothing of it is left. */
+  async #orGiveUp<Value>(pending: Pending, steps: () => Promise<Value>): Promise<Value> {
+    try {
+      return await pending.whileWanted(steps());
+    } catch (error) {
+      pending.giveUp();
+      throw error;
+    }
   }
 
   #begin(): Pending {
@@ -144,6 +166,9 @@ class WebRtc implements WebRtcLink {
     // Both ends make it, so nothing has to be said about it.
     const channel = peer.createDataChannel("amigos", { negotiated: true, id: 0 });
     channel.binaryType = "arraybuffer";
+    const givenUp = Promise.withResolvers<never>();
+    // Nobody waits for it when nothing is under way.
+    givenUp.promise.catch(() => undefined);
     const forget = (): void => {
       cancel();
       this.#pending.delete(pending);
@@ -152,9 +177,11 @@ class WebRtc implements WebRtcLink {
     const pending: Pending = {
       peer,
       channel,
+      whileWanted: (step) => Promise.race([step, givenUp.promise]),
       giveUp: () => {
         forget();
         peer.close();
+        givenUp.reject(new WebRtcError({ type: "link-stopped" }));
       },
     };
     const cancel = this.#clock.after(CODE_MS, pending.giveUp);
@@ -185,11 +212,10 @@ class WebRtc implements WebRtcLink {
   }
 
   /** The code of what was set as the local description, with every address that this device has. */
-  async #describe({ peer, giveUp }: Pending, role: RtcCode["role"]): Promise<string> {
+  async #describe({ peer }: Pending, role: RtcCode["role"]): Promise<string> {
     await gathered(peer, this.#clock);
     const code = sdpToCode(role, peer.localDescription?.sdp ?? "");
     if (code !== undefined && code.candidates.length > 0) return rtcCodeToText(code);
-    giveUp();
     throw new WebRtcError({ type: "network-missing" });
   }
 }
@@ -199,6 +225,14 @@ function readCode(text: string, role: RtcCode["role"]): RtcCode {
   if (!code.ok) throw new WebRtcError({ type: "code-refused", error: code.error });
   if (code.value.role !== role) throw new WebRtcError({ type: "code-refused", error: { type: "wrong-role" } });
   return code.value;
+}
+
+async function takeDescription(peer: RTCPeerConnection, description: RTCSessionDescriptionInit): Promise<void> {
+  try {
+    await peer.setRemoteDescription(description);
+  } catch {
+    throw new WebRtcError({ type: "code-refused", error: { type: "description-refused" } });
+  }
 }
 
 /** What was sent before is still delivered, if there is time for it. */

@@ -357,11 +357,23 @@ describe("a WebRTC link", () => {
     await stop(otherTab, there);
   });
 
-  test("[RTC2] has a bound for codes that wait, and stop gives them up", async () => {
+  test("[RTC2] has a bound for codes that wait, and stop gives them up, those under way too", async () => {
     const here = await create(tab);
     for (let count = 0; count < 16; count += 1) expect(await offer(tab, here)).toMatch(/^AMIGOS:R/);
     expect(await offer(tab, here)).toBe("too-many-codes");
     await stop(tab, here);
+    const there = await create(tab);
+    const underWay = await tab.evaluate(async (id) => {
+      const offering = amigos.rtc.offer(id);
+      await amigos.rtc.stop(id);
+      return offering;
+    }, there);
+    expect(underWay).toBe("link-stopped");
+  });
+
+  test("[RTC2] a part that is no part ends the connection", async () => {
+    const ends = await tab.evaluate(() => amigos.rtc.endsOf([[0], [0, 1, 2], [9], []]));
+    expect(ends).toEqual(Array(4).fill("protocol-error"));
   });
 });
 

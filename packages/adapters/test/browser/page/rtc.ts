@@ -27,8 +27,37 @@ async function attempt(action: () => Promise<string | void>): Promise<string> {
   }
 }
 
+/** How a connection ends when one of these comes as a part of a message. */
+async function endsOf(parts: readonly (readonly number[])[]): Promise<readonly (string | undefined)[]> {
+  const ends: (string | undefined)[] = [];
+  for (const part of parts) {
+    const channels: RTCDataChannel[] = [];
+    const createPeerConnection = (): RTCPeerConnection => {
+      const peer = new RTCPeerConnection({ iceServers: [] });
+      const createDataChannel = peer.createDataChannel.bind(peer);
+      return Object.assign(peer, {
+        createDataChannel: (...wanted: Parameters<typeof createDataChannel>): RTCDataChannel => {
+          const channel = createDataChannel(...wanted);
+          channels.push(channel);
+          return channel;
+        },
+      });
+    };
+    const [liar, link] = [createWebRtcLink({ createPeerConnection }), createWebRtcLink()];
+    const [lying, recorded] = [new RecordedLink(liar), new RecordedLink(link)];
+    await Promise.all([lying.start(), recorded.start()]);
+    await liar.accept(await link.answer(await liar.offer()));
+    const [end] = await Promise.all([recorded.end(0), lying.end(0)]);
+    channels[0]?.send(Uint8Array.from(part));
+    ends.push(await end.untilClosed());
+    await Promise.all([liar.stop(), link.stop()]);
+  }
+  return ends;
+}
+
 export const rtc = {
   create,
+  endsOf,
   offer: (name: string) => attempt(() => of(name).link.offer()),
   answer: (name: string, code: string) => attempt(() => of(name).link.answer(code)),
   accept: (name: string, code: string) => attempt(() => of(name).link.accept(code)),

@@ -1,6 +1,6 @@
 /** Taking a payment that its payer shows: scanned or pasted, checked here, kept only when every signature holds. */
 import { useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { FrameCollector, isFrameText, type FrameProgress } from "@amigos/adapters/bundle-frames";
 import { bundleToText } from "@amigos/core";
 import { useApp } from "../../app/app-context.ts";
@@ -20,7 +20,7 @@ export function TakePayment() {
   const isBusy = useSignal(false);
   const isScanning = useSignal(false);
   const progress = useSignal<FrameProgress | undefined>(undefined);
-  const collector = useMemo(() => new FrameCollector(), []);
+  const collector = useRef(new FrameCollector());
 
   const take = async (text: string): Promise<void> => {
     isBusy.value = true;
@@ -40,14 +40,19 @@ export function TakePayment() {
 
   /** One of several codes. Those that do not belong to the others are passed over: a camera sees what it sees. */
   const readFrame = (text: string): boolean => {
-    const read = collector.add(text);
+    const read = collector.current.add(text);
     if (!read.ok) {
-      if (read.error.type === "message-damaged") error.value = sentenceForError({ type: "message-damaged" });
+      if (read.error.type !== "message-damaged") return false;
+      error.value = sentenceForError({ type: "message-damaged" });
+      progress.value = undefined;
       return false;
     }
-    error.value = undefined;
     progress.value = read.value;
     if (read.value.message === undefined) return false;
+    // The next payment has codes of its own.
+    collector.current = new FrameCollector();
+    error.value = undefined;
+    progress.value = undefined;
     isScanning.value = false;
     void take(bundleToText(read.value.message));
     return true;
@@ -109,7 +114,7 @@ export function TakePayment() {
 
 /** How much of a payment that comes in several codes was read. */
 function ScanProgress({ progress }: { readonly progress: FrameProgress | undefined }) {
-  if (progress === undefined || progress.message !== undefined) return null;
+  if (progress === undefined) return null;
   const [read, needed] = [progress.collected, progress.needed].map((count) => count.toLocaleString(locale)) as [
     string,
     string,
