@@ -656,4 +656,20 @@ describe("witnesses that lied", () => {
     }
     expect(counted).toEqual([false, true, true, true]);
   });
+
+  it("[WIT6] [REC1] what is kept is heard, whoever else's the session is said to be, in any order", async () => {
+    const { ledger, bob, by, lucky, unlucky } = await court({ vera: ami(10) });
+    const vera = by("vera");
+    const kept = await vera(attest(lucky));
+    await ledger.settle([kept]);
+    const ofBob = { ...(attest(lucky) as Attest), account: bob.account };
+    const [astray, second] = [await vera(ofBob), await vera(attest(unlucky))];
+    for (const given of [
+      [astray, second],
+      [second, astray],
+    ]) {
+      const [proof] = ledger.look(given).evidence;
+      expect(new Set([proof?.a.id, proof?.b.id])).toEqual(new Set([kept.id, second.id]));
+    }
+  });
 });

@@ -120,10 +120,11 @@ function collect({ draft }: WitnessInput, candidates: readonly Candidate[]): Rea
   };
   const heard = new Set<SessionId>();
   const addKept = (account: AccountId, session: SessionId): void => {
-    if (heard.has(session)) return;
+    // Who names another account hears nothing, and keeps nobody from hearing.
+    const ofSession = accountOf(draft.base, account)?.sessions.get(session);
+    if (ofSession === undefined || heard.has(session)) return;
     heard.add(session);
-    for (const kept of accountOf(draft.base, account)?.sessions.get(session)?.attested ?? [])
-      add(testimonyOf(kept, { account, session, sequence: kept.sequence }));
+    for (const kept of ofSession.attested) add(testimonyOf(kept, { account, session, sequence: kept.sequence }));
   };
   for (const { verified, session } of candidates) {
     const { entry } = verified;
