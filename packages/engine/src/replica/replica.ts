@@ -371,6 +371,7 @@ export class Replica {
       // What had its turn and is still undecided goes behind what has not.
       for (const { session, outcome } of commit.reconciliation.verdicts)
         if (outcome === "deferred") this.undecided.postpone(session);
+      for (const { account } of commit.reconciliation.control) this.#knowledge.registrations.postpone(account);
       return commit.checkpoint;
     });
   }

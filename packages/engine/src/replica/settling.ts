@@ -10,6 +10,7 @@ import {
   timeMs,
   type AccountId,
   type Link,
+  type OrderedControl,
   type Result,
   type Signer,
   type TimeMs,
@@ -42,6 +43,7 @@ import type { StoreOperation } from "../ports/store.ts";
 import { recordOperations, type NewRecords } from "./directory.ts";
 import { findForks, forkOperations, keepForks, settlementsOf, type Forks } from "./forks.ts";
 import type { Knowledge } from "./knowledge.ts";
+import type { WaitingAccount } from "./registrations.ts";
 import { accountsOf, keepRecords } from "./taking-in.ts";
 import { undecidedKey } from "./undecided.ts";
 
@@ -54,6 +56,9 @@ const RECORDS_PER_CHECKPOINT_MAX = 2048;
 
 /** Signed bytes in one checkpoint, so that its record is sent whole to a reader who has not begun to read yet. */
 const BYTES_PER_CHECKPOINT_MAX: number = 4 * 1024 * 1024;
+
+/** Of those, for records: whatever accounts say about themselves, there is room for payments. */
+const RECORD_BYTES_PER_CHECKPOINT_MAX: number = BYTES_PER_CHECKPOINT_MAX / 2;
 
 /** Why a record is not followed. */
 export type CheckpointRefusal = ReplayError | Contradiction;
@@ -170,22 +175,42 @@ export function keepCommit(knowledge: Knowledge, commit: Commit): Set<AccountId>
 }
 
 /**
- * Oldest first, and sessions that had their turn and could not be decided last. Records count before entries, for entries
- * rest on them.
+ * Oldest first, and who had a turn and is not done last, sessions and accounts alike. Records count before entries, for
+ * entries rest on them.
  */
 function chooseForCheckpoint({ registrations, undecided, settled }: Knowledge): RecordInput {
-  let bytes = 0;
-  const fits = (item: { readonly bytes: Uint8Array }): boolean =>
-    (bytes += item.bytes.length) <= BYTES_PER_CHECKPOINT_MAX;
-  const ready = registrations.ready(settled);
-  const inceptions = ready.inceptions.slice(0, RECORDS_PER_CHECKPOINT_MAX).filter(fits);
-  const control = ready.control.slice(0, RECORDS_PER_CHECKPOINT_MAX).filter(fits);
+  const { records, bytes: recordBytes } = chooseRecords(registrations.waiting(settled));
+  let bytes = recordBytes;
   const entries: VerifiedEntry[] = [];
   for (const entry of undecided.all()) {
-    if (entries.length >= ENTRIES_PER_CHECKPOINT_MAX || !fits(entry)) break;
+    bytes += entry.bytes.length;
+    if (entries.length >= ENTRIES_PER_CHECKPOINT_MAX || bytes > BYTES_PER_CHECKPOINT_MAX) break;
     entries.push(entry);
   }
-  return { inceptions, control, entries };
+  return { ...records, entries };
+}
+
+/** One record of every account, then the second of each, and so on: however much one has to say, nobody waits behind it. */
+function chooseRecords(waiting: readonly WaitingAccount[]): { readonly records: NewRecords; readonly bytes: number } {
+  const inceptions: VerifiedInception[] = [];
+  const control: OrderedControl[] = [];
+  let bytes = 0;
+  const take = <Item extends { readonly bytes: Uint8Array }>(chosen: Item[], item: Item): boolean => {
+    const isFull = chosen.length >= RECORDS_PER_CHECKPOINT_MAX;
+    if (isFull || bytes + item.bytes.length > RECORD_BYTES_PER_CHECKPOINT_MAX) return false;
+    chosen.push(item);
+    bytes += item.bytes.length;
+    return true;
+  };
+  let turns = waiting;
+  for (let round = 0; turns.length > 0; round++)
+    // What does not fit ends its account's turn, for what follows rests on it.
+    turns = turns.filter((turn) => {
+      if (round === 0 && turn.inception !== undefined) return take(inceptions, turn.inception);
+      const next = turn.control[turn.inception === undefined ? round : round - 1];
+      return next !== undefined && take(control, next);
+    });
+  return { records: { inceptions, control }, bytes };
 }
 
 /** A record that cannot be the next one: one that is here already, or the authority's second word about a height. */
