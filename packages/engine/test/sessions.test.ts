@@ -3,16 +3,12 @@
  * through whatever interrupts it (spec [DEV5], [CTL8] to [CTL10]).
  */
 import { describe, expect, it } from "vitest";
+import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { sequence } from "@amigos/core";
-import {
-  SEND_LIMIT_DAILY,
-  WalletError,
-  type Replica,
-  type SessionOptions,
-  type Store,
-  type Wallet,
-} from "@amigos/engine";
+import { namedSigner } from "@amigos/core/testing";
+import { SEND_LIMIT_DAILY, WalletError, Replica, type SessionOptions, type Store, type Wallet } from "@amigos/engine";
 import { createWorld, fresh, openDevice, openHub, openStore, pair, paymentsOf, settle, until } from "./devices.ts";
+import { refusing } from "./disks.ts";
 
 const TABLET: SessionOptions = {
   device: "tablet",
@@ -247,6 +243,39 @@ describe("the kill switch", () => {
     expect(paymentsOf(renewed)[0]).toBe("out 1.00 AMI settled accepted");
     expect((await (await renewed.openAccount()).killSwitch()).generation).toBe(2);
     await Promise.all([renewed.close(), tablet.close(), hub.close(), other.close()]);
+  });
+
+  it("[PEER5] is pushed again to a hub whose disk was full when it came, on the same connection", async () => {
+    const { network, people } = await createWorld(["alice"]);
+    const link = pair("hub", "phone");
+    let isFull = false;
+    const hub = await Replica.open({
+      network,
+      store: refusing(await openStore(fresh("hub")), () => isFull),
+      links: [link.left],
+      clock: systemClock,
+      random: systemRandom,
+      signer: namedSigner("authority"),
+      isProvisional: false,
+    });
+    const refusals: string[] = [];
+    hub.subscribe((event) => event.type === "refused" && refusals.push(event.code));
+    const phone = await openDevice(people.alice, network, await openStore(fresh("phone")), [link.right]);
+    await phone.sync();
+    await settleAll(hub, phone);
+    isFull = true;
+    await (await phone.openAccount()).killSwitch();
+    await until("the hub refused it on both lanes", () =>
+      ["not-stored", "journal-failed"].every((code) => refusals.includes(code)),
+    );
+    isFull = false;
+
+    await phone.sync();
+
+    await until("the hub has it", () => pendingAt(hub).includes("kill-switch#1"));
+    await settleAll(hub, phone);
+    expect(sessionsOf(phone)).toEqual(["alice's phone killed, settled"]);
+    await Promise.all([phone.close(), hub.close()]);
   });
 
   it("[CTL9] pulled on two devices at once is pulled once", async () => {

@@ -64,6 +64,8 @@ const BACKLOG_BYTES_MAX: number = 16 * 1024 * 1024;
 const REFUSALS_MAX = 1024;
 /** How often what a peer did not take is pushed to it again on one connection. */
 const REPUSHES_MAX = 64;
+/** Control entries pushed again at once: no peer has room for more that is not settled, and few enough for its backlog. */
+const CONTROL_REPUSHED_MAX: number = 3 * limits.SESSIONS_PER_ACCOUNT_MAX;
 /** Nothing heard, or no checkpoint further, for this long: whoever waits is told that the hub is not in reach. */
 const SYNC_MS_MAX = 10_000;
 
@@ -229,17 +231,18 @@ export class Peers {
   }
 
   /** Passes on what our account said about itself, to every peer that may know. */
-  pushControl(control: OrderedControl, { inception }: AccountRecord): void {
+  pushControl(control: OrderedControl): void {
+    for (const peer of this.#peers.values()) this.#pushControlTo(peer, control);
+  }
+
+  /** Each by itself, so that what the peer has no room for keeps nothing else from it. */
+  #pushControlTo(peer: Peer, { entry: { account }, bytes }: OrderedControl): void {
     const { host, network } = this.#options;
-    const bundle = encodeBundle({
-      version: 1,
-      network: network.tag,
-      accounts: [{ inception, control: [control.bytes] }],
-      entries: [],
-    });
-    for (const peer of this.#peers.values())
-      if (host.access.mayHaveAccount(peer.party, control.entry.account))
-        peer.channel.send(encodePeerMessage({ type: "bundle", bundle }));
+    const inception = host.directory.inception(account);
+    if (inception === undefined || !host.access.mayHaveAccount(peer.party, account)) return;
+    const record = { inception: inception.bytes, control: [bytes] };
+    const bundle = encodeBundle({ version: 1, network: network.tag, accounts: [record], entries: [] });
+    peer.channel.send(encodePeerMessage({ type: "bundle", bundle }));
   }
 
   #pushTo(peer: Peer, sessions: readonly SessionId[]): void {
@@ -259,6 +262,8 @@ export class Peers {
     peer.hasMissed = false;
     peer.repushes++;
     peer.known.clear();
+    for (const control of this.#options.host.unsettledControl().slice(0, CONTROL_REPUSHED_MAX))
+      this.#pushControlTo(peer, control);
     this.#pushTo(peer, this.#options.host.undecided.sessions());
   }
 

@@ -76,6 +76,16 @@ export class Registrations {
     if (this.#accounts.delete(account)) this.#accounts.add(account);
   }
 
+  /** What an account said that is not settled as far as is known here and may still count, what ends sessions first. */
+  unsettledControl(account: AccountId, state: LedgerState): readonly OrderedControl[] {
+    const next = accountOf(state, account)?.control.nextSequence ?? 0;
+    const later = this.#directory
+      .control(account)
+      .filter(({ entry }) => entry.sequence >= next)
+      .toSorted((a, b) => a.entry.sequence - b.entry.sequence);
+    return [...new Set([...this.#actingControl(account, state), ...later])];
+  }
+
   /** Whether nothing is left that the ledger could be told: of what lost its place, what would still end a session is. */
   #isRegistered(account: AccountId, state: LedgerState): boolean {
     const known = accountOf(state, account);

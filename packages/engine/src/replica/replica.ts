@@ -337,8 +337,7 @@ export class Replica {
       const records = { inceptions: [], control: [prepared.control] };
       await this.#store.write([...recordOperations(records), ...prepared.operations]);
       this.#publishRecords(keepRecords(this.#knowledge, records));
-      const record = this.directory.record(account);
-      if (record !== undefined) this.#peers.pushControl(prepared.control, record);
+      this.#peers.pushControl(prepared.control);
     });
   }
 
@@ -519,6 +518,12 @@ export class Replica {
   /** Everything that a checkpoint could register now: accounts that the ledger does not have, and their control entries. */
   unregistered(): NewRecords {
     return this.#knowledge.registrations.ready(this.settled);
+  }
+
+  /** What our account said about itself that no checkpoint here has settled. A hub has no account. */
+  unsettledControl(): readonly OrderedControl[] {
+    const { account } = this.#options;
+    return account === undefined ? [] : this.#knowledge.registrations.unsettledControl(account, this.settled);
   }
 
   /** The sequence that a session's first undecided entry has, as far as the ledger is known here. */
