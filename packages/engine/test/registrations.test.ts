@@ -5,6 +5,7 @@ import {
   keyDigest,
   sequence,
   signControlEntry,
+  type AccountRecord,
   type Link,
   type OrderedControl,
   type OrderedControlEntry,
@@ -42,7 +43,7 @@ describe("what ends a session and lost its place", () => {
       time: network.genesis.time,
     });
     const waiting = (...control: readonly OrderedControl[]): readonly OrderedControl[] => {
-      const directory = new Directory(network);
+      const directory = new Directory(network, () => undefined);
       const registrations = new Registrations(directory);
       directory.keep({ inceptions: [alice.inception], control: [alice.grant, rotation, ...control] });
       registrations.review([alice.account], state);
@@ -59,7 +60,7 @@ describe("what ends a session and lost its place", () => {
 describe("what a former key signed", () => {
   it("[CTL11] never waits for the ledger, whether the rotation is settled or about to be", async () => {
     const { person, rotation, junk, byPresentKey } = await afterRotation("alice", 3);
-    const directory = new Directory(network);
+    const directory = new Directory(network, () => undefined);
     const registrations = new Registrations(directory);
     const control = [person.grant, rotation, ...junk, byPresentKey];
     directory.keep({ inceptions: [person.inception], control });
@@ -137,3 +138,25 @@ async function afterRotation(name: string, amount: number) {
   const byPresentKey = await sign(2, rotation.link, { type: "set-recovery" }, present);
   return { person, rotation, junk, byPresentKey };
 }
+
+describe("a record that does not hold all", () => {
+  it("[PEER7] holds what opens the session at hand, what brings keys, and the newest sessions", async () => {
+    const { person, rotation } = await afterRotation("alice", 0);
+    const chain = [person.grant, rotation];
+    while (chain.length < 80)
+      chain.push(
+        await signControlEntry<OrderedControlEntry>(
+          { ...person.grant.entry, sequence: sequence(chain.length), previous: (chain.at(-1) ?? rotation).link },
+          namedSigner("alice/next"),
+        ),
+      );
+    const directory = new Directory(network, () => undefined);
+    directory.keep({ inceptions: [person.inception], control: chain });
+    const placesOf = (record: AccountRecord | undefined): readonly number[] =>
+      record?.control.map((bytes) => chain.findIndex((control) => control.bytes === bytes)) ?? [];
+
+    const latest = Array.from({ length: 63 }, (_, index) => index + 17);
+    expect(placesOf(directory.record(person.account))).toEqual([1, ...latest]);
+    expect(placesOf(directory.record(person.account, [person.session]))).toEqual([0, 1, ...latest.slice(1)]);
+  });
+});

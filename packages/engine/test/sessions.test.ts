@@ -316,6 +316,28 @@ describe("the kill switch", () => {
 });
 
 describe("an account with a long past", () => {
+  it("[PEER7] is not bounded by what the ledger has decided, or has passed over", async () => {
+    const { hub, phone, tablet, toPhone, toTablet } = await aliceWithTwo();
+    const [account, onTablet] = [await phone.openAccount(), await tablet.openAccount()];
+    for (const link of [toPhone, toTablet]) link.unplug();
+    for (const one of [account, onTablet]) await one.createSession({ ...TABLET, device: "of one of two" });
+    for (const link of [toPhone, toTablet]) link.plug();
+    await until("the hub has both", () => hub.unregistered().control.length === 2);
+    await settleAll(hub, phone, tablet);
+    for (let place = 100; place > 36; place--) await account.revoke(tablet.session, { lastHonoured: sequence(place) });
+    for (let device = 4; device <= 64; device++) await account.createSession({ ...TABLET, device: `tablet ${device}` });
+    await phone.sync();
+    await settleAll(hub, phone, tablet);
+
+    await account.revoke(tablet.session);
+
+    await phone.sync();
+    await settleAll(hub, phone, tablet);
+    expect(phone.view.sessions.filter(({ status }) => status === "active").length).toBe(63);
+    expect(sessionsOf(tablet)).toContain("tablet revoked from 0, settled");
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
+
   it("[PEER7] vouches for its newest session, whatever it has ended before", async () => {
     const { network, people } = await createWorld(["alice", "bob"]);
     const { account } = people.alice;

@@ -15,6 +15,7 @@ import {
   verifyEvidence,
   verifyInception,
   type AccountId,
+  type AccountKeys,
   type AccountRecord,
   type ControlEntryError,
   type EquivocationProof,
@@ -29,7 +30,7 @@ import {
   type OrderedOperation,
   type VerifiedInception,
 } from "@amigos/core";
-import { verifyControlWith, type KnownKeys } from "@amigos/reconcile";
+import { verifyControlWith, wouldAct, type AccountState, type KnownKeys } from "@amigos/reconcile";
 import { KEY, put } from "../journal/journal.ts";
 import type { StoreOperation } from "../ports/store.ts";
 
@@ -60,13 +61,16 @@ export function recordOperations(records: NewRecords): readonly StoreOperation[]
 
 export class Directory {
   readonly #network: Network;
+  readonly #accountOf: (account: AccountId) => AccountState | undefined;
   readonly #inceptions = new Map<AccountId, VerifiedInception>();
   readonly #control = new Map<AccountId, OrderedControl[]>();
   readonly #links = new Set<Link>();
   readonly #sessions = new Map<SessionId, SessionKey>();
 
-  constructor(network: Network) {
+  /** `accountOf`: an account as the ledger has it, which bounds what is kept of what it says. */
+  constructor(network: Network, accountOf: (account: AccountId) => AccountState | undefined) {
     this.#network = network;
+    this.#accountOf = accountOf;
   }
 
   /** Verifies what a record says and is not known yet. Changes nothing. */
@@ -112,21 +116,39 @@ export class Directory {
       if (!this.#links.has(verified.value.link)) fresh.push(verified.value);
     }
     // What the ledger decided is kept without this bound.
-    return isBounded && this.#isTooMuch(inception.id, fresh)
-      ? err({ type: "account-unknown", account: inception.id })
-      : ok(fresh);
+    if (!isBounded) return ok(fresh);
+    const useful = this.#withoutDead(inception, fresh);
+    return this.#isTooMuch(inception, useful) ? err({ type: "account-unknown", account: inception.id }) : ok(useful);
   }
 
   /**
-   * Whether it is more than an account has to say. What opens a session has no use beyond as many as it can have, and
-   * neither has what ends one; but each has its own room, so that whatever was opened can also be ended.
+   * Whether it is more than an account has to say that the ledger has not decided. What opens a session has no use beyond
+   * as many as it can have, and neither has what ends one; but each has its own room, so that whatever was opened can also
+   * be ended, and so have the key that the account has, the one that it may rotate to, and all others together, so that
+   * nobody who has an old key takes the room of the owner. Not settled are so 9 times 64 entries at most; beside them there
+   * are those that the ledger took, and what each of those made useless: what stood here at its place, within this bound.
    */
-  #isTooMuch(account: AccountId, fresh: readonly OrderedControl[]): boolean {
-    const log = this.control(account);
-    const count = (entries: readonly OrderedControl[], room: Room): number =>
-      entries.filter(({ entry }) => roomOf(entry.operation) === room).length;
-    const rooms = new Set(fresh.map(({ entry }) => roomOf(entry.operation)));
-    return [...rooms].some((room) => count(log, room) + count(fresh, room) > limits.SESSIONS_PER_ACCOUNT_MAX);
+  #isTooMuch(inception: VerifiedInception, fresh: readonly OrderedControl[]): boolean {
+    const known = this.#accountOf(inception.id);
+    const keys = known?.keys ?? inception.inception;
+    const roomOfEntry = ({ entry, key }: OrderedControl): string =>
+      `${signerRoomOf(key, keys)} ${roomOf(entry.operation)}`;
+    const count = (entries: readonly OrderedControl[], room: string): number =>
+      entries.filter((control) => roomOfEntry(control) === room).length;
+    const waiting = this.control(inception.id).filter((control) => !isDead(control, known));
+    return [...new Set(fresh.map(roomOfEntry))].some(
+      (room) => count(waiting, room) + count(fresh, room) > limits.SESSIONS_PER_ACCOUNT_MAX,
+    );
+  }
+
+  /** What lost its place before it came here is of no use but to verify its session, and is kept while that is little. */
+  #withoutDead({ id }: VerifiedInception, fresh: readonly OrderedControl[]): readonly OrderedControl[] {
+    const known = this.#accountOf(id);
+    const passed = known?.control.nextSequence ?? 0;
+    // At every place that is passed one entry is the ledger's own.
+    const dead = this.control(id).filter((control) => isDead(control, known)).length - passed;
+    let room = limits.SESSIONS_PER_ACCOUNT_MAX - Math.max(0, dead);
+    return fresh.filter((control) => !isDead(control, known) || room-- > 0);
   }
 
   /** What is known of an account's keys: those it began with, and those that its rotations brought, by the chain of digests. */
@@ -197,14 +219,21 @@ export class Directory {
   }
 
   /**
-   * What an account said about itself, oldest first, as it travels in a bundle: no more than fits one. What vouches for its
-   * sessions goes before anything else, and of that the newest: the rest travels in its document.
+   * What an account said about itself, oldest first, as it travels in a bundle: no more than fits one. What vouches for
+   * `sessions` goes before anything else, then its other keys, then its other sessions, then the rest, of each the newest:
+   * what is left travels in its document.
    */
-  record(account: AccountId): AccountRecord | undefined {
+  record(account: AccountId, sessions: Iterable<SessionId> = []): AccountRecord | undefined {
     const inception = this.#inceptions.get(account);
     if (inception === undefined) return undefined;
-    const log = this.control(account).toSorted((a, b) => a.entry.sequence - b.entry.sequence);
-    const chosen = [...log.filter(vouches), ...log.filter((control) => !vouches(control)).toReversed()]
+    const wanted = new Set(sessions);
+    const rank = (control: OrderedControl): number => {
+      const opened = openedSession(control);
+      if (opened !== undefined) return wanted.has(opened.id) ? 0 : 2;
+      return control.entry.operation.type === "rotate" ? 1 : 3;
+    };
+    const chosen = this.control(account)
+      .toSorted((a, b) => rank(a) - rank(b) || b.entry.sequence - a.entry.sequence)
       .slice(0, limits.SESSIONS_PER_ACCOUNT_MAX)
       .toSorted((a, b) => a.entry.sequence - b.entry.sequence);
     return { inception: inception.bytes, control: chosen.map(({ bytes }) => bytes) };
@@ -218,7 +247,14 @@ function roomOf({ type }: OrderedOperation): Room {
   return type === "revoke" ? "revokes" : "other";
 }
 
-/** Whether somebody who does not have it could not verify what a session signs. */
-function vouches({ entry: { operation } }: OrderedControl): boolean {
-  return roomOf(operation) === "opens" || operation.type === "rotate";
+/** Whose room it takes. */
+function signerRoomOf(key: PublicKey, { masterKey, nextKeyDigest }: AccountKeys): "present" | "next" | "other" {
+  if (key === masterKey) return "present";
+  return keyDigest(key) === nextKeyDigest ? "next" : "other";
+}
+
+/** Whether its place is passed and it ends nothing any more: settled, or of no use. */
+function isDead({ entry, key }: OrderedControl, known: AccountState | undefined): boolean {
+  if (known === undefined || entry.sequence >= known.control.nextSequence) return false;
+  return key !== known.keys?.masterKey || !wouldAct(entry.operation, known);
 }

@@ -3,7 +3,7 @@
  * changes only in the replica's steps, one after the other.
  */
 import type { Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
-import { createGenesisState, sessionOf, type LedgerState } from "@amigos/reconcile";
+import { accountOf, createGenesisState, sessionOf, type LedgerState } from "@amigos/reconcile";
 import type { Store } from "../ports/store.ts";
 import { Access } from "./access.ts";
 import { Archive } from "./archive.ts";
@@ -24,7 +24,7 @@ export class Knowledge {
 
   constructor(network: Network, store: Store) {
     this.network = network;
-    this.directory = new Directory(network);
+    this.directory = new Directory(network, (account) => accountOf(this.settled, account));
     this.registrations = new Registrations(this.directory);
     this.archive = new Archive(store, network);
     this.access = new Access((session) => this.directory.session(session)?.account);

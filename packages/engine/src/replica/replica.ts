@@ -160,7 +160,12 @@ export class Replica {
       clock: options.clock,
       random: options.random,
       signer: options.signer,
-      ownRecord: () => (options.account === undefined ? undefined : this.directory.record(options.account)),
+      ownRecord: () => {
+        const { account, session } = options;
+        return account === undefined
+          ? undefined
+          : this.directory.record(account, session === undefined ? [] : [session]);
+      },
       learn: (record) => this.#learn(record),
       host: this,
       attachDocuments: (peer, send) => this.#documents.connect(peer, send),
@@ -351,10 +356,11 @@ export class Replica {
   /** These entries with what vouches for them: everything a stranger needs to verify them. */
   bundle(entries: readonly VerifiedEntry[]): Uint8Array {
     const accounts = [...new Set(entries.map(({ entry }) => entry.account))];
+    const sessions = new Set(entries.map(({ entry }) => entry.session));
     return encodeBundle({
       version: 1,
       network: this.network.tag,
-      accounts: accounts.flatMap((account) => this.directory.record(account) ?? []),
+      accounts: accounts.flatMap((account) => this.directory.record(account, sessions) ?? []),
       entries: entries.map((entry) => entry.bytes),
     });
   }
