@@ -25,6 +25,7 @@ import { dyingAfter, refusing } from "./disks.ts";
 
 const network = createTestNetwork();
 const PHONE: SessionOptions = { device: "phone", permissions: [SEND_LIMIT_DAILY("5.00 AMI")], expiry: { days: 30 } };
+const TABLET: SessionOptions = { ...PHONE, device: "tablet" };
 
 /** A vault that remembers which ids its master keys signed. */
 function watched(keys: KeyVault): { readonly keys: KeyVault; readonly signed: Set<string> } {
@@ -152,6 +153,48 @@ describe("a store", () => {
     expect(await errorOf(openOn(store))).toBe("master-key-missing");
     await store.close();
   });
+
+  it("[DEV5] on which an account is made twice at once holds one", async () => {
+    const keys = createMemoryKeyVault();
+    const store = await openStore(fresh("alice"));
+
+    const [once, twice] = await Promise.all([openOn(store, { keys }), openOn(store, { keys })]);
+
+    expect(twice.id).toBe(once.id);
+    expect(await store.list("inception/")).toHaveLength(1);
+    await store.close();
+  });
+
+  it("[DEV5] whose account says two things at once, each where it was made, has a place for each", async () => {
+    const keys = createMemoryKeyVault();
+    const store = await openStore(fresh("alice"));
+    const [one, other] = [await openOn(store, { keys }), await openOn(store, { keys })];
+
+    await Promise.all([one.createSession(PHONE), other.createSession(TABLET)]);
+
+    expect([...(await controlOn(store)).values()]).toEqual(["grant#0", "grant#1"]);
+    await store.close();
+  });
+
+  // Steps of its opening that a wallet is ahead of what is still said where the account was made.
+  for (const lead of [0, 1, 2])
+    it(`[DEV5] whose wallet opens while a session is granted, ${lead} steps ahead, signs no place twice`, async () => {
+      const keys = createMemoryKeyVault();
+      const name = fresh("alice");
+      const store = await openStore(name);
+      const account = await openOn(store, { keys });
+      const grant = await account.createSession(PHONE);
+
+      const opening = openDevice({ name, keys, account, grant }, network, store, []);
+      for (let step = 0; step < lead; step++) await Promise.resolve();
+      const late = errorOf(account.createSession(TABLET));
+      const phone = await opening;
+      await (await phone.openAccount()).killSwitch();
+
+      expect(await late).toBe("wallet-opened");
+      expect([...(await controlOn(store)).values()]).toEqual(["grant#0", "kill-switch#1"]);
+      await phone.close();
+    });
 
   it("that has a wallet gives its account through the wallet alone", async () => {
     const keys = createMemoryKeyVault();

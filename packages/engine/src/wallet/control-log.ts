@@ -163,6 +163,18 @@ export class ControlLog {
   }
 }
 
+const turns = new WeakMap<Store, Promise<unknown>>();
+
+/** Runs `work` after all that was begun on the store before, so that what it reads still holds when it writes. */
+export function inTurn<Value>(store: Store, work: () => Promise<Value>): Promise<Value> {
+  const turn = (turns.get(store) ?? Promise.resolve()).then(work);
+  turns.set(
+    store,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
 export function masterKeyMissing(): WalletError {
   return new WalletError(
     { type: "master-key-missing" },

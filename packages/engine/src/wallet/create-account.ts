@@ -26,7 +26,7 @@ import { recordOperations } from "../replica/directory.ts";
 import { Knowledge } from "../replica/knowledge.ts";
 import { load } from "../replica/opening.ts";
 import { createFounder, masterKeyName, openAccount, type Account } from "./account.ts";
-import { masterKeyMissing, type AppendControl } from "./control-log.ts";
+import { inTurn, masterKeyMissing, type AppendControl } from "./control-log.ts";
 import { WalletError } from "./wallet-error.ts";
 
 export interface CreateAccountOptions {
@@ -57,9 +57,11 @@ const accountRowSchema: Schema<{ readonly account: AccountId }> = body<{ readonl
  */
 export async function createAccount(options: CreateAccountOptions): Promise<Account> {
   const { network, store } = options;
-  await claimStore(store, network);
-  await mustHaveNoWallet(store);
-  const inception = await foundedOn(options);
+  const inception = await inTurn(store, async () => {
+    await claimStore(store, network);
+    await mustHaveNoWallet(store);
+    return foundedOn(options);
+  });
   return openAccount({
     ...options,
     inception,
@@ -96,20 +98,16 @@ async function sign(network: Network, keys: KeyVault, founder: Founder): Promise
   return signInception({ version: 1, network: network.id, ...founder }, master);
 }
 
-/** One step after the other, each on what the store holds by then. */
+/** One step after the other, whichever handle it comes from, each on what the store holds by then. */
 function appendTo(network: Network, store: Store): AppendControl {
-  let steps: Promise<unknown> = Promise.resolve();
-  return (account, prepare) => {
-    const step = steps.then(async () => {
+  return (account, prepare) =>
+    inTurn(store, async () => {
       await mustHaveNoWallet(store);
       const prepared = await prepare(accountAsKnown(await knowledgeOf(network, store), account));
       if (prepared === undefined) return;
       const records = recordOperations({ inceptions: [], control: [prepared.control] });
       await store.write([...records, ...prepared.operations]);
     });
-    steps = step.catch(() => undefined);
-    return step;
-  };
 }
 
 async function knowledgeOf(network: Network, store: Store): Promise<Knowledge> {

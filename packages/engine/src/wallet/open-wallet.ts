@@ -29,6 +29,7 @@ import { StoreError, type Store } from "../ports/store.ts";
 import { recordOperations } from "../replica/directory.ts";
 import { Replica, type IngestError, type ReplicaEvent } from "../replica/replica.ts";
 import { openAccount, type Account, type SessionGrant } from "./account.ts";
+import { inTurn } from "./control-log.ts";
 import { makeView, viewFloat, viewPayment, type ViewInput } from "./make-view.ts";
 import { OwnLog } from "./own-log.ts";
 import { decodeSessionRow, encodeSessionRow, type SessionRow } from "./session-row.ts";
@@ -58,8 +59,10 @@ export interface OpenWalletOptions {
  */
 export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
   const { network, store, keys, clock, random } = options;
-  await claimStore(store, network);
-  const row = await claimSession(store, options.session);
+  const row = await inTurn(store, async () => {
+    await claimStore(store, network);
+    return claimSession(store, options.session);
+  });
   const signer = await keys.signer(row.keyName);
   if (signer === undefined) {
     throw new WalletError(
