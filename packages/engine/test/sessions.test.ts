@@ -178,6 +178,26 @@ describe("a session that its account revokes", () => {
     await Promise.all([again.close(), tablet.close(), hub.close()]);
   });
 
+  it("[DEV5] whose revocation a full disk interrupted is not revoked twice when another device has done it", async () => {
+    const { hub, phone, tablet, openPhone } = await aliceWithTwo();
+    await phone.close();
+    let writesLeft = Infinity;
+    const full = await openPhone((store) => refusing(store, () => writesLeft-- <= 0));
+    const account = await full.openAccount();
+    writesLeft = 1;
+    await expect(account.revoke(tablet.session)).rejects.toMatchObject({ type: "store-full" });
+    writesLeft = Infinity;
+    await (await tablet.openAccount()).revoke(tablet.session);
+    await until("the hub has it", () => pendingAt(hub).join() === "revoke#2");
+    await settleAll(hub, full, tablet);
+
+    expect((await account.revoke(tablet.session)).type).toBe("revoked-before");
+
+    await full.sync();
+    expect(pendingAt(hub)).toEqual([]);
+    await Promise.all([full.close(), tablet.close(), hub.close()]);
+  });
+
   it("[CTL10] [DEV5] ends also when another device took the place in the control log meanwhile", async () => {
     const { hub, phone, tablet, toPhone } = await aliceWithTwo();
     toPhone.unplug();
@@ -291,6 +311,30 @@ describe("the kill switch", () => {
     expect(sessionsOf(phone)).toEqual(["alice's phone killed, settled", "tablet killed, settled"]);
     expect(await (await tablet.openAccount()).killSwitch()).toEqual({ type: "killed-before", generation: 1 });
     await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
+
+  it("[DEV5] that a full disk interrupted is decided anew when another device has pulled it meanwhile", async () => {
+    const { hub, phone, tablet, openPhone } = await aliceWithTwo();
+    await phone.close();
+    let writesLeft = Infinity;
+    const full = await openPhone((store) => refusing(store, () => writesLeft-- <= 0));
+    const account = await full.openAccount();
+    writesLeft = 1;
+    await expect(account.killSwitch()).rejects.toMatchObject({ type: "store-full" });
+    writesLeft = Infinity;
+    const onTablet = await tablet.openAccount();
+    await onTablet.killSwitch();
+    await onTablet.createSession({ ...TABLET, device: "laptop" });
+    await until("the hub has both", () => pendingAt(hub).join() === "kill-switch#2,grant#3");
+    await settleAll(hub, full, tablet);
+
+    expect(await account.killSwitch()).toEqual({ type: "killed", generation: 2 });
+
+    expect(sessionsOf(full)).toContain("laptop killed, signed");
+    await until("the hub has it", () => pendingAt(hub).join() === "kill-switch#4");
+    await settleAll(hub, full, tablet);
+    expect(sessionsOf(tablet)).toContain("laptop killed, settled");
+    await Promise.all([full.close(), tablet.close(), hub.close()]);
   });
 
   it("[CTL9] [PEER7] reaches the ledger also when the account has ended all the sessions that it can have", async () => {

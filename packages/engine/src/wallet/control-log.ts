@@ -25,7 +25,7 @@ import {
   type Schema,
   type Signer,
 } from "@amigos/core";
-import type { AccountState } from "@amigos/reconcile";
+import { wouldAct, type AccountState } from "@amigos/reconcile";
 import { KEY, put, remove } from "../journal/journal.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 import type { PreparedControl } from "../replica/replica.ts";
@@ -183,10 +183,10 @@ export function masterKeyMissing(): WalletError {
 }
 
 /**
- * Whether what was reserved is signed still. What ends a session acts from wherever it stands; anything else is of no use
- * once another device has the place, and nobody was shown it.
+ * Whether what was reserved is signed still; nobody was shown it. What ends a session acts from wherever it stands, while it
+ * ends any. Anything else is of no use once another device has the place.
  */
-function isStillToSay({ sequence, previous, operation }: OrderedControlEntry, { control }: AccountState): boolean {
-  const isNext = sequence === control.nextSequence && previous === control.head;
-  return isNext || operation.type === "revoke" || operation.type === "kill-switch";
+function isStillToSay({ sequence, previous, operation }: OrderedControlEntry, account: AccountState): boolean {
+  if (operation.type === "revoke" || operation.type === "kill-switch") return wouldAct(operation, account);
+  return sequence === account.control.nextSequence && previous === account.control.head;
 }
