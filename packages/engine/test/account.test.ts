@@ -196,6 +196,36 @@ describe("a store", () => {
       await phone.close();
     });
 
+  it("[DEV5] on which an account was made opens no wallet of another", async () => {
+    const store = await openStore(fresh("alice"));
+    const alice = await openOn(store);
+    const keys = createMemoryKeyVault();
+    const name = fresh("bob");
+    const account = await openOn(await openStore(name), { keys });
+    const grant = await account.createSession(PHONE);
+
+    expect(await errorOf(openDevice({ name, keys, account, grant }, network, store, []))).toBe("store-of-another");
+
+    expect((await alice.createSession(PHONE)).session).not.toBe(grant.session);
+    await store.close();
+  });
+
+  it("[DEV5] with what another account reserved signs none of it", async () => {
+    const alices = await openStore(fresh("alice"));
+    const alice = await openOn(refusing(alices, (write) => write === 3));
+    await expect(alice.killSwitch()).rejects.toMatchObject({ type: "store-full" });
+    const value = (await alices.get("meta/control-reservation")) ?? new Uint8Array();
+    const store = await openStore(fresh("bob"));
+    const bob = await openOn(store);
+    await store.write([{ type: "put", key: "meta/control-reservation", value }]);
+
+    const { grant } = await bob.createSession(PHONE);
+
+    expect(grant.entry).toMatchObject({ account: bob.id, sequence: 0 });
+    expect([...(await controlOn(store)).values()]).toEqual(["grant#0"]);
+    await Promise.all([alices.close(), store.close()]);
+  });
+
   it("that has a wallet gives its account through the wallet alone", async () => {
     const keys = createMemoryKeyVault();
     const name = fresh("alice");

@@ -114,7 +114,7 @@ export class ControlLog {
       this.#mustBeMaster(account);
       const reserved = await this.#read();
       isNew = reserved === undefined;
-      if (reserved !== undefined && !isStillToSay(reserved.entry, account)) {
+      if (reserved !== undefined && !(this.#isOurs(reserved.entry) && isStillToSay(reserved.entry, account))) {
         await this.#options.store.write([remove(KEY.controlReservation)]);
         return undefined;
       }
@@ -156,6 +156,11 @@ export class ControlLog {
     const decoded = decodeWith(reservationSchema, row, RESERVATION_BYTES_MAX);
     if (decoded.ok) return decoded.value;
     throw new StoreError("store-damaged", `${store.name}: the end of the account's control log cannot be read`);
+  }
+
+  /** What another account left on the store is not for this one's key to sign. */
+  #isOurs({ account, network }: OrderedControlEntry): boolean {
+    return account === this.#options.account && network === this.#options.network.id;
   }
 
   #mustBeMaster({ keys }: AccountState): void {

@@ -73,16 +73,14 @@ export async function createAccount(options: CreateAccountOptions): Promise<Acco
 /** The account that the store holds, or a new one, durable there now. */
 async function foundedOn(options: CreateAccountOptions): Promise<VerifiedInception> {
   const { network, store, keys, founder } = options;
-  const row = await store.get(KEY.account);
-  if (row === undefined) {
+  const made = await accountMadeOn(store);
+  if (made === undefined) {
     const inception = await sign(network, keys, founder ?? (await createFounder(options)));
-    const made = put(KEY.account, encodeWith(accountRowSchema, { account: inception.id }));
-    await store.write([made, ...recordOperations({ inceptions: [inception], control: [] })]);
+    const row = put(KEY.account, encodeWith(accountRowSchema, { account: inception.id }));
+    await store.write([row, ...recordOperations({ inceptions: [inception], control: [] })]);
     return inception;
   }
-  const decoded = decodeWith(accountRowSchema, row, ROW_BYTES_MAX);
-  if (!decoded.ok) throw new StoreError("store-damaged", `${store.name}: the account row cannot be read`);
-  const inception = (await knowledgeOf(network, store)).directory.inception(decoded.value.account);
+  const inception = (await knowledgeOf(network, store)).directory.inception(made);
   assert(inception !== undefined, "an account is kept with its inception");
   const expected = founder === undefined ? inception.id : accountIdOf({ version: 1, network: network.id, ...founder });
   if (expected === inception.id) return inception;
@@ -90,6 +88,15 @@ async function foundedOn(options: CreateAccountOptions): Promise<VerifiedIncepti
     { type: "store-of-another", expected, found: inception.id },
     `${store.name} holds another account: use an empty store`,
   );
+}
+
+/** The account that was made on the store, if one was. */
+export async function accountMadeOn(store: Store): Promise<AccountId | undefined> {
+  const row = await store.get(KEY.account);
+  if (row === undefined) return undefined;
+  const decoded = decodeWith(accountRowSchema, row, ROW_BYTES_MAX);
+  if (decoded.ok) return decoded.value.account;
+  throw new StoreError("store-damaged", `${store.name}: the account row cannot be read`);
 }
 
 async function sign(network: Network, keys: KeyVault, founder: Founder): Promise<VerifiedInception> {

@@ -30,6 +30,7 @@ import { recordOperations } from "../replica/directory.ts";
 import { Replica, type IngestError, type ReplicaEvent } from "../replica/replica.ts";
 import { openAccount, type Account, type SessionGrant } from "./account.ts";
 import { inTurn } from "./control-log.ts";
+import { accountMadeOn } from "./create-account.ts";
 import { makeView, viewFloat, viewPayment, type ViewInput } from "./make-view.ts";
 import { OwnLog } from "./own-log.ts";
 import { decodeSessionRow, encodeSessionRow, type SessionRow } from "./session-row.ts";
@@ -110,6 +111,11 @@ async function claimSession(store: Store, session: SessionGrant | undefined): Pr
   }
   if (session === undefined)
     throw new WalletError({ type: "session-missing" }, `${store.name} holds no session: create an account first`);
+  const made = await accountMadeOn(store);
+  if (made !== undefined && made !== session.inception.id) {
+    const detail = { type: "store-of-another", expected: session.inception.id, found: made } as const;
+    throw new WalletError(detail, `${store.name} holds another account: use an empty store`);
+  }
   const row: SessionRow = { account: session.inception.id, session: session.session, keyName: session.keyName };
   const records = { inceptions: [session.inception], control: [...session.earlier, session.grant] };
   await store.write([put(KEY.session, encodeSessionRow(row)), ...recordOperations(records)]);
