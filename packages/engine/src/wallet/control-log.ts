@@ -102,12 +102,18 @@ export class ControlLog {
     }
   }
 
-  /** Finishes what a crash interrupted. */
+  /** Finishes what a crash interrupted, but for a grant: only who asks for it again learns of its session. */
   async resume(): Promise<void> {
-    await this.#step(() => Promise.resolve(undefined));
+    await this.#step(
+      () => Promise.resolve(undefined),
+      ({ type }) => type === "grant",
+    );
   }
 
-  async #step(decide: AppendOptions["decide"]): Promise<{ readonly said: Said | undefined; readonly isNew: boolean }> {
+  async #step(
+    decide: AppendOptions["decide"],
+    isLeft: (reserved: OrderedOperation) => boolean = () => false,
+  ): Promise<{ readonly said: Said | undefined; readonly isNew: boolean }> {
     let said: Said | undefined;
     let isNew = true;
     await this.#options.append(this.#options.account, async (account) => {
@@ -118,6 +124,7 @@ export class ControlLog {
         await this.#options.store.write([remove(KEY.controlReservation)]);
         return undefined;
       }
+      if (reserved !== undefined && isLeft(reserved.entry.operation)) return undefined;
       const reservation = reserved ?? (await this.#begin(account, decide));
       if (reservation === undefined) return undefined;
       const control = await signControlEntry(reservation.entry, this.#options.signer);
