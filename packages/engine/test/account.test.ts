@@ -3,7 +3,7 @@
  * (spec [DEV5]). What the master key signs is watched in the vault itself.
  */
 import { describe, expect, it } from "vitest";
-import { bytesToHex, decodeControlEntry, orThrow, type EntryId } from "@amigos/core";
+import { bytesToHex, decodeControlEntry, orThrow, timeMs, type EntryId } from "@amigos/core";
 import { createTestNetwork } from "@amigos/core/testing";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { systemClock as clock, systemRandom as random } from "@amigos/adapters/runtime";
@@ -25,6 +25,7 @@ import { dyingAfter, refusing } from "./disks.ts";
 
 const network = createTestNetwork();
 const PHONE: SessionOptions = { device: "phone", permissions: [SEND_LIMIT_DAILY("5.00 AMI")], expiry: { days: 30 } };
+const DAY_MS = 86_400_000;
 const TABLET: SessionOptions = { ...PHONE, device: "tablet" };
 
 /** A vault that remembers which ids its master keys signed. */
@@ -116,6 +117,29 @@ describe("an account whose device stops after its n-th write", () => {
     expect([grant.entry.sequence, other.grant.entry.sequence]).toEqual([0, 1]);
     expect(await keys.signer(keyName)).toMatchObject({ publicKey: (grant.entry.operation as never)["sessionKey"] });
     expect(other.earlier.map(({ id }) => id)).toEqual([grant.id]);
+    await store.close();
+  });
+
+  it("[DEV5] a session that is asked for again is not one for another time, nor one that has expired", async () => {
+    const keys = createMemoryKeyVault();
+    let passedMs = 0;
+    const later = { ...clock, now: () => timeMs(clock.now() + passedMs) };
+    // Writes 3 and 8 would keep what 2 and 7 reserved; 4 to 6 keep the first after all, and the second.
+    const store = refusing(await openStore(fresh("alice")), (write) => write === 3 || write === 8);
+    const account = await createAccount({ network, keys, clock: later, random, store });
+    const forDays = async (days: number): Promise<number> => {
+      const { grant } = await account.createSession({ ...PHONE, expiry: { days } });
+      const { operation } = grant.entry;
+      return operation.type === "grant" ? Math.round((operation.expiry - later.now()) / DAY_MS) : 0;
+    };
+
+    await expect(forDays(1)).rejects.toMatchObject({ type: "store-full" });
+    expect(await forDays(365)).toBe(365);
+    await expect(forDays(1)).rejects.toMatchObject({ type: "store-full" });
+    passedMs = 2 * DAY_MS;
+    expect(await forDays(1)).toBe(1);
+
+    expect([...(await controlOn(store)).values()]).toEqual(["grant#0", "grant#1", "grant#2"]);
     await store.close();
   });
 

@@ -137,7 +137,7 @@ export async function openAccount(options: OpenAccountOptions): Promise<Account>
   const { network, store, inception, append, keys } = options;
   const signer = await keys.signer(masterKeyName(inception.inception.nonce));
   if (signer === undefined) throw masterKeyMissing();
-  const log = new ControlLog({ network, store, account: inception.id, signer, append });
+  const log = new ControlLog({ network, store, clock: options.clock, account: inception.id, signer, append });
   await log.resume();
   return {
     id: inception.id,
@@ -155,8 +155,10 @@ async function createSession(
 ): Promise<SessionGrant> {
   const device = checkedText("device", options.device, limits.DEVICE_NAME_BYTES_MAX);
   const permissions = options.permissions.map((permission) => resolved(permission, network));
+  const { clockSkewMs } = network.genesis.parameters;
+  const validMs = clockSkewMs + options.expiry.days * DAY_MS;
   const said = await log.append({
-    isSame: (operation) => operation.type === "grant" && isSameRequest(operation, { device, permissions }),
+    isSame: (operation) => operation.type === "grant" && isSameRequest(operation, { device, permissions, validMs }),
     decide: async ({ generation, sessions }) => {
       const sessionsMax = limits.SESSIONS_PER_ACCOUNT_MAX;
       if (sessions.size >= sessionsMax)
@@ -171,7 +173,7 @@ async function createSession(
           sessionKey: publicKey,
           device,
           permissions,
-          notBefore: timeMs(now - network.genesis.parameters.clockSkewMs),
+          notBefore: timeMs(now - clockSkewMs),
           expiry: timeMs(now + options.expiry.days * DAY_MS),
           generation,
         },
@@ -228,10 +230,11 @@ function isKillSwitchPulled({ generation, sessions }: AccountState): boolean {
 
 function isSameRequest(
   granted: Grant,
-  { device, permissions }: { readonly device: string; readonly permissions: readonly Permission[] },
+  wanted: { readonly device: string; readonly permissions: readonly Permission[]; readonly validMs: number },
 ): boolean {
+  if (granted.device !== wanted.device || granted.expiry - granted.notBefore !== wanted.validMs) return false;
   const encoded = encodeWith(permissionsSchema, granted.permissions);
-  return granted.device === device && equalBytes(encoded, encodeWith(permissionsSchema, permissions));
+  return equalBytes(encoded, encodeWith(permissionsSchema, wanted.permissions));
 }
 
 function resolved(request: PermissionRequest, network: Network): Permission {

@@ -24,9 +24,11 @@ import {
   type OrderedOperation,
   type Schema,
   type Signer,
+  type TimeMs,
 } from "@amigos/core";
 import { wouldAct, type AccountState } from "@amigos/reconcile";
 import { KEY, put, remove } from "../journal/journal.ts";
+import type { Clock } from "../ports/runtime.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 import type { PreparedControl } from "../replica/replica.ts";
 import { WalletError } from "./wallet-error.ts";
@@ -34,6 +36,7 @@ import { WalletError } from "./wallet-error.ts";
 export interface ControlLogOptions {
   readonly network: Network;
   readonly store: Store;
+  readonly clock: Clock;
   readonly account: AccountId;
   /** The account's master key. */
   readonly signer: Signer;
@@ -120,7 +123,7 @@ export class ControlLog {
       this.#mustBeMaster(account);
       const reserved = await this.#read();
       isNew = reserved === undefined;
-      if (reserved !== undefined && !(this.#isOurs(reserved.entry) && isStillToSay(reserved.entry, account))) {
+      if (reserved !== undefined && !this.#isStillToSay(reserved.entry, account)) {
         await this.#options.store.write([remove(KEY.controlReservation)]);
         return undefined;
       }
@@ -165,9 +168,11 @@ export class ControlLog {
     throw new StoreError("store-damaged", `${store.name}: the end of the account's control log cannot be read`);
   }
 
-  /** What another account left on the store is not for this one's key to sign. */
-  #isOurs({ account, network }: OrderedControlEntry): boolean {
-    return account === this.#options.account && network === this.#options.network.id;
+  #isStillToSay(entry: OrderedControlEntry, account: AccountState): boolean {
+    const { network, clock } = this.#options;
+    // What another account left on the store is not for this one's key to sign.
+    const isOurs = entry.account === account.id && entry.network === network.id;
+    return isOurs && isOfUse(entry, account, clock.now());
   }
 
   #mustBeMaster({ keys }: AccountState): void {
@@ -196,9 +201,10 @@ export function masterKeyMissing(): WalletError {
 
 /**
  * Whether what was reserved is signed still; nobody was shown it. What ends a session acts from wherever it stands, while it
- * ends any. Anything else is of no use once another device has the place.
+ * ends any. Anything else is of no use once another device has the place, and a grant once it expired.
  */
-function isStillToSay({ sequence, previous, operation }: OrderedControlEntry, account: AccountState): boolean {
+function isOfUse({ sequence, previous, operation }: OrderedControlEntry, account: AccountState, now: TimeMs): boolean {
   if (operation.type === "revoke" || operation.type === "kill-switch") return wouldAct(operation, account);
+  if (operation.type === "grant" && operation.expiry <= now) return false;
   return sequence === account.control.nextSequence && previous === account.control.head;
 }
