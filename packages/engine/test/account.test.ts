@@ -269,6 +269,8 @@ describe("a store", () => {
     expect((await same.createSession(PHONE)).grant.entry.sequence).toBe(1);
     await phone.close();
     expect(await errorOf(phone.openAccount())).toBe("wallet-closed");
+    for (const late of [same.createSession(PHONE), same.revoke(grant.session), same.killSwitch()])
+      expect(await errorOf(late)).toBe("wallet-closed");
   });
 
   it("without the master key in the vault has a wallet and no account", async () => {

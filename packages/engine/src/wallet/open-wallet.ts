@@ -248,6 +248,7 @@ class OpenedWallet implements Wallet {
       ...this.#options,
       inception,
       append: async (account, prepare) => {
+        this.#mustBeOpen();
         await this.#replica.appendControl(account, prepare);
         await this.#shown();
       },
