@@ -33,6 +33,7 @@ export default defineConfig({
           // What a test waits for is a condition; how long it may take on a busy machine says nothing about us.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {
@@ -45,6 +46,7 @@ export default defineConfig({
           // A first start compiles WebAssembly and writes databases; two slow cores need the room.
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 60_000 } },
           sequence: { groupOrder: 1 },
         },
       },
