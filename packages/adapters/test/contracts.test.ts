@@ -13,7 +13,6 @@ import {
 import { openFileKeyVault } from "@amigos/adapters/key-vault-file";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
-import { createMessagePortLink } from "@amigos/adapters/link-message-port";
 import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
@@ -21,7 +20,7 @@ import { MemoryDisk, openMemoryStore } from "@amigos/adapters/store-memory";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
 import { createDice } from "../src/contract/contract-case.ts";
 import { createBreakableChannels } from "./helpers/breakable-channels.ts";
-import { createBreakablePorts } from "./helpers/breakable-ports.ts";
+import { createMessagePortHarness, OTHERS_POST } from "./helpers/breakable-ports.ts";
 import { heartbeatOf } from "./helpers/heartbeat-of.ts";
 import { createTcpProxy } from "./helpers/tcp-proxy.ts";
 import { createFolder } from "./helpers/temporary.ts";
@@ -96,21 +95,7 @@ linkContract(
   ["what other scripts post"],
 );
 
-linkContract(
-  "the MessagePort link",
-  async (linkCase) => {
-    const ports = createBreakablePorts();
-    const options = { heartbeatMs: heartbeatOf(linkCase), helloMs: 20 };
-    return {
-      left: createMessagePortLink({ port: ports.left, ...options }),
-      right: createMessagePortLink({ port: ports.right, ...options }),
-      cut: ports.cut,
-      disturbances: { "what others post": ports.postEverywhere },
-      destroy: ports.close,
-    };
-  },
-  ["what others post"],
-);
+linkContract("the MessagePort link", createMessagePortHarness, [OTHERS_POST]);
 
 async function createWebSocketHarness(
   order: "client first" | "server first",

@@ -223,6 +223,7 @@ export {
   type Bundle,
   type BundleError,
 } from "./handover/bundle.ts";
+export { bytesToShown, isShown, shownToBytes, type ShownTextError } from "./handover/shown-text.ts";
 export {
   isPaymentRequestText,
   paymentRequestToText,

@@ -2,8 +2,7 @@
  * Whoever films the codes of a message: takes frames as they come and solves for the blocks by elimination (spec [FRM4]). What
  * it holds is bounded by one message, and it gives out nothing that does not have the hash which every frame names.
  */
-import { base32nopad } from "@scure/base";
-import { equalBytes, err, ok, type Result } from "@amigos/core";
+import { err, ok, type Result } from "@amigos/core";
 import { nextBit, xorInto } from "./blocks.ts";
 import { blockCount, combinedBlocks, messageId, textToFrame, type Frame, type FrameError } from "./frame.ts";
 
@@ -60,7 +59,7 @@ export class FrameCollector {
     const progress = { collected: solver.rank, needed: solver.count };
     if (solver.rank < solver.count) return ok({ ...progress, message: undefined });
     const whole = solver.solve().subarray(0, length);
-    if (equalBytes(messageId(whole), base32nopad.decode(message))) return ok({ ...progress, message: whole });
+    if (messageId(whole) === message) return ok({ ...progress, message: whole });
     this.#subject = undefined;
     return err({ type: "message-damaged" });
   }

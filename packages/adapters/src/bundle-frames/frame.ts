@@ -2,8 +2,18 @@
  * One frame of a message that is too long for one code (spec [FRM2]): which message it belongs to, its number, and a block, or
  * several in one. Fixed places, because whoever films a screen may catch any frame first.
  */
-import { base32nopad } from "@scure/base";
-import { concatBytes, err, ok, sha256, type Result } from "@amigos/core";
+import {
+  bytesToHex,
+  bytesToShown,
+  concatBytes,
+  err,
+  hexToBytes,
+  isShown,
+  ok,
+  sha256,
+  shownToBytes,
+  type Result,
+} from "@amigos/core";
 
 /** As long as the longest bundle. */
 export const MESSAGE_LENGTH_MAX: number = 512 * 1024;
@@ -15,11 +25,10 @@ const NUMBERS = 2 ** 24;
 const PREFIX = "AMIGOS:F";
 const ID_LENGTH = 8;
 const HEADER_LENGTH: number = ID_LENGTH + 3 + 3;
-/** Base32 writes 8 characters for 5 bytes. */
-const TEXT_LENGTH_MAX: number = PREFIX.length + Math.ceil(((HEADER_LENGTH + BLOCK_LENGTH_MAX) * 8) / 5);
+const FRAME_LENGTH_MAX: number = HEADER_LENGTH + BLOCK_LENGTH_MAX;
 
 export interface Frame {
-  /** Of the message: 8 bytes of its hash, as base32. */
+  /** Of the message: 8 bytes of its hash, as hex. */
   readonly message: string;
   /** Of the message, in bytes. */
   readonly length: number;
@@ -33,31 +42,31 @@ export type FrameError =
   | { readonly type: "frame-malformed"; readonly reason: string };
 
 /** What a message is called in its frames. */
-export function messageId(message: Uint8Array): Uint8Array {
-  return sha256(concatBytes(new TextEncoder().encode("amigos/frames/1\0"), message)).slice(0, ID_LENGTH);
+export function messageId(message: Uint8Array): string {
+  const hash = sha256(concatBytes(new TextEncoder().encode("amigos/frames/1\0"), message));
+  return bytesToHex(hash.subarray(0, ID_LENGTH));
 }
 
 export function isFrameText(text: string): boolean {
-  return text.trim().slice(0, PREFIX.length).toUpperCase() === PREFIX;
+  return isShown(PREFIX, text);
 }
 
 export function frameToText({ message, length, number, combination }: Frame): string {
-  const header = concatBytes(base32nopad.decode(message), uint24(length), uint24(number));
-  return PREFIX + base32nopad.encode(concatBytes(header, combination));
+  const header = concatBytes(hexToBytes(message), uint24(length), uint24(number));
+  return bytesToShown(PREFIX, concatBytes(header, combination));
 }
 
 export function textToFrame(text: string): Result<Frame, FrameError> {
-  const trimmed = text.trim();
-  if (!isFrameText(trimmed)) return err({ type: "not-a-frame" });
-  if (trimmed.length > TEXT_LENGTH_MAX) return malformed("longer than a frame");
-  const bytes = decodeBase32(trimmed.slice(PREFIX.length));
-  if (bytes === undefined) return malformed("not base32");
+  const shown = shownToBytes(PREFIX, text, FRAME_LENGTH_MAX);
+  if (!shown.ok)
+    return shown.error.type === "other-prefix" ? err({ type: "not-a-frame" }) : malformed(shown.error.type);
+  const bytes = shown.value;
   if (bytes.length <= HEADER_LENGTH) return malformed("shorter than a frame");
   const length = readUint24(bytes, ID_LENGTH);
   const combination = bytes.slice(HEADER_LENGTH);
   if (length === 0 || length > MESSAGE_LENGTH_MAX) return malformed("no message is so long");
   if (blockCount(length, combination.length) > BLOCKS_MAX) return malformed("more blocks than there may be");
-  const message = base32nopad.encode(bytes.subarray(0, ID_LENGTH));
+  const message = bytesToHex(bytes.subarray(0, ID_LENGTH));
   return ok({ message, length, number: readUint24(bytes, ID_LENGTH + 3), combination });
 }
 
@@ -81,7 +90,7 @@ export function combinedBlocks({ message, number }: Pick<Frame, "message" | "num
     setBit(chosen, number);
     return chosen;
   }
-  const seed = concatBytes(new TextEncoder().encode("amigos/frame/1\0"), base32nopad.decode(message), uint24(number));
+  const seed = concatBytes(new TextEncoder().encode("amigos/frame/1\0"), hexToBytes(message), uint24(number));
   for (let from = 0; from < count; from += 256) {
     const hash = sha256(concatBytes(seed, Uint8Array.of(from / 256)));
     for (let bit = 0; bit < 256 && from + bit < count; bit += 1)
@@ -101,16 +110,6 @@ function uint24(value: number): Uint8Array {
 
 function readUint24(bytes: Uint8Array, at: number): number {
   return ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
-}
-
-function decodeBase32(text: string): Uint8Array | undefined {
-  // Tested before letters are made upper case: some beyond ASCII become a letter of it then.
-  if (!/^[A-Za-z2-7]*$/.test(text)) return undefined;
-  try {
-    return base32nopad.decode(text.toUpperCase());
-  } catch {
-    return undefined;
-  }
 }
 
 function malformed(reason: string): Result<never, FrameError> {

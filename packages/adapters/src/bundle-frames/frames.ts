@@ -6,7 +6,6 @@
  * where blocks are few, as they are here.
  */
 import { assert } from "@amigos/core";
-import { base32nopad } from "@scure/base";
 import { xorInto } from "./blocks.ts";
 import {
   BLOCK_LENGTH_MAX,
@@ -31,7 +30,7 @@ export interface FramesOptions {
   readonly blockLength?: number;
 }
 
-/** A code that a phone reads off another phone's screen at once. */
+/** A code of about 500 characters: coarse enough for a camera, and 4 KB are fourteen of them. */
 const BLOCK_LENGTH = 300;
 
 /** Asserts that the message is of 1 to 524,288 bytes. */
@@ -42,7 +41,7 @@ export function createFrames(message: Uint8Array, { blockLength = BLOCK_LENGTH }
   const needed = blockCount(message.length, size);
   const padded = new Uint8Array(needed * size);
   padded.set(message);
-  const id = base32nopad.encode(messageId(message));
+  const id = messageId(message);
   return {
     needed,
     frame: (shown) => {

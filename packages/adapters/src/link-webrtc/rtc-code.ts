@@ -3,8 +3,17 @@
  * scans (spec [RTC1]). A session description is 700 characters, nearly all of it the same every time; what is left is who one
  * is (the fingerprint), the two words that let one in, and where one can be reached.
  */
-import { base32nopad } from "@scure/base";
-import { bytesToHex, concatBytes, err, hexToBytes, ok, type Result } from "@amigos/core";
+import {
+  bytesToHex,
+  bytesToShown,
+  concatBytes,
+  err,
+  hexToBytes,
+  isShown,
+  ok,
+  shownToBytes,
+  type Result,
+} from "@amigos/core";
 import { addressToBytes, bytesToAddress } from "./address.ts";
 
 export interface RtcCode {
@@ -36,13 +45,12 @@ const CANDIDATES_MAX = 4;
 const WORD_LENGTH_MAX = 64;
 const WORD_LENGTH_MIN = [4, 22] as const;
 const BYTES_MAX: number = 2 + FINGERPRINT_BYTES + 2 * (1 + WORD_LENGTH_MAX) + CANDIDATES_MAX * 19;
-const TEXT_LENGTH_MAX: number = PREFIX.length + Math.ceil((BYTES_MAX * 8) / 5);
 
 /** The characters of ICE's words (RFC 8839 §5.4). */
 const ICE_WORD = /^[A-Za-z0-9+/]+$/;
 
 export function isRtcCodeText(text: string): boolean {
-  return text.trim().slice(0, PREFIX.length).toUpperCase() === PREFIX;
+  return isShown(PREFIX, text);
 }
 
 /** About 110 characters for one IPv4 address. Leaves out candidates beyond the fourth, and those that have no short form. */
@@ -54,15 +62,13 @@ export function rtcCodeToText({ role, fingerprint, ufrag, pwd, candidates }: Rtc
   const head = Uint8Array.of((VERSION << 1) | (role === "answer" ? 1 : 0));
   const words = [ufrag, pwd].map((word) => concatBytes(Uint8Array.of(word.length), new TextEncoder().encode(word)));
   const bytes = concatBytes(head, hexToBytes(fingerprint), ...words, ...places.slice(0, CANDIDATES_MAX));
-  return PREFIX + base32nopad.encode(bytes);
+  return bytesToShown(PREFIX, bytes);
 }
 
 export function textToRtcCode(text: string): Result<RtcCode, RtcCodeError> {
-  const trimmed = text.trim();
-  if (!isRtcCodeText(trimmed)) return err({ type: "not-an-rtc-code" });
-  if (trimmed.length > TEXT_LENGTH_MAX) return malformed("longer than a code");
-  const bytes = decodeBase32(trimmed.slice(PREFIX.length));
-  return bytes === undefined ? malformed("not base32") : readCode(bytes);
+  const shown = shownToBytes(PREFIX, text, BYTES_MAX);
+  if (shown.ok) return readCode(shown.value);
+  return shown.error.type === "other-prefix" ? err({ type: "not-an-rtc-code" }) : malformed(shown.error.type);
 }
 
 function readCode(bytes: Uint8Array): Result<RtcCode, RtcCodeError> {
@@ -91,15 +97,6 @@ function readCode(bytes: Uint8Array): Result<RtcCode, RtcCodeError> {
   if (candidates.length === 0 || candidates.length > CANDIDATES_MAX) return malformed("1 to 4 addresses");
   const [ufrag, pwd] = words as [string, string];
   return ok({ role: (head & 1) === 1 ? "answer" : "offer", fingerprint, ufrag, pwd, candidates });
-}
-
-function decodeBase32(text: string): Uint8Array | undefined {
-  if (!/^[A-Za-z2-7]*$/.test(text)) return undefined;
-  try {
-    return base32nopad.decode(text.toUpperCase());
-  } catch {
-    return undefined;
-  }
 }
 
 function malformed(reason: string): Result<never, RtcCodeError> {

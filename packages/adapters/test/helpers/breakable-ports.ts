@@ -2,10 +2,12 @@
  * The two ends of a real MessageChannel of which a test can lose what is under way: everything posted for the connections
  * that exist at a cut is dropped from then on; what is opened later works.
  */
-import type { Port } from "@amigos/adapters/link-message-port";
+import type { LinkCase, LinkHarness } from "@amigos/adapters/contract/cases";
+import { createMessagePortLink, type Port } from "@amigos/adapters/link-message-port";
 import { foreignMessages, PAIR_CHANNEL } from "./breakable-channels.ts";
+import { heartbeatOf } from "./heartbeat-of.ts";
 
-export interface BreakablePorts {
+interface BreakablePorts {
   readonly left: Port;
   readonly right: Port;
   readonly cut: () => Promise<void>;
@@ -14,7 +16,7 @@ export interface BreakablePorts {
   readonly close: () => Promise<void>;
 }
 
-export function createBreakablePorts(): BreakablePorts {
+function createBreakablePorts(): BreakablePorts {
   const { port1, port2 } = new MessageChannel();
   const names = new Set<string>();
   const cutNames = new Set<string>();
@@ -44,3 +46,19 @@ export function createBreakablePorts(): BreakablePorts {
     close: async () => port1.close(),
   };
 }
+
+/** For the contract: two MessagePort links on one channel, in Node and in browsers. */
+export async function createMessagePortHarness(linkCase: LinkCase): Promise<LinkHarness> {
+  const ports = createBreakablePorts();
+  const options = { heartbeatMs: heartbeatOf(linkCase), helloMs: 20 };
+  return {
+    left: createMessagePortLink({ port: ports.left, ...options }),
+    right: createMessagePortLink({ port: ports.right, ...options }),
+    cut: ports.cut,
+    disturbances: { [OTHERS_POST]: ports.postEverywhere },
+    destroy: ports.close,
+  };
+}
+
+/** The disturbance that it knows. */
+export const OTHERS_POST = "what others post";

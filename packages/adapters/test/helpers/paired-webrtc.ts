@@ -4,6 +4,7 @@
  */
 import { createWebRtcLink, type WebRtcLink } from "@amigos/adapters/link-webrtc";
 import type { Connection, Link } from "@amigos/engine/ports";
+import { watchPeers } from "./watched-peers.ts";
 
 export interface PairedLinks {
   readonly left: Link;
@@ -15,20 +16,7 @@ export interface PairedLinks {
 }
 
 export function createPairedLinks(heartbeatMs: number): PairedLinks {
-  const channels = new Set<RTCDataChannel>();
-  const peers = new Set<RTCPeerConnection>();
-  const createPeerConnection = (): RTCPeerConnection => {
-    const peer = new RTCPeerConnection({ iceServers: [] });
-    peers.add(peer);
-    const createDataChannel = peer.createDataChannel.bind(peer);
-    return Object.assign(peer, {
-      createDataChannel: (...wanted: Parameters<typeof createDataChannel>): RTCDataChannel => {
-        const channel = createDataChannel(...wanted);
-        channels.add(channel);
-        return channel;
-      },
-    });
-  };
+  const { create: createPeerConnection, peers, channels } = watchPeers();
   const links = [0, 1].map(() => createWebRtcLink({ heartbeatMs, createPeerConnection })) as [WebRtcLink, WebRtcLink];
   const isStarted = [false, false];
   let ends = 0;

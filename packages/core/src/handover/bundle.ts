@@ -3,7 +3,6 @@
  * byte string. It travels over a link, in a file, as text or in a QR code; whoever gets it can verify every entry in it
  * with this package alone (spec [BUN1]).
  */
-import { base32nopad } from "@scure/base";
 import {
   body,
   byteString,
@@ -26,6 +25,7 @@ import {
   SESSIONS_PER_ACCOUNT_MAX,
 } from "../limits.ts";
 import { err, type Result } from "../result.ts";
+import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
 
 /** What an account has said about itself, as signed bytes, oldest first. */
 export interface AccountRecord {
@@ -43,11 +43,7 @@ export interface Bundle {
 
 export type BundleError = DecodeError | { readonly type: "not-a-bundle" };
 
-/** Upper case, so that a QR code uses its alphanumeric mode: 5.5 bits a character instead of 8. */
 const BUNDLE_PREFIX = "AMIGOS:B";
-
-/** Tested before letters are made upper case: some beyond ASCII become a letter of it then. */
-const BASE32 = /^[A-Za-z2-7]*$/;
 
 /** It says that it is a bundle, so it is a damaged one: cut off, or mistyped. */
 const NOT_BASE32: BundleError = {
@@ -84,28 +80,19 @@ export function decodeBundle(bytes: Uint8Array, network: NetworkTag): Result<Bun
     : err({ type: "wrong-network", expected: network, found: decoded.value.network });
 }
 
-/** `AMIGOS:B…`, base32 (RFC 4648 §6) without padding. */
+/** `AMIGOS:B…` */
 export function bundleToText(bytes: Uint8Array): string {
-  return BUNDLE_PREFIX + base32nopad.encode(bytes);
+  return bytesToShown(BUNDLE_PREFIX, bytes);
 }
 
 export function isBundleText(text: string): boolean {
-  return text.trim().slice(0, BUNDLE_PREFIX.length).toUpperCase() === BUNDLE_PREFIX;
+  return isShown(BUNDLE_PREFIX, text);
 }
 
 export function textToBundle(text: string, network: NetworkTag): Result<Bundle, BundleError> {
-  const trimmed = text.trim();
-  if (!isBundleText(trimmed)) return err({ type: "not-a-bundle" });
-  const encoded = trimmed.slice(BUNDLE_PREFIX.length);
-  // Base32 carries 5 bits a character.
-  const size = Math.floor((encoded.length * 5) / 8);
-  if (size > BUNDLE_BYTES_MAX) return err({ type: "too-large", size, sizeMax: BUNDLE_BYTES_MAX });
-  if (!BASE32.test(encoded)) return err(NOT_BASE32);
-  let bytes: Uint8Array;
-  try {
-    bytes = base32nopad.decode(encoded.toUpperCase());
-  } catch {
-    return err(NOT_BASE32);
-  }
-  return decodeBundle(bytes, network);
+  const bytes = shownToBytes(BUNDLE_PREFIX, text, BUNDLE_BYTES_MAX);
+  if (bytes.ok) return decodeBundle(bytes.value, network);
+  const { error } = bytes;
+  if (error.type === "other-prefix") return err({ type: "not-a-bundle" });
+  return err(error.type === "not-base32" ? NOT_BASE32 : error);
 }

@@ -1,5 +1,6 @@
 /** WebRTC links of this page, by name, for a test that carries their codes from one page to another. */
 import { createWebRtcLink, type WebRtcError, type WebRtcLink } from "@amigos/adapters/link-webrtc";
+import { watchPeers } from "../../helpers/watched-peers.ts";
 import { RecordedLink } from "../../../src/contract/link-recorder.ts";
 
 const links = new Map<string, { readonly link: WebRtcLink; readonly recorded: RecordedLink }>();
@@ -31,24 +32,13 @@ async function attempt(action: () => Promise<string | void>): Promise<string> {
 async function endsOf(parts: readonly (readonly number[])[]): Promise<readonly (string | undefined)[]> {
   const ends: (string | undefined)[] = [];
   for (const part of parts) {
-    const channels: RTCDataChannel[] = [];
-    const createPeerConnection = (): RTCPeerConnection => {
-      const peer = new RTCPeerConnection({ iceServers: [] });
-      const createDataChannel = peer.createDataChannel.bind(peer);
-      return Object.assign(peer, {
-        createDataChannel: (...wanted: Parameters<typeof createDataChannel>): RTCDataChannel => {
-          const channel = createDataChannel(...wanted);
-          channels.push(channel);
-          return channel;
-        },
-      });
-    };
+    const { create: createPeerConnection, channels } = watchPeers();
     const [liar, link] = [createWebRtcLink({ createPeerConnection }), createWebRtcLink()];
     const [lying, recorded] = [new RecordedLink(liar), new RecordedLink(link)];
     await Promise.all([lying.start(), recorded.start()]);
     await liar.accept(await link.answer(await liar.offer()));
     const [end] = await Promise.all([recorded.end(0), lying.end(0)]);
-    channels[0]?.send(Uint8Array.from(part));
+    for (const channel of channels) channel.send(Uint8Array.from(part));
     ends.push(await end.untilClosed());
     await Promise.all([liar.stop(), link.stop()]);
   }

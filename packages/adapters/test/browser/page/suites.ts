@@ -2,10 +2,9 @@
 import { keyVaultCases, linkCases, storeCases, type ContractCase } from "@amigos/adapters/contract/cases";
 import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
-import { createMessagePortLink } from "@amigos/adapters/link-message-port";
 import { heartbeatOf } from "../../helpers/heartbeat-of.ts";
 import { createPairedLinks } from "../../helpers/paired-webrtc.ts";
-import { createBreakablePorts } from "../../helpers/breakable-ports.ts";
+import { createMessagePortHarness, OTHERS_POST } from "../../helpers/breakable-ports.ts";
 
 export const suites: Readonly<Record<"store" | "keyVault" | "messagePort" | "webRtc", readonly ContractCase[]>> = {
   store: storeCases(async () => {
@@ -29,20 +28,7 @@ export const suites: Readonly<Record<"store" | "keyVault" | "messagePort" | "web
     },
     ["what no link says"],
   ),
-  messagePort: linkCases(
-    async (linkCase) => {
-      const ports = createBreakablePorts();
-      const options = { heartbeatMs: heartbeatOf(linkCase), helloMs: 20 };
-      return {
-        left: createMessagePortLink({ port: ports.left, ...options }),
-        right: createMessagePortLink({ port: ports.right, ...options }),
-        cut: ports.cut,
-        disturbances: { "what others post": ports.postEverywhere },
-        destroy: ports.close,
-      };
-    },
-    ["what others post"],
-  ),
+  messagePort: linkCases(createMessagePortHarness, [OTHERS_POST]),
 };
 
 export type SuiteName = keyof typeof suites;
