@@ -4,16 +4,14 @@ import type { Amount, Asset } from "@amigos/core";
 import type { BalanceView, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { whilePaying } from "../../app/payment-in-flight.ts";
-import { amountToText, moneyToText, textToAmount } from "../../format/money.ts";
-import { sentenceForError } from "../../texts/error-sentences.ts";
-import { describeFailure, type FailureText } from "../../texts/failure-sentences.ts";
+import { moneyToText } from "../../format/money.ts";
+import type { FailureText } from "../../texts/failure-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
-import { Field } from "../../ui/field.tsx";
-import { Notice } from "../../ui/notice.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
-import { toAppError } from "../../wallet/app-error.ts";
+import { AmountField, useAmountInput } from "../pay/amount-field.tsx";
+import { describeRefusal, Refusal } from "../pay/refusal.tsx";
 
 /** Which way money goes: into this device's part, or out of it. */
 type Way = "setAside" | "giveBack";
@@ -73,9 +71,8 @@ interface AmountSheetProps {
 function AmountSheet({ view, balance, way, onClose }: AmountSheetProps) {
   const { client, now } = useApp();
   const asset = { code: balance.asset, decimals: balance.decimals };
-  const input = useSignal("");
-  const inputError = useSignal<string | undefined>(undefined);
   const refusal = useSignal<FailureText | undefined>(undefined);
+  const input = useAmountInput(asset, () => (refusal.value = undefined));
   const isSigning = useSignal(false);
   const words = texts.setAside[way];
   const most = way === "setAside" ? balance.available - balance.setAside : balance.setAside;
@@ -87,22 +84,15 @@ function AmountSheet({ view, balance, way, onClose }: AmountSheetProps) {
       await whilePaying(() => client.calls[way]({ money: { asset: asset.code, amount } }));
       onClose();
     } catch (thrown) {
-      const error = toAppError(thrown);
-      refusal.value =
-        error.type === "float-refused"
-          ? describeFailure(error.failure, { view, now: now.value, isOwn: true })
-          : { title: texts.pay.failedTitle, sentence: sentenceForError(error) };
+      refusal.value = describeRefusal(thrown, { view, now: now.value });
     } finally {
       isSigning.value = false;
     }
   };
 
   const submit = (): void => {
-    const amount = textToAmount(input.value, asset);
-    if (input.value.trim() === "" || (amount.ok && amount.value === 0n))
-      inputError.value = sentenceForError({ type: "amount-zero" });
-    else if (!amount.ok) inputError.value = sentenceForError(amount.error);
-    else if (!isSigning.value) void move(amount.value);
+    const amount = isSigning.value ? undefined : input.read();
+    if (amount !== undefined) void move(amount);
   };
 
   return (
@@ -114,34 +104,14 @@ function AmountSheet({ view, balance, way, onClose }: AmountSheetProps) {
           submit();
         }}
       >
-        <Field
-          label={texts.pay.amountLabel}
-          value={input.value}
-          error={inputError.value}
-          suffix={asset.code}
-          inputMode="decimal"
-          placeholder={amountToText(0n, asset, locale)}
-          size="large"
-          autoFocus
-          onInput={(value) => {
-            input.value = value;
-            inputError.value = undefined;
-            refusal.value = undefined;
-          }}
-        />
+        <AmountField asset={asset} input={input} />
         <Facts>
           <Fact name={words.most}>
             <span class="number">{moneyToText(most > 0n ? most : 0n, asset, locale)}</span>
           </Fact>
         </Facts>
         <p class="small soft">{words.hint}</p>
-        <div role="alert">
-          {refusal.value === undefined ? null : (
-            <Notice tone="dispute" title={`${texts.pay.refusedTitle}: ${refusal.value.title}`}>
-              <p>{refusal.value.sentence}</p>
-            </Notice>
-          )}
-        </div>
+        <Refusal text={refusal.value} />
         <Button kind="primary" type="submit" isBusy={isSigning.value}>
           {isSigning.value ? texts.pay.signing : words.action}
         </Button>

@@ -9,20 +9,19 @@ import { useApp } from "../../app/app-context.ts";
 import { whilePaying } from "../../app/payment-in-flight.ts";
 import { accountToShortText } from "../../format/identity.ts";
 import { amountToText, moneyToText, textToAmount } from "../../format/money.ts";
-import { sentenceForError } from "../../texts/error-sentences.ts";
-import { describeFailure, type FailureText } from "../../texts/failure-sentences.ts";
+import type { FailureText } from "../../texts/failure-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { Notice } from "../../ui/notice.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
-import { toAppError, type AppError } from "../../wallet/app-error.ts";
 import type { PayTarget } from "../../wallet/read-input.ts";
 import { assetOf, isHubInReach, mainAsset } from "../../wallet/selectors.ts";
+import { AmountField, useAmountInput } from "./amount-field.tsx";
 import { LimitFacts } from "./limit-facts.tsx";
+import { describeRefusal, Refusal } from "./refusal.tsx";
 import "./pay.css";
 
 export interface ConfirmSheetProps {
@@ -34,14 +33,13 @@ export interface ConfirmSheetProps {
 export function ConfirmSheet({ view, target, onClose }: ConfirmSheetProps) {
   const { client, router, now } = useApp();
   const asset = target.asset === undefined ? mainAsset(view) : assetOf(view, target.asset);
-  const input = useSignal("");
   const memo = useSignal("");
-  const inputError = useSignal<string | undefined>(undefined);
   const refusal = useSignal<FailureText | undefined>(undefined);
+  const input = useAmountInput(asset, () => (refusal.value = undefined));
   const isSigning = useSignal(false);
 
   const available = view.balances.find((balance) => balance.asset === asset.code)?.available ?? 0n;
-  const typed = target.amount ?? parsed(textToAmount(input.value, asset));
+  const typed = target.amount ?? parsed(textToAmount(input.text.value, asset));
 
   const pay = async (amount: Amount): Promise<void> => {
     const words = target.memo ?? memo.value.trim();
@@ -57,22 +55,15 @@ export function ConfirmSheet({ view, target, onClose }: ConfirmSheetProps) {
       );
       router.go({ screen: "handover", payment: payment.id }, { replace: true });
     } catch (thrown) {
-      refusal.value = describeRefusal(toAppError(thrown), { view, now: now.value });
+      refusal.value = describeRefusal(thrown, { view, now: now.value });
     } finally {
       isSigning.value = false;
     }
   };
 
   const submit = (): void => {
-    const amount =
-      target.amount === undefined ? textToAmount(input.value, asset) : ({ ok: true, value: target.amount } as const);
-    if (!amount.ok) {
-      inputError.value = sentenceForError(input.value.trim() === "" ? { type: "amount-zero" } : amount.error);
-    } else if (amount.value === 0n) {
-      inputError.value = sentenceForError({ type: "amount-zero" });
-    } else if (!isSigning.value) {
-      void pay(amount.value);
-    }
+    const amount = isSigning.value ? undefined : (target.amount ?? input.read());
+    if (amount !== undefined) void pay(amount);
   };
 
   return (
@@ -93,21 +84,7 @@ export function ConfirmSheet({ view, target, onClose }: ConfirmSheetProps) {
           </p>
         </div>
         {target.amount === undefined ? (
-          <Field
-            label={texts.pay.amountLabel}
-            value={input.value}
-            error={inputError.value}
-            suffix={asset.code}
-            inputMode="decimal"
-            placeholder={amountToText(0n, asset, locale)}
-            size="large"
-            autoFocus
-            onInput={(value) => {
-              input.value = value;
-              inputError.value = undefined;
-              refusal.value = undefined;
-            }}
-          />
+          <AmountField asset={asset} input={input} />
         ) : (
           <p class="asked">
             <span class="asked-number number">{amountToText(target.amount, asset, locale)}</span>{" "}
@@ -140,13 +117,7 @@ export function ConfirmSheet({ view, target, onClose }: ConfirmSheetProps) {
             {isHubInReach(view) ? texts.pay.settlesSoon : texts.pay.settlesLater}
           </p>
         ) : null}
-        <div role="alert">
-          {refusal.value === undefined ? null : (
-            <Notice tone="dispute" title={`${texts.pay.refusedTitle}: ${refusal.value.title}`}>
-              <p>{refusal.value.sentence}</p>
-            </Notice>
-          )}
-        </div>
+        <Refusal text={refusal.value} />
         <Button kind="primary" type="submit" isBusy={isSigning.value}>
           {isSigning.value
             ? texts.pay.signing
@@ -163,9 +134,4 @@ function parsed<Value>(
   result: { readonly ok: true; readonly value: Value } | { readonly ok: false },
 ): Value | undefined {
   return result.ok ? result.value : undefined;
-}
-
-function describeRefusal(error: AppError, context: { readonly view: WalletView; readonly now: number }): FailureText {
-  if (error.type !== "payment-refused") return { title: texts.pay.failedTitle, sentence: sentenceForError(error) };
-  return describeFailure(error.failure, { ...context, isOwn: true });
 }
