@@ -6,7 +6,15 @@ import { describe, expect, it } from "vitest";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { sequence } from "@amigos/core";
 import { namedSigner } from "@amigos/core/testing";
-import { SEND_LIMIT_DAILY, WalletError, Replica, type SessionOptions, type Store, type Wallet } from "@amigos/engine";
+import {
+  SEND_LIMIT_DAILY,
+  WalletError,
+  Replica,
+  type Account,
+  type SessionOptions,
+  type Store,
+  type Wallet,
+} from "@amigos/engine";
 import { createWorld, fresh, openDevice, openHub, openStore, pair, paymentsOf, settle, until } from "./devices.ts";
 import { refusing } from "./disks.ts";
 
@@ -43,6 +51,20 @@ async function aliceWithTwo() {
   await until("both follow", () => [phone, tablet].every(({ view }) => view.ledger.height === 1));
   await until("each knows both", () => [phone, tablet].every(({ view }) => view.sessions.length === 2));
   return { network, people, hub, phone, tablet, toPhone, toTablet, openPhone, bob: people.bob.grant.inception.id };
+}
+
+/** The phone, opened on a disk that takes the reservation of what its account says, and then is full for a moment. */
+async function interrupted(
+  openPhone: (disk: (store: Store) => Store) => Promise<Wallet>,
+  say: (account: Account) => Promise<unknown>,
+): Promise<{ readonly full: Wallet; readonly account: Account }> {
+  let writesLeft = Infinity;
+  const full = await openPhone((store) => refusing(store, () => writesLeft-- <= 0));
+  const account = await full.openAccount();
+  writesLeft = 1;
+  await expect(say(account)).rejects.toMatchObject({ type: "store-full" });
+  writesLeft = Infinity;
+  return { full, account };
 }
 
 async function settleAll(hub: Replica, ...wallets: readonly Wallet[]): Promise<void> {
@@ -181,12 +203,7 @@ describe("a session that its account revokes", () => {
   it("[DEV5] whose revocation a full disk interrupted is not revoked twice when another device has done it", async () => {
     const { hub, phone, tablet, openPhone } = await aliceWithTwo();
     await phone.close();
-    let writesLeft = Infinity;
-    const full = await openPhone((store) => refusing(store, () => writesLeft-- <= 0));
-    const account = await full.openAccount();
-    writesLeft = 1;
-    await expect(account.revoke(tablet.session)).rejects.toMatchObject({ type: "store-full" });
-    writesLeft = Infinity;
+    const { full, account } = await interrupted(openPhone, (own) => own.revoke(tablet.session));
     await (await tablet.openAccount()).revoke(tablet.session);
     await until("the hub has it", () => pendingAt(hub).join() === "revoke#2");
     await settleAll(hub, full, tablet);
@@ -316,12 +333,7 @@ describe("the kill switch", () => {
   it("[DEV5] that a full disk interrupted is decided anew when another device has pulled it meanwhile", async () => {
     const { hub, phone, tablet, openPhone } = await aliceWithTwo();
     await phone.close();
-    let writesLeft = Infinity;
-    const full = await openPhone((store) => refusing(store, () => writesLeft-- <= 0));
-    const account = await full.openAccount();
-    writesLeft = 1;
-    await expect(account.killSwitch()).rejects.toMatchObject({ type: "store-full" });
-    writesLeft = Infinity;
+    const { full, account } = await interrupted(openPhone, (own) => own.killSwitch());
     const onTablet = await tablet.openAccount();
     await onTablet.killSwitch();
     await onTablet.createSession({ ...TABLET, device: "laptop" });

@@ -9,7 +9,7 @@ import { texts } from "../texts/index.ts";
 import { Button } from "./button.tsx";
 import { QrCode } from "./qr-code.tsx";
 
-/** Twice what a phone's camera needs to see a code once, sharp. */
+/** Six pictures of a camera that takes thirty a second. */
 const FRAME_MS = 200;
 /** For who asked for less motion: a few codes take a while, and nothing flickers. */
 const CALM_FRAME_MS = 1_000;
