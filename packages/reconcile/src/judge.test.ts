@@ -19,6 +19,7 @@ import { DAY, HOUR, at, TestLedger } from "../test/support/ledger.ts";
 import { pay, penOf, stake, unstake } from "../test/support/operations.ts";
 import { NO_HISTORY } from "./history.ts";
 import { judgeNext, limitsOf, traceNext } from "./judge.ts";
+import { LADDER } from "./rules/index.ts";
 
 async function aliceOnALeash() {
   const ledger = new TestLedger();
@@ -91,7 +92,7 @@ describe("before signing", () => {
       ["account-unknown", true],
       ["session-unknown", false],
     ]);
-    expect(traceNext(ledger.state, await bodyOf(1), context)).toHaveLength(28);
+    expect(traceNext(ledger.state, await bodyOf(1), context)).toHaveLength(LADDER.length);
   });
 
   it("[JUD1] judges the first entry of a log, and knows whom it does not know", async () => {

@@ -30,7 +30,7 @@ describe("priority", () => {
   });
 
   it("[ORD2] weight comes before float, float before the lots of sessions, and those before the lots of entries", () => {
-    const unlucky = { ...plain("ff"), isCoveredByFloat: false };
+    const unlucky = plain("ff");
     const [first, second] = ["22", "33"]
       .map((byte) => byte.repeat(32))
       .toSorted((a, b) => (lotOf(a as EntryId) < lotOf(b as EntryId) ? -1 : 1));

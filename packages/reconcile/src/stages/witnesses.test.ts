@@ -623,10 +623,9 @@ describe("witnesses that lied", () => {
     const byBob = (options: PenOptions = {}) => penOf(ledger, bob)(pay(carol, ami(1)), { onto: null, ...options });
     const early = await write(pay(bob, ami(1)), { onto: null, time: at(DAY) });
     const ready = await write(pay(bob, ami(2)), { onto: null });
-    const both = [ready.id, await penOf(ledger, carol)(pay(bob, ami(1)), { time: at(DAY) }).then(({ id }) => id)];
-    const waiting = await byBob({ dependencies: both.toSorted() });
-    expect(await counts([ready, waiting]), "a dependency is missing").toBe(false);
     const later = await penOf(ledger, carol)(pay(bob, ami(1)), { time: at(DAY) });
+    const waiting = await byBob({ dependencies: [ready.id, later.id].toSorted() });
+    expect(await counts([ready, waiting]), "a dependency is missing").toBe(false);
     expect(await counts([ready, later, waiting]), "of two that it waits for one is not decided").toBe(false);
     expect(await counts([ready, await byBob({ dependencies: [ready.id] })])).toBe(true);
     expect(await counts([early]), "it is from the future").toBe(false);
