@@ -25,7 +25,7 @@ import { withoutFlags } from "./sync-message.ts";
 
 export type { DocumentInfo } from "./document-id.ts";
 export { LOG_DOCUMENT_ENTRIES_MAX } from "./limits.ts";
-export type { Refusal, RefusalType } from "./refusal.ts";
+export type { Refusal } from "./refusal.ts";
 
 /** Something that vouches for an account's logs: an inception, a control entry, evidence. A document keys it by its hash. */
 export interface SetItem {

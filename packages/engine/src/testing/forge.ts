@@ -2,12 +2,11 @@
  * What mallory sends: changes with any parts, all with a right checksum, and sync messages with any contents. The forger
  * knows the binary format as well as the library does.
  */
-import { concatBytes, hexToBytes, sha256 } from "@amigos/core";
-import { signedLeb, unsignedLeb } from "../../../src/replication/byte-reader.ts";
-import { encodeFrame } from "../../../src/replication/frame.ts";
-import { nameDocument } from "../../../src/replication/document-name.ts";
-import type { DocumentInfo } from "../../../src/replication/replicator.ts";
-import type { Network } from "@amigos/core";
+import { concatBytes, hexToBytes, sha256, type Network } from "@amigos/core";
+import { signedLeb, unsignedLeb } from "../replication/byte-reader.ts";
+import { encodeFrame } from "../replication/frame.ts";
+import { nameDocument } from "../replication/document-name.ts";
+import type { DocumentInfo } from "../replication/replicator.ts";
 
 export interface ForgedParts {
   readonly deps: readonly Uint8Array[];
