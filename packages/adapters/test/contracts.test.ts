@@ -19,10 +19,10 @@ import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-serve
 import { MemoryDisk, openMemoryStore } from "@amigos/adapters/store-memory";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
 import { createDice } from "../src/contract/contract-case.ts";
-import { createBreakableChannels } from "./helpers/breakable-channels.ts";
-import { createMessagePortHarness, OTHERS_POST } from "./helpers/breakable-ports.ts";
+import { CHANNEL_FAULTS, createBreakableChannels } from "./helpers/breakable-channels.ts";
+import { createMessagePortHarness, PORT_TROUBLES } from "./helpers/breakable-ports.ts";
 import { heartbeatOf } from "./helpers/heartbeat-of.ts";
-import { createTcpProxy } from "./helpers/tcp-proxy.ts";
+import { CABLE_FAULTS, createTcpProxy } from "./helpers/tcp-proxy.ts";
 import { createFolder } from "./helpers/temporary.ts";
 import { WIRE_DISTURBANCES, wireDisturbances } from "./helpers/wire-disturbances.ts";
 
@@ -46,36 +46,50 @@ keyVaultContract("the file key vault", async () => {
   return { open: () => openFileKeyVault({ directory: join(folder.path, "keys") }), destroy: folder.remove };
 });
 
-linkContract("the memory link", async () => {
-  const pair = createMemoryLinkPair();
-  const cut = async (): Promise<void> => {
-    pair.unplug();
-    pair.plug();
-  };
-  return { ...pair, cut, disturbances: {}, destroy: async () => {} };
-});
+linkContract("the memory link", async () => createMemoryHarness(queueMicrotask), { faults: ["sudden closes"] });
 
 linkContract("the memory link over a scheduler that keeps no order", async () => {
   const roll = createDice(7);
-  const pair = createMemoryLinkPair({ schedule: (action) => void setTimeout(action, roll(4)) });
-  const cut = async (): Promise<void> => {
+  return createMemoryHarness((action) => void setTimeout(action, roll(4)));
+});
+
+/** Its connections break by being unplugged. */
+async function createMemoryHarness(schedule: (action: () => void) => void): Promise<LinkHarness> {
+  const roll = createDice(4680);
+  let isBreaking = false;
+  const pair = createMemoryLinkPair({
+    schedule: (action) => {
+      schedule(action);
+      if (isBreaking && roll(40) === 0) schedule(replug);
+    },
+  });
+  const replug = (): void => {
     pair.unplug();
     pair.plug();
   };
-  return { ...pair, cut, disturbances: {}, destroy: async () => {} };
-});
+  return {
+    ...pair,
+    cut: async () => replug(),
+    suffer: async (fault) => {
+      isBreaking = fault === "sudden closes";
+    },
+    disturbances: {},
+    destroy: async () => {},
+  };
+}
 
-const FAST = { retryMs: 10, retryMsMax: 50 };
+/** A client that was cut off dials again at once, and does not wait long for a cable that is dead. */
+const FAST = { retryMs: 10, retryMsMax: 50, dialTimeoutMs: 1_000 };
 
 linkContract(
   "the WebSocket link from client to server",
   (linkCase) => createWebSocketHarness("client first", linkCase),
-  WIRE_DISTURBANCES,
+  { disturbances: WIRE_DISTURBANCES, faults: CABLE_FAULTS },
 );
 linkContract(
   "the WebSocket link from server to client",
   (linkCase) => createWebSocketHarness("server first", linkCase),
-  WIRE_DISTURBANCES,
+  { disturbances: WIRE_DISTURBANCES, faults: CABLE_FAULTS },
 );
 
 linkContract(
@@ -83,19 +97,20 @@ linkContract(
   async (linkCase) => {
     const channels = createBreakableChannels();
     const heartbeatMs = heartbeatOf(linkCase);
-    const options = { channel: crypto.randomUUID(), heartbeatMs, helloMs: 20, createChannel: channels.create };
+    const options = { channel: crypto.randomUUID(), heartbeatMs, helloMs: 20 };
     return {
-      left: createBroadcastChannelLink(options),
-      right: createBroadcastChannelLink(options),
+      left: createBroadcastChannelLink({ ...options, createChannel: channels.createToward("to the right") }),
+      right: createBroadcastChannelLink({ ...options, createChannel: channels.createToward("to the left") }),
       cut: channels.cut,
+      suffer: channels.suffer,
       disturbances: { "what other scripts post": async () => channels.postEverywhere() },
       destroy: async () => {},
     };
   },
-  ["what other scripts post"],
+  { disturbances: ["what other scripts post"], faults: CHANNEL_FAULTS },
 );
 
-linkContract("the MessagePort link", createMessagePortHarness, [OTHERS_POST]);
+linkContract("the MessagePort link", createMessagePortHarness, PORT_TROUBLES);
 
 async function createWebSocketHarness(
   order: "client first" | "server first",
@@ -104,13 +119,14 @@ async function createWebSocketHarness(
   const heartbeatMs = heartbeatOf(linkCase);
   const http = createServer((_request, response) => response.end("the app's own page"));
   const port = await listen(http);
-  const proxy = await createTcpProxy(port);
-  const server = createWebSocketServerLink({ on: http, path: "/link", ...FAST, heartbeatMs });
+  const proxy = await createTcpProxy(port, order === "client first" ? "left" : "right");
+  const server = createWebSocketServerLink({ on: http, path: "/link", heartbeatMs });
   const client = createWebSocketClientLink({ url: `ws://127.0.0.1:${proxy.port}/link`, ...FAST, heartbeatMs });
   return {
     left: order === "client first" ? client : server,
     right: order === "client first" ? server : client,
     cut: async () => proxy.cut(),
+    suffer: proxy.suffer,
     disturbances: wireDisturbances(port, "/link"),
     destroy: async () => {
       await proxy.close();

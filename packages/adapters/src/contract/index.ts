@@ -14,11 +14,12 @@
 import { describe, test } from "vitest";
 import type { ContractCase } from "./contract-case.ts";
 import { keyVaultCases, type KeyVaultHarness } from "./key-vault-cases.ts";
-import { linkCases, type LinkCase, type LinkHarness } from "./link-cases.ts";
+import { linkCases, type LinkCase, type LinkHarness, type LinkTroubles } from "./link-cases.ts";
 import { storeCases, type StoreHarness } from "./store-cases.ts";
 
 export type { KeyVaultHarness } from "./key-vault-cases.ts";
-export type { LinkCase, LinkHarness } from "./link-cases.ts";
+export { FaultyCarrier, type CarrierFault, type Direction, type Parcel } from "./faulty-carrier.ts";
+export type { LinkCase, LinkHarness, LinkTroubles } from "./link-cases.ts";
 export type { StoreHarness } from "./store-cases.ts";
 
 export function storeContract(title: string, createHarness: () => Promise<StoreHarness>): void {
@@ -29,13 +30,13 @@ export function keyVaultContract(title: string, createHarness: () => Promise<Key
   suite(`${title} keeps the key vault contract`, keyVaultCases(createHarness));
 }
 
-/** `disturbances`: the names of those that each harness brings. */
+/** `troubles`: what each harness can do to its links, and what carries them. */
 export function linkContract(
   title: string,
   createHarness: (linkCase: LinkCase) => Promise<LinkHarness>,
-  disturbances: readonly string[] = [],
+  troubles: LinkTroubles = {},
 ): void {
-  suite(`${title} keeps the link contract`, linkCases(createHarness, disturbances));
+  suite(`${title} keeps the link contract`, linkCases(createHarness, troubles));
 }
 
 function suite(title: string, cases: readonly ContractCase[]): void {

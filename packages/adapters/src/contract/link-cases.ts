@@ -1,6 +1,8 @@
 /** What every link must do. Two links that find each other, both in one place, one of them perhaps by remote control. */
-import { MESSAGE_BYTES_MAX, type CloseReason, type Link } from "@amigos/engine/ports";
+import { MESSAGE_BYTES_MAX, SEND_BUFFER_BYTES_MAX, type CloseReason, type Link } from "@amigos/engine/ports";
 import { bytesOf, check, checkEqual, createDice, textOf, type ContractCase } from "./contract-case.ts";
+import { carrierCases } from "./carrier-cases.ts";
+import type { CarrierFault } from "./faulty-carrier.ts";
 import { RecordedLink, type RecordedEnd } from "./link-recorder.ts";
 
 export interface LinkHarness {
@@ -11,6 +13,8 @@ export interface LinkHarness {
   readonly cut: () => Promise<void>;
   /** Puts bytes or messages where they do not belong: on the wire, on the listening port. Each is tried by itself. */
   readonly disturbances: Readonly<Record<string, () => Promise<void>>>;
+  /** Lets what carries the two suffer from a fault, or from none any more. Absent where nothing below the link can fail. */
+  readonly suffer?: (fault: CarrierFault | undefined) => Promise<void>;
   /** Frees what the harness took. Both links are stopped by then. */
   readonly destroy: () => Promise<void>;
 }
@@ -18,8 +22,8 @@ export interface LinkHarness {
 /** What a case does with its links. */
 export interface LinkCase {
   /**
-   * Whether it cuts what connects them. Then they should notice within a second or two; otherwise they may take their
-   * time, so that a busy machine is not taken for a peer that is gone.
+   * Whether it breaks what connects them. Then they should notice within a second or two, and dial again as soon; otherwise
+   * they may take their time, so that a busy machine is not taken for a peer that is gone.
    */
   readonly cuts: boolean;
 }
@@ -32,10 +36,17 @@ interface Connected {
   readonly right: RecordedEnd;
 }
 
-/** `disturbances`: the names that each harness has. They are needed before there is a harness. */
+/** What each harness has. It is needed before there is a harness. */
+export interface LinkTroubles {
+  /** The names of its disturbances. */
+  readonly disturbances?: readonly string[];
+  /** What its carrier can suffer from. */
+  readonly faults?: readonly CarrierFault[];
+}
+
 export function linkCases(
   createHarness: (linkCase: LinkCase) => Promise<LinkHarness>,
-  disturbances: readonly string[] = [],
+  { disturbances = [], faults = [] }: LinkTroubles = {},
 ): readonly ContractCase[] {
   const test = (
     title: string,
@@ -212,6 +223,24 @@ export function linkCases(
       await right.untilClosed();
     }),
 
+    test(
+      "a reader that never starts costs a bounded amount, and gets what it was kept",
+      async ({ left, right }) => {
+        left.listen();
+        const message = new Uint8Array(MESSAGE_BYTES_MAX);
+        for (let count = 0; count < 40 && left.closeReasons.length === 0; count++) {
+          left.connection.send(message);
+          await nextTask();
+        }
+        check(isOneOf(await left.untilClosed(), ["too-slow", "closed-there", "lost"]), "the left is closed by it");
+        right.listen();
+        await right.untilClosed();
+        const bytes = right.messages.reduce((sum, { length }) => sum + length, 0);
+        check(bytes <= SEND_BUFFER_BYTES_MAX, "no more was kept than may wait");
+      },
+      { listens: false },
+    ),
+
     test("a reader that keeps up is never too slow, however much there is", async ({ left, right }) => {
       const message = new Uint8Array(MESSAGE_BYTES_MAX);
       for (let count = 1; count <= 20; count++) {
@@ -259,7 +288,24 @@ export function linkCases(
         );
       }),
     ),
+
+    ...faults.flatMap((fault) =>
+      carrierCases(fault).map(({ title, body }) =>
+        test(
+          title,
+          ({ harness, leftLink, rightLink }) =>
+            body({ leftLink, rightLink, suffer: async (suffered) => harness.suffer?.(suffered) }),
+          { cuts: true },
+        ),
+      ),
+    ),
   ];
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
 }
 
 /** That the two ends belong together and work, both ways. */

@@ -60,6 +60,14 @@ export class RecordedEnd {
     return this.#bell.until(() => this.messages.length >= count);
   }
 
+  get isClosed(): boolean {
+    return this.closeReasons.length > 0;
+  }
+
+  async untilText(text: string): Promise<void> {
+    await this.#bell.until(() => this.texts.includes(text));
+  }
+
   async untilClosed(): Promise<CloseReason | undefined> {
     await this.#bell.until(() => this.closeReasons.length > 0);
     return this.closeReasons[0];
@@ -81,7 +89,9 @@ export class RecordedLink {
   start(): Promise<void> {
     return this.link.start((connection) => {
       const end = new RecordedEnd(connection);
-      this.ends.push(this.#listens ? end.listen() : end);
+      this.ends.push(end);
+      if (this.#listens) end.listen();
+      void end.untilClosed().then(() => this.#bell.ring());
       this.#bell.ring();
     });
   }
@@ -90,5 +100,16 @@ export class RecordedLink {
   async end(index: number): Promise<RecordedEnd> {
     await this.#bell.until(() => this.ends.length > index);
     return this.ends[index] as RecordedEnd;
+  }
+
+  /** The newest connection, when it is open. */
+  async openEnd(): Promise<RecordedEnd> {
+    await this.#bell.until(() => this.ends.at(-1)?.isClosed === false);
+    return this.ends.at(-1) as RecordedEnd;
+  }
+
+  /** Resolves when no connection is open but the newest. */
+  untilOnlyNewestIsOpen(): Promise<void> {
+    return this.#bell.until(() => this.ends.slice(0, -1).every((end) => end.isClosed));
   }
 }

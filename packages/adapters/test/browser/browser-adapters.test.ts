@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { linkContract } from "@amigos/adapters/contract";
+import { linkContract, type LinkCase, type LinkHarness } from "@amigos/adapters/contract";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { verifySignature } from "@amigos/core";
 import type { Page } from "playwright-core";
@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestBrowser, type TestBrowser } from "../../../../scripts/test-browser.ts";
 import { RecordedLink } from "../../src/contract/link-recorder.ts";
 import { heartbeatOf } from "../helpers/heartbeat-of.ts";
-import { createTcpProxy } from "../helpers/tcp-proxy.ts";
+import { CABLE_FAULTS, createTcpProxy } from "../helpers/tcp-proxy.ts";
 import { PageLinks } from "./page-link.ts";
 import { suites, type SuiteName } from "./page/suites.ts";
 
@@ -45,27 +45,7 @@ describe("in Chromium, the WebRTC link contract", () => {
     test(title, () => tab.evaluate((wanted) => amigos.runCase("webRtc", wanted), title));
 });
 
-linkContract("in Chromium, the WebSocket client", async (linkCase) => {
-  const http = createServer();
-  http.listen(0, "127.0.0.1");
-  await once(http, "listening");
-  const proxy = await createTcpProxy((http.address() as AddressInfo).port);
-  return {
-    left: await tabLinks.create({
-      type: "websocket",
-      url: `ws://127.0.0.1:${proxy.port}/`,
-      heartbeatMs: heartbeatOf(linkCase),
-    }),
-    right: createWebSocketServerLink({ on: http }),
-    cut: async () => proxy.cut(),
-    disturbances: {},
-    destroy: async () => {
-      await proxy.close();
-      http.close();
-      http.closeAllConnections();
-    },
-  };
-});
+linkContract("in Chromium, the WebSocket client", createWebSocketHarness, { faults: CABLE_FAULTS });
 
 linkContract(
   "in Chromium, the BroadcastChannel link of two tabs",
@@ -82,7 +62,7 @@ linkContract(
       destroy: async () => {},
     };
   },
-  ["what other scripts post"],
+  { disturbances: ["what other scripts post"] },
 );
 
 describe("an IndexedDB store between tabs", () => {
@@ -413,6 +393,29 @@ describe("BroadcastChannel links", () => {
     await survivor.link.stop();
   });
 });
+
+async function createWebSocketHarness(linkCase: LinkCase): Promise<LinkHarness> {
+  const http = createServer();
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const proxy = await createTcpProxy((http.address() as AddressInfo).port);
+  return {
+    left: await tabLinks.create({
+      type: "websocket",
+      url: `ws://127.0.0.1:${proxy.port}/`,
+      heartbeatMs: heartbeatOf(linkCase),
+    }),
+    right: createWebSocketServerLink({ on: http, heartbeatMs: heartbeatOf(linkCase) }),
+    cut: async () => proxy.cut(),
+    suffer: proxy.suffer,
+    disturbances: {},
+    destroy: async () => {
+      await proxy.close();
+      http.close();
+      http.closeAllConnections();
+    },
+  };
+}
 
 function keepStore(page: Page, name: string, { steal = false } = {}): Promise<string> {
   return page.evaluate(([store, isTaken]) => amigos.keepStore(store, isTaken), [name, steal] as const);

@@ -5,7 +5,8 @@ export interface WatchedPeers {
   readonly channels: ReadonlySet<RTCDataChannel>;
 }
 
-export function watchPeers(): WatchedPeers {
+/** `passes` is asked for each message that is given to a channel, and may throw as the channel itself would. */
+export function watchPeers(passes: (peer: RTCPeerConnection, bytes: number) => boolean = () => true): WatchedPeers {
   const peers = new Set<RTCPeerConnection>();
   const channels = new Set<RTCDataChannel>();
   const create = (): RTCPeerConnection => {
@@ -15,6 +16,12 @@ export function watchPeers(): WatchedPeers {
     return Object.assign(peer, {
       createDataChannel: (...wanted: Parameters<typeof createDataChannel>): RTCDataChannel => {
         const channel = createDataChannel(...wanted);
+        const send = channel.send.bind(channel) as (data: ArrayBufferView<ArrayBuffer>) => void;
+        Object.assign(channel, {
+          send: (data: Uint8Array<ArrayBuffer>) => {
+            if (passes(peer, data.length)) send(data);
+          },
+        });
         channels.add(channel);
         return channel;
       },

@@ -67,10 +67,15 @@ function obey(commands: readonly ConnectionCommand[]): void {
 function linkOf(specification: LinkSpecification): Link {
   if (specification.type === "broadcast") {
     const { channel, heartbeatMs } = specification;
-    return createBroadcastChannelLink({ channel, heartbeatMs, helloMs: 20, createChannel: channels.create });
+    return createBroadcastChannelLink({
+      channel,
+      heartbeatMs,
+      helloMs: 20,
+      createChannel: channels.createToward("to the right"),
+    });
   }
   const { url, heartbeatMs } = specification;
-  return createWebSocketClientLink({ url, retryMs: 10, retryMsMax: 50, heartbeatMs });
+  return createWebSocketClientLink({ url, retryMs: 10, retryMsMax: 50, dialTimeoutMs: 1_000, heartbeatMs });
 }
 
 function handlersOf(connection: string): Parameters<Connection["start"]>[0] {

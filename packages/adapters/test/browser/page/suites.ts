@@ -3,8 +3,8 @@ import { keyVaultCases, linkCases, storeCases, type ContractCase } from "@amigos
 import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
 import { heartbeatOf } from "../../helpers/heartbeat-of.ts";
-import { createPairedLinks } from "../../helpers/paired-webrtc.ts";
-import { createMessagePortHarness, OTHERS_POST } from "../../helpers/breakable-ports.ts";
+import { createPairedLinks, DATA_CHANNEL_FAULTS } from "../../helpers/paired-webrtc.ts";
+import { createMessagePortHarness, PORT_TROUBLES } from "../../helpers/breakable-ports.ts";
 
 export const suites: Readonly<Record<"store" | "keyVault" | "messagePort" | "webRtc", readonly ContractCase[]>> = {
   store: storeCases(async () => {
@@ -26,9 +26,9 @@ export const suites: Readonly<Record<"store" | "keyVault" | "messagePort" | "web
       const { disturb, ...links } = createPairedLinks(heartbeatOf(linkCase));
       return { ...links, disturbances: { "what no link says": disturb } };
     },
-    ["what no link says"],
+    { disturbances: ["what no link says"], faults: DATA_CHANNEL_FAULTS },
   ),
-  messagePort: linkCases(createMessagePortHarness, [OTHERS_POST]),
+  messagePort: linkCases(createMessagePortHarness, PORT_TROUBLES),
 };
 
 export type SuiteName = keyof typeof suites;
