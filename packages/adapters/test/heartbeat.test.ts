@@ -2,7 +2,9 @@
 import { timeMs } from "@amigos/core";
 import type { Clock } from "@amigos/engine/ports";
 import { expect, test } from "vitest";
+import { RecordedEnd } from "../src/contract/link-recorder.ts";
 import { startHeartbeat } from "../src/shared/heartbeat.ts";
+import { createSocketConnection, type Socket } from "../src/shared/socket.ts";
 import { createManualClock } from "./helpers/manual-clock.ts";
 
 test("a peer that says nothing is pinged once and given up an interval later", () => {
@@ -56,3 +58,27 @@ function begin(adapt: (clock: Clock) => Clock = (clock) => clock) {
   });
   return { clock, events, heartbeat };
 }
+
+test("a socket whose large message is still leaving is alive, and one that takes nothing more is not", async () => {
+  const clock = createManualClock();
+  let bufferedBytes = 0;
+  const socket: Socket = {
+    bufferedBytes: () => bufferedBytes,
+    sendMessage: ({ length }) => (bufferedBytes += length),
+    sendText: () => {},
+    ping: () => {},
+    close: () => {},
+    destroy: () => {},
+  };
+  const options = { description: "a slow socket", socket, clock, heartbeatMs: 1_000, onEnd: () => {} };
+  const end = new RecordedEnd(createSocketConnection(options).pipe).listen();
+  end.connection.send(new Uint8Array(1_000_000));
+  for (let beat = 0; beat < 9; beat += 1) {
+    clock.advance(1_000);
+    bufferedBytes -= 100_000;
+  }
+  clock.advance(1_000);
+  expect(end.closeReasons).toEqual([]);
+  clock.advance(1_000);
+  expect(await end.untilClosed()).toBe("lost");
+});

@@ -15,7 +15,8 @@ import {
 } from "@amigos/adapters/link-websocket-server";
 import type { Link } from "@amigos/engine/ports";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { WebSocket, WebSocketServer } from "ws";
+import { WebSocket, WebSocketServer, type ClientOptions } from "ws";
+import { platform } from "../src/link-websocket-client/platform.node.ts";
 import { RecordedLink } from "../src/contract/link-recorder.ts";
 import { createManualClock } from "./helpers/manual-clock.ts";
 import { createTcpProxy } from "./helpers/tcp-proxy.ts";
@@ -196,6 +197,27 @@ describe("a WebSocket client", () => {
   });
 });
 
+test("a WebSocket client hears each part of a message that comes in slowly", async () => {
+  const server = new WebSocketServer({ server: await listenHttp() });
+  const accepted = once(server, "connection") as Promise<[WebSocket]>;
+  const heard = { parts: 0, messages: 0 };
+  const client = platform.openSocket(urlOf(server.options.server as Server), {
+    onOpen: () => {},
+    onMessage: () => (heard.messages += 1),
+    onText: () => {},
+    onControl: () => (heard.parts += 1),
+    onClose: () => {},
+  });
+  const [there] = await accepted;
+  for (const part of slowMessage(false)) {
+    const before = heard.parts;
+    await writeRaw(there, part);
+    await vi.waitFor(() => expect(heard.parts).toBeGreaterThan(before));
+  }
+  expect(heard.messages).toBe(1);
+  client.destroy();
+});
+
 describe("a WebSocket server", () => {
   test("gives up a client that went silent, and keeps one that only answers pings", async () => {
     const clock = createManualClock();
@@ -218,6 +240,27 @@ describe("a WebSocket server", () => {
     expect(await clogged.untilClosed()).toBe("lost");
     expect((await hub.end(0)).closeReasons).toEqual([]);
     await vi.waitFor(() => expect(hub.link.connectionCount).toBe(1));
+  });
+
+  test("takes a message that comes in slowly for a sign of life, until nothing of it comes any more", async () => {
+    const clock = createManualClock();
+    const http = await listenHttp();
+    const arrived = once(http, "connection") as Promise<[Socket]>;
+    const hub = await listen({ on: http, clock, heartbeatMs: 1_000 });
+    // Its pongs would end up in the middle of the message.
+    const client = await dial(urlOf(http), {}, { autoPong: false });
+    const [socket] = await arrived;
+    const end = await hub.end(0);
+    for (const part of slowMessage(true)) {
+      const before = socket.bytesRead;
+      await writeRaw(client, part);
+      await vi.waitFor(() => expect(socket.bytesRead).toBe(before + part.length));
+      clock.advance(1_000);
+    }
+    expect([end.messages.length, end.closeReasons]).toEqual([1, []]);
+    clock.advance(1_000);
+    clock.advance(1_000);
+    expect(await end.untilClosed()).toBe("lost");
   });
 
   test("refuses a message that is too large at its head, before it has arrived", async () => {
@@ -356,12 +399,23 @@ async function reservePort(): Promise<{ readonly port: number; readonly close: (
   return { port: (server.address() as AddressInfo).port, close };
 }
 
-async function dial(url: string, headers: Record<string, string> = {}): Promise<WebSocket> {
-  const socket = new WebSocket(url, { headers });
+async function dial(
+  url: string,
+  headers: Record<string, string> = {},
+  options: ClientOptions = {},
+): Promise<WebSocket> {
+  const socket = new WebSocket(url, { headers, ...options });
   socket.on("error", () => {});
   onTestFinished(() => socket.terminate());
   await once(socket, "open");
   return socket;
+}
+
+/** The frame of a message of 100 bytes, as it comes over a slow network. */
+function slowMessage(isMasked: boolean): readonly Buffer[] {
+  const head = isMasked ? Buffer.of(0x82, 0x80 | 100, 0, 0, 0, 0) : Buffer.of(0x82, 100);
+  const frame = Buffer.concat([head, Buffer.alloc(100, 7)]);
+  return [0, 1, 2, 3, 4].map((part) => frame.subarray(part * 25, (part + 1) * 25));
 }
 
 /** Past the library, which only writes whole frames. */

@@ -77,7 +77,9 @@ async function passThroughPieces(links: FaultyLinks): Promise<void> {
     left.connection.send(message);
     right.connection.send(message);
   }
-  await Promise.all([left, right].map((end) => end.untilMessages(messages.length)));
+  const arrived = Promise.all([left, right].map((end) => end.untilMessages(messages.length)));
+  const closed = Promise.race([left.untilClosed(), right.untilClosed()]);
+  checkEqual(await Promise.race([arrived.then(() => "arrived"), closed]), "arrived", "what becomes of them");
   for (const { messages: heard } of [left, right]) checkEqual(heard, messages, "messages");
   await suffer(undefined);
 }

@@ -295,7 +295,8 @@ export function linkCases(
           title,
           ({ harness, leftLink, rightLink }) =>
             body({ leftLink, rightLink, suffer: async (suffered) => harness.suffer?.(suffered) }),
-          { cuts: true },
+          // Small pieces are slow, and break nothing.
+          { cuts: fault !== "small pieces" },
         ),
       ),
     ),

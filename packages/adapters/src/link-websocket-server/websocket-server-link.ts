@@ -12,7 +12,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { systemClock } from "../runtime/system-runtime.ts";
 import { HEARTBEAT_INTERVAL_MS } from "../shared/heartbeat.ts";
 import { LinkError } from "../shared/link-error.ts";
-import { createSocketConnection, type SocketConnection } from "../shared/socket.ts";
+import { createSocketConnection, type SocketConnection, type SocketHandlers } from "../shared/socket.ts";
 import { adoptWsSocket } from "../shared/ws-socket.ts";
 
 export { LinkError } from "../shared/link-error.ts";
@@ -148,14 +148,15 @@ class WebSocketServers implements WebSocketServerLink {
     const listening = this.#listening;
     if (listening === undefined) return webSocket.terminate();
     const { clock, heartbeatMs } = this.#options;
-    const socket = adoptWsSocket(webSocket, {
+    const handlers: SocketHandlers = {
       onOpen: () => {},
       // None of these comes before this function has returned.
       onMessage: (message) => connection.handlers.onMessage(message),
       onText: (text) => connection.handlers.onText(text),
       onControl: () => connection.handlers.onControl(),
       onClose: (code, problem) => connection.handlers.onClose(code, problem),
-    });
+    };
+    const socket = adoptWsSocket(webSocket, handlers, request.socket);
     const { remoteAddress, remotePort } = request.socket;
     const connection: SocketConnection = createSocketConnection({
       description: `WebSocket from ${remoteAddress}:${remotePort}`,

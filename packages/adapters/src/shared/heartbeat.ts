@@ -17,13 +17,15 @@ export interface HeartbeatOptions {
   /** Makes a live peer say something. */
   readonly ping: () => void;
   readonly onDead: () => void;
+  /** Whether something left since the last time this was asked, which is once an interval. Default: nobody knows. */
+  readonly isLeaving?: () => boolean;
 }
 
 /** Mobile networks drop idle connections after 30 s and more; two intervals of this stay below that. */
 export const HEARTBEAT_INTERVAL_MS = 15_000;
 
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { clock, intervalMs } = options;
+  const { clock, intervalMs, isLeaving = () => false } = options;
   let hasHeard = true;
   let cancel: () => void = () => {};
   let dueMs = 0;
@@ -34,7 +36,8 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const beat = (): void => {
     // A beat that comes late by a whole interval says that it was we who slept: the peer gets another chance.
     const wasAsleep = clock.now() - dueMs >= intervalMs;
-    if (!hasHeard && !wasAsleep) return options.onDead();
+    const isBusy = isLeaving();
+    if (!hasHeard && !wasAsleep && !isBusy) return options.onDead();
     hasHeard = false;
     wait();
     options.ping();

@@ -22,7 +22,7 @@ export interface SocketHandlers {
   readonly onOpen: () => void;
   readonly onMessage: (message: Uint8Array) => void;
   readonly onText: (text: string) => void;
-  /** A ping or pong of WebSocket's own. */
+  /** A ping or pong of WebSocket's own; or anything at all arrived, where the platform tells. */
   readonly onControl: () => void;
   /** The last call. 1006 when there was no close frame; `problem` is for people. */
   readonly onClose: (code: number, problem: string | undefined) => void;
@@ -65,10 +65,17 @@ export function createSocketConnection(options: SocketConnectionOptions): Socket
     cancelGoodbye = clock.after(GOODBYE_MS, giveUp);
     options.onEnd(reason);
   });
+  let waitingBytes = 0;
   const heartbeat = startHeartbeat({
     clock,
     intervalMs: options.heartbeatMs,
     ping: socket.ping,
+    // What leaves is taken by somebody: over a slow network our ping, and so its answer, waits behind a large message.
+    isLeaving: () => {
+      const before = waitingBytes;
+      waitingBytes = socket.bufferedBytes();
+      return waitingBytes < before;
+    },
     onDead: () => pipe.fail("lost"),
   });
   /** Whatever is under way already shows life; so answers never pile up for one who asks without reading. */

@@ -1,11 +1,20 @@
 /** The `ws` library's socket (Node) as a `Socket`. Its errors are told as a close and never thrown. */
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Socket, SocketHandlers } from "./socket.ts";
 
-export function adoptWsSocket(webSocket: WebSocket, handlers: SocketHandlers): Socket {
+/**
+ * `carrier`: what is below it, where there is one already; a client makes it. Over a slow network one message takes several
+ * heartbeats, and no ping passes it: so whatever part of it arrives shows life.
+ */
+export function adoptWsSocket(webSocket: WebSocket, handlers: SocketHandlers, carrier?: Duplex): Socket {
   let problem: string | undefined;
   let fault: number | undefined;
   webSocket.binaryType = "arraybuffer";
+  const watch = (duplex: Duplex): void => void duplex.on("data", handlers.onControl);
+  // Not before the library listens too: what came with the upgrade would be heard here alone.
+  if (carrier === undefined) webSocket.on("upgrade", ({ socket }) => webSocket.on("open", () => watch(socket)));
+  else watch(carrier);
   webSocket.on("open", handlers.onOpen);
   webSocket.on("message", (data, isBinary) => {
     // With this binary type a binary message is an ArrayBuffer of its own, and a text one a Buffer.
