@@ -26,10 +26,10 @@ const LEFT_OUT = [
   "packages/reconcile/test/hostile-batch.test.ts",
 ];
 
-/** A change ends with the first test that fails: so vectors, which reach nearly everything at once, then unit tests. */
+/** A change ends with the first test that fails: so imports and vectors, which reach nearly everything, then unit tests. */
 class QuickTestsFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const order = ["/vectors.test.ts", "/src/", "/test/"];
+    const order = ["/import-first.ts", "/vectors.test.ts", "/src/", "/test/"];
     const rank = ({ moduleId }: TestSpecification): number => order.findIndex((part) => moduleId.includes(part));
     return Promise.resolve(files.toSorted((a, b) => rank(a) - rank(b)));
   }
@@ -39,7 +39,7 @@ export default defineConfig({
   ...resolveFromSource,
   test: {
     environment: "node",
-    include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+    include: ["scripts/mutation/import-first.ts", "packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ...LEFT_OUT],
     env: { AMIGOS_RUNS_FACTOR: "0.1" },
     setupFiles: ["scripts/mutation/setup.ts"],
