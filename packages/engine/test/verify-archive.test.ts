@@ -95,14 +95,16 @@ describe("verifying an archive", () => {
   });
 
   it("[CHP6] finds a row about the past that says something else, or cannot be read", async () => {
-    for (const prefix of ["header/", "settled/", "place/"]) {
-      const [one, other] = [keyOf(prefix, 3), keyOf(prefix, 4)];
-      expect((await verify({ [one]: rows.get(other) })).fault, `${prefix} exchanged`).toMatchObject({
-        type: "row-differs",
-        row: one,
-      });
-      const damaged = (await verify({ [one]: Uint8Array.of(0xff) })).fault;
-      expect(damaged, `${prefix} damaged`).toMatchObject({ type: "row-damaged" });
+    for (const prefix of ["header/", "id/", "places/"]) {
+      const [one, other] = [keyOf(prefix, 0), keyOf(prefix, 1)];
+      // An id leads to an entry by the key of its row; the row itself says how long that is.
+      const wrong = prefix === "id/" ? Uint8Array.of(1) : rows.get(other);
+      for (const [what, row, type] of [
+        ["wrong", wrong, prefix === "id/" ? "row-damaged" : "row-differs"],
+        ["damaged", Uint8Array.of(0xff), "row-damaged"],
+        ["missing", undefined, prefix === "header/" ? "row-damaged" : "row-differs"],
+      ] as const)
+        expect((await verify({ [one]: row })).fault, `${prefix} ${what}`).toMatchObject({ type });
     }
     expect((await verify({ "header/x": Uint8Array.of(0) })).fault, "a stray row").toBeUndefined();
     const newestHeader = keyOf("header/", CHECKPOINTS - 1);

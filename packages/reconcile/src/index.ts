@@ -59,15 +59,17 @@ export {
   CHECKPOINT_ITEMS_MAX,
   decodeCheckpointRecord,
   encodeCheckpointRecord,
+  entryOffsets,
   recordedOf,
   recordOf,
   type CheckpointRecord,
   type RecordInput,
 } from "./checkpoint/record.ts";
 export { proveAccount, verifyAccountProof, type AccountProofError } from "./checkpoint/account-proof.ts";
-export { replayCheckpoint, type Replayed, type ReplayError } from "./checkpoint/replay.ts";
+export { replayCheckpoint, type LookUp, type Replayed, type ReplayError } from "./checkpoint/replay.ts";
 export { verifyItems, type EncodedItems, type ItemError, type VerifiedItems } from "./checkpoint/verify-items.ts";
 export { wouldAct } from "./control/acting.ts";
+export { isVoidPlace } from "./rules/void.ts";
 export { encodeVerdict, verdictsOf, verdictsRoot } from "./checkpoint/verdicts-root.ts";
 export { carryPayment, type CarryError, type CarryInput } from "./carried/carried-payment.ts";
 export { type CarriedRisk } from "./carried/risks.ts";

@@ -1,16 +1,19 @@
 /**
- * How what is settled is kept for a wallet's history: the signed bytes, and what was decided about them. Its account's
- * payments, those to it, and what its sessions set aside.
+ * How what is settled is kept for a wallet's history: its account's payments, those to it, and what its sessions set aside.
+ * A row of a record that holds much else repeats the signed bytes, so that reading the history reads nothing of strangers;
+ * of a record that is mostly this account's own it does not, so that nothing is stored twice.
  */
 import {
   body,
   byteString,
   decodeWith,
   encodeWith,
-  field,
+  integer,
   isFloat,
   isPayment,
   limits,
+  optional,
+  refined,
   text,
   type AccountId,
   type DecodeError,
@@ -22,23 +25,37 @@ import {
   type VerifiedPayment,
 } from "@amigos/core";
 import type { Verdict } from "@amigos/reconcile";
-import { KEY } from "./journal.ts";
+import type { StoreOperation } from "../ports/store.ts";
+import { KEY, put } from "./journal.ts";
+import type { Position } from "./settled-rows.ts";
 import { textToVerdict, VERDICT_BYTES_MAX, verdictToText } from "./verdict-text.ts";
 
+/** What a row says beside its key. */
 export interface HistoryRow {
-  readonly bytes: Uint8Array;
-  readonly verdict: Verdict;
+  /** Signed bytes, or how many of them lie in the record. */
+  readonly entry: Uint8Array | number;
+  /** Left out where it was accepted. */
+  readonly verdict: Verdict | undefined;
 }
 
 interface EncodedRow {
-  readonly bytes: Uint8Array;
-  readonly verdict: string;
+  readonly bytes?: Uint8Array;
+  readonly length?: number;
+  readonly verdict?: string;
 }
 
-const rowSchema: Schema<EncodedRow> = body<EncodedRow>({
-  bytes: field(0, byteString(limits.ENTRY_BYTES_MAX)),
-  verdict: field(1, text(VERDICT_BYTES_MAX)),
-});
+const rowSchema: Schema<EncodedRow> = refined(
+  body<EncodedRow>({
+    bytes: optional(0, byteString(limits.ENTRY_BYTES_MAX)),
+    length: optional(1, integer(limits.ENTRY_BYTES_MAX)),
+    verdict: optional(2, text(VERDICT_BYTES_MAX)),
+  }),
+  ({ bytes, length }) =>
+    (bytes === undefined) === (length === undefined) ? "either bytes or their length" : undefined,
+);
+
+/** Where in a wallet's history rows of so many entries of a record repeat no bytes: from an eighth of them on. */
+const OWN_SHARE = 1 / 8;
 
 /** Whether the account pays with it or is paid. */
 export function isPaymentOf(account: AccountId, entry: VerifiedEntry): entry is VerifiedPayment {
@@ -50,18 +67,59 @@ export function isFloatOf(account: AccountId, entry: VerifiedEntry): entry is Ve
   return isFloat(entry) && entry.entry.account === account;
 }
 
-/** Where a settled entry lies in the history of an account, if it belongs there. */
-export function historyKey(account: AccountId, entry: VerifiedEntry, height: Height): string | undefined {
-  if (isPaymentOf(account, entry)) return KEY.payment(height, entry.id);
-  return isFloatOf(account, entry) ? KEY.float(height, entry.id) : undefined;
+/** An entry of a record, where it lies there and how it was decided. */
+export interface RecordedEntry {
+  readonly entry: VerifiedEntry;
+  readonly position: Position;
+  readonly verdict: Verdict;
 }
 
-export function encodeHistoryRow(entry: VerifiedEntry, verdict: Verdict): Uint8Array {
-  return encodeWith<EncodedRow>(rowSchema, { bytes: entry.bytes, verdict: verdictToText(verdict) });
+/** What puts into the history of an account what belongs there of a record. */
+export function historyOperations(account: AccountId, recorded: readonly RecordedEntry[]): readonly StoreOperation[] {
+  const rows = recorded.flatMap((row) => {
+    const key = historyKey(account, row);
+    return key === undefined ? [] : [{ ...row, key }];
+  });
+  const isMostlyOwn = rows.length >= OWN_SHARE * recorded.length;
+  return rows.map(({ key, entry, position, verdict }) =>
+    put(
+      key,
+      encodeHistoryRow({
+        entry: isMostlyOwn ? position.length : entry.bytes,
+        verdict: verdict.outcome === "accepted" ? undefined : verdict,
+      }),
+    ),
+  );
 }
 
-export function decodeHistoryRow(bytes: Uint8Array): Result<HistoryRow, DecodeError> {
-  const row = decodeWith(rowSchema, bytes, limits.ENTRY_BYTES_MAX + VERDICT_BYTES_MAX);
+/** Where an entry lies in the history of an account, if it belongs there: by height, then in the order of the record. */
+function historyKey(account: AccountId, { entry, position: { height, offset } }: RecordedEntry): string | undefined {
+  if (isPaymentOf(account, entry)) return KEY.payment(height, offset);
+  return isFloatOf(account, entry) ? KEY.float(height, offset) : undefined;
+}
+
+/** The position in the record that a key of the history under `prefix` names. */
+export function positionOfKey(key: string, prefix: string): Pick<Position, "height" | "offset"> {
+  const [height, offset] = key.slice(prefix.length).split("/");
+  return { height: Number(height) as Height, offset: Number(offset) };
+}
+
+export function encodeHistoryRow({ entry, verdict }: HistoryRow): Uint8Array {
+  return encodeWith(rowSchema, {
+    ...(typeof entry === "number" ? { length: entry } : { bytes: entry }),
+    ...(verdict === undefined ? {} : { verdict: verdictToText(verdict) }),
+  });
+}
+
+export function decodeHistoryRow(encoded: Uint8Array): Result<HistoryRow, DecodeError> {
+  const row = decodeWith(rowSchema, encoded, encoded.length);
   if (!row.ok) return row;
-  return { ok: true, value: { bytes: row.value.bytes, verdict: textToVerdict(row.value.verdict) } };
+  const { bytes, length, verdict } = row.value;
+  return {
+    ok: true,
+    value: {
+      entry: (bytes ?? length) as Uint8Array | number,
+      verdict: verdict === undefined ? undefined : textToVerdict(verdict),
+    },
+  };
 }

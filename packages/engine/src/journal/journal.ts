@@ -12,12 +12,13 @@
  *   inception/<account>                     what vouches for sessions,
  *   control/<account>/<sequence>/<link>     signed bytes as they arrived
  *   undecided/<session>/<sequence>/<link>   entries that no checkpoint has decided
- *   checkpoint/<height>                     checkpoint records: everything decided, as it travels
+ *   checkpoint/<height>/<piece>             checkpoint records: everything decided, as it travels, cut into pieces
  *   header/<height>                         id and time of a checkpoint
- *   place/<session>/<sequence>              signed bytes of what was decided at a place of a log
- *   settled/<entry>                         the height that decided an entry, and its verdict
- *   payment/<height>/<entry>                decided payments of this wallet, with their verdicts, for its history
- *   float/<height>/<entry>                  the same for what was set aside and given back
+ *   places/<session>/<row>                  where in the records lies what was decided at some places of a log
+ *   id/<entry>/<height>/<offset>            the same of each entry, by the beginning of its id
+ *   verdict/<entry>                         how an entry was decided that was not accepted
+ *   payment/<height>/<offset>               decided payments of this wallet, with their verdicts, for its history
+ *   float/<height>/<offset>                 the same for what was set aside and given back
  *   evidence/<session>/<sequence>           one equivocation proof for each forked place
  *   snapshot                                a settled state, so that opening need not replay from genesis
  */
@@ -33,13 +34,17 @@ import {
 import type { Store, StoreOperation } from "../ports/store.ts";
 
 /** Version of this layout. Another number in a store means: written by another version of this software. */
-const JOURNAL_VERSION = 2;
+export const JOURNAL_VERSION = 3;
 
 const DIGITS = 16;
+/** Of a number within one record. */
+const SHORT_DIGITS = 8;
+/** Of an id in the key that leads to its entry: few enough to be short. Who finds two ids that agree in them gains nothing. */
+const ID_DIGITS = 16;
 
 /** Keys sort as their numbers do. */
-function padded(value: number): string {
-  return value.toString().padStart(DIGITS, "0");
+function padded(value: number, digits: number = DIGITS): string {
+  return value.toString().padStart(digits, "0");
 }
 
 export const KEY = {
@@ -57,16 +62,21 @@ export const KEY = {
     `control/${account}/${padded(sequence)}/${link}`,
   undecided: (session: SessionId, sequence: Sequence, link: Link): string =>
     `undecided/${session}/${padded(sequence)}/${link}`,
-  checkpoint: (height: Height): string => `checkpoint/${padded(height)}`,
+  checkpoint: (height: Height, piece: number): string => `checkpoint/${padded(height)}/${padded(piece, SHORT_DIGITS)}`,
   header: (height: Height): string => `header/${padded(height)}`,
-  place: (session: SessionId, sequence: Sequence): string => `place/${session}/${padded(sequence)}`,
-  settled: (entry: EntryId): string => `settled/${entry}`,
-  payment: (height: Height, entry: EntryId): string => `payment/${padded(height)}/${entry}`,
-  float: (height: Height, entry: EntryId): string => `float/${padded(height)}/${entry}`,
+  places: (session: SessionId, row: number): string => `places/${session}/${padded(row)}`,
+  id: (entry: EntryId, height: Height, offset: number): string => `${PREFIX.id(entry)}${height}/${offset}`,
+  verdict: (entry: EntryId): string => `verdict/${entry}`,
+  payment: (height: Height, offset: number): string => `payment/${padded(height)}/${padded(offset, SHORT_DIGITS)}`,
+  float: (height: Height, offset: number): string => `float/${padded(height)}/${padded(offset, SHORT_DIGITS)}`,
   evidence: (session: SessionId, sequence: Sequence): string => `evidence/${session}/${padded(sequence)}`,
 } as const;
 
 export const PREFIX = {
+  /** All pieces of one record. */
+  checkpoint: (height: Height): string => `checkpoint/${padded(height)}/`,
+  /** Of every entry whose id begins like this one. */
+  id: (entry: EntryId): string => `id/${entry.slice(0, ID_DIGITS)}/`,
   inception: "inception/",
   control: "control/",
   undecided: "undecided/",
@@ -103,12 +113,6 @@ interface Owner {
   readonly bytes: Uint8Array;
 }
 
-/** Claims a fresh store for a network, or checks that it was claimed for the same one by the same version. */
-export async function claimStore(store: Store, network: Owner): Promise<void> {
-  if (!(await isClaimed(store, network)))
-    await store.write([put(KEY.version, Uint8Array.of(JOURNAL_VERSION)), put(KEY.network, network.bytes)]);
-}
-
 /** Whether a store is anybody's. @throws {JournalRefused} where it is another network's or another version's */
 export async function isClaimed(store: Store, network: Owner): Promise<boolean> {
   const version = await store.get(KEY.version);
@@ -120,6 +124,12 @@ export async function isClaimed(store: Store, network: Owner): Promise<boolean> 
       `${store.name} was written by version ${found} of the journal and this is version ${JOURNAL_VERSION}: open it with the software that wrote it, or start with an empty store`,
     );
   }
+  await checkNetwork(store, network);
+  return true;
+}
+
+/** @throws {JournalRefused} where a claimed store is another network's */
+export async function checkNetwork(store: Store, network: Owner): Promise<void> {
   const genesis = await store.get(KEY.network);
   if (genesis === undefined || bytesToHex(genesis) !== bytesToHex(network.bytes)) {
     throw new JournalRefused(
@@ -127,5 +137,4 @@ export async function isClaimed(store: Store, network: Owner): Promise<boolean> 
       `${store.name} belongs to another network: open it with that network's genesis, or start with an empty store`,
     );
   }
-  return true;
 }

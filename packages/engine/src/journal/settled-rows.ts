@@ -1,10 +1,11 @@
-/** Rows about the settled past: when and how an entry was decided, what was decided at a place, and what a checkpoint was. */
+/**
+ * Rows about the settled past: where what was decided lies, how it was decided, and what a checkpoint was. Signed bytes stand
+ * once in the journal, in the record of the checkpoint that decided them; these rows say where
+ * (docs/decisions/0025-settled-bytes-stand-once.md).
+ */
 import {
-  body,
-  byteString,
   decodeWith,
   encodeWith,
-  field,
   id,
   integer,
   limits,
@@ -16,6 +17,7 @@ import {
   type Height,
   type Result,
   type Schema,
+  type Sequence,
   type TimeMs,
 } from "@amigos/core";
 import type { CheckpointFact, Verdict } from "@amigos/reconcile";
@@ -27,48 +29,62 @@ export interface Settlement {
   readonly verdict: Verdict;
 }
 
-/** An entry of a place, and the height that decided it. */
-export interface FiledEntry {
+/** Where an entry's signed bytes lie: in the record of this height, from this byte on. */
+export interface Position {
   readonly height: Height;
-  /** Signed bytes. */
-  readonly bytes: Uint8Array;
+  readonly offset: number;
+  readonly length: number;
 }
 
-interface EncodedSettlement {
-  readonly height: Height;
-  readonly verdict: string;
+/** A position, and the place of the log whose entry lies there. */
+export interface FiledPlace extends Position {
+  readonly sequence: Sequence;
 }
 
-const settlementSchema: Schema<EncodedSettlement> = body<EncodedSettlement>({
-  height: field(0, integer<Height>()),
-  verdict: field(1, text(VERDICT_BYTES_MAX)),
-});
-
-const factSchema: Schema<CheckpointFact> = tuple<CheckpointFact>({ id: id<CheckpointId>(), time: integer<TimeMs>() });
+const lengthSchema: Schema<number> = integer(limits.ENTRY_BYTES_MAX);
 
 /** A session freezes at its first fork, but what lies beyond is still decided: as many as anyone cares to sign. */
-const ENTRIES_AT_PLACE_MAX: number = limits.INTEGER_MAX;
-const placeSchema: Schema<readonly FiledEntry[]> = list(
-  tuple<FiledEntry>({ height: integer<Height>(), bytes: byteString(limits.ENTRY_BYTES_MAX) }),
-  ENTRIES_AT_PLACE_MAX,
+const ROWS_MAX: number = limits.INTEGER_MAX;
+const placesSchema: Schema<readonly FiledPlace[]> = list(
+  tuple<FiledPlace>({
+    sequence: integer<Sequence>(),
+    height: integer<Height>(),
+    offset: integer(),
+    length: lengthSchema,
+  }),
+  ROWS_MAX,
 );
+const verdictSchema: Schema<string> = text(VERDICT_BYTES_MAX);
+const factSchema: Schema<CheckpointFact> = tuple<CheckpointFact>({ id: id<CheckpointId>(), time: integer<TimeMs>() });
 
-export function encodeSettlement({ height, verdict }: Settlement): Uint8Array {
-  return encodeWith(settlementSchema, { height, verdict: verdictToText(verdict) });
+export function encodePlaces(places: readonly FiledPlace[]): Uint8Array {
+  return encodeWith(placesSchema, places);
 }
 
-export function decodeSettlement(bytes: Uint8Array): Result<Settlement, DecodeError> {
-  const row = decodeWith(settlementSchema, bytes, bytes.length);
-  if (!row.ok) return row;
-  return { ok: true, value: { height: row.value.height, verdict: textToVerdict(row.value.verdict) } };
+export function decodePlaces(bytes: Uint8Array): Result<readonly FiledPlace[], DecodeError> {
+  return decodeWith(placesSchema, bytes, bytes.length);
 }
 
-export function encodePlace(entries: readonly FiledEntry[]): Uint8Array {
-  return encodeWith(placeSchema, entries);
+/** What stands under the key that says where an entry of some id lies: how long it is. */
+export function encodeLength(length: number): Uint8Array {
+  return encodeWith(lengthSchema, length);
 }
 
-export function decodePlace(bytes: Uint8Array): Result<readonly FiledEntry[], DecodeError> {
-  return decodeWith(placeSchema, bytes, bytes.length);
+/** Where an entry lies, of whose id one finds this key and this row. */
+export function decodeIdRow(key: string, bytes: Uint8Array): Result<Position, DecodeError> {
+  const length = decodeWith(lengthSchema, bytes, bytes.length);
+  if (!length.ok) return length;
+  const [height, offset] = key.split("/").slice(-2);
+  return { ok: true, value: { height: Number(height) as Height, offset: Number(offset), length: length.value } };
+}
+
+export function encodeVerdictRow(verdict: Verdict): Uint8Array {
+  return encodeWith(verdictSchema, verdictToText(verdict));
+}
+
+export function decodeVerdictRow(bytes: Uint8Array): Result<Verdict, DecodeError> {
+  const row = decodeWith(verdictSchema, bytes, bytes.length);
+  return row.ok ? { ok: true, value: textToVerdict(row.value) } : row;
 }
 
 export function encodeHeader(fact: CheckpointFact): Uint8Array {

@@ -1,4 +1,5 @@
 /** A verdict as text for a row of the journal: JSON, with whole numbers of any size as text that ends in "n". */
+import type { VerifiedEntry } from "@amigos/core";
 import type { Verdict } from "@amigos/reconcile";
 
 /** A failure is a code and a handful of numbers and ids. */
@@ -13,4 +14,9 @@ export function textToVerdict(text: string): Verdict {
   return JSON.parse(text, (_key, value: unknown) =>
     typeof value === "string" && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
   ) as Verdict;
+}
+
+/** The verdict of an entry that was accepted: it says nothing that the entry does not, so it is not kept. */
+export function acceptedVerdict({ id, entry: { session, sequence } }: VerifiedEntry): Verdict {
+  return { entry: id, session, sequence, outcome: "accepted" };
 }

@@ -1,12 +1,11 @@
 /**
- * What is settled, read back from the journal: checkpoint records by height, and entries by place. Reconcile is a pure
- * function, so whatever it may look up is fetched here beforehand, for exactly the entries it will judge. A lookup reads
- * one small row, however large the record was that decided it.
+ * What is settled, read back from the journal: checkpoint records by height, and entries by place and by id. Reconcile is a
+ * pure function, so whatever it may look up is fetched here beforehand, for exactly the entries it will judge. A lookup
+ * reads a few small rows, however large the record was that decided it.
  */
 import {
-  decodeEntry,
-  equalBytes,
   sequence as toSequence,
+  type Entry,
   type EntryId,
   type Height,
   type Network,
@@ -15,72 +14,88 @@ import {
   type VerifiedEntry,
 } from "@amigos/core";
 import {
+  accountOf,
   decodeCheckpointRecord,
+  entryOffsets,
+  isDecided,
+  isVoidPlace,
   type CheckpointFact,
   type CheckpointRecord,
   type History,
+  type LedgerState,
   type Verdict,
-  type VerifiedCheckpoint,
 } from "@amigos/reconcile";
-import { KEY, put } from "../journal/journal.ts";
+import type { RecordedEntry } from "../journal/history-row.ts";
+import { KEY, PREFIX, put } from "../journal/journal.ts";
 import {
   decodeHeader,
-  decodePlace,
-  decodeSettlement,
+  decodeIdRow,
+  decodePlaces,
+  decodeVerdictRow,
   encodeHeader,
-  encodePlace,
-  encodeSettlement,
-  type FiledEntry,
+  encodePlaces,
+  encodeLength,
+  encodeVerdictRow,
+  type FiledPlace,
+  type Position,
   type Settlement,
 } from "../journal/settled-rows.ts";
+import { acceptedVerdict } from "../journal/verdict-text.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
+import { Records } from "./records.ts";
 
 /** Headers kept in memory. A log names one checkpoint per entry, mostly recent ones; the rest is read again. */
 const HEADERS_CACHED_MAX = 4096;
+/** Places that share a row: its key is then a small part of it, and one more place rewrites half a kilobyte at most. */
+const PLACES_PER_ROW = 32;
 
 /** What one checkpoint decided, as it is filed. */
 export interface Filing {
-  readonly checkpoint: VerifiedCheckpoint;
+  readonly checkpoint: CheckpointFact & { readonly height: Height };
   readonly recordBytes: Uint8Array;
-  /** Every signed variant that is decided with it. */
-  readonly decided: readonly VerifiedEntry[];
-  readonly verdicts: readonly Verdict[];
+  /** What it decided of the entries that its record holds. */
+  readonly decided: readonly RecordedEntry[];
 }
 
 export class Archive {
   readonly #store: Store;
-  readonly #network: Network;
+  readonly #records: Records;
   readonly #headers = new Map<Height, CheckpointFact>();
 
   constructor(store: Store, network: Network) {
     this.#store = store;
-    this.#network = network;
+    this.#records = new Records(store, network);
   }
 
   /** The encoded record of a height, or `undefined` when this replica does not have it. */
   recordBytes(height: Height): Promise<Uint8Array | undefined> {
-    return this.#store.get(KEY.checkpoint(height));
+    return this.#records.bytes(height);
+  }
+
+  /** The entry that lies somewhere in a record. @throws {StoreError} `store-damaged` when none does */
+  entryAt(position: Position): Promise<VerifiedEntry> {
+    return this.#records.entryAt(position);
   }
 
   /** Operations that file a checkpoint and what it decided. A place of a forked log may be decided at several heights. */
-  async file({ checkpoint, recordBytes, decided, verdicts }: Filing): Promise<readonly StoreOperation[]> {
-    const { height, time } = checkpoint.checkpoint;
-    const verdictById = new Map(verdicts.map((verdict) => [verdict.entry, verdict]));
-    const entriesByKey = new Map<string, readonly FiledEntry[]>();
-    const settlements = new Map<EntryId, StoreOperation>();
-    for (const { id, entry, bytes } of decided) {
-      const key = KEY.place(entry.session, entry.sequence);
-      const before = entriesByKey.get(key) ?? (await this.#place(entry.session, entry.sequence));
-      const isFiled = before.some((other) => equalBytes(other.bytes, bytes));
-      entriesByKey.set(key, isFiled ? before : [...before, { height, bytes }]);
-      const verdict = verdictById.get(id);
-      if (verdict !== undefined) settlements.set(id, put(KEY.settled(id), encodeSettlement({ height, verdict })));
+  async file({ checkpoint, recordBytes, decided }: Filing): Promise<readonly StoreOperation[]> {
+    const { id: checkpointId, height, time } = checkpoint;
+    const rows = new Map<string, FiledPlace[]>();
+    const operations: StoreOperation[] = [];
+    for (const { entry: verified, position, verdict } of decided) {
+      const { id, entry } = verified;
+      const key = placesKey(entry.session, entry.sequence);
+      const row = rows.get(key) ?? [...(await this.#places(key))];
+      rows.set(key, row);
+      row.push({ sequence: entry.sequence, ...position });
+      operations.push(put(KEY.id(id, height, position.offset), encodeLength(position.length)));
+      if (verdict.outcome !== "accepted") operations.push(put(KEY.verdict(id), encodeVerdictRow(verdict)));
     }
     return [
-      put(KEY.checkpoint(height), recordBytes),
-      put(KEY.header(height), encodeHeader({ id: checkpoint.id, time })),
-      ...[...entriesByKey].map(([key, entries]) => put(key, encodePlace(entries))),
-      ...settlements.values(),
+      ...this.#records.file(height, recordBytes),
+      put(KEY.header(height), encodeHeader({ id: checkpointId, time })),
+      ...[...rows].map(([key, row]) => put(key, encodePlaces(row))),
+      ...operations,
     ];
   }
 
@@ -89,20 +104,35 @@ export class Archive {
    * before they were filed.
    */
   async entriesAt(session: SessionId, sequence: Sequence, height: Height): Promise<readonly VerifiedEntry[]> {
-    const filed = await this.#place(session, sequence);
-    return filed.flatMap((row) => {
-      const decoded = decodeEntry(row.bytes, this.#network.tag);
-      if (!decoded.ok) throw this.#damaged(`entry ${sequence} of a log`);
-      return row.height <= height ? [decoded.value as VerifiedEntry] : [];
-    });
+    return this.entriesBetween(session, { from: sequence, to: (sequence + 1) as Sequence }, height);
+  }
+
+  /** The same of the places from `from` up to, and without, `to`. */
+  async entriesBetween(
+    session: SessionId,
+    { from, to }: { readonly from: Sequence; readonly to: Sequence },
+    height: Height,
+  ): Promise<readonly VerifiedEntry[]> {
+    const entries: VerifiedEntry[] = [];
+    for (let row = rowOf(from); row * PLACES_PER_ROW < to; row++) {
+      const places = await this.#places(KEY.places(session, row));
+      const wanted = places.filter((place) => place.sequence >= from && place.sequence < to && place.height <= height);
+      const inOrder = wanted.toSorted((a, b) => a.sequence - b.sequence);
+      for (const place of inOrder) entries.push(await this.entryAt(place));
+    }
+    return entries;
   }
 
   /** How an entry was decided, or `undefined` while it is not. */
-  async settlement(entry: EntryId): Promise<Settlement | undefined> {
-    const row = await this.#store.get(KEY.settled(entry));
-    const decoded = row === undefined ? undefined : decodeSettlement(row);
-    if (decoded?.ok === false) throw this.#damaged("a settled verdict");
-    return decoded?.value;
+  async settlement(id: EntryId): Promise<Settlement | undefined> {
+    for (const { key, value } of await this.#store.list(PREFIX.id(id))) {
+      const position = decodeIdRow(key, value);
+      if (!position.ok) throw this.#damaged("where an entry lies");
+      const entry = await this.entryAt(position.value);
+      if (entry.id !== id) continue;
+      return { height: position.value.height, verdict: (await this.#verdict(id)) ?? acceptedVerdict(entry) };
+    }
+    return undefined;
   }
 
   /** @throws {StoreError} `store-damaged` when a record that must be there is not, or cannot be read */
@@ -129,25 +159,24 @@ export class Archive {
   }
 
   /**
-   * The lookups that reconcile may make for these entries, fetched, as they were at `settledHeight`: a checkpoint that is
-   * replayed finds what was settled before it, and not what it settled itself.
+   * The lookups that reconcile may make for these entries, fetched, as they were at `state`: a checkpoint that is replayed
+   * finds what was settled before it, and not what it settled itself.
    */
-  async historyFor(entries: readonly VerifiedEntry[], settledHeight: Height): Promise<History> {
+  async historyFor(entries: readonly VerifiedEntry[], state: LedgerState): Promise<History> {
     const places = new Map<string, readonly VerifiedEntry[]>();
     const headers = new Map<Height, CheckpointFact>();
     const settled = new Set<EntryId>();
     for (const { entry } of entries) {
-      for (const sequence of [entry.sequence - 1, entry.sequence]) {
-        const place = placeName(entry.session, sequence);
-        if (sequence >= 0 && !places.has(place))
-          places.set(place, await this.entriesAt(entry.session, toSequence(sequence), settledHeight));
+      for (const { session, sequence } of placesAskedFor(entry, state)) {
+        const place = placeName(session, sequence);
+        if (!places.has(place)) places.set(place, await this.entriesAt(session, sequence, state.height));
       }
       for (const dependency of entry.dependencies ?? []) {
         const settlement = await this.settlement(dependency);
-        if (settlement !== undefined && settlement.height <= settledHeight) settled.add(dependency);
+        if (settlement !== undefined && settlement.height <= state.height) settled.add(dependency);
       }
       const { height } = entry.checkpoint;
-      if (height > 0 && height < settledHeight && !headers.has(height)) headers.set(height, await this.header(height));
+      if (height > 0 && height < state.height && !headers.has(height)) headers.set(height, await this.header(height));
     }
     return {
       entriesAt: (session, sequence) => places.get(placeName(session, sequence)) ?? [],
@@ -156,16 +185,84 @@ export class Archive {
     };
   }
 
-  async #place(session: SessionId, sequence: Sequence): Promise<readonly FiledEntry[]> {
-    const row = await this.#store.get(KEY.place(session, sequence));
-    const decoded = row === undefined ? undefined : decodePlace(row);
-    if (decoded?.ok === false) throw this.#damaged(`entry ${sequence} of a log`);
+  async #places(key: string): Promise<readonly FiledPlace[]> {
+    const row = await this.#store.get(key);
+    const decoded = row === undefined ? undefined : decodePlaces(row);
+    if (decoded?.ok === false) throw this.#damaged("places of a log");
     return decoded?.value ?? [];
+  }
+
+  async #verdict(id: EntryId): Promise<Verdict | undefined> {
+    const row = await this.#store.get(KEY.verdict(id));
+    const decoded = row === undefined ? undefined : decodeVerdictRow(row);
+    if (decoded?.ok === false) throw this.#damaged("a settled verdict");
+    return decoded?.value;
   }
 
   #damaged(what: string): StoreError {
     return new StoreError("store-damaged", `${this.#store.name}: ${what} cannot be read`);
   }
+}
+
+/** A record that was computed, and what it holds, in its order. */
+export interface ComputedRecord {
+  readonly height: Height;
+  readonly recordBytes: Uint8Array;
+  readonly entries: readonly VerifiedEntry[];
+  readonly verdicts: readonly Verdict[];
+}
+
+/** The entries of a record that were decided with it, where they lie in it, and how they were decided. */
+export function decidedOfRecord({ height, recordBytes, entries, verdicts }: ComputedRecord): readonly RecordedEntry[] {
+  const verdictById = new Map(verdicts.map((verdict) => [verdict.entry, verdict]));
+  const offsets = entryOffsets(
+    recordBytes,
+    entries.map(({ bytes }) => bytes),
+  );
+  return entries.flatMap((entry, index) => {
+    const verdict = verdictById.get(entry.id);
+    // A further signature on what is settled already is decided by no call, and need not be filed.
+    if (verdict === undefined || !isDecided(verdict)) return [];
+    return [{ entry, position: { height, offset: offsets[index] as number, length: entry.bytes.length }, verdict }];
+  });
+}
+
+type PlaceOfLog = Pick<Entry, "session" | "sequence">;
+
+/**
+ * Where something may be settled that reconcile asks for: at the place of the entry and before it, if the log has passed it
+ * or nothing there counts any more; and where the attestations lie that this one may contradict. Nothing where the entry
+ * goes on from the head.
+ */
+function placesAskedFor(entry: Entry, state: LedgerState): readonly PlaceOfLog[] {
+  const account = accountOf(state, entry.account);
+  const session = account?.sessions.get(entry.session);
+  if (account === undefined || session === undefined) return [];
+  const maySettle = (sequence: number): boolean =>
+    sequence >= 0 && (sequence < session.nextSequence || isVoidPlace(account, session, toSequence(sequence)));
+  const isNext = entry.sequence === session.nextSequence && entry.previous === session.head;
+  const sequences = [...(isNext ? [] : [entry.sequence - 1]), entry.sequence].filter(maySettle);
+  return [
+    ...sequences.map((sequence) => ({ session: entry.session, sequence: toSequence(sequence) })),
+    ...attestedBefore(entry, state),
+  ];
+}
+
+function attestedBefore({ session: witness, operation }: Entry, state: LedgerState): readonly PlaceOfLog[] {
+  if (operation.type !== "attest") return [];
+  const attested = accountOf(state, operation.account)?.sessions.get(operation.session)?.attested ?? [];
+  return attested
+    .filter(({ session }) => session === witness)
+    .map(({ session, place }) => ({ session, sequence: place }));
+}
+
+function rowOf(sequence: Sequence): number {
+  return Math.floor(sequence / PLACES_PER_ROW);
+}
+
+/** The row that says where what was decided at a place lies. */
+export function placesKey(session: SessionId, sequence: Sequence): string {
+  return KEY.places(session, rowOf(sequence));
 }
 
 function placeName(session: SessionId, sequence: number): string {

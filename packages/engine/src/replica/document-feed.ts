@@ -94,11 +94,8 @@ export class DocumentFeed {
     const last = host.undecided.ofSession(session).at(-1)?.entry.sequence ?? Math.max(0, next - 1);
     const epoch = Math.floor(last / LOG_DOCUMENT_ENTRIES_MAX);
     if (!this.#follow({ kind: "log", session, epoch })) return;
-    const settled: VerifiedEntry[] = [];
-    for (let sequence = epoch * LOG_DOCUMENT_ENTRIES_MAX; sequence < next; sequence++) {
-      settled.push(...(await host.archive.entriesAt(session, sequence as Sequence, host.settled.height)));
-    }
-    this.#replicator.publishEntries(settled);
+    const places = { from: (epoch * LOG_DOCUMENT_ENTRIES_MAX) as Sequence, to: next as Sequence };
+    this.#replicator.publishEntries(await host.archive.entriesBetween(session, places, host.settled.height));
   }
 
   /** Whether the document was not followed before. */

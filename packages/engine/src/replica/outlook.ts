@@ -30,7 +30,7 @@ export async function makeOutlook(
     settlements: evidence.settlements(),
   };
   if (!isProvisional) return { ...shown, reconciliation: undefined };
-  const history = await archive.historyFor(entries, settled.height);
+  const history = await archive.historyFor(entries, settled);
   const time = timeMs(Math.max(now, settled.time));
   return {
     ...shown,

@@ -38,7 +38,7 @@ import {
   type VerifiedCheckpoint,
 } from "@amigos/reconcile";
 import { decodeContradiction, encodeContradiction, type Contradiction } from "../journal/contradiction-row.ts";
-import { claimStore, KEY, put } from "../journal/journal.ts";
+import { KEY, put } from "../journal/journal.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import type { Link } from "../ports/link.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
@@ -46,6 +46,7 @@ import type { DocumentInfo } from "../replication/replicator.ts";
 import type { Access } from "./access.ts";
 import { accountAsKnown } from "./account-as-known.ts";
 import type { Archive } from "./archive.ts";
+import { claimStore } from "./claim-store.ts";
 import { recordOperations, type Directory, type NewRecords, type RecordError } from "./directory.ts";
 import { DocumentFeed } from "./document-feed.ts";
 import { findForks, forkOperations } from "./forks.ts";

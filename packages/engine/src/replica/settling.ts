@@ -3,13 +3,11 @@
  * the journal and in what is known. The ledger's one authority chooses and seals; everybody computes (design section 6).
  */
 import {
-  decodeEntry,
   err,
   isOrdered,
   ok,
   timeMs,
   type AccountId,
-  type Link,
   type OrderedControl,
   type Result,
   type Signer,
@@ -37,9 +35,10 @@ import {
   type VerifiedCheckpoint,
 } from "@amigos/reconcile";
 import type { Contradiction } from "../journal/contradiction-row.ts";
-import { encodeHistoryRow, historyKey } from "../journal/history-row.ts";
+import { historyOperations, type RecordedEntry } from "../journal/history-row.ts";
 import { KEY, put, remove } from "../journal/journal.ts";
 import type { StoreOperation } from "../ports/store.ts";
+import { decidedOfRecord } from "./archive.ts";
 import { recordOperations, type NewRecords } from "./directory.ts";
 import { findForks, forkOperations, keepForks, settlementsOf, type Forks } from "./forks.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -73,8 +72,8 @@ export interface Commit {
   readonly control: readonly VerifiedControlEntry[];
   /** Every signed variant of what it decided, as far as it is known here. */
   readonly decided: readonly VerifiedEntry[];
-  /** Signatures that its record holds. Only these are settled: a later record rests on no others (spec [CHP5]). */
-  readonly recorded: ReadonlySet<Link>;
+  /** Those that its record holds. Only these are settled: a later record rests on no others (spec [CHP5]). */
+  readonly recorded: readonly RecordedEntry[];
   readonly forks: Forks;
 }
 
@@ -85,15 +84,20 @@ export async function sealNext(knowledge: Knowledge, time: TimeMs, authority: Si
   const reconciliation = reconcile({
     state: settled,
     ...given,
-    history: await archive.historyFor(given.entries, settled.height),
+    history: await archive.historyFor(given.entries, settled),
     time: timeMs(Math.max(time, settled.time)),
   });
   const { state, checkpoint } = await sealCheckpoint({ reconciliation, previous: settled, signer: authority });
   const record = recordOf(reconciliation, checkpoint, given);
-  const recorded = linksOf(recordedOf(record, given.entries));
   const decided = decidedOf(knowledge, reconciliation, given.entries);
   const forks = await forksOf(knowledge, reconciliation, decided);
   const recordBytes = encodeCheckpointRecord(record);
+  const recorded = decidedOfRecord({
+    height: state.height,
+    recordBytes,
+    entries: recordedOf(record, given.entries),
+    verdicts: reconciliation.verdicts,
+  });
   return { ...given, state, reconciliation, checkpoint, recordBytes, decided, recorded, forks };
 }
 
@@ -104,24 +108,17 @@ export async function replayRecord(
 ): Promise<Result<Commit | "known", CheckpointRefusal>> {
   const record = decodeCheckpointRecord(recordBytes);
   if (!record.ok) return record;
-  const { settled, archive, network } = knowledge;
-  const entries = record.value.entries.flatMap((bytes) => {
-    const entry = decodeEntry(bytes, network.tag);
-    // Only to look up what it names: the replay verifies each.
-    return entry.ok ? [entry.value as VerifiedEntry] : [];
-  });
   const misplaced = await whyMisplaced(knowledge, record.value);
   if (misplaced !== undefined) return misplaced;
-  const history = await archive.historyFor(entries, settled.height);
-  const replayed = await replayCheckpoint(settled, record.value, history);
+  const { settled, archive } = knowledge;
+  const replayed = await replayCheckpoint(settled, record.value, (entries) => archive.historyFor(entries, settled));
   if (!replayed.ok) return replayed;
-  const decided = decidedOf(knowledge, replayed.value.reconciliation, replayed.value.entries);
-  const forks = await forksOf(knowledge, replayed.value.reconciliation, decided);
-  return ok({ ...replayed.value, recordBytes, decided, recorded: linksOf(replayed.value.entries), forks });
-}
-
-function linksOf(entries: readonly VerifiedEntry[]): ReadonlySet<Link> {
-  return new Set(entries.map(({ link }) => link));
+  const { state, reconciliation, entries } = replayed.value;
+  const decided = decidedOf(knowledge, reconciliation, entries);
+  const forks = await forksOf(knowledge, reconciliation, decided);
+  const { verdicts } = reconciliation;
+  const recorded = decidedOfRecord({ height: state.height, recordBytes, entries, verdicts });
+  return ok({ ...replayed.value, recordBytes, decided, recorded, forks });
 }
 
 /** What makes it durable, in one batch. `account`: whose history is kept. */
@@ -130,14 +127,18 @@ export async function commitOperations(
   commit: Commit,
   account: AccountId | undefined,
 ): Promise<readonly StoreOperation[]> {
-  const { state, checkpoint, recordBytes, decided, recorded, reconciliation, forks } = commit;
-  const filed = decided.filter(({ link }) => recorded.has(link));
+  const { state, checkpoint, recordBytes, decided, recorded, forks } = commit;
+  const waiting = decided.filter(({ entry, link }) => knowledge.undecided.has(entry.session, link));
   const operations = [
     ...recordOperations(recordsOf(commit)),
-    ...(await knowledge.archive.file({ checkpoint, recordBytes, decided: filed, verdicts: reconciliation.verdicts })),
-    ...decided.map((entry) => remove(undecidedKey(entry))),
+    ...(await knowledge.archive.file({
+      checkpoint: { id: checkpoint.id, height: state.height, time: state.time },
+      recordBytes,
+      decided: recorded,
+    })),
+    ...waiting.map((entry) => remove(undecidedKey(entry))),
     ...forkOperations(forks),
-    ...historyOperations(commit, account),
+    ...(account === undefined ? [] : historyOperations(account, recorded)),
   ];
   return state.height % SNAPSHOT_EVERY === 0
     ? [...operations, put(KEY.snapshot, encodeLedgerState(state))]
@@ -256,17 +257,4 @@ async function forksOf(
     proofs: [...found.proofs.filter((proof) => !isProvenByLedger(proof)), ...evidence],
     settlements: new Map([...found.settlements, ...(await settlementsOf(knowledge, evidence))]),
   };
-}
-
-function historyOperations(
-  { state, decided, reconciliation }: Commit,
-  account: AccountId | undefined,
-): readonly StoreOperation[] {
-  if (account === undefined) return [];
-  const verdictById = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
-  return decided.flatMap((entry) => {
-    const verdict = verdictById.get(entry.id);
-    const key = historyKey(account, entry, state.height);
-    return verdict === undefined || key === undefined ? [] : [put(key, encodeHistoryRow(entry, verdict))];
-  });
 }

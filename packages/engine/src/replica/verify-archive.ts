@@ -2,23 +2,14 @@
  * An archive, held against the rules from the genesis on: every checkpoint is replayed, its roots and record compared, and
  * every row that was filed beside it read back. What passes here is what any honest replica would have come to.
  */
-import {
-  decodeEntry,
-  equalBytes,
-  type CheckpointId,
-  type Height,
-  type Network,
-  type VerifiedEntry,
-} from "@amigos/core";
+import { equalBytes, type CheckpointId, type Height, type Network } from "@amigos/core";
 import {
   createGenesisState,
   decodeCheckpointRecord,
   decodeLedgerState,
   encodeLedgerState,
-  isDecided,
   replayCheckpoint,
   stateRoot,
-  type CheckpointRecord,
   type LedgerState,
   type Replayed,
   type ReplayError,
@@ -26,7 +17,7 @@ import {
 import { isClaimed, KEY, PREFIX } from "../journal/journal.ts";
 import { verdictToText } from "../journal/verdict-text.ts";
 import { StoreError, type Store } from "../ports/store.ts";
-import { Archive } from "./archive.ts";
+import { Archive, decidedOfRecord, placesKey } from "./archive.ts";
 
 export interface ArchiveReport {
   /** Up to where everything holds. */
@@ -81,13 +72,11 @@ export async function verifyArchive({ store, network, onCheckpoint }: VerifyArch
 }
 
 class Audit {
-  readonly #network: Network;
   readonly #archive: Archive;
   #entries = 0;
   state: LedgerState;
 
   constructor(store: Store, network: Network) {
-    this.#network = network;
     this.#archive = new Archive(store, network);
     this.state = createGenesisState(network);
   }
@@ -118,10 +107,11 @@ class Audit {
     if (bytes === undefined) return { type: "record-missing", height };
     const record = decodeCheckpointRecord(bytes);
     if (!record.ok) return { type: "record-unreadable", height };
-    const history = await this.#archive.historyFor(entriesOf(record.value, this.#network), this.state.height);
-    const replayed = await replayCheckpoint(this.state, record.value, history);
+    const replayed = await replayCheckpoint(this.state, record.value, (entries) =>
+      this.#archive.historyFor(entries, this.state),
+    );
     if (!replayed.ok) return { type: "replay-failed", height, error: replayed.error };
-    const row = await this.#differingRow(height, replayed.value);
+    const row = await this.#differingRow(replayed.value, bytes);
     if (row !== undefined) return { type: "row-differs", height, row };
     this.#entries += replayed.value.entries.length;
     this.state = replayed.value.state;
@@ -130,21 +120,19 @@ class Audit {
 
   /** The first row beside the record that says something else. */
   async #differingRow(
-    height: Height,
-    { state, entries, reconciliation, checkpoint }: Replayed,
+    { state, entries, reconciliation: { verdicts }, checkpoint }: Replayed,
+    recordBytes: Uint8Array,
   ): Promise<string | undefined> {
+    const { height } = state;
     const header = await this.#archive.header(height);
     if (header.id !== checkpoint.id || header.time !== state.time) return KEY.header(height);
-    const verdicts = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
-    for (const { id, entry, bytes } of entries) {
-      const verdict = verdicts.get(id);
-      // A further signature on what is settled already is decided by no call, and need not be filed.
-      if (verdict === undefined || !isDecided(verdict)) continue;
+    for (const { entry: verified, position, verdict } of decidedOfRecord({ height, recordBytes, entries, verdicts })) {
+      const { id, entry, link } = verified;
       const filed = await this.#archive.entriesAt(entry.session, entry.sequence, height);
-      if (!filed.some((other) => equalBytes(other.bytes, bytes))) return KEY.place(entry.session, entry.sequence);
+      if (!filed.some((other) => other.link === link)) return placesKey(entry.session, entry.sequence);
       const settlement = await this.#archive.settlement(id);
-      const isSame = settlement?.height === height && verdictToText(settlement.verdict) === verdictToText(verdict);
-      if (!isSame) return KEY.settled(id);
+      if (settlement?.height !== height) return KEY.id(id, height, position.offset);
+      if (verdictToText(settlement.verdict) !== verdictToText(verdict)) return KEY.verdict(id);
     }
     return undefined;
   }
@@ -171,12 +159,4 @@ async function readSnapshot(store: Store, network: Network): Promise<Snapshot | 
 /** With its time and checkpoint, which no state root covers. */
 function isSameState({ height, bytes }: Snapshot, state: LedgerState): boolean {
   return height === state.height && equalBytes(encodeLedgerState(state), bytes);
-}
-
-/** Only to look up what they name: the replay verifies each. */
-function entriesOf(record: CheckpointRecord, network: Network): readonly VerifiedEntry[] {
-  return record.entries.flatMap((bytes) => {
-    const entry = decodeEntry(bytes, network.tag);
-    return entry.ok ? [entry.value as VerifiedEntry] : [];
-  });
 }

@@ -17,11 +17,12 @@ import {
   type Schema,
   type VerifiedInception,
 } from "@amigos/core";
-import { claimStore, KEY, put } from "../journal/journal.ts";
+import { KEY, put } from "../journal/journal.ts";
 import type { KeyVault } from "../ports/key-vault.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 import { accountAsKnown } from "../replica/account-as-known.ts";
+import { claimStore } from "../replica/claim-store.ts";
 import { recordOperations } from "../replica/directory.ts";
 import { Knowledge } from "../replica/knowledge.ts";
 import { load } from "../replica/opening.ts";

@@ -21,11 +21,12 @@ import {
   type VerifiedPayment,
 } from "@amigos/core";
 import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
-import { claimStore, KEY, PREFIX, put } from "../journal/journal.ts";
+import { KEY, PREFIX, put } from "../journal/journal.ts";
 import type { KeyVault } from "../ports/key-vault.ts";
 import type { Link } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import { StoreError, type Store } from "../ports/store.ts";
+import { claimStore } from "../replica/claim-store.ts";
 import { recordOperations } from "../replica/directory.ts";
 import { Replica, type IngestError, type ReplicaEvent } from "../replica/replica.ts";
 import { openAccount, type Account, type SessionGrant } from "./account.ts";
@@ -154,8 +155,8 @@ class OpenedWallet implements Wallet {
 
   async load(): Promise<void> {
     this.#replica.subscribe((event) => this.#onEvent(event));
-    await this.#payments.load(this.#options.store, this.network);
-    await this.#floats.load(this.#options.store, this.network);
+    await this.#payments.load(this.#options.store, this.#replica);
+    await this.#floats.load(this.#options.store, this.#replica);
     await this.#log.resume();
     await this.#replica.refreshed();
     this.#view = undefined;

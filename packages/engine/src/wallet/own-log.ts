@@ -199,7 +199,7 @@ export class OwnLog {
     const { replica, account, clock } = this.#options;
     const { settled } = replica;
     const own = replica.undecided.ofAccount(account);
-    const past = await replica.archive.historyFor(own, settled.height);
+    const past = await replica.archive.historyFor(own, settled);
     const time = timeMs(Math.max(clock.now(), settled.time));
     const { state } = reconcile({ state: settled, ...replica.unregistered(), entries: own, history: past, time });
     // To the reconciled state, the checkpoint that it began from is a past one already, and the one that the body names.

@@ -1,8 +1,10 @@
 /** The settled entries of one kind in this wallet's history, newest height last: read from the journal once, then kept in step. */
-import { decodeEntry, type EntryId, type Height, type Network, type VerifiedEntry } from "@amigos/core";
+import { decodeEntry, ok, type EntryId, type Height, type VerifiedEntry } from "@amigos/core";
 import type { Verdict } from "@amigos/reconcile";
-import { decodeHistoryRow } from "../journal/history-row.ts";
+import { decodeHistoryRow, positionOfKey } from "../journal/history-row.ts";
+import { acceptedVerdict } from "../journal/verdict-text.ts";
 import { StoreError, type Store } from "../ports/store.ts";
+import type { Replica } from "../replica/replica.ts";
 
 export interface SettledEntry<Entry extends VerifiedEntry> {
   readonly entry: Entry;
@@ -27,16 +29,22 @@ export class SettledHistory<Entry extends VerifiedEntry> {
   }
 
   /** @throws {StoreError} `store-damaged` when a row cannot be read */
-  async load(store: Store, network: Network): Promise<void> {
+  async load(store: Store, { archive, network }: Pick<Replica, "archive" | "network">): Promise<void> {
     const { prefix } = this.#options;
     for (const { key, value } of await store.list(prefix)) {
       const row = decodeHistoryRow(value);
-      const decoded = row.ok ? decodeEntry(row.value.bytes, network.tag) : undefined;
-      if (!row.ok || decoded?.ok !== true)
-        throw new StoreError("store-damaged", `${store.name}: a row of its history cannot be read`);
-      const height = Number(key.slice(prefix.length).split("/")[0]) as Height;
+      const damaged = new StoreError("store-damaged", `${store.name}: a row of its history cannot be read`);
+      if (!row.ok) throw damaged;
+      const { entry: kept, verdict } = row.value;
+      const position = positionOfKey(key, prefix);
+      const decoded =
+        typeof kept === "number"
+          ? ok(await archive.entryAt({ ...position, length: kept }))
+          : decodeEntry(kept, network.tag);
+      if (!decoded.ok) throw damaged;
       // Verified before it was filed, and settled.
-      this.#keep({ entry: decoded.value as VerifiedEntry as Entry, verdict: row.value.verdict, height });
+      const entry = decoded.value as VerifiedEntry as Entry;
+      this.#keep({ entry, verdict: verdict ?? acceptedVerdict(entry), height: position.height });
     }
   }
 

@@ -21,6 +21,7 @@ import {
   CHECKPOINT_ITEMS_MAX,
   decodeCheckpointRecord,
   encodeCheckpointRecord,
+  entryOffsets,
   recordedOf,
   type CheckpointRecord,
 } from "./record.ts";
@@ -57,6 +58,27 @@ describe("records", () => {
     await ledger.settle([], { control: [deferred.grant] });
     expect(newest(ledger).record.control).toEqual([]);
     expect(recordedOf({ entries: [first.bytes] }, [early, first])).toEqual([first]);
+  });
+
+  it("[CHP5] have their entries at the end, each where it is said to begin", async () => {
+    const { ledger, network, alice, bob, first } = await pair();
+    const later = await signPayment(alice, {
+      network,
+      to: bob.account,
+      money: ami(1),
+      memo: "m".repeat(40),
+      after: first,
+    });
+    await ledger.settle([later, first]);
+    const { record } = newest(ledger);
+    for (const entries of [record.entries, [...record.entries, new Uint8Array(23), new Uint8Array(1024)], []]) {
+      const encoded = encodeCheckpointRecord({ ...record, entries });
+      const found = entryOffsets(encoded, entries).map((offset, index) =>
+        encoded.slice(offset, offset + (entries[index]?.length ?? 0)),
+      );
+      expect(found).toEqual(entries);
+    }
+    expect(recordedOf(record, [later, first]).map(({ bytes }) => bytes)).toEqual(record.entries);
   });
 
   it("[CHP5] hold a second signature on a body when what follows names it, and not otherwise", async () => {

@@ -93,13 +93,25 @@ export function recordOf(
   return record;
 }
 
-/** Those of the entries whose very signature a record holds. `entries` are the ones that it was made from. */
+/** Those of the entries whose very signature a record holds, in its order. `entries` are the ones that it was made from. */
 export function recordedOf(
   record: Pick<CheckpointRecord, "entries">,
   entries: readonly VerifiedEntry[],
 ): readonly VerifiedEntry[] {
-  const rows = new Set(record.entries);
-  return entries.filter(({ bytes }) => rows.has(bytes));
+  const byBytes = new Map(entries.map((entry) => [entry.bytes, entry]));
+  return record.entries.flatMap((bytes) => byBytes.get(bytes) ?? []);
+}
+
+/** Where each entry's signed bytes begin in an encoded record: entries are the last of it, one after the other. */
+export function entryOffsets(recordBytes: Uint8Array, entries: readonly Uint8Array[]): readonly number[] {
+  const offsets: number[] = [];
+  let end = recordBytes.length;
+  for (const bytes of entries.toReversed()) {
+    const start = end - bytes.length;
+    offsets.push(start);
+    end = start - headBytes(bytes.length);
+  }
+  return offsets.reverse();
 }
 
 export function encodeCheckpointRecord(record: CheckpointRecord): Uint8Array {
@@ -144,6 +156,11 @@ function bytesInOrder(
 
 function onceEach(control: readonly VerifiedControlEntry[]): readonly VerifiedControlEntry[] {
   return [...new Map(control.map((item) => [item.link, item])).values()];
+}
+
+/** Of a byte string of an entry's length, in its shortest form. */
+function headBytes(length: number): number {
+  return length < 24 ? 1 : length < 0x100 ? 2 : 3;
 }
 
 function countItems({ inceptions, control, entries }: Omit<CheckpointRecord, "checkpoint">): number {

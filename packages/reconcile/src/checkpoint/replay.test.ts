@@ -19,7 +19,7 @@ async function twoSteps() {
   await ledger.settle([third], { time: at(2 * HOUR) });
   const [one, two] = ledger.steps as [Step, Step];
   const replay = async (record: CheckpointRecord, state = one.before) => {
-    const replayed = await replayCheckpoint(state, record, ledger.history);
+    const replayed = await replayCheckpoint(state, record, () => ledger.history);
     return replayed.ok ? "ok" : replayed.error.type;
   };
   /** The first record under another checkpoint that the authority signed. */
@@ -36,8 +36,10 @@ async function twoSteps() {
 describe("replaying", () => {
   it("[CHP6] gives the state, the verdicts and what they were about", async () => {
     const { one, two, ledger, third } = await twoSteps();
-    const { state } = orThrow(await replayCheckpoint(createGenesisState(ledger.network), one.record, ledger.history));
-    const replayed = orThrow(await replayCheckpoint(state, two.record, ledger.history));
+    const { state } = orThrow(
+      await replayCheckpoint(createGenesisState(ledger.network), one.record, () => ledger.history),
+    );
+    const replayed = orThrow(await replayCheckpoint(state, two.record, () => ledger.history));
     expect([stateRoot(replayed.state), replayed.state.checkpoint]).toEqual([
       stateRoot(two.after),
       two.after.checkpoint,
@@ -50,7 +52,7 @@ describe("replaying", () => {
     const { ledger, one, two, replay, resigned } = await twoSteps();
     expect(await replay(two.record)).toBe("checkpoint-not-next");
     const ahead = await resigned({ height: 2 as Height });
-    expect(await replayCheckpoint(one.before, ahead, ledger.history)).toEqual({
+    expect(await replayCheckpoint(one.before, ahead, () => ledger.history)).toEqual({
       ok: false,
       error: {
         type: "checkpoint-not-next",

@@ -3,7 +3,7 @@
  * the record is verified here, signatures included; nothing of it is taken on trust but the order of time. A record that
  * holds anything superfluous, or leaves out anything it needs, does not give the roots that were signed, or is refused.
  */
-import { equalBytes, err, ok, type CheckpointId, type Height, type Result } from "@amigos/core";
+import { equalBytes, err, ok, type CheckpointId, type Height, type Result, type VerifiedEntry } from "@amigos/core";
 import type { History } from "../history.ts";
 import { policyOf } from "../policy.ts";
 import { reconcile, type Reconciliation } from "../reconcile.ts";
@@ -40,11 +40,17 @@ export type ReplayError =
       readonly found: string;
     };
 
-/** Asynchronous only because runtimes verify many signatures at once that way; it reads nothing but its arguments. */
+/** Fetches what reconcile may look up for these entries. It is asked once, when all of them are known to be authentic. */
+export type LookUp = (entries: readonly VerifiedEntry[]) => History | Promise<History>;
+
+/**
+ * Asynchronous because runtimes verify many signatures at once that way, and because whoever keeps the past has to read it:
+ * it reads nothing but its arguments and what `lookUp` gives.
+ */
 export async function replayCheckpoint(
   state: LedgerState,
   record: CheckpointRecord,
-  history: History,
+  lookUp: LookUp,
 ): Promise<Result<Replayed, ReplayError>> {
   const checkpoint = verifyCheckpoint(record.checkpoint, state.network);
   if (!checkpoint.ok) return checkpoint;
@@ -55,6 +61,7 @@ export async function replayCheckpoint(
   if (policy?.name !== policyName) return err({ type: "policy-unknown", policy: policyName });
   const items = await verifyItems(state, record);
   if (!items.ok) return items;
+  const history = await lookUp(items.value.entries);
   const reconciliation = reconcile({ state, ...items.value, history, time });
   const difference = whyNotEqual(reconciliation, checkpoint.value, items.value, record);
   if (difference !== undefined) return err(difference);

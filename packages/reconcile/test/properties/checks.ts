@@ -200,7 +200,7 @@ export const replays: Check = async ({ ledger, prologue }, seed) => {
     if (index < from) continue;
     if (index === resumeAt) state = orThrow(decodeLedgerState(encodeLedgerState(state), network));
     const carried = orThrow(decodeCheckpointRecord(encodeCheckpointRecord(record)));
-    const replayed = orThrow(await replayCheckpoint(state, carried, past));
+    const replayed = orThrow(await replayCheckpoint(state, carried, () => past));
     state = replayed.state;
     past.keep(state, replayed.entries);
     deepEqual([stateRoot(state), state.checkpoint], [stateRoot(after), after.checkpoint]);

@@ -181,7 +181,7 @@ export class TestLedger {
     // A replay uses the network's policy, so only what was made by it has to agree.
     const kept =
       this.#policy === undefined
-        ? orThrow(await replayCheckpoint(before, record, this.history)).entries
+        ? orThrow(await replayCheckpoint(before, record, () => this.history)).entries
         : decidedOf(reconciliation, entries);
     this.state = state;
     this.history.keep(state, kept);
