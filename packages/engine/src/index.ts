@@ -59,6 +59,7 @@ export type { ReceiveReport, SyncReport, Wallet } from "./wallet/wallet.ts";
 export { WalletError, type HandoverError, type WalletErrorDetail } from "./wallet/wallet-error.ts";
 export type {
   BalanceView,
+  CircleView,
   ConflictSide,
   ConflictView,
   ConnectionView,

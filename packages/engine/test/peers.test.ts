@@ -70,7 +70,7 @@ describe("messages", () => {
 
 describe("access", () => {
   const sessions = new Map<SessionId, AccountId>([[alice.session, alice.account]]);
-  const access = new Access((session) => sessions.get(session));
+  const access = new Access({ ownerOf: (session) => sessions.get(session) });
   const wallet = (person: Person): Party => ({ role: "wallet", account: person.account });
   const mayHave = (party: Party): readonly boolean[] => [
     access.mayHaveLog(party, alice.session),

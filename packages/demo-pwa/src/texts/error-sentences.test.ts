@@ -42,6 +42,7 @@ const handovers: OneOfEach<HandoverError> = {
   "account-unknown": { account: id },
   "session-unknown": { session: id },
   "too-many-unsettled": { session: id },
+  "carried-too-much": { account: id },
 };
 
 const all: OneOfEach<AppError> = {
@@ -72,6 +73,7 @@ const all: OneOfEach<AppError> = {
   "key-missing": none,
   "store-of-another": { expected: "a", found: "b" },
   "too-many-unsettled": { unsettledMax: 256 },
+  "circle-too-large": { membersMax: 128 },
   "session-forked": none,
   "wallet-closed": none,
   "journal-of-another-version": { found: 2, expected: 1 },

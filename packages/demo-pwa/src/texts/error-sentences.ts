@@ -42,6 +42,7 @@ const handoverSentences: Sentences<HandoverError> = {
   "session-unknown": () => "Nothing in it vouches for the payer’s device. Ask the payer to show the payment again.",
   "too-many-unsettled": () =>
     "The payer has too many payments that are not settled. Ask again after their device met a hub.",
+  "carried-too-much": () => "This device carries as much for the payer’s account as it may until it meets a hub.",
 };
 
 const sentences: Sentences<AppError> = {
@@ -81,6 +82,7 @@ const sentences: Sentences<AppError> = {
   "store-of-another": () => "The data on this device belongs to another wallet.",
   "too-many-unsettled": ({ unsettledMax }) =>
     `There are ${unsettledMax} payments waiting to settle. Let this device meet a hub first.`,
+  "circle-too-large": ({ membersMax }) => `A device carries for ${membersMax} accounts at most.`,
   "session-forked": () => "Another device signs with this device’s key. Nothing was signed here.",
   "wallet-closed": () => "The wallet was closed. Open it again.",
 

@@ -131,6 +131,7 @@ export function viewWith(changes: Partial<WalletView>): WalletView {
       stateRoot: hex(9),
       time: timeMs(NOW - 2 * MINUTE_MS),
     },
+    circle: { members: [], carried: 0 },
     connections: [{ peer: "hub", role: "hub", link: "WebSocket ws://alice.localhost:4680/sync" }],
     storage: { name: "IndexedDB main", isPersistent: false },
     ...changes,

@@ -7,6 +7,7 @@
  *   meta/session                            whose wallet this is
  *   meta/reservation                        the one entry that is being signed right now (spec [DEV1])
  *   meta/control-reservation                the one control entry that is being signed right now (spec [DEV5])
+ *   meta/circle                             the accounts that this wallet carries for
  *   own-head/<session>                      the last entry that this device signed itself in a log
  *   contradiction                           a checkpoint that the authority signed beside one that is followed here
  *   inception/<account>                     what vouches for sessions,
@@ -54,6 +55,7 @@ export const KEY = {
   session: "meta/session",
   reservation: "meta/reservation",
   controlReservation: "meta/control-reservation",
+  circle: "meta/circle",
   snapshot: "snapshot",
   contradiction: "contradiction",
   ownHead: (session: SessionId): string => `own-head/${session}`,

@@ -6,6 +6,7 @@ import {
   decodeEntry,
   encodeEvidence,
   equalBytes,
+  openedSession,
   verifyEntries,
   type AccountId,
   type EquivocationProof,
@@ -32,6 +33,9 @@ export interface DocumentFeedOptions {
   readonly party: (peer: string) => Party | undefined;
   readonly onEvent: (event: ReplicaEvent) => void;
 }
+
+/** Sessions of one account that are asked for when it joins the circle. What others signed comes when it is pushed. */
+const SESSIONS_FOLLOWED_MAX = 4;
 
 export class DocumentFeed {
   readonly #options: DocumentFeedOptions;
@@ -78,6 +82,21 @@ export class DocumentFeed {
   publishAccount(account: AccountId): void {
     this.#follow({ kind: "set", account, epoch: 0 });
     this.#replicator.publishItems(account, this.#itemsOf(account));
+  }
+
+  /** An account of the circle: what it said about itself, and where its newest sessions go on, for it may have been passed over. */
+  followMember(account: AccountId): void {
+    this.publishAccount(account);
+    const sessions = this.#options.host.directory
+      .control(account)
+      .flatMap((control) => openedSession(control)?.id ?? []);
+    for (const session of sessions.slice(-SESSIONS_FOLLOWED_MAX))
+      this.#options.host.inBackground(this.followLog(session));
+  }
+
+  /** Somebody may have more, or less, than before. */
+  accessChanged(): void {
+    this.#replicator.accessChanged();
   }
 
   publishEvidence(proof: EquivocationProof): void {

@@ -2,12 +2,13 @@
  * The equivocations that are proven here, one proof for each forked place, and what the ledger decided about their sides:
  * whoever shows a conflict needs that also for a side that pays a stranger and was settled long before.
  */
-import type { EntryId, EquivocationProof, Sequence, SessionId } from "@amigos/core";
+import type { AccountId, EntryId, EquivocationProof, Sequence, SessionId } from "@amigos/core";
 import { KEY } from "../journal/journal.ts";
 import type { Settlement } from "../journal/settled-rows.ts";
 
 export class Evidence {
   readonly #proofByPlace = new Map<string, EquivocationProof>();
+  readonly #countByAccount = new Map<AccountId, number>();
   readonly #lowest = new Map<SessionId, Sequence>();
   readonly #settlements = new Map<EntryId, Settlement>();
 
@@ -17,6 +18,8 @@ export class Evidence {
 
   /** A later proof of the same place replaces the first: the ledger chooses one when a log has three sides. */
   add(proof: EquivocationProof): void {
+    const { account } = proof.a.entry;
+    if (!this.has(proof.session, proof.sequence)) this.#countByAccount.set(account, this.countOf(account) + 1);
     this.#proofByPlace.set(KEY.evidence(proof.session, proof.sequence), proof);
     const lowest = this.#lowest.get(proof.session);
     if (lowest === undefined || proof.sequence < lowest) this.#lowest.set(proof.session, proof.sequence);
@@ -25,6 +28,11 @@ export class Evidence {
   /** In order of sessions and places, whatever came first. */
   all(): readonly EquivocationProof[] {
     return [...this.#proofByPlace].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, proof]) => proof);
+  }
+
+  /** How many places an account has forked, as far as it is proven here. */
+  countOf(account: AccountId): number {
+    return this.#countByAccount.get(account) ?? 0;
   }
 
   isForked(session: SessionId): boolean {

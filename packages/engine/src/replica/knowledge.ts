@@ -2,7 +2,7 @@
  * What a replica knows: the journal, as far as it is held in memory. Everything here was durable before it came here, and
  * changes only in the replica's steps, one after the other.
  */
-import type { Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
+import type { AccountId, Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
 import { accountOf, createGenesisState, sessionOf, type LedgerState } from "@amigos/reconcile";
 import type { Store } from "../ports/store.ts";
 import { Access } from "./access.ts";
@@ -22,12 +22,13 @@ export class Knowledge {
   readonly access: Access;
   settled: LedgerState;
 
-  constructor(network: Network, store: Store) {
+  /** `account`: whose replica it is. */
+  constructor(network: Network, store: Store, account?: AccountId) {
     this.network = network;
-    this.directory = new Directory(network, (account) => accountOf(this.settled, account));
+    this.directory = new Directory(network, (id) => accountOf(this.settled, id));
     this.registrations = new Registrations(this.directory);
     this.archive = new Archive(store, network);
-    this.access = new Access((session) => this.directory.session(session)?.account);
+    this.access = new Access({ ownerOf: (session) => this.directory.session(session)?.account, account });
     this.settled = createGenesisState(network);
   }
 

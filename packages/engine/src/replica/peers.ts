@@ -70,7 +70,12 @@ const CONTROL_REPUSHED_MAX: number = 3 * limits.SESSIONS_PER_ACCOUNT_MAX;
 const SYNC_MS_MAX = 10_000;
 
 /** Refusals of what the peer may take another time: its disk was full, or a bound was reached that settling frees. */
-const PASSING_REFUSALS: ReadonlySet<string> = new Set(["not-stored", "too-many-unsettled", "account-unknown"]);
+const PASSING_REFUSALS: ReadonlySet<string> = new Set([
+  "not-stored",
+  "too-many-unsettled",
+  "account-unknown",
+  "carried-too-much",
+]);
 
 interface Peer extends PeerSummary {
   readonly channel: Channel;
@@ -228,6 +233,17 @@ export class Peers {
     for (const entry of fresh) source?.known.add(entry.link);
     const sessions = [...new Set(fresh.map(({ entry }) => entry.session))];
     for (const peer of this.#peers.values()) this.#pushTo(peer, sessions);
+  }
+
+  /** A peer that sent these has them, new here or not, so that nothing goes back to where it came from. */
+  noteHeard(links: readonly EntryLink[], from: string | undefined): void {
+    const known = from === undefined ? undefined : this.#peers.get(from)?.known;
+    for (const link of links) known?.add(link);
+  }
+
+  /** Who may have what has changed: passes on what peers may have now and do not. */
+  pushAll(): void {
+    for (const peer of this.#peers.values()) this.#pushTo(peer, this.#options.host.undecided.sessions());
   }
 
   /** Passes on what our account said about itself, to every peer that may know. */

@@ -38,6 +38,7 @@ import {
   type VerifiedCheckpoint,
 } from "@amigos/reconcile";
 import { decodeContradiction, encodeContradiction, type Contradiction } from "../journal/contradiction-row.ts";
+import { decodeCircleRow, encodeCircleRow } from "../journal/circle-row.ts";
 import { KEY, put } from "../journal/journal.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import type { Link } from "../ports/link.ts";
@@ -91,6 +92,8 @@ export interface ReplicaOptions {
   /** Whose replica it is: its payments are kept for history, its documents are followed. A hub has none. */
   readonly account?: AccountId;
   readonly session?: SessionId;
+  /** The accounts that it carries for, at most `CIRCLE_MEMBERS_MAX`. Left out: those that the store remembers. */
+  readonly circle?: Iterable<AccountId>;
   /** Whether to judge undecided entries as they come. A hub judges when it settles. */
   readonly isProvisional: boolean;
 }
@@ -195,13 +198,14 @@ export class Replica {
 
   /** The first half of `open`: everything but the links, for whoever has to finish something before anybody speaks to it. */
   static async load(options: ReplicaOptions): Promise<Replica> {
-    const { network, store, clock, isProvisional, session } = options;
+    const { network, store, clock, isProvisional, session, account } = options;
     await claimStore(store, network);
-    const knowledge = new Knowledge(network, store);
+    const knowledge = new Knowledge(network, store, account);
     await load(knowledge, store);
     const outlook = await makeOutlook(knowledge, { now: clock.now(), isProvisional });
     const replica = new Replica(options, knowledge, outlook);
     try {
+      await replica.#claimCircle();
       await replica.#readContradiction();
       await replica.#publishAll(session);
       return replica;
@@ -285,6 +289,36 @@ export class Replica {
     return this.#knowledge.evidence.isLowest(proof);
   }
 
+  /** The accounts that this replica carries for. */
+  get circle(): ReadonlySet<AccountId> {
+    return this.access.circle;
+  }
+
+  /** How many undecided entries are kept here for accounts of the circle alone. */
+  get carriedCount(): number {
+    let count = 0;
+    for (const session of this.undecided.sessions())
+      if (!this.access.concerns(session)) count += this.undecided.sizeOf(session);
+    return count;
+  }
+
+  /**
+   * Carries for these accounts from now on, at most `CIRCLE_MEMBERS_MAX`, and for nobody else. Resolves when that is
+   * durable. What is kept of an account that is in it no more stays until the ledger decides it, and is given to nobody by
+   * the circle.
+   */
+  setCircle(members: Iterable<AccountId>): Promise<void> {
+    return this.#exclusive(async () => {
+      const before = this.circle;
+      await this.#writeCircle(members);
+      const joined = [...this.circle].filter((member) => !before.has(member));
+      for (const account of joined) this.#documents.followMember(account);
+      this.#documents.accessChanged();
+      this.#peers.pushAll();
+      this.#changed();
+    });
+  }
+
   documentHeads(document: DocumentInfo): readonly string[] {
     return this.#documents.headsOf(document);
   }
@@ -324,7 +358,7 @@ export class Replica {
       const forks = await findForks(this.#knowledge, [entry]);
       await this.#store.write([put(undecidedKey(entry), entry.bytes), ...operations, ...forkOperations(forks)]);
       onDurable?.();
-      this.#know({ records: NO_RECORDS, entries: [entry], forks, known: 0 }, undefined);
+      this.#know({ records: NO_RECORDS, entries: [entry], forks, known: 0, heard: [] }, undefined);
       return entry;
     });
   }
@@ -432,13 +466,28 @@ export class Replica {
     const { account } = this.#options;
     const entries = this.undecided.all();
     const unregistered = this.unregistered();
-    const accounts = accountsOf(unregistered);
+    const accounts = new Set([...accountsOf(unregistered), ...this.circle]);
     for (const { entry } of entries) accounts.add(entry.account);
     if (account !== undefined) accounts.add(account);
     for (const known of accounts) this.#documents.publishAccount(known);
     for (const proof of this.evidence) this.#documents.publishEvidence(proof);
     this.#documents.publishEntries(entries);
     if (session !== undefined) await this.#documents.followLog(session);
+  }
+
+  async #claimCircle(): Promise<void> {
+    const { circle } = this.#options;
+    if (circle !== undefined) return this.#writeCircle(circle);
+    const row = await this.#store.get(KEY.circle);
+    const decoded = row === undefined ? undefined : decodeCircleRow(row);
+    if (decoded?.ok === false) throw new StoreError("store-damaged", `${this.#store.name}: the circle cannot be read`);
+    this.access.setCircle(decoded?.value ?? []);
+  }
+
+  async #writeCircle(members: Iterable<AccountId>): Promise<void> {
+    const circle = new Set(members);
+    await this.#store.write([put(KEY.circle, encodeCircleRow(circle))]);
+    this.access.setCircle(circle);
   }
 
   /** Keeps the documents of an account in step with a peer that is one of its devices. */
@@ -469,10 +518,11 @@ export class Replica {
 
   /** From here on it is known, and told to whom it concerns. */
   #know(intake: Intake, from: string | undefined): void {
-    const { records, entries, forks } = intake;
+    const { records, entries, forks, heard } = intake;
     keepIntake(this.#knowledge, intake);
     this.#publishRecords(accountsOf(records));
     for (const proof of forks.proofs) this.#documents.publishEvidence(proof);
+    this.#peers.noteHeard(heard, from);
     if (entries.length === 0) return;
     this.#documents.publishEntries(entries);
     this.#peers.push(entries, from);

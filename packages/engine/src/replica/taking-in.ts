@@ -33,15 +33,18 @@ export type IngestError =
   | RecordError
   | { readonly type: "session-unknown"; readonly session: SessionId }
   | VerifyError
-  | { readonly type: "too-many-unsettled"; readonly session: SessionId };
+  | { readonly type: "too-many-unsettled"; readonly session: SessionId }
+  /** It is nobody's here but that of an account of the circle, for which as much is carried as may be. */
+  | { readonly type: "carried-too-much"; readonly account: AccountId };
 
 /** What is new, verified. */
 export interface Intake {
   readonly records: NewRecords;
   readonly entries: readonly VerifiedEntry[];
   readonly forks: Forks;
-  /** Entries that were there before. */
+  /** How many were there before, settled or not, and which of them are not settled. */
   readonly known: number;
+  readonly heard: readonly Link[];
 }
 
 /**
@@ -52,6 +55,12 @@ const STRANGERS_MAX = 4096;
 
 /** Entries of all sessions together: 64 MiB at their largest. */
 const UNDECIDED_MAX = 65_536;
+
+/** Entries and proofs carried for one account: what it signs in some weeks without a hub. One MiB at their largest. */
+const CARRIED_PER_MEMBER_MAX = 1024;
+
+/** The same for all of them, so that a circle of many takes no more of a phone than one of few. */
+const CARRIED_MAX = 8192;
 
 const NO_RECORDS: NewRecords = { inceptions: [], control: [] };
 
@@ -142,12 +151,13 @@ async function examine(
   const verified = await verifyNew(knowledge, records, decoded);
   if (!verified.ok) return verified;
   const entries = concerning(taker, verified.value.entries);
-  const crowded = whyTooMany(knowledge, entries);
+  const forks = await findForks(knowledge, entries);
+  const crowded = whyTooMany(knowledge, entries) ?? whyCarriedTooMuch(taker, entries, forks);
   if (crowded !== undefined) return err(crowded);
   const needed = recordsFor(knowledge, records, entries);
   const noRoom = whyNoRoom(knowledge, needed);
   if (noRoom !== undefined) return err(noRoom);
-  return ok({ records: needed, entries, forks: await findForks(knowledge, entries), known: verified.value.known });
+  return ok({ ...verified.value, records: needed, entries, forks });
 }
 
 /** All signatures are verified together; when several entries are refused, the error is the first one's. */
@@ -155,8 +165,9 @@ async function verifyNew(
   knowledge: Knowledge,
   records: NewRecords,
   decoded: readonly DecodedEntry[],
-): Promise<Result<{ readonly entries: readonly VerifiedEntry[]; readonly known: number }, IngestError>> {
+): Promise<Result<Pick<Intake, "entries" | "known" | "heard">, IngestError>> {
   const unknown = new Map<Link, SignedEntry>();
+  const heard: Link[] = [];
   let known = 0;
   let stranger: SessionId | undefined;
   for (const entry of decoded) {
@@ -168,6 +179,7 @@ async function verifyNew(
       stranger = session;
       break;
     }
+    if (knowledge.undecided.has(session, entry.link)) heard.push(entry.link);
     if (await isKnown(knowledge, entry)) known++;
     else unknown.set(entry.link, { entry, key: owner.key });
   }
@@ -176,7 +188,7 @@ async function verifyNew(
     if (!verified.ok) return verified;
     entries.push(verified.value);
   }
-  return stranger === undefined ? ok({ entries, known }) : err({ type: "session-unknown", session: stranger });
+  return stranger === undefined ? ok({ entries, known, heard }) : err({ type: "session-unknown", session: stranger });
 }
 
 /** Here, or settled under whatever signature. */
@@ -196,15 +208,18 @@ function sessionKeyOf({ directory }: Knowledge, session: SessionId, records: New
   return undefined;
 }
 
-/** A wallet's memory is no stranger's to fill: it keeps its own logs and those that pay it. */
-function concerning({ knowledge, account }: Taker, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
-  if (account === undefined) return entries;
-  const own = { role: "wallet", account } as const;
+/** A wallet's memory is no stranger's to fill: it keeps its own logs, those that pay it, and those of its circle. */
+function concerning(taker: Taker, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
+  const { access } = taker.knowledge;
+  const isParty = partyTo(taker, entries);
+  return entries.filter((entry) => isParty(entry) || access.circle.has(entry.entry.account));
+}
+
+/** Whether an entry is in a log of our own, or in one that pays us, by one of `entries` or one before. */
+function partyTo({ knowledge, account }: Taker, entries: readonly VerifiedEntry[]): (entry: VerifiedEntry) => boolean {
   const paying = new Set(entries.filter(({ entry }) => payeeOf(entry) === account).map(({ entry }) => entry.session));
-  return entries.filter(
-    ({ entry }) =>
-      entry.account === account || paying.has(entry.session) || knowledge.access.mayHaveLog(own, entry.session),
-  );
+  return ({ entry }) =>
+    entry.account === account || paying.has(entry.session) || knowledge.access.concerns(entry.session);
 }
 
 function whyTooMany({ undecided }: Knowledge, entries: readonly VerifiedEntry[]): IngestError | undefined {
@@ -218,13 +233,37 @@ function whyTooMany({ undecided }: Knowledge, entries: readonly VerifiedEntry[])
   return crowded === undefined ? undefined : { type: "too-many-unsettled", session: crowded[0] };
 }
 
-/** What vouches for these entries, and what is new of accounts that are known: a stranger who signs nothing is no news. */
+/** What it keeps for others alone has a bound for each of them, and one for all. Proofs count, for they stay. */
+function whyCarriedTooMuch(
+  taker: Taker,
+  entries: readonly VerifiedEntry[],
+  { proofs }: Forks,
+): IngestError | undefined {
+  const { access, undecided, evidence } = taker.knowledge;
+  const isParty = partyTo(taker, entries);
+  const carried = entries.filter((entry) => !isParty(entry));
+  if (carried.length === 0) return undefined;
+  const held = (account: AccountId): number => undecided.countOf(account) + evidence.countOf(account);
+  const more = new Map<AccountId, number>();
+  for (const { entry } of [...carried, ...proofs.map(({ a }) => a)])
+    more.set(entry.account, (more.get(entry.account) ?? 0) + 1);
+  const full = [...more].find(([account, count]) => held(account) + count > CARRIED_PER_MEMBER_MAX);
+  if (full !== undefined) return { type: "carried-too-much", account: full[0] };
+  let all = [...more.values()].reduce((sum, count) => sum + count, 0);
+  for (const member of access.circle) all += held(member);
+  const [first] = carried;
+  return all > CARRIED_MAX && first !== undefined
+    ? { type: "carried-too-much", account: first.entry.account }
+    : undefined;
+}
+
+/** What vouches for these entries, and what is new of accounts that are known or of the circle: a stranger who signs nothing is no news. */
 function recordsFor(
-  { directory }: Knowledge,
+  { directory, access }: Knowledge,
   { inceptions, control }: NewRecords,
   entries: readonly VerifiedEntry[],
 ): NewRecords {
-  const accounts = new Set<AccountId>(entries.map(({ entry }) => entry.account));
+  const accounts = new Set<AccountId>([...access.circle, ...entries.map(({ entry }) => entry.account)]);
   const isWanted = (account: AccountId): boolean => accounts.has(account) || directory.inception(account) !== undefined;
   return {
     inceptions: inceptions.filter(({ id }) => accounts.has(id)),

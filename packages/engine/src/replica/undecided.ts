@@ -12,6 +12,7 @@ export function undecidedKey({ entry, link }: VerifiedEntry): string {
 
 export class Undecided {
   readonly #bySession = new Map<SessionId, Map<Link, VerifiedEntry>>();
+  readonly #countByAccount = new Map<AccountId, number>();
   #count = 0;
 
   has(session: SessionId, link: Link): boolean {
@@ -22,9 +23,14 @@ export class Undecided {
     return this.#count;
   }
 
+  /** How many entries a session has here, every signed variant counted. */
+  sizeOf(session: SessionId): number {
+    return this.#bySession.get(session)?.size ?? 0;
+  }
+
   /** Whether `more` entries of a session fit its bound. */
   hasRoom(session: SessionId, more: number): boolean {
-    return (this.#bySession.get(session)?.size ?? 0) + more <= limits.UNSETTLED_PER_SESSION_MAX;
+    return this.sizeOf(session) + more <= limits.UNSETTLED_PER_SESSION_MAX;
   }
 
   add(entry: VerifiedEntry): void {
@@ -32,14 +38,19 @@ export class Undecided {
     this.#bySession.set(entry.entry.session, session);
     if (session.has(entry.link)) return;
     session.set(entry.link, entry);
-    this.#count++;
+    this.#add(entry.entry.account, 1);
   }
 
   remove(entry: VerifiedEntry): void {
     const session = this.#bySession.get(entry.entry.session);
     if (session?.delete(entry.link) !== true) return;
-    this.#count--;
+    this.#add(entry.entry.account, -1);
     if (session.size === 0) this.#bySession.delete(entry.entry.session);
+  }
+
+  /** The same for an account. */
+  countOf(account: AccountId): number {
+    return this.#countByAccount.get(account) ?? 0;
   }
 
   /** Sends a session to the back: what could not be decided now does not stand in the way of what can. */
@@ -74,5 +85,12 @@ export class Undecided {
 
   all(): readonly VerifiedEntry[] {
     return [...this.#bySession.keys()].flatMap((session) => this.ofSession(session));
+  }
+
+  #add(account: AccountId, more: 1 | -1): void {
+    this.#count += more;
+    const count = this.countOf(account) + more;
+    if (count === 0) this.#countByAccount.delete(account);
+    else this.#countByAccount.set(account, count);
   }
 }

@@ -1,5 +1,6 @@
 /** From what a replica knows to what a wallet shows. Pure: the same replica and time give the same view. */
 import {
+  compareHex,
   encodeEvidence,
   isFloat,
   isPayment,
@@ -69,6 +70,7 @@ export function makeView(input: ViewInput): WalletView {
       ...(party.role === "wallet" ? { account: party.account } : {}),
       link,
     })),
+    circle: { members: [...replica.circle].toSorted(compareHex), carried: replica.carriedCount },
     storage: { name: store.name, isPersistent: store.isPersistent },
   };
 }

@@ -20,6 +20,7 @@ import {
   type VerifiedFloat,
   type VerifiedPayment,
 } from "@amigos/core";
+import { CIRCLE_MEMBERS_MAX } from "../journal/circle-row.ts";
 import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
 import { KEY, PREFIX, put } from "../journal/journal.ts";
 import type { KeyVault } from "../ports/key-vault.ts";
@@ -47,6 +48,8 @@ export interface OpenWalletOptions {
   readonly store: Store;
   readonly keys: KeyVault;
   readonly links?: readonly Link[];
+  /** As `setCircle` is given. Left out: the circle that the store remembers, or none. */
+  readonly circle?: Iterable<AccountId>;
   readonly clock: Clock;
   readonly random: Random;
   /** For logs: what was refused on links, what the disk did. Changes of the wallet come through `subscribe`. */
@@ -55,12 +58,13 @@ export interface OpenWalletOptions {
 
 /**
  * When it fails, no link is left running, and the store is still open and the caller's.
- * @throws {WalletError} `session-missing`, `key-missing`, `store-of-another`
+ * @throws {WalletError} `session-missing`, `key-missing`, `store-of-another`, `circle-too-large`
  * @throws {JournalRefused} when the store belongs to another network or version
  * @throws {StoreError} when the store cannot be read or written
  */
 export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
   const { network, store, keys, clock, random } = options;
+  const circle = options.circle === undefined ? undefined : checkedCircle(options.circle);
   const row = await inTurn(store, async () => {
     await claimStore(store, network);
     return claimSession(store, options.session);
@@ -81,6 +85,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
     signer,
     account: row.account,
     session: row.session,
+    ...(circle === undefined ? {} : { circle }),
     isProvisional: true,
   });
   try {
@@ -302,6 +307,12 @@ class OpenedWallet implements Wallet {
       : { ok: false, error: { type: "not-a-bundle" } };
   }
 
+  async setCircle(members: Iterable<AccountId>): Promise<void> {
+    this.#mustBeOpen();
+    await this.#replica.setCircle(checkedCircle(members));
+    await this.#shown();
+  }
+
   async sync(): Promise<SyncReport> {
     this.#mustBeOpen();
     const reachedHub = await this.#replica.sync();
@@ -353,6 +364,16 @@ class OpenedWallet implements Wallet {
   #mustBeOpen(): void {
     if (this.#isClosed) throw walletClosed();
   }
+}
+
+/** @throws {WalletError} `circle-too-large` */
+function checkedCircle(members: Iterable<AccountId>): ReadonlySet<AccountId> {
+  const circle = new Set(members);
+  if (circle.size <= CIRCLE_MEMBERS_MAX) return circle;
+  throw new WalletError(
+    { type: "circle-too-large", membersMax: CIRCLE_MEMBERS_MAX },
+    `a wallet carries for ${CIRCLE_MEMBERS_MAX} accounts at most`,
+  );
 }
 
 function walletClosed(): WalletError {

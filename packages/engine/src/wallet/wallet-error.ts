@@ -30,6 +30,8 @@ export type WalletErrorDetail =
   | { readonly type: "store-of-another"; readonly expected: string; readonly found: string }
   /** Too many of its entries are unsettled: sync first. */
   | { readonly type: "too-many-unsettled"; readonly unsettledMax: number }
+  /** More accounts than one wallet carries for. */
+  | { readonly type: "circle-too-large"; readonly membersMax: number }
   /** Another device signs with this session's key: seen before signing, so nothing was signed. */
   | { readonly type: "session-forked" }
   | { readonly type: "wallet-closed" };

@@ -40,6 +40,7 @@ export interface WalletView {
     readonly contradictedAt?: Height;
   };
   readonly connections: readonly ConnectionView[];
+  readonly circle: CircleView;
   readonly storage: { readonly name: string; readonly isPersistent: boolean };
 }
 
@@ -145,6 +146,14 @@ interface SettlingSide {
 /** A payment, or money that was set aside or given back. */
 export type ConflictSide = SettlingSide &
   ({ readonly type: "pay"; readonly to: AccountId } | { readonly type: FloatView["type"] });
+
+/** The accounts that this wallet carries for, where there is no hub. */
+export interface CircleView {
+  /** In ascending order. */
+  readonly members: readonly AccountId[];
+  /** Entries that are kept here for them alone, until a checkpoint has decided them. */
+  readonly carried: number;
+}
 
 /** A device at the other end of a link, proven by its key. */
 export interface ConnectionView {

@@ -58,6 +58,13 @@ export interface Wallet {
    */
   readonly receive: (handover: Uint8Array | string) => Promise<ReceiveReport>;
 
+  /**
+   * Carries for these accounts from now on, and no others: keeps and passes on what they sign, and gives them what it
+   * carries and what this account signs. They carry for this one if they have it in theirs. Durable when it resolves.
+   * @throws {WalletError} `circle-too-large`, `wallet-closed`
+   */
+  readonly setCircle: (members: Iterable<AccountId>) => Promise<void>;
+
   /** Exchanges everything with whoever is connected and resolves when nothing is left to exchange with the hub. */
   readonly sync: () => Promise<SyncReport>;
 
