@@ -3,7 +3,8 @@
  * adapters: `@amigos/engine/ports`.
  */
 export { JournalRefused, type JournalError } from "./journal/journal.ts";
-export { PROTOCOL_VERSION, type HandshakeError } from "./peer/handshake.ts";
+export type { HandshakeError } from "./peer/handshake.ts";
+export { PROTOCOL_VERSION } from "./peer/opening.ts";
 export type { Party } from "./replica/access.ts";
 export type { PeerSummary } from "./replica/peers.ts";
 export type { Outlook } from "./replica/outlook.ts";

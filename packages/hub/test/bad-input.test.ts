@@ -8,11 +8,12 @@ import { join } from "node:path";
 import { WebSocket } from "ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
+import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
-import { createNetwork, encodeBundle, encodeCbor, limits, SEND_UNLIMITED, type Network } from "@amigos/core";
+import { createNetwork, encodeBundle, encodeCbor, limits, orThrow, SEND_UNLIMITED, type Network } from "@amigos/core";
 import { ami, createPerson, signPayment, type Person } from "@amigos/core/testing";
-import type { ReplicaEvent } from "@amigos/engine";
-import type { Connection, Link } from "@amigos/engine/ports";
+import type { CloseReason, Connection, Link } from "@amigos/engine/ports";
+import { decodePeerMessage, shakeHands, type Channel } from "@amigos/engine/testing";
 import { startHubProcess, type HubProcess } from "@amigos/hub/process";
 import { temporaryFolders } from "./folders.ts";
 import { askFaucet, fetchHealth, fetchNetwork } from "./story/hub-client.ts";
@@ -28,36 +29,53 @@ let data: string;
 let hub: HubProcess;
 let network: Network;
 let alice: Phone;
-let device: Tampered;
+let connectionsOfAlice = 0;
 const logged: string[] = [];
 
-/** A link that lets a test speak on its connections beside the wallet. */
-class Tampered {
-  readonly link: Link;
-  #connection: Connection | undefined;
-  connections = 0;
-  readonly refusals: string[] = [];
+/** A link that counts what connections it brings up. */
+function counted(inner: Link, onConnection: () => void): Link {
+  return {
+    name: inner.name,
+    start: (onEach) =>
+      inner.start((connection) => {
+        onConnection();
+        onEach(connection);
+      }),
+    stop: () => inner.stop(),
+  };
+}
 
-  constructor(inner: Link) {
-    this.link = {
-      name: inner.name,
-      start: (onConnection) =>
-        inner.start((connection) => {
-          this.#connection = connection;
-          this.connections += 1;
-          onConnection(connection);
-        }),
-      stop: () => inner.stop(),
-    };
+/** What alice's phone says to the hub beside her wallet, with the same key and on a connection of its own. */
+class Voice {
+  readonly refusals: string[] = [];
+  closeReason: CloseReason | undefined;
+  readonly stop: () => Promise<void>;
+  readonly #channel: Channel;
+
+  private constructor(channel: Channel, link: Link) {
+    this.stop = () => link.stop();
+    this.#channel = channel;
+    channel.start({
+      onMessage: (bytes) => {
+        const message = orThrow(decodePeerMessage(bytes));
+        if (message.type === "refusal") this.refusals.push(message.code);
+      },
+      onClose: (reason) => (this.closeReason = reason),
+    });
+  }
+
+  static async meetHub(): Promise<Voice> {
+    const link = createWebSocketClientLink({ url: hub.syncUrl });
+    const connection = await new Promise<Connection>((resolve, reject) => {
+      link.start(resolve).catch(reject);
+    });
+    const options = { network: network.id, identity: alice.identity, clock: systemClock, random: systemRandom };
+    return new Voice(orThrow(await shakeHands({ connection, ...options })), link);
   }
 
   say(message: Uint8Array): void {
-    this.#connection?.send(message);
+    this.#channel.send(message);
   }
-
-  readonly onEvent = (event: ReplicaEvent): void => {
-    if (event.type === "refused") this.refusals.push(event.code);
-  };
 }
 
 /** What a device says on the bundle lane (spec [PEER3]): kind 1, the bundle in field 1. */
@@ -92,9 +110,9 @@ beforeAll(async () => {
   data = join(folder, "hub");
   await start();
   network = await fetchNetwork(hub.url);
-  device = new Tampered(createWebSocketClientLink({ url: hub.syncUrl, retryMs: 20, retryMsMax: 100 }));
+  const link = createWebSocketClientLink({ url: hub.syncUrl, retryMs: 20, retryMsMax: 100 });
   alice = new Phone({ name: "alice", folder: join(folder, "alice"), network, hubUrl: hub.syncUrl });
-  await alice.setUp([SEND_UNLIMITED], { links: [device.link], onEvent: device.onEvent });
+  await alice.setUp([SEND_UNLIMITED], { links: [counted(link, () => connectionsOfAlice++)] });
   await waitUntil("alice is registered", () => alice.wallet.view.session.status === "active");
 }, 60_000);
 
@@ -120,15 +138,17 @@ describe("bad input over the socket", { timeout: 60_000 }, () => {
       ["too-large", bundleMessage(new Uint8Array(limits.BUNDLE_BYTES_MAX + 1))],
       ["signature-invalid", bundleMessage(bundleOf(network, here.mallory, [forged]))],
     ];
+    const voice = await Voice.meetHub();
     const before = await fetchHealth(hub.url);
     for (const [type, message] of bad) {
-      const known = device.refusals.length;
-      device.say(message);
-      await waitUntil(`the hub has refused: ${type}`, () => device.refusals.length > known);
-      expect(device.refusals.at(-1), `message of ${message.length} bytes`).toBe(`there: ${type}`);
+      const known = voice.refusals.length;
+      voice.say(message);
+      await waitUntil(`the hub has refused: ${type}`, () => voice.refusals.length > known);
+      expect(voice.refusals.at(-1), `message of ${message.length} bytes`).toBe(type);
     }
     expect(await fetchHealth(hub.url)).toEqual(before);
-    expect(device.connections, "connections made").toBe(1);
+    expect(voice.closeReason, "why it was closed").toBe(undefined);
+    await voice.stop();
   });
 
   it("of strangers ends their connection alone", async () => {
@@ -145,7 +165,7 @@ describe("bad input over the socket", { timeout: 60_000 }, () => {
     expect(await hello(new Uint8Array(MESSAGE_BYTES_MAX + 1))).toBe(1009);
     expect(await fetchHealth(hub.url)).toEqual(before);
     expect(alice.isConnectedTo("hub")).toBe(true);
-    expect(device.connections, "connections of alice").toBe(1);
+    expect(connectionsOfAlice).toBe(1);
   });
 
   it("left no trace on the disk, and the device still pays", async () => {

@@ -13,7 +13,7 @@ export const DOMAIN = {
   priority: "amigos/priority/1",
   document: "amigos/doc/1",
   logActor: "amigos/log-actor/1",
-  handshake: "amigos/handshake/1",
+  handshake: "amigos/handshake/2",
 } as const;
 
 export type DomainTag = (typeof DOMAIN)[keyof typeof DOMAIN];

@@ -1,33 +1,29 @@
 /**
- * How two devices get to know each other on a connection, before anything else is said (spec [PEER1], [PEER2]). Each sends
- * a hello (network, a fresh nonce, its key and what vouches for it), and then a signature over the transcript of both
- * hellos and its own side. A recorded proof is worthless on another connection, for the other side's nonce is in it, and
- * a proof cannot be mirrored back, for the side is in it. It authenticates; it does not encrypt: links without
- * encryption of their own carry what an onlooker may read.
+ * How two devices get to know each other on a connection, before anything else is said (spec [NOI1]–[NOI3], [PEER1],
+ * [PEER2]). Each sends an opening with a key for this connection alone, and from then on all is encrypted. Inside, each says
+ * who it is, and signs that for the hash of what the two agreed on: so nobody is in between, what was recorded is worth
+ * nothing on another connection, and who listens learns neither who speaks nor what vouches for them.
  */
 import {
   body,
   byteString,
   bytesToHex,
-  decodeWith,
+  compareHex,
+  concatBytes,
+  decodeSigned,
+  DOMAIN,
   encodeWith,
   err,
   field,
-  hexBytes,
-  hexToBytes,
   id,
-  integer,
-  ok,
-  optional,
-  SIGNATURE_BYTES,
-  taggedHash,
-  DOMAIN,
-  verifySignature,
-  compareHex,
+  joinSigned,
   limits,
   list,
+  ok,
+  optional,
+  taggedHash,
   tuple,
-  version,
+  verifySignature,
   type AccountRecord,
   type DecodeError,
   type NetworkId,
@@ -36,17 +32,29 @@ import {
   type Schema,
   type Signer,
 } from "@amigos/core";
-import type { CloseReason, Connection } from "../ports/link.ts";
+import type { CipherState } from "../noise/cipher-state.ts";
+import { FrameReader, sealMessage } from "../noise/message-frames.ts";
+import {
+  createEphemeral,
+  initiate,
+  respond,
+  type Ephemeral,
+  type NoiseError,
+  type NoiseSession,
+} from "../noise/noise-nn.ts";
+import { KEY_BYTES, TAG_BYTES } from "../noise/primitives.ts";
+import { MESSAGE_BYTES_MAX, type CloseReason, type Connection } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
+import { decodeOpening, encodeOpening, PROLOGUE, type OpeningError } from "./opening.ts";
 
-/** Version of everything said on a link. Another number is refused with a typed reason. */
-export const PROTOCOL_VERSION = 1;
+/** A message of the pattern carries nothing beside its key. */
+const NO_PAYLOAD = new Uint8Array();
 /** Half a handshake holds a connection this long and no longer. */
 const HANDSHAKE_MS_MAX = 10_000;
 /** A full account record, every item at its bound, and the rest of a hello. */
 const HELLO_BYTES_MAX: number = (limits.SESSIONS_PER_ACCOUNT_MAX + 1) * (limits.CONTROL_ENTRY_BYTES_MAX + 3) + 1024;
 
-/** What a peer may say before we are ready to listen: it has our proof by then, and our disk may be busy for a while. */
+/** What a peer may say before we are ready to listen: it knows us by then, and our disk may be busy for a while. */
 const EARLY_MESSAGES_MAX = 1024;
 const EARLY_BYTES_MAX: number = 8 * 1024 * 1024;
 
@@ -64,7 +72,8 @@ export interface ProvenPeer {
 
 export type HandshakeError =
   | DecodeError
-  | { readonly type: "protocol-version"; readonly found: number; readonly expected: number }
+  | OpeningError
+  | NoiseError
   | { readonly type: "wrong-network"; readonly found: string; readonly expected: string }
   | { readonly type: "proof-invalid" }
   | { readonly type: "connected-to-self" }
@@ -72,33 +81,22 @@ export type HandshakeError =
   | { readonly type: "connection-closed"; readonly reason: CloseReason };
 
 interface Hello {
-  readonly version: number;
   readonly network: NetworkId;
-  readonly nonce: string;
   readonly key: PublicKey;
   readonly account?: AccountRecord;
 }
 
 const helloSchema: Schema<Hello> = body<Hello>({
-  version: field(0, integer()),
-  network: field(1, id<NetworkId>()),
-  nonce: field(2, hexBytes<string>(32)),
-  key: field(3, id<PublicKey>()),
+  network: field(0, id<NetworkId>()),
+  key: field(1, id<PublicKey>()),
   account: optional(
-    4,
+    2,
     tuple<AccountRecord>({
       inception: byteString(limits.CONTROL_ENTRY_BYTES_MAX),
       control: list(byteString(limits.CONTROL_ENTRY_BYTES_MAX), limits.SESSIONS_PER_ACCOUNT_MAX),
     }),
   ),
 });
-
-interface Proof {
-  readonly version: 1;
-  readonly signature: Uint8Array;
-}
-
-const proofSchema: Schema<Proof> = tuple<Proof>({ version: version<1>(1), signature: byteString(SIGNATURE_BYTES) });
 
 export interface HandshakeOptions {
   readonly connection: Connection;
@@ -108,7 +106,7 @@ export interface HandshakeOptions {
   readonly random: Random;
 }
 
-/** What an established connection is driven by. */
+/** What an established connection is driven by. All that goes over it is encrypted. */
 export interface Channel {
   readonly peer: ProvenPeer;
   readonly send: (message: Uint8Array) => void;
@@ -125,14 +123,27 @@ export function shakeHands(options: HandshakeOptions): Promise<Result<Channel, H
   return new Promise((resolve) => new Handshake(options, resolve));
 }
 
+/** What the next bytes are. */
+type Stage =
+  | { readonly name: "opening" }
+  | { readonly name: "answer"; readonly finish: (rest: Uint8Array) => Result<NoiseSession, NoiseError> }
+  | { readonly name: "hello"; readonly frames: FrameReader; readonly handshakeHash: Uint8Array }
+  | { readonly name: "message"; readonly frames: FrameReader }
+  | { readonly name: "over" };
+
+type StageOf<Name extends Stage["name"]> = Extract<Stage, { readonly name: Name }>;
+
 class Handshake {
   readonly #options: HandshakeOptions;
   readonly #resolve: (result: Result<Channel, HandshakeError>) => void;
-  readonly #ours: Uint8Array;
+  readonly #ephemeral: Ephemeral;
   readonly #cancelTimeout: () => void;
-  #theirs: { readonly hello: Hello; readonly bytes: Uint8Array } | undefined;
-  #state: "hello" | "proof" | "done" = "hello";
-  /** Messages that arrive between the proof and `start`. */
+  #stage: Stage = { name: "opening" };
+  #cipher: CipherState | undefined;
+  #isResolved = false;
+  /** Resolves when our hello was sent, or cannot be. */
+  #introduced: Promise<void> = Promise.resolve();
+  /** Messages that arrive between the hello and `start`. */
   readonly #early: Uint8Array[] = [];
   #earlyBytes = 0;
   #closed: CloseReason | undefined;
@@ -141,102 +152,153 @@ class Handshake {
   constructor(options: HandshakeOptions, resolve: (result: Result<Channel, HandshakeError>) => void) {
     this.#options = options;
     this.#resolve = resolve;
-    const { identity, network, random, connection, clock } = options;
-    this.#ours = encodeWith(helloSchema, {
-      version: PROTOCOL_VERSION,
-      network,
-      nonce: bytesToHex(random.bytes(32)),
-      key: identity.signer.publicKey,
-      ...(identity.account === undefined ? {} : { account: identity.account }),
-    });
+    const { random, connection, clock } = options;
+    this.#ephemeral = createEphemeral(random.bytes(KEY_BYTES));
     this.#cancelTimeout = clock.after(HANDSHAKE_MS_MAX, () => this.#fail({ type: "handshake-timeout" }));
-    connection.start({ onMessage: (message) => this.#onMessage(message), onClose: (reason) => this.#onClose(reason) });
-    connection.send(this.#ours);
+    connection.start({ onMessage: (bytes) => this.#onBytes(bytes), onClose: (reason) => this.#onClose(reason) });
+    connection.send(encodeOpening(this.#ephemeral.publicKey));
+  }
+
+  #onBytes(bytes: Uint8Array): void {
+    const stage = this.#stage;
+    if (stage.name === "opening") this.#onOpening(bytes);
+    else if (stage.name === "answer") this.#onAnswer(stage, bytes);
+    else if (stage.name === "hello") this.#onHelloFrame(stage, bytes);
+    else if (stage.name === "message") this.#onFrame(stage, bytes);
+  }
+
+  /** The lower key is the initiator's: both see who that is, and nobody has to speak first. */
+  #onOpening(bytes: Uint8Array): void {
+    const opening = decodeOpening(bytes);
+    if (!opening.ok) return this.#fail(opening.error);
+    const theirs = opening.value;
+    const order = compareHex(bytesToHex(this.#ephemeral.publicKey), bytesToHex(theirs));
+    if (order === 0) return this.#fail({ type: "connected-to-self" });
+    const options = { prologue: PROLOGUE, ephemeral: this.#ephemeral, payload: NO_PAYLOAD };
+    if (order < 0) {
+      const { finish } = initiate(options);
+      this.#stage = { name: "answer", finish: (rest) => finish(concatBytes(theirs, rest)) };
+      return undefined;
+    }
+    const session = respond(options, theirs);
+    if (!session.ok) return this.#fail(session.error);
+    // The key that an answer begins with went ahead in the opening.
+    this.#options.connection.send(session.value.answer.subarray(KEY_BYTES));
+    return this.#encrypt(session.value);
+  }
+
+  #onAnswer({ finish }: StageOf<"answer">, rest: Uint8Array): void {
+    const session = rest.length === TAG_BYTES ? finish(rest) : err<NoiseError>({ type: "encryption-failed" });
+    return session.ok ? this.#encrypt(session.value) : this.#fail(session.error);
+  }
+
+  #encrypt({ handshakeHash, send, receive }: NoiseSession): void {
+    this.#cipher = send;
+    this.#stage = { name: "hello", frames: new FrameReader(receive), handshakeHash };
+    this.#introduced = this.#introduce(handshakeHash);
+  }
+
+  async #introduce(handshakeHash: Uint8Array): Promise<void> {
+    const { network, identity } = this.#options;
+    const { signer, account } = identity;
+    const hello: Hello = { network, key: signer.publicKey, ...(account === undefined ? {} : { account }) };
+    const encoded = encodeWith(helloSchema, hello);
+    try {
+      this.#send(joinSigned(encoded, await signer.sign(signedHash(handshakeHash, encoded))));
+    } catch {
+      this.#fail({ type: "proof-invalid" });
+    }
+  }
+
+  #onHelloFrame({ frames, handshakeHash }: StageOf<"hello">, frame: Uint8Array): void {
+    const read = frames.read(frame, HELLO_BYTES_MAX);
+    if (!read.ok) return this.#fail(read.error);
+    if (read.value === undefined) return undefined;
+    const peer = this.#recognize(read.value, handshakeHash);
+    this.#stage = peer.ok ? { name: "message", frames } : { name: "over" };
+    // A device that is refused hears who refused it, and so why.
+    void this.#introduced.then(() => (peer.ok ? this.#succeed(peer.value) : this.#fail(peer.error)));
+    return undefined;
+  }
+
+  #recognize(bytes: Uint8Array, handshakeHash: Uint8Array): Result<ProvenPeer, HandshakeError> {
+    const decoded = decodeSigned(helloSchema, bytes, HELLO_BYTES_MAX);
+    if (!decoded.ok) return decoded;
+    const { body: hello, encoded, signature } = decoded.value;
+    const { network, identity } = this.#options;
+    if (!verifySignature(signature, signedHash(handshakeHash, encoded), hello.key))
+      return err({ type: "proof-invalid" });
+    if (hello.network !== network) return err({ type: "wrong-network", found: hello.network, expected: network });
+    if (hello.key === identity.signer.publicKey) return err({ type: "connected-to-self" });
+    return ok({ key: hello.key, ...(hello.account === undefined ? {} : { account: hello.account }) });
+  }
+
+  #succeed(peer: ProvenPeer): void {
+    if (this.#isResolved) return;
+    this.#isResolved = true;
+    this.#cancelTimeout();
+    const { connection } = this.#options;
+    this.#resolve(
+      ok({
+        peer,
+        send: (message) => this.#send(message),
+        close: (reason) => connection.close(reason),
+        start: (handlers) => {
+          this.#handlers = handlers;
+          for (const message of this.#early.splice(0)) handlers.onMessage(message);
+          if (this.#closed !== undefined) handlers.onClose(this.#closed);
+        },
+      }),
+    );
+  }
+
+  #send(message: Uint8Array): void {
+    const { connection } = this.#options;
+    if (this.#cipher === undefined || this.#closed !== undefined) return undefined;
+    if (message.length > MESSAGE_BYTES_MAX) return connection.close("too-large");
+    for (const frame of sealMessage(this.#cipher, message)) {
+      // No nonce is left. The next connection has keys of its own.
+      if (frame === undefined) return connection.close("closed-here");
+      connection.send(frame);
+    }
+    return undefined;
+  }
+
+  #onFrame({ frames }: StageOf<"message">, frame: Uint8Array): void {
+    const read = frames.read(frame, MESSAGE_BYTES_MAX);
+    if (!read.ok) {
+      this.#stage = { name: "over" };
+      return this.#options.connection.close(read.error.type === "too-large" ? "too-large" : "protocol-error");
+    }
+    return read.value === undefined ? undefined : this.#onMessage(read.value);
   }
 
   #onMessage(message: Uint8Array): void {
-    if (this.#state === "hello") this.#onHello(message);
-    else if (this.#state === "proof") this.#onProof(message);
-    else if (this.#handlers !== undefined) this.#handlers.onMessage(message);
+    if (this.#handlers !== undefined) this.#handlers.onMessage(message);
     else if (this.#early.length < EARLY_MESSAGES_MAX && this.#earlyBytes + message.length <= EARLY_BYTES_MAX) {
       this.#earlyBytes += message.length;
       this.#early.push(message);
     } else this.#options.connection.close("protocol-error");
   }
 
-  #onHello(bytes: Uint8Array): void {
-    const decoded = decodeWith(helloSchema, bytes, HELLO_BYTES_MAX);
-    if (!decoded.ok) return this.#fail(decoded.error);
-    const hello = decoded.value;
-    const { network, identity } = this.#options;
-    if (hello.version !== PROTOCOL_VERSION) {
-      return this.#fail({ type: "protocol-version", found: hello.version, expected: PROTOCOL_VERSION });
-    }
-    if (hello.network !== network)
-      return this.#fail({ type: "wrong-network", found: hello.network, expected: network });
-    if (hello.key === identity.signer.publicKey) return this.#fail({ type: "connected-to-self" });
-    this.#theirs = { hello, bytes };
-    this.#state = "proof";
-    void this.#prove(bytes);
-    return undefined;
-  }
-
-  async #prove(theirs: Uint8Array): Promise<void> {
-    try {
-      const { identity, connection } = this.#options;
-      const signature = await identity.signer.sign(transcript(this.#ours, theirs, identity.signer.publicKey));
-      connection.send(encodeWith<Proof>(proofSchema, { version: 1, signature }));
-    } catch {
-      this.#fail({ type: "proof-invalid" });
-    }
-  }
-
-  #onProof(bytes: Uint8Array): void {
-    const decoded = decodeWith(proofSchema, bytes, HELLO_BYTES_MAX);
-    if (!decoded.ok) return this.#fail(decoded.error);
-    const theirs = this.#theirs;
-    if (theirs === undefined) return this.#fail({ type: "proof-invalid" });
-    const { hello } = theirs;
-    if (!verifySignature(decoded.value.signature, transcript(this.#ours, theirs.bytes, hello.key), hello.key)) {
-      return this.#fail({ type: "proof-invalid" });
-    }
-    this.#state = "done";
-    this.#cancelTimeout();
-    const peer: ProvenPeer = { key: hello.key, ...(hello.account === undefined ? {} : { account: hello.account }) };
-    return this.#resolve(ok(this.#channel(peer)));
-  }
-
-  #channel(peer: ProvenPeer): Channel {
-    const { connection } = this.#options;
-    return {
-      peer,
-      send: (message) => connection.send(message),
-      close: (reason) => connection.close(reason),
-      start: (handlers) => {
-        this.#handlers = handlers;
-        for (const message of this.#early.splice(0)) handlers.onMessage(message);
-        if (this.#closed !== undefined) handlers.onClose(this.#closed);
-      },
-    };
-  }
-
   #onClose(reason: CloseReason): void {
     this.#closed = reason;
-    if (this.#state !== "done") this.#fail({ type: "connection-closed", reason });
-    else this.#handlers?.onClose(reason);
+    this.#stage = { name: "over" };
+    this.#fail({ type: "connection-closed", reason });
+    this.#handlers?.onClose(reason);
   }
 
   #fail(error: HandshakeError): void {
-    if (this.#state === "done") return;
-    this.#state = "done";
+    if (this.#isResolved) return;
+    this.#isResolved = true;
+    this.#stage = { name: "over" };
     this.#cancelTimeout();
     this.#resolve(err(error));
     if (this.#closed === undefined) this.#options.connection.close("protocol-error");
   }
 }
 
-/** What a side signs: both hellos in one order for both, and whose proof this is. */
-function transcript(ours: Uint8Array, theirs: Uint8Array, prover: PublicKey): Uint8Array {
-  const hashes = [ours, theirs].map((hello) => bytesToHex(taggedHash(DOMAIN.handshake, hello))).toSorted(compareHex);
-  return taggedHash(DOMAIN.handshake, ...hashes.map(hexToBytes), hexToBytes(prover));
+/** What a side signs: who it says it is, to whoever shares this handshake with it. */
+function signedHash(handshakeHash: Uint8Array, hello: Uint8Array): Uint8Array {
+  return taggedHash(DOMAIN.handshake, handshakeHash, hello);
 }

@@ -10,7 +10,7 @@ import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-clien
 import { createWebSocketServerLink, type WebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
-import { openedSession, type Network, type PublicKey } from "@amigos/core";
+import { openedSession, type AccountRecord, type Network, type PublicKey, type Signer } from "@amigos/core";
 import { createAccount, openWallet, type OpenWalletOptions, type PermissionRequest, type Wallet } from "@amigos/engine";
 import type { Link } from "@amigos/engine/ports";
 import { createSwitchLink, type SwitchLink } from "./switch-link.ts";
@@ -39,6 +39,7 @@ export class Phone {
   #listening: WebSocketServerLink | undefined;
   #wallet: Wallet | undefined;
   #sessionKey: PublicKey | undefined;
+  #identity: { readonly signer: Signer; readonly account: AccountRecord } | undefined;
 
   constructor(options: PhoneOptions) {
     this.name = options.name;
@@ -60,6 +61,9 @@ export class Phone {
     const account = await createAccount({ network, store, keys, clock: systemClock, random: systemRandom });
     const session = await account.createSession({ device: `${this.name}'s phone`, permissions, expiry: { days: 30 } });
     this.#sessionKey = openedSession(session.grant)?.terms.sessionKey;
+    const signer = await keys.signer(session.keyName);
+    const record = { inception: session.inception.bytes, control: [session.grant.bytes] };
+    this.#identity = signer && { signer, account: record };
     await this.#open(extras.links ?? [], {
       session,
       store,
@@ -81,6 +85,12 @@ export class Phone {
   get sessionKey(): PublicKey {
     if (this.#sessionKey === undefined) throw new Error(`${this.name}'s phone was not set up here`);
     return this.#sessionKey;
+  }
+
+  /** What it introduces itself with on a link, for who speaks there beside the wallet. */
+  get identity(): { readonly signer: Signer; readonly account: AccountRecord } {
+    if (this.#identity === undefined) throw new Error(`${this.name}'s phone was not set up here`);
+    return this.#identity;
   }
 
   /** Where other phones reach this one directly. */
