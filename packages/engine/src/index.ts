@@ -16,6 +16,7 @@ export {
   type IngestReport,
   type PreparedControl,
   type PreparedEntry,
+  type ReplicaCounts,
   type ReplicaEvent,
   type ReplicaOptions,
 } from "./replica/replica.ts";

@@ -100,31 +100,50 @@ function linkTo(connection: Connection): Link {
   return { name: "a wire", start: async (onConnection) => onConnection(connection), stop: async () => undefined };
 }
 
-interface Visit {
+interface Visit extends Caller {
   readonly hub: Replica;
   readonly events: readonly string[];
+}
+
+interface Caller {
   readonly replies: readonly PeerMessage[];
   readonly channel: Channel;
   readonly closed: () => boolean;
 }
 
-/** Opens a hub and connects to it as whoever holds this key. */
-async function visit(signer: Signer, person?: Person): Promise<Visit> {
-  const { left, right } = createMemoryConnectionPair();
+/** A link to which tests connect as whoever they like. */
+function createWires(): { readonly link: Link; readonly dial: (signer: Signer, person?: Person) => Promise<Caller> } {
+  let onConnection: (connection: Connection) => void = () => undefined;
+  return {
+    link: { name: "wires", start: async (accept) => void (onConnection = accept), stop: async () => undefined },
+    dial: async (signer, person) => {
+      const { left, right } = createMemoryConnectionPair();
+      const shaking = shake(right, signer, person);
+      onConnection(left);
+      return listen(orThrow(await shaking));
+    },
+  };
+}
+
+function shake(connection: Connection, signer: Signer, person?: Person): ReturnType<typeof shakeHands> {
   const account = person === undefined ? {} : { account: recordOf(person) };
-  const shaking = shakeHands({
-    connection: right,
-    network: network.id,
-    identity: { signer, ...account },
-    clock: systemClock,
-    random: systemRandom,
-  });
-  const hub = await openHub(network, fresh("hub"), [linkTo(left)]);
+  const identity = { signer, ...account };
+  return shakeHands({ connection, network: network.id, identity, clock: systemClock, random: systemRandom });
+}
+
+/** Opens a hub and connects to it as whoever holds this key. */
+async function visit(signer: Signer, person?: Person, ...links: readonly Link[]): Promise<Visit> {
+  const { left, right } = createMemoryConnectionPair();
+  const shaking = shake(right, signer, person);
+  const hub = await openHub(network, fresh("hub"), [linkTo(left), ...links]);
   const events: string[] = [];
   hub.subscribe((event) => {
     if (event.type === "refused") events.push(event.code);
   });
-  const channel = orThrow(await shaking);
+  return { hub, events, ...listen(orThrow(await shaking)) };
+}
+
+function listen(channel: Channel): Caller {
   const replies: PeerMessage[] = [];
   let isClosed = false;
   channel.start({
@@ -137,7 +156,7 @@ async function visit(signer: Signer, person?: Person): Promise<Visit> {
       isClosed = true;
     },
   });
-  return { hub, events, replies, channel, closed: () => isClosed };
+  return { replies, channel, closed: () => isClosed };
 }
 
 function refusals(replies: readonly PeerMessage[]): readonly string[] {
@@ -202,14 +221,23 @@ describe("peers", () => {
     }
   });
 
-  it("[PEER5] who sends too much in vain is cut off", async () => {
-    const { hub, channel, closed } = await visit(alice.signer, alice);
-    for (let count = 0; count < 2000 && !closed(); count++) {
-      channel.send(Uint8Array.of(255));
-      if (count % 100 === 0) await until("a turn", () => true);
-    }
+  it("[CON3] who goes on sending what no honest device sends is told, shown out and turned away, and no other key is", async () => {
+    const wires = createWires();
+    const { hub, events, channel, replies, closed } = await visit(alice.signer, alice, wires.link);
+    for (let count = 0; count < 70; count++)
+      channel.send(count % 2 === 0 ? Uint8Array.of(255) : encodePeerMessage({ type: "document", message: part }));
     await until("the end of the connection", closed);
     expect(hub.peers).toEqual([]);
+    expect(refusals(replies).at(-1)).toBe("kept-out");
+    expect(events.filter((code) => code === "kept-out")).toHaveLength(1);
+    expect(hub.counts.keysHeldAgainst).toBe(1);
+
+    const again = await wires.dial(alice.signer, alice);
+    await until("the end of the second connection", again.closed);
+    expect(refusals(again.replies)).toEqual(["kept-out"]);
+    const bobs = await wires.dial(bob.signer, bob);
+    await until("bob is in touch", () => hub.peers.length === 1);
+    expect(bobs.closed()).toBe(false);
     await hub.close();
   });
 });

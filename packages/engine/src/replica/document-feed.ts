@@ -15,15 +15,18 @@ import {
   type SessionId,
   type VerifiedEntry,
 } from "@amigos/core";
+import type { Clock } from "../ports/runtime.ts";
 import {
   createReplicator,
   LOG_DOCUMENT_ENTRIES_MAX,
   type DocumentInfo,
+  type Refusal,
   type Replicator,
+  type ReplicatorCounts,
   type SetItem,
 } from "../replication/replicator.ts";
 import type { Party } from "./access.ts";
-import type { Replica, ReplicaEvent } from "./replica.ts";
+import type { Replica } from "./replica.ts";
 import { accountsOf } from "./taking-in.ts";
 
 export interface DocumentFeedOptions {
@@ -31,7 +34,8 @@ export interface DocumentFeedOptions {
   readonly peerId: string;
   readonly host: Replica;
   readonly party: (peer: string) => Party | undefined;
-  readonly onEvent: (event: ReplicaEvent) => void;
+  readonly clock: Clock;
+  readonly onRefused: (refusal: Refusal, peer: string) => void;
 }
 
 /** Sessions of one account that are asked for when it joins the circle. What others signed comes when it is pushed. */
@@ -53,8 +57,8 @@ export class DocumentFeed {
       },
       admitEntries: (session, entries, from) => this.#admitEntries(session, entries, from),
       admitItems: (account, items, from) => this.#admitItems(account, items, from),
-      onRefused: (refusal, peer) =>
-        options.onEvent({ type: "refused", peer, code: refusal.type, detail: JSON.stringify(refusal) }),
+      clock: options.clock,
+      onRefused: options.onRefused,
     });
   }
 
@@ -64,6 +68,10 @@ export class DocumentFeed {
 
   headsOf(document: DocumentInfo): readonly string[] {
     return this.#replicator.headsOf(document);
+  }
+
+  counts(): ReplicatorCounts {
+    return this.#replicator.counts();
   }
 
   close(): Promise<void> {

@@ -20,11 +20,13 @@ import {
 } from "@amigos/core";
 import { shakeHands, type Channel, type HandshakeError } from "../peer/handshake.ts";
 import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
+import { Quota, type Allowance } from "../peer/quota.ts";
 import type { Connection } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import { StoreError } from "../ports/store.ts";
 import type { Party } from "./access.ts";
 import { CheckpointLane, type CheckpointPeer } from "./checkpoint-lane.ts";
+import { Conduct } from "./conduct.ts";
 import type { NewRecords, RecordError } from "./directory.ts";
 import type { Replica, ReplicaEvent } from "./replica.ts";
 
@@ -60,8 +62,13 @@ const CONNECTIONS_PER_KEY_MAX = 4;
 /** What of one peer may wait for the disk. Beyond it the peer is faster than we are, and starts anew later. */
 const BACKLOG_MAX = 1024;
 const BACKLOG_BYTES_MAX: number = 16 * 1024 * 1024;
-/** What one connection may send in vain. Honest peers of another version or a damaged store stay far below. */
-const REFUSALS_MAX = 1024;
+/**
+ * What one connection may send before it is made to wait. At once: whatever a device that was away for long has to say.
+ * Each second: some ten payments of ten devices, in each of the lanes, and verified in a fraction of it. Parts that we
+ * asked for are not counted, for we ask for so many and no more.
+ */
+const MESSAGES: Allowance = { burst: 16_384, perSecond: 1024 };
+const BYTES: Allowance = { burst: 64 * 1024 * 1024, perSecond: 2 * 1024 * 1024 };
 /** How often what a peer did not take is pushed to it again on one connection. */
 const REPUSHES_MAX = 64;
 /** Control entries pushed again at once: no peer has room for more that is not settled, and few enough for its backlog. */
@@ -86,7 +93,11 @@ interface Peer extends PeerSummary {
   work: Promise<void>;
   backlog: number;
   backlogBytes: number;
-  refusals: number;
+  readonly messages: Quota;
+  readonly bytes: Quota;
+  isShownOut: boolean;
+  /** Ends the pause that it is in. */
+  resume: () => void;
   /** Whether it refused something that it may take another time. */
   hasMissed: boolean;
   repushes: number;
@@ -98,6 +109,7 @@ export class Peers {
   readonly #options: PeersOptions;
   readonly #peers = new Map<string, Peer>();
   readonly #checkpoints: CheckpointLane;
+  readonly #conduct: Conduct;
   readonly #waitingForHeight = new Set<{ readonly onHeight: (height: Height) => void; readonly onClose: () => void }>();
   /** Connections whose other end is not known yet. */
   #strangers = 0;
@@ -107,6 +119,12 @@ export class Peers {
   constructor(options: PeersOptions) {
     this.#options = options;
     this.#checkpoints = new CheckpointLane(options);
+    this.#conduct = new Conduct(options.clock);
+  }
+
+  /** Keys that something is held against. */
+  get heldAgainst(): number {
+    return this.#conduct.size;
   }
 
   summaries(): readonly PeerSummary[] {
@@ -138,6 +156,8 @@ export class Peers {
     const shaken = await shakeHands({ connection, network: network.id, identity, clock, random });
     if (!shaken.ok) return this.#refusedHandshake(connection.description, shaken.error);
     const channel = shaken.value;
+    const keptOutMs = this.#conduct.keptOutMs(channel.peer.key);
+    if (keptOutMs > 0) return this.#turnAway(channel, connection.description, keptOutMs);
     const party = this.#isClosed ? undefined : await this.#identify(channel);
     if (party !== undefined && !this.#isClosed) return this.#admit(channel, party, link);
     channel.start({ onMessage: () => undefined, onClose: () => undefined });
@@ -155,6 +175,15 @@ export class Peers {
   #refusedHandshake(peer: string, error: HandshakeError): void {
     if (error.type === "connection-closed") return;
     this.#options.onEvent({ type: "refused", peer, code: error.type, detail: JSON.stringify(error) });
+  }
+
+  /** Says why, so that whoever runs a device with a defect can find it. */
+  #turnAway(channel: Channel, peer: string, keptOutMs: number): void {
+    const detail = `for ${Math.ceil(keptOutMs / 1000)} s more`;
+    channel.start({ onMessage: () => undefined, onClose: () => undefined });
+    channel.send(encodePeerMessage({ type: "refusal", code: "kept-out", detail }));
+    channel.close("protocol-error");
+    this.#options.onEvent({ type: "refused", peer, code: "kept-out", detail });
   }
 
   /** The hub is whoever holds the authority's key; a wallet is a session that its account granted. */
@@ -200,7 +229,10 @@ export class Peers {
       work: Promise.resolve(),
       backlog: 0,
       backlogBytes: 0,
-      refusals: 0,
+      messages: new Quota(MESSAGES, this.#options.clock.now()),
+      bytes: new Quota(BYTES, this.#options.clock.now()),
+      isShownOut: false,
+      resume: () => undefined,
       hasMissed: false,
       repushes: 0,
       flushes: new Map(),
@@ -219,6 +251,7 @@ export class Peers {
 
   #remove(peer: Peer): void {
     if (!this.#peers.delete(peer.id)) return;
+    peer.resume();
     peer.documents.disconnect();
     this.#checkpoints.remove(peer.checkpoints);
     for (const resolve of peer.flushes.values()) resolve(undefined);
@@ -363,7 +396,8 @@ export class Peers {
     peer.backlogBytes += bytes.length;
     peer.work = peer.work.then(async () => {
       try {
-        if (!this.#isClosed) await this.#handle(peer, bytes);
+        // Who has left meant what it said before; who was shown out is not listened to any more.
+        if (!this.#isClosed && !peer.isShownOut) await this.#handle(peer, bytes);
       } catch (error) {
         this.#onFailure(peer, error);
       } finally {
@@ -391,6 +425,7 @@ export class Peers {
     const decoded = decodePeerMessage(bytes);
     if (!decoded.ok) return this.#refuse(peer, decoded.error.type, "not a message of this protocol");
     const message = decoded.value;
+    if (message.type !== "checkpoint-part") await this.#pace(peer, bytes.length);
     switch (message.type) {
       case "bundle":
         return this.#onBundle(peer, message.bundle);
@@ -422,18 +457,54 @@ export class Peers {
     }
   }
 
+  /** Who is faster than anybody needs to be waits, and is not blamed; what it sends meanwhile waits behind it. */
+  async #pace(peer: Peer, bytes: number): Promise<void> {
+    const { clock } = this.#options;
+    const now = clock.now();
+    const waitMs = Math.max(peer.messages.take(1, now), peer.bytes.take(bytes, now));
+    if (waitMs === 0 || !this.#peers.has(peer.id)) return;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(waitMs, resolve);
+      peer.resume = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
   async #onBundle(peer: Peer, bundle: Uint8Array): Promise<void> {
     const report = await this.#options.host.ingest(bundle, peer.id);
     if (!report.ok) this.#refuse(peer, report.error.type, JSON.stringify(report.error));
   }
 
-  /** Says what was not taken in and why. The link stays up: one bad message does not make a bad peer; a flood does. */
+  /** Says what was not taken in and why. The link stays up: one bad message does not make a bad peer; many do. */
   #refuse(peer: Peer, code: string, detail: string): void {
-    peer.refusals++;
     this.#options.onEvent({ type: "refused", peer: peer.id, code, detail });
-    if (peer.refusals > REFUSALS_MAX) return peer.channel.close("protocol-error");
-    return peer.channel.send(
-      encodePeerMessage({ type: "refusal", code, detail: detail.slice(0, limits.MEMO_BYTES_MAX) || code }),
-    );
+    this.#sendRefusal(peer, code, detail);
+    this.#judge(peer, code);
+  }
+
+  /** The same for what the document layer did not use, and answered itself. */
+  noteRefusal(id: string, code: string, detail: string): void {
+    this.#options.onEvent({ type: "refused", peer: id, code, detail });
+    const peer = this.#peers.get(id);
+    if (peer !== undefined) this.#judge(peer, code);
+  }
+
+  #judge({ id, key }: Peer, code: string): void {
+    const keptOutMs = this.#conduct.note(key, code);
+    if (keptOutMs === undefined) return;
+    const detail = `for ${keptOutMs / 1000} s`;
+    this.#options.onEvent({ type: "refused", peer: id, code: "kept-out", detail });
+    for (const peer of [...this.#peers.values()].filter((other) => other.key === key)) {
+      this.#sendRefusal(peer, "kept-out", detail);
+      peer.isShownOut = true;
+      peer.channel.close("protocol-error");
+      this.#remove(peer);
+    }
+  }
+
+  #sendRefusal({ channel }: Peer, code: string, detail: string): void {
+    channel.send(encodePeerMessage({ type: "refusal", code, detail: detail.slice(0, limits.MEMO_BYTES_MAX) || code }));
   }
 }

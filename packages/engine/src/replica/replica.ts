@@ -104,6 +104,14 @@ export interface IngestReport {
   readonly known: number;
 }
 
+export interface ReplicaCounts {
+  readonly documents: number;
+  /** Entries in documents that wait for those before them. */
+  readonly waitingEntries: number;
+  /** Keys that sent what no honest device sends, not long ago. */
+  readonly keysHeldAgainst: number;
+}
+
 /** An entry of our own with what is written in the same batch. */
 export interface PreparedEntry {
   readonly entry: VerifiedEntry;
@@ -180,7 +188,8 @@ export class Replica {
       peerId: options.signer.publicKey,
       host: this,
       party: (peer) => this.#peers.party(peer),
-      onEvent: (event) => this.#emit(event),
+      clock: options.clock,
+      onRefused: (refusal, peer) => this.#peers.noteRefusal(peer, refusal.type, JSON.stringify(refusal)),
     });
   }
 
@@ -269,6 +278,12 @@ export class Replica {
 
   get peers(): readonly PeerSummary[] {
     return this.#peers.summaries();
+  }
+
+  /** What is held in memory for documents and peers, for tests and for whoever watches it. */
+  get counts(): ReplicaCounts {
+    const { documents, waitingEntries } = this.#documents.counts();
+    return { documents, waitingEntries, keysHeldAgainst: this.#peers.heldAgainst };
   }
 
   /** Every equivocation that is proven here, settled or not, in order of sessions and places. */

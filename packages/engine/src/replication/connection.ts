@@ -3,7 +3,8 @@
  * a message is about, asks whether the peer may have it, and hands the message to the exchange of that document. What is
  * about no document of ours leaves nothing behind but a count.
  */
-import { WAITING_BYTES_MAX } from "./limits.ts";
+import type { Clock } from "../ports/runtime.ts";
+import { DENIED_MAX, WAITING_BYTES_MAX } from "./limits.ts";
 import type { DocumentInfo } from "./document-id.ts";
 import type { DocumentName } from "./document-name.ts";
 import { decodeFrame, encodeFrame, type DocumentKey, type Frame } from "./frame.ts";
@@ -16,6 +17,7 @@ export interface ConnectionHost {
   readonly admit: ExchangeHost["admit"];
   readonly forward: ExchangeHost["forward"];
   readonly send: (message: Uint8Array) => void;
+  readonly clock: Clock;
   readonly onRefused: (refusal: Refusal) => void;
   readonly onCutOff: () => void;
 }
@@ -27,6 +29,8 @@ export class Connection {
   #allowed = new Set<DocumentKey>();
   #isClosed = false;
   #waitingBytes = 0;
+  /** Documents that it asked for and might not have. */
+  #denied = 0;
 
   constructor(host: ConnectionHost) {
     this.#host = host;
@@ -95,14 +99,17 @@ export class Connection {
   }
 
   #receiveFor(document: SharedDocument, { type, data }: Exclude<Frame, { type: "doc-unavailable" }>): void {
-    const exchange = this.#exchangeOf(document);
-    if (exchange.isCutOff) return;
-    if (!this.#host.mayAccess(document.info)) {
-      exchange.noteDenied();
+    const isAllowed = this.#host.mayAccess(document.info);
+    // Who asks for everything that there is leaves no more behind than who asks for what it may have.
+    const isRemembered = isAllowed || this.#exchanges.has(document.content.name.key) || this.#denied++ < DENIED_MAX;
+    const exchange = isRemembered ? this.#exchangeOf(document) : undefined;
+    if (exchange?.isCutOff === true) return;
+    if (exchange === undefined || !isAllowed) {
+      exchange?.noteDenied();
       this.#host.onRefused({ type: "document-denied", document: document.info });
       return this.#send({ type: "doc-unavailable", document: document.content.name.key });
     }
-    if (this.#waitingBytes + data.length > WAITING_BYTES_MAX) {
+    if (!exchange.hasQuotaFor(data.length) || this.#waitingBytes + data.length > WAITING_BYTES_MAX) {
       exchange.noteDropped();
       return this.#host.onRefused({ type: "too-busy", document: document.info });
     }
@@ -121,6 +128,7 @@ export class Connection {
     const exchange = new Exchange(document, {
       admit: this.#host.admit,
       forward: this.#host.forward,
+      clock: this.#host.clock,
       tell: (message) => {
         if (message === "unavailable") this.#send({ type: "doc-unavailable", document: key });
         else this.sendData(name, "sync", message);

@@ -7,9 +7,13 @@
  * for it, and all is asked for again once it is admitted.
  */
 import { bytesToHex, equalBytes, limits, sha256 } from "@amigos/core";
+import { Quota } from "../peer/quota.ts";
+import type { Clock } from "../ports/runtime.ts";
 import type { LogDocument } from "./log-document.ts";
 import {
   BEYOND_FORK_MAX,
+  DOCUMENT_BYTES,
+  DOCUMENT_MESSAGES,
   ITEM_BYTES_MAX,
   REPEATS_MAX,
   STRIKES_MAX,
@@ -30,6 +34,7 @@ export interface ExchangeHost {
   readonly forward: (document: SharedDocument, type: "sync" | "request", message: Uint8Array) => void;
   /** To the peer, past automerge-repo. */
   readonly tell: (message: Uint8Array | "unavailable") => void;
+  readonly clock: Clock;
   readonly refuse: (refusal: Refusal) => void;
   readonly cutOff: () => void;
 }
@@ -64,10 +69,15 @@ export class Exchange {
   #last: { readonly header: Uint8Array; readonly version: number; repeats: number } | undefined;
   #queue: Promise<void> = Promise.resolve();
   #waiting = 0;
+  readonly #messages: Quota;
+  readonly #bytes: Quota;
+  #cancelRetry: (() => void) | undefined;
 
   constructor(document: SharedDocument, host: ExchangeHost) {
     this.document = document;
     this.#host = host;
+    this.#messages = new Quota(DOCUMENT_MESSAGES, host.clock.now());
+    this.#bytes = new Quota(DOCUMENT_BYTES, host.clock.now());
   }
 
   get isCutOff(): boolean {
@@ -76,6 +86,20 @@ export class Exchange {
 
   close(): void {
     this.#isClosed = true;
+    this.#cancelRetry?.();
+  }
+
+  /** Whether the peer may send so much of this document now. When not, it is asked for everything once it may again. */
+  hasQuotaFor(bytes: number): boolean {
+    if (this.#cancelRetry !== undefined) return false;
+    const { clock } = this.#host;
+    const waitMs = Math.max(this.#messages.take(1, clock.now()), this.#bytes.take(bytes, clock.now()));
+    if (waitMs === 0) return true;
+    this.#cancelRetry = clock.after(waitMs, () => {
+      this.#cancelRetry = undefined;
+      this.retryDropped();
+    });
+    return false;
   }
 
   /** A sync message as bytes. Returns what is done when it was dealt with. */
@@ -112,7 +136,7 @@ export class Exchange {
 
   /** There is room again. */
   retryDropped(): void {
-    if (this.#hasDropped && this.#waiting === 0) this.resynchronise();
+    if (this.#hasDropped && this.#waiting === 0 && this.#cancelRetry === undefined) this.resynchronise();
   }
 
   noteDenied(): void {

@@ -1,5 +1,6 @@
 /** Bounds of the document layer, with the reason beside each. What peers must agree on is in the spec, `[DOC…]`. */
 import { limits } from "@amigos/core";
+import type { Allowance } from "../peer/quota.ts";
 
 /** Entries of one log document. Automerge keeps all history, so documents stay small and a log rolls to the next epoch. */
 export const LOG_DOCUMENT_ENTRIES_MAX = 512;
@@ -19,6 +20,12 @@ export const FRAME_BYTES_MAX: number = 1024 * 1024 - 4096;
 export const WAITING_PER_DOCUMENT_MAX = 16;
 /** Bytes of messages from one peer that wait for the journal: four whole documents. */
 export const WAITING_BYTES_MAX: number = 4 * 1024 * 1024;
+/** What one peer may send of one document: a hundred times what bringing two replicas in step takes, and then a trickle. */
+export const DOCUMENT_MESSAGES: Allowance = { burst: 1024, perSecond: 32 };
+/** The same in bytes: 16 times the largest document. */
+export const DOCUMENT_BYTES: Allowance = { burst: 10 * 1024 * 1024, perSecond: 256 * 1024 };
+/** Documents that a peer asked for and may not have, of which that is remembered, so that it gets them once it may. */
+export const DENIED_MAX = 1024;
 /** Messages with changes of a wrong form that a peer may send for one document before it is cut off from it. */
 export const STRIKES_MAX = 3;
 /** Messages with entries that the journal refuses. More than strikes: what vouches for them may simply not be here yet. */

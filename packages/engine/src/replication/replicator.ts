@@ -9,6 +9,7 @@
  * Whoever uses this initialises Automerge's WebAssembly before `createReplicator`.
  */
 import type { AccountId, Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
+import type { Clock } from "../ports/runtime.ts";
 import { Repo, type DocumentId, type PeerId } from "@automerge/automerge-repo/slim";
 import { AutomergeDocument } from "./automerge-document.ts";
 import { Connection } from "./connection.ts";
@@ -38,6 +39,8 @@ export interface ReplicatorOptions {
   readonly peerId: string;
   /** Whether a peer may read and write a document. Asked for every message; may change while connected: see `accessChanged`. */
   readonly mayAccess: (peer: string, document: DocumentInfo) => boolean;
+  /** By which quotas count. */
+  readonly clock: Clock;
   /**
    * Verifies what arrived and journals it durably. Resolves with the entries that are authentic and durable now, known ones
    * and both sides of a fork included. They are published here; publishing them again costs little.
@@ -145,6 +148,7 @@ class AutomergeReplicator {
       forward: (document, type, data) =>
         this.#network.deliver(peer, { type, documentId: document.content.name.repoId, data }),
       send,
+      clock: this.#options.clock,
       onRefused: (refusal) => this.#options.onRefused(refusal, peer),
       onCutOff: () => this.accessChanged(),
     });

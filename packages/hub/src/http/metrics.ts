@@ -52,6 +52,8 @@ function metricsOf(
     gauge("amigos_ledger_time_seconds", "Time of the newest checkpoint.", replica.settled.time / 1000),
     gauge("amigos_undecided_entries", "Entries that no checkpoint has decided.", replica.undecided.size),
     gauge("amigos_peers", "Devices that are connected and have proven their keys.", replica.peers.length),
+    gauge("amigos_documents", "Documents in memory.", replica.counts.documents),
+    gauge("amigos_keys_held_against", "Keys that sent what no honest device sends.", replica.counts.keysHeldAgainst),
     gauge("amigos_forked_places", "Proofs of equivocations.", replica.evidence.length),
     gauge("process_resident_memory_bytes", "Memory of the process.", process.memoryUsage.rss()),
     counter("amigos_checkpoints", "Checkpoints made.", counts.checkpoints),

@@ -16,6 +16,8 @@ import {
   type VerifiedEntry,
 } from "@amigos/core";
 import type { Person } from "@amigos/core/testing";
+import { systemClock } from "@amigos/adapters/runtime";
+import type { Clock } from "@amigos/engine";
 import {
   createReplicator,
   type DocumentInfo,
@@ -44,6 +46,7 @@ export interface DeviceOptions {
   readonly network: Network;
   readonly knows: readonly Person[];
   readonly mayAccess?: (peer: string, document: DocumentInfo) => boolean;
+  readonly clock?: Clock;
   /** How the journal's disk behaves. */
   readonly disk?: () => Promise<void>;
   /** Entries that count as authentic without a look, for a second signature that no honest signer makes. */
@@ -69,6 +72,7 @@ export function createDevice(name: string, options: DeviceOptions): Device {
     network: options.network,
     peerId: name,
     mayAccess: options.mayAccess ?? (() => true),
+    clock: options.clock ?? systemClock,
     admitEntries: async (session, entries) => {
       await disk();
       const person = known.get(session);
