@@ -298,7 +298,7 @@ describe("the kill switch", () => {
     const refusals: string[] = [];
     hub.subscribe((event) => event.type === "refused" && refusals.push(event.code));
     const phone = await openDevice(people.alice, network, await openStore(fresh("phone")), [link.right]);
-    await phone.sync();
+    await until("the hub knows the phone", () => hub.unregistered().control.length === 1);
     await settleAll(hub, phone);
     isFull = true;
     await (await phone.openAccount()).killSwitch();
