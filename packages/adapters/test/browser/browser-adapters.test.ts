@@ -5,11 +5,14 @@ import type { AddressInfo } from "node:net";
 import { linkContract, type LinkCase, type LinkHarness } from "@amigos/adapters/contract";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { verifySignature } from "@amigos/core";
+import type { Link } from "@amigos/engine/ports";
+import { runNetworkAdapterTests } from "@automerge/automerge-repo/helpers/tests/network-adapter-tests.js";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestBrowser, type TestBrowser } from "../../../../scripts/test-browser.ts";
 import { RecordedLink } from "../../src/contract/link-recorder.ts";
 import { heartbeatOf } from "../helpers/heartbeat-of.ts";
+import { adaptersOf, connectedPair, meshOf, stopAll } from "../helpers/repo-adapter.ts";
 import { CABLE_FAULTS, createTcpProxy } from "../helpers/tcp-proxy.ts";
 import { PageLinks } from "./page-link.ts";
 import { suites, type SuiteName } from "./page/suites.ts";
@@ -64,6 +67,41 @@ linkContract(
   },
   { disturbances: ["what other scripts post"] },
 );
+
+describe("in Chromium, Automerge Repo over the WebRTC link", () => {
+  runNetworkAdapterTests(async () => {
+    const pairs = await Promise.all([0, 1, 2].map(async () => connectedPair(await tabLinks.createWebRtcPair(30_000))));
+    return { adapters: meshOf(pairs), teardown: () => stopAll(pairs.flat()) };
+  });
+});
+
+describe("in Chromium, Automerge Repo over the BroadcastChannel link of tabs", () => {
+  runNetworkAdapterTests(async () => {
+    const specification = { type: "broadcast", channel: crypto.randomUUID(), heartbeatMs: 30_000 } as const;
+    const links = await Promise.all([tabLinks, otherTabLinks, tabLinks].map((of) => of.create(specification)));
+    return { adapters: adaptersOf(links, 2), teardown: () => stopAll(links) };
+  });
+});
+
+describe("in Chromium, Automerge Repo over the WebSocket link of tabs", () => {
+  runNetworkAdapterTests(async () => {
+    const http = createServer();
+    http.listen(0, "127.0.0.1");
+    await once(http, "listening");
+    const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/`;
+    const specification = { type: "websocket", url, heartbeatMs: 30_000 } as const;
+    const [left, right] = await Promise.all([tabLinks, otherTabLinks].map((of) => of.create(specification)));
+    const links = [createWebSocketServerLink({ on: http }), left as Link, right as Link];
+    return {
+      adapters: adaptersOf(links),
+      teardown: () => {
+        stopAll(links);
+        http.close();
+        http.closeAllConnections();
+      },
+    };
+  });
+});
 
 describe("an IndexedDB store between tabs", () => {
   test("is busy in the second tab, and free when the first closes it", async () => {

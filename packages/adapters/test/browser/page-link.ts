@@ -24,13 +24,27 @@ export class PageLinks {
   async create(specification: LinkSpecification): Promise<Link> {
     const id = crypto.randomUUID();
     await this.page.evaluate(([name, wanted]) => amigos.createLink(name, wanted), [id, specification] as const);
+    return this.#link(id, `page ${specification.type}`);
+  }
+
+  /** Two WebRTC links within the page, connected with each other. */
+  async createWebRtcPair(heartbeatMs: number): Promise<readonly [Link, Link]> {
+    const ids = [crypto.randomUUID(), crypto.randomUUID()] as const;
+    await this.page.evaluate(([left, right, everyMs]) => amigos.createWebRtcPair(left, right, everyMs), [
+      ...ids,
+      heartbeatMs,
+    ] as const);
+    return [this.#link(ids[0], "page WebRTC"), this.#link(ids[1], "page WebRTC")];
+  }
+
+  #link(id: string, name: string): Link {
     return {
-      name: `page ${specification.type}`,
+      name,
       start: async (onConnection) => {
         this.#onConnectionByLink.set(id, onConnection);
-        await this.page.evaluate((name) => amigos.startLink(name), id);
+        await this.page.evaluate((wanted) => amigos.startLink(wanted), id);
       },
-      stop: () => this.page.evaluate((name) => amigos.stopLink(name), id),
+      stop: () => this.page.evaluate((wanted) => amigos.stopLink(wanted), id),
     };
   }
 

@@ -3,6 +3,7 @@ import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-chan
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import type { CloseReason, Connection, Link } from "@amigos/engine/ports";
 import { createBreakableChannels } from "../../helpers/breakable-channels.ts";
+import { createPairedLinks } from "../../helpers/paired-webrtc.ts";
 import { bytesToText, textToBytes } from "./bytes-text.ts";
 
 export type LinkSpecification =
@@ -31,6 +32,7 @@ const connectionById = new Map<string, Connection>();
 /** What a test calls. */
 export const remoteLinks = {
   createLink,
+  createWebRtcPair,
   startLink,
   stopLink,
   obey,
@@ -40,6 +42,12 @@ export const remoteLinks = {
 
 function createLink(id: string, specification: LinkSpecification): void {
   linkById.set(id, linkOf(specification));
+}
+
+function createWebRtcPair(leftId: string, rightId: string, heartbeatMs: number): void {
+  const { left, right } = createPairedLinks(heartbeatMs);
+  linkById.set(leftId, left);
+  linkById.set(rightId, right);
 }
 
 async function startLink(id: string): Promise<void> {
