@@ -17,12 +17,12 @@ import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { MemoryDisk, openMemoryStore } from "@amigos/adapters/store-memory";
-import { openSqliteStore } from "@amigos/adapters/store-sqlite";
 import { createDice } from "../src/contract/contract-case.ts";
 import { CHANNEL_FAULTS, createBreakableChannels } from "./helpers/breakable-channels.ts";
 import { createMessagePortHarness, PORT_TROUBLES } from "./helpers/breakable-ports.ts";
 import { heartbeatOf } from "./helpers/heartbeat-of.ts";
 import { CABLE_FAULTS, createTcpProxy } from "./helpers/tcp-proxy.ts";
+import { createSqliteHarness, SQLITE_TROUBLES } from "./helpers/sqlite-harness.ts";
 import { createFolder } from "./helpers/temporary.ts";
 import { WIRE_DISTURBANCES, wireDisturbances } from "./helpers/wire-disturbances.ts";
 
@@ -31,10 +31,7 @@ storeContract("the memory store", async () => {
   return { open: () => openMemoryStore({ name: "wallet", disk }), destroy: async () => {} };
 });
 
-storeContract("the SQLite store", async () => {
-  const folder = await createFolder();
-  return { open: () => openSqliteStore({ path: join(folder.path, "wallet.db") }), destroy: folder.remove };
-});
+storeContract("the SQLite store", createSqliteHarness, SQLITE_TROUBLES);
 
 keyVaultContract("the memory key vault", async () => {
   const vault = createMemoryKeyVault();

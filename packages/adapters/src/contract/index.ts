@@ -9,6 +9,15 @@
  *     destroy: () => rm(directory, { recursive: true }),
  *   };
  * });
+ *
+ * // What a harness can do to its carrier, the link has to bear.
+ * const troubles = { faults: ["loss", "silence"] } as const;
+ * linkContract("my link", async () => {
+ *   const carrier = new FaultyCarrier();
+ *   const [left, right] = createMyLinks({ post: (parcel) => carrier.carry(parcel) });
+ *   const suffer = async (fault: CarrierFault | undefined) => carrier.suffer(fault);
+ *   return { left, right, suffer, cut: async () => carrier.close("all"), disturbances: {}, destroy: async () => {} };
+ * }, troubles);
  * ```
  */
 import { describe, test } from "vitest";
@@ -16,14 +25,21 @@ import type { ContractCase } from "./contract-case.ts";
 import { keyVaultCases, type KeyVaultHarness } from "./key-vault-cases.ts";
 import { linkCases, type LinkCase, type LinkHarness, type LinkTroubles } from "./link-cases.ts";
 import { storeCases, type StoreHarness } from "./store-cases.ts";
+import type { StoreTroubles } from "./store-trouble-cases.ts";
 
 export type { KeyVaultHarness } from "./key-vault-cases.ts";
 export { FaultyCarrier, type CarrierFault, type Direction, type Parcel } from "./faulty-carrier.ts";
 export type { LinkCase, LinkHarness, LinkTroubles } from "./link-cases.ts";
 export type { StoreHarness } from "./store-cases.ts";
+export type { StoreElsewhere, StoreTroubles } from "./store-trouble-cases.ts";
 
-export function storeContract(title: string, createHarness: () => Promise<StoreHarness>): void {
-  suite(`${title} keeps the store contract`, storeCases(createHarness));
+/** `troubles`: those of its disk and its owners that each harness can make. */
+export function storeContract(
+  title: string,
+  createHarness: () => Promise<StoreHarness>,
+  troubles: readonly (keyof StoreTroubles)[] = [],
+): void {
+  suite(`${title} keeps the store contract`, storeCases(createHarness, troubles));
 }
 
 export function keyVaultContract(title: string, createHarness: () => Promise<KeyVaultHarness>): void {

@@ -1,15 +1,20 @@
-/** What every store must do, beside surviving its own disk's troubles, which each adapter tests in its own way. */
+/** What every store must do, its disk's troubles included as far as a harness can make them. */
 import type { Store, StoreOperation } from "@amigos/engine/ports";
 import { bytesOf, check, checkEqual, checkRejects, createDice, textOf, type ContractCase } from "./contract-case.ts";
+import { troubleCases, type StoreTroubles } from "./store-trouble-cases.ts";
 
-export interface StoreHarness {
+export interface StoreHarness extends StoreTroubles {
   /** Opens the one store of this harness; new and empty the first time. */
   readonly open: () => Promise<Store>;
   /** Frees what the harness took. Called once, with every store closed or forgotten. */
   readonly destroy: () => Promise<void>;
 }
 
-export function storeCases(createHarness: () => Promise<StoreHarness>): readonly ContractCase[] {
+/** `troubles`: those that each harness can make. They are needed before there is a harness. */
+export function storeCases(
+  createHarness: () => Promise<StoreHarness>,
+  troubles: readonly (keyof StoreTroubles)[] = [],
+): readonly ContractCase[] {
   const test = (title: string, body: (store: Store, harness: StoreHarness) => Promise<void>): ContractCase => ({
     title,
     run: async () => {
@@ -188,6 +193,15 @@ export function storeCases(createHarness: () => Promise<StoreHarness>): readonly
         checkEqual(await summary(store), modelSummary(model), `content after batch ${round}`);
       }
     }),
+
+    ...troubleCases
+      .filter(({ needs }) => troubles.includes(needs))
+      .map(({ title, body }) =>
+        test(title, async (store, harness) => {
+          await store.close();
+          await body(harness);
+        }),
+      ),
   ];
 }
 

@@ -11,6 +11,8 @@ export interface Child {
   readonly line: () => Promise<string | undefined>;
   /** All lines until it ends. */
   readonly lines: () => Promise<readonly string[]>;
+  /** Writes a line to its input. */
+  readonly say: (text: string) => void;
   readonly kill: () => Promise<void>;
   readonly finish: () => Promise<void>;
 }
@@ -41,6 +43,7 @@ export function startChild(script: URL, args: readonly string[], shell?: string)
       for (let next = await line(); next !== undefined; next = await line()) all.push(next);
       return all;
     },
+    say: (text) => void child.stdin.write(`${text}\n`),
     kill,
     finish: async () => {
       child.stdin.end();

@@ -13,7 +13,7 @@ type Hello = { readonly type: "hello"; readonly peerId: PeerId; readonly peerMet
 /** As long as Repo's own adapter for WebSockets waits for its server. */
 const READY_MS_MAX = 1_000;
 
-export class LinkNetworkAdapter extends NetworkAdapter {
+class LinkNetworkAdapter extends NetworkAdapter {
   readonly #link: Link;
   readonly #connectionByPeer = new Map<PeerId, Connection>();
   /** Repo asks nobody for a document before: so it is when somebody is there, or nobody will be. */

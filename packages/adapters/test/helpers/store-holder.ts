@@ -1,10 +1,13 @@
 /**
  * A process of its own that opens the SQLite store at the path it is given and answers commands, one a line:
- * `count` writes 0, 1, 2 … as batches of two keys until it dies. Prints what happened, one word a line.
+ * `count` writes 0, 1, 2 … as batches of two keys until it dies; `serve` writes the batches that it is told, and says `done`
+ * after each. Prints what happened, one word a line.
  */
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { StoreError } from "@amigos/engine/ports";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
+import { textToBatch } from "./batch-text.ts";
 
 const [path = "", task = "hold", userId] = process.argv.slice(2);
 if (userId !== undefined) becomeUser(Number(userId));
@@ -26,6 +29,12 @@ try {
     for (let count = 0; ; count++) {
       await store.write([{ type: "put", key: `block/${count}`, value: new Uint8Array(50_000).fill(count) }]);
       console.log(count);
+    }
+  }
+  if (task === "serve") {
+    for await (const text of createInterface(process.stdin)) {
+      await store.write(textToBatch(text));
+      console.log("done");
     }
   }
   // Holds the store until its input ends.
