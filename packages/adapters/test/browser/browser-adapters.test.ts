@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { linkContract, type LinkCase, type LinkHarness } from "@amigos/adapters/contract";
+import { linkContract, storeContract, type LinkCase, type LinkHarness } from "@amigos/adapters/contract";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { verifySignature } from "@amigos/core";
 import type { Link } from "@amigos/engine/ports";
@@ -15,6 +15,7 @@ import { heartbeatOf } from "../helpers/heartbeat-of.ts";
 import { adaptersOf, connectedPair, meshOf, stopAll } from "../helpers/repo-adapter.ts";
 import { CABLE_FAULTS, createTcpProxy } from "../helpers/tcp-proxy.ts";
 import { PageLinks } from "./page-link.ts";
+import { createPageStoreHarness } from "./page-store.ts";
 import { suites, type SuiteName } from "./page/suites.ts";
 
 let chromium: TestBrowser;
@@ -102,6 +103,10 @@ describe("in Chromium, Automerge Repo over the WebSocket link of tabs", () => {
     };
   });
 });
+
+storeContract("in Chromium, the IndexedDB store of tabs that are killed", () => createPageStoreHarness(chromium, tab), [
+  "openElsewhere",
+]);
 
 describe("an IndexedDB store between tabs", () => {
   test("is busy in the second tab, and free when the first closes it", async () => {
@@ -240,16 +245,33 @@ describe("an IndexedDB store and its browser", () => {
     await context.close();
   });
 
+  test("that evicts it while it is open closes it, and nothing is written any more", async () => {
+    const context = await chromium.browser.newContext();
+    const evicted = await chromium.newTab(context);
+    const cdp = await context.newCDPSession(evicted);
+    await keepStore(evicted, "wallet");
+    await putText(evicted, "wallet", "alice", "1");
+    await cdp.send("Storage.clearDataForOrigin", { origin: chromium.origin, storageTypes: "indexeddb" });
+    await expect.poll(() => evicted.evaluate(() => amigos.lost.length)).toBe(1);
+    expect(await putText(evicted, "wallet", "alice", "2")).toBe("store-closed");
+    expect(await keepStore(evicted, "wallet")).toBe("open");
+    expect(await getText(evicted, "wallet", "alice")).toBeUndefined();
+    await context.close();
+  });
+
   test("says whether the browser promises to keep it", async () => {
+    // In a context of its own: a browser promises more to an origin that it has seen much of.
+    const own = await chromium.browser.newContext();
+    const page = await chromium.newTab(own);
     const isPersistent = (): Promise<boolean> =>
-      tab.evaluate(async () => {
+      page.evaluate(async () => {
         const store = await amigos.openStore({ name: "persistence" });
         await store.close();
         return store.isPersistent;
       });
     expect(await isPersistent()).toBe(false);
     const context = await chromium.browser.newBrowserCDPSession();
-    const { browserContextId } = await browserContext(tab);
+    const { browserContextId } = await browserContext(page);
     await context.send("Browser.setPermission", {
       permission: { name: "persistent-storage" },
       setting: "granted",
@@ -257,6 +279,7 @@ describe("an IndexedDB store and its browser", () => {
       ...(browserContextId !== undefined && { browserContextId }),
     });
     expect(await isPersistent()).toBe(true);
+    await own.close();
   });
 
   test.each([

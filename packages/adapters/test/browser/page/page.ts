@@ -3,6 +3,7 @@ import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
 import { bytesToHex, hexToBytes } from "@amigos/core";
 import type { Store } from "@amigos/engine/ports";
+import { batchToText, textToBatch } from "../../helpers/batch-text.ts";
 import { echoFromFrame, echoFromWorker, echoOverPorts } from "./echo.ts";
 import { remoteLinks } from "./remote-links.ts";
 import { rtc } from "./rtc.ts";
@@ -45,6 +46,18 @@ const page = {
       return typeOf(error);
     }
   },
+  /** What a test that holds the store from outside wants of it, with the type of its failure instead of an exception. */
+  askStore: async (
+    name: string,
+    task: "list" | "get" | "write" | "close",
+    given: string,
+  ): Promise<{ readonly answer: string; readonly failure?: string }> => {
+    try {
+      return { answer: await answerOfStore(page.stores.get(name), task, given) };
+    } catch (error) {
+      return { answer: "", failure: typeOf(error) };
+    }
+  },
   getText: async (name: string, key: string): Promise<string | undefined> => {
     const value = await page.stores.get(name)?.get(key);
     return value && new TextDecoder().decode(value);
@@ -55,6 +68,17 @@ export type Page = typeof page;
 
 declare global {
   var amigos: Page;
+}
+
+async function answerOfStore(store: Store | undefined, task: string, given: string): Promise<string> {
+  if (task === "write") await store?.write(textToBatch(given));
+  else if (task === "close") await store?.close();
+  else if (task === "list") return batchToText((await store?.list(given)) ?? []);
+  else {
+    const value = await store?.get(given);
+    return batchToText(value === undefined ? [] : [{ key: given, value }]);
+  }
+  return "";
 }
 
 function typeOf(error: unknown): string {
