@@ -37,7 +37,7 @@ import { Replica, type Clock, type Connection, type Link, type ReplicaEvent } fr
 import { describe, expect, it } from "vitest";
 import { shakeHands, type Channel } from "../src/peer/handshake.ts";
 import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../src/peer/messages.ts";
-import { CheckpointLane } from "../src/replica/checkpoint-lane.ts";
+import { CheckpointGiver } from "../src/replica/checkpoint-giver.ts";
 import { createWorld, fresh, openDevice, openHub, openStore, settle, until } from "./devices.ts";
 
 const network = createTestNetwork(["alice", "bob", "mallory"]);
@@ -391,20 +391,56 @@ describe("checkpoints", () => {
     await Promise.all([replica.close(), hub.close()]);
   });
 
+  it("[PEER8] [PEER6] parts of a state that nobody asked for, out of order or begun anew are refused and not held", async () => {
+    const { replica, visitors } = await visit([{ signer: mallory.signer, person: mallory }], { as: alice });
+    const { say, replies } = only(visitors);
+    const part = (index: number, parts = 9) =>
+      ({ type: "state-part", height, index, count: parts, part: Uint8Array.of(index) }) as const;
+    const refusals: readonly (readonly PeerMessage[])[] = [[part(0), part(2)], [part(0), part(0)], [part(0, 0)]];
+    say(part(0));
+    for (const [round, said] of refusals.entries()) {
+      await until("the refusal", () => count(replies, "refusal") === round + 1);
+      say({ type: "checkpoints-end" });
+      say({ type: "checkpoint-announcement", height });
+      await until("the request", () => count(replies, "checkpoints-request") === round + 1);
+      for (const message of said) say(message);
+    }
+    await until("the last refusal", () => count(replies, "refusal") === refusals.length + 1);
+    const refused = replies.flatMap((reply) => (reply.type === "refusal" ? [reply.code] : []));
+    expect(refused).toEqual(Array(4).fill("state-part-out-of-order"));
+    await replica.close();
+  });
+
+  it("[PEER8] one who sends a state that was not signed is not asked again, and the wallet stays fresh", async () => {
+    const { replica, events, visitors } = await visit([{ signer: mallory.signer, person: mallory }], { as: alice });
+    const { say, replies } = only(visitors);
+    say({ type: "checkpoint-announcement", height });
+    await until("the request", () => count(replies, "checkpoints-request") === 1);
+    say({ type: "state-part", height, index: 0, count: 1, part: Uint8Array.of(1) });
+    say({ type: "checkpoints-end" });
+    say({ type: "checkpoint-announcement", height });
+    say({ type: "flush-request", nonce: 1 });
+    await until("everything said is heard", () => count(replies, "flush-reply") === 1);
+    expect(events.flatMap((event) => (event.type === "ledger-mismatch" ? [event.error.type] : []))).toEqual([
+      "schema-mismatch",
+    ]);
+    expect([replica.start, count(replies, "checkpoints-request")]).toEqual([0, 1]);
+    await replica.close();
+  });
+
   it("[PEER6] are sent in portions that a slow reader has room for, however many there are and however large", async () => {
     const sizes = [1_500_000, 1_500_000, 3_000_000, 10];
     const host = {
       settled: { height: sizes.length },
       archive: { recordBytes: async (at: Height) => new Uint8Array(sizes[at - 1] ?? 0) },
     } as unknown as Replica;
-    const lane = new CheckpointLane({ host, clock: new StillClock(), onEvent: () => undefined });
+    const giver = new CheckpointGiver({ host, clock: new StillClock() });
     let sent: PeerMessage[] = [];
     const peer = { isHub: false, send: (message: PeerMessage) => sent.push(message), refuse: () => undefined };
-    lane.add(peer);
     const portions: string[] = [];
     for (let since = 0; since < sizes.length;) {
       sent = [];
-      await lane.onRequest(peer, since as Height);
+      await giver.onRequest(peer, { since: since as Height });
       const heights = sent.flatMap((message) => (message.type === "checkpoint-part" ? [message.height] : []));
       expect(sent.at(-1)?.type).toBe("checkpoints-end");
       portions.push([...new Set(heights)].join(" "));

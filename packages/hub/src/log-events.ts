@@ -6,7 +6,9 @@ import type { Log } from "./log.ts";
 export function logEvents(replica: Replica, log: Log): void {
   replica.subscribe((event) => {
     switch (event.type) {
+      // A hub never starts from a state.
       case "changed":
+      case "started":
         return undefined;
       case "settled": {
         const count = (outcome: string): number =>

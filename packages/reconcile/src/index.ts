@@ -48,6 +48,7 @@ export { decodeAccount } from "./state/encode-account.ts";
 export { holdingsOf } from "./state/holdings.ts";
 export { decodeLedgerState, encodeLedgerState } from "./state/encode-state.ts";
 export {
+  CHECKPOINT_BYTES_MAX,
   signCheckpoint,
   verifyCheckpoint,
   type Checkpoint,

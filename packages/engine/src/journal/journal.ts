@@ -21,6 +21,9 @@
  *   payment/<height>/<offset>               decided payments of this wallet, with their verdicts, for its history
  *   float/<height>/<offset>                 the same for what was set aside and given back
  *   evidence/<session>/<sequence>           one equivocation proof for each forked place
+ *   start                                   a state and its checkpoint, where what was before was not replayed (spec [DEV6])
+ *   past-checkpoint/<height>                a checkpoint of before the start, which something since names
+ *   past-entry/<session>/<sequence>/<link>  an entry that was settled before the start, at a place that something since names
  *   snapshot                                a settled state, so that opening need not replay from genesis
  */
 import {
@@ -57,6 +60,7 @@ export const KEY = {
   controlReservation: "meta/control-reservation",
   circle: "meta/circle",
   snapshot: "snapshot",
+  start: "start",
   contradiction: "contradiction",
   ownHead: (session: SessionId): string => `own-head/${session}`,
   inception: (account: AccountId): string => `inception/${account}`,
@@ -65,6 +69,9 @@ export const KEY = {
   undecided: (session: SessionId, sequence: Sequence, link: Link): string =>
     `undecided/${session}/${padded(sequence)}/${link}`,
   checkpoint: (height: Height, piece: number): string => `checkpoint/${padded(height)}/${padded(piece, SHORT_DIGITS)}`,
+  pastCheckpoint: (height: Height): string => `past-checkpoint/${padded(height)}`,
+  pastEntry: (session: SessionId, sequence: Sequence, link: Link): string =>
+    `${PREFIX.pastEntry(session, sequence)}${link}`,
   header: (height: Height): string => `header/${padded(height)}`,
   places: (session: SessionId, row: number): string => `places/${session}/${padded(row)}`,
   id: (entry: EntryId, height: Height, offset: number): string => `${PREFIX.id(entry)}${height}/${offset}`,
@@ -79,6 +86,8 @@ export const PREFIX = {
   checkpoint: (height: Height): string => `checkpoint/${padded(height)}/`,
   /** Of every entry whose id begins like this one. */
   id: (entry: EntryId): string => `id/${entry.slice(0, ID_DIGITS)}/`,
+  /** Of one place. */
+  pastEntry: (session: SessionId, sequence: Sequence): string => `past-entry/${session}/${padded(sequence)}/`,
   inception: "inception/",
   control: "control/",
   undecided: "undecided/",

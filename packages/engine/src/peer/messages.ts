@@ -10,6 +10,7 @@ import {
   field,
   integer,
   oneOf,
+  optional,
   text,
   type DecodeError,
   type Height,
@@ -23,11 +24,21 @@ export type PeerMessage =
   | { readonly type: "bundle"; readonly bundle: Uint8Array }
   /** A message of the document layer; the replicator knows its form. */
   | { readonly type: "document"; readonly message: Uint8Array }
-  /** "Send me the checkpoint records above this height." */
-  | { readonly type: "checkpoints-request"; readonly since: Height }
+  /** "Send me the checkpoint records above this height." `start`: where a wallet started, 0 while it would take a state. */
+  | { readonly type: "checkpoints-request"; readonly since: Height; readonly start?: Height }
   /** One part of an encoded checkpoint record. Records may be larger than a message. */
   | {
       readonly type: "checkpoint-part";
+      readonly height: Height;
+      readonly index: number;
+      readonly count: number;
+      readonly part: Uint8Array;
+    }
+  /** "Send me more of the state that you began to send." */
+  | { readonly type: "state-request"; readonly height: Height; readonly index: number }
+  /** One part of an encoded start. */
+  | {
+      readonly type: "state-part";
       readonly height: Height;
       readonly index: number;
       readonly count: number;
@@ -46,7 +57,9 @@ export type PeerMessage =
 /** A record's part: well below a message, so that other messages get through between parts. */
 export const CHECKPOINT_PART_BYTES: number = 256 * 1024;
 /** Parts of one record: CHECKPOINT_ITEMS_MAX control entries of full size stay below it. */
-const CHECKPOINT_PARTS_MAX = 96;
+export const CHECKPOINT_PARTS_MAX = 96;
+/** Parts of one state, of the same size: what a phone holds in memory while it reads one. */
+export const STATE_PARTS_MAX = 256;
 const REFUSAL_BYTES_MAX = 512;
 
 type Members<Type extends PeerMessage["type"]> = Omit<Extract<PeerMessage, { type: Type }>, "type">;
@@ -56,7 +69,10 @@ const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
   document: { kind: 2, schema: body<Members<"document">>({ message: field(1, byteString(MESSAGE_BYTES_MAX)) }) },
   "checkpoints-request": {
     kind: 3,
-    schema: body<Members<"checkpoints-request">>({ since: field(1, integer<Height>()) }),
+    schema: body<Members<"checkpoints-request">>({
+      since: field(1, integer<Height>()),
+      start: optional(2, integer<Height>()),
+    }),
   },
   "checkpoint-part": {
     kind: 4,
@@ -79,6 +95,22 @@ const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
   refusal: {
     kind: 8,
     schema: body<Members<"refusal">>({ code: field(1, text(64)), detail: field(2, text(REFUSAL_BYTES_MAX)) }),
+  },
+  "state-request": {
+    kind: 10,
+    schema: body<Members<"state-request">>({
+      height: field(1, integer<Height>()),
+      index: field(2, integer(STATE_PARTS_MAX - 1)),
+    }),
+  },
+  "state-part": {
+    kind: 11,
+    schema: body<Members<"state-part">>({
+      height: field(1, integer<Height>()),
+      index: field(2, integer(STATE_PARTS_MAX - 1)),
+      count: field(3, integer(STATE_PARTS_MAX)),
+      part: field(4, byteString(CHECKPOINT_PART_BYTES)),
+    }),
   },
   "checkpoints-end": { kind: 9, schema: body<Record<string, never>>({}) },
 });

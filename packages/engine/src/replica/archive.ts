@@ -4,10 +4,13 @@
  * reads a few small rows, however large the record was that decided it.
  */
 import {
+  decodeEntry,
   sequence as toSequence,
+  type DecodedEntry,
   type Entry,
   type EntryId,
   type Height,
+  type Link,
   type Network,
   type Sequence,
   type SessionId,
@@ -19,11 +22,13 @@ import {
   entryOffsets,
   isDecided,
   isVoidPlace,
+  sessionOf,
   type CheckpointFact,
   type CheckpointRecord,
   type History,
   type LedgerState,
   type Verdict,
+  type VerifiedCheckpoint,
 } from "@amigos/reconcile";
 import type { RecordedEntry } from "../journal/history-row.ts";
 import { KEY, PREFIX, put } from "../journal/journal.ts";
@@ -42,6 +47,7 @@ import {
 } from "../journal/settled-rows.ts";
 import { acceptedVerdict } from "../journal/verdict-text.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
+import type { Past } from "./past.ts";
 import { Records } from "./records.ts";
 
 /** Headers kept in memory. A log names one checkpoint per entry, mostly recent ones; the rest is read again. */
@@ -55,15 +61,33 @@ export interface Filing {
   readonly recordBytes: Uint8Array;
   /** What it decided of the entries that its record holds. */
   readonly decided: readonly RecordedEntry[];
+  /** What came along with it of the time before the start. */
+  readonly past: Past;
+}
+
+/** Signed bytes, and the height that they are of. */
+interface DatedBytes {
+  readonly height: Height;
+  readonly bytes: Uint8Array;
+}
+
+export interface NamedPast {
+  readonly checkpoints: readonly DatedBytes[];
+  /** By the height that settled each; 0 where that was before the start and is not known. */
+  readonly entries: readonly DatedBytes[];
 }
 
 export class Archive {
   readonly #store: Store;
+  readonly #network: Network;
   readonly #records: Records;
   readonly #headers = new Map<Height, CheckpointFact>();
+  /** Up to where what was decided was not replayed here: 0 for all who replay from the genesis. */
+  start: Height = 0 as Height;
 
   constructor(store: Store, network: Network) {
     this.#store = store;
+    this.#network = network;
     this.#records = new Records(store, network);
   }
 
@@ -78,7 +102,7 @@ export class Archive {
   }
 
   /** Operations that file a checkpoint and what it decided. A place of a forked log may be decided at several heights. */
-  async file({ checkpoint, recordBytes, decided }: Filing): Promise<readonly StoreOperation[]> {
+  async file({ checkpoint, recordBytes, decided, past }: Filing): Promise<readonly StoreOperation[]> {
     const { id: checkpointId, height, time } = checkpoint;
     const rows = new Map<string, FiledPlace[]>();
     const operations: StoreOperation[] = [];
@@ -96,6 +120,7 @@ export class Archive {
       put(KEY.header(height), encodeHeader({ id: checkpointId, time })),
       ...[...rows].map(([key, row]) => put(key, encodePlaces(row))),
       ...operations,
+      ...pastOperations(past),
     ];
   }
 
@@ -104,10 +129,11 @@ export class Archive {
    * before they were filed.
    */
   async entriesAt(session: SessionId, sequence: Sequence, height: Height): Promise<readonly VerifiedEntry[]> {
-    return this.entriesBetween(session, { from: sequence, to: (sequence + 1) as Sequence }, height);
+    const entries = await this.entriesBetween(session, { from: sequence, to: (sequence + 1) as Sequence }, height);
+    return [...(await this.#pastEntriesAt(session, sequence)), ...entries];
   }
 
-  /** The same of the places from `from` up to, and without, `to`. */
+  /** The same of the places from `from` up to, and without, `to`, but for what was settled before the start. */
   async entriesBetween(
     session: SessionId,
     { from, to }: { readonly from: Sequence; readonly to: Sequence },
@@ -137,7 +163,10 @@ export class Archive {
 
   /** @throws {StoreError} `store-damaged` when a record that must be there is not, or cannot be read */
   async record(height: Height): Promise<CheckpointRecord> {
-    const bytes = await this.recordBytes(height);
+    return this.#read(await this.recordBytes(height), height);
+  }
+
+  #read(bytes: Uint8Array | undefined, height: Height): CheckpointRecord {
     const decoded = bytes === undefined ? undefined : decodeCheckpointRecord(bytes);
     if (decoded?.ok !== true) throw this.#damaged(`checkpoint record ${height}`);
     return decoded.value;
@@ -145,9 +174,17 @@ export class Archive {
 
   /** Id and time of a checkpoint that is filed here. */
   async header(height: Height): Promise<CheckpointFact> {
+    const header = await this.headerIfKnown(height);
+    if (header === undefined) throw this.#damaged(`checkpoint ${height}`);
+    return header;
+  }
+
+  /** The same, or `undefined` where it is of the time before the start and nothing since names it. */
+  async headerIfKnown(height: Height): Promise<CheckpointFact | undefined> {
     const cached = this.#headers.get(height);
     if (cached !== undefined) return cached;
     const row = await this.#store.get(KEY.header(height));
+    if (row === undefined && height < this.start) return undefined;
     const decoded = row === undefined ? undefined : decodeHeader(row);
     if (decoded?.ok !== true) throw this.#damaged(`checkpoint ${height}`);
     if (this.#headers.size >= HEADERS_CACHED_MAX) {
@@ -160,11 +197,12 @@ export class Archive {
 
   /**
    * The lookups that reconcile may make for these entries, fetched, as they were at `state`: a checkpoint that is replayed
-   * finds what was settled before it, and not what it settled itself.
+   * finds what was settled before it, and not what it settled itself. What was before the start and did not come along with
+   * anything since is not found.
    */
   async historyFor(entries: readonly VerifiedEntry[], state: LedgerState): Promise<History> {
     const places = new Map<string, readonly VerifiedEntry[]>();
-    const headers = new Map<Height, CheckpointFact>();
+    const headers = new Map<Height, CheckpointFact | undefined>();
     const settled = new Set<EntryId>();
     for (const { entry } of entries) {
       for (const { session, sequence } of placesAskedFor(entry, state)) {
@@ -176,13 +214,73 @@ export class Archive {
         if (settlement !== undefined && settlement.height <= state.height) settled.add(dependency);
       }
       const { height } = entry.checkpoint;
-      if (height > 0 && height < state.height && !headers.has(height)) headers.set(height, await this.header(height));
+      if (height > 0 && height < state.height && !headers.has(height))
+        headers.set(height, await this.headerIfKnown(height));
     }
     return {
       entriesAt: (session, sequence) => places.get(placeName(session, sequence)) ?? [],
       isSettled: (entry) => settled.has(entry),
       checkpointAt: (height) => headers.get(height),
     };
+  }
+
+  /**
+   * The same for entries that a record decided. Their dependencies are then decided too: what is not here was before the
+   * start, for which the authority's word is taken.
+   */
+  async historyOfRecord(entries: readonly VerifiedEntry[], state: LedgerState): Promise<History> {
+    const history = await this.historyFor(entries, state);
+    return this.start === 0 ? history : { ...history, isSettled: () => true };
+  }
+
+  /** What the entries of the record of a height name of the time before it, as far as it is here. */
+  async namedBy(entries: readonly DecodedEntry[], height: Height): Promise<NamedPast> {
+    const checkpoints = new Map<Height, Uint8Array>();
+    const settled = new Map<Link, DatedBytes>();
+    for (const { entry } of entries) {
+      const { height: named } = entry.checkpoint;
+      if (named > 0 && named < height && !checkpoints.has(named)) {
+        const signed = await this.signedCheckpoint(named);
+        if (signed !== undefined) checkpoints.set(named, signed);
+      }
+      for (const sequence of [entry.sequence - 1, entry.sequence])
+        if (sequence >= 0) await this.#addSettledAt(settled, { ...entry, sequence: toSequence(sequence) }, height);
+    }
+    return {
+      checkpoints: [...checkpoints].map(([named, bytes]) => ({ height: named, bytes })),
+      entries: [...settled.values()],
+    };
+  }
+
+  async #addSettledAt(settled: Map<Link, DatedBytes>, { session, sequence }: PlaceOfLog, below: Height): Promise<void> {
+    const places = await this.#places(placesKey(session, sequence));
+    for (const place of places)
+      if (place.sequence === sequence && place.height < below) {
+        const { link, bytes } = await this.entryAt(place);
+        settled.set(link, { height: place.height, bytes });
+      }
+    // What came along here is older than the start of this replica; who started later has no use for it.
+    for (const { link, bytes } of await this.#pastEntriesAt(session, sequence))
+      settled.set(link, { height: 0 as Height, bytes });
+  }
+
+  /** The signed bytes of a checkpoint, or `undefined` when this replica does not have it. */
+  async signedCheckpoint(height: Height): Promise<Uint8Array | undefined> {
+    const alone = await this.#store.get(KEY.pastCheckpoint(height));
+    if (alone !== undefined) return alone;
+    return (await this.recordBytes(height)) === undefined ? undefined : (await this.record(height)).checkpoint;
+  }
+
+  /** What came along with records since. None where everything was replayed. */
+  async #pastEntriesAt(session: SessionId, sequence: Sequence): Promise<readonly VerifiedEntry[]> {
+    if (this.start === 0) return [];
+    const rows = await this.#store.list(PREFIX.pastEntry(session, sequence));
+    return rows.map(({ value }) => {
+      const decoded = decodeEntry(value, this.#network.tag);
+      if (!decoded.ok) throw this.#damaged("an entry of before the start");
+      // Verified before it was filed.
+      return decoded.value as VerifiedEntry;
+    });
   }
 
   async #places(key: string): Promise<readonly FiledPlace[]> {
@@ -228,6 +326,15 @@ export function decidedOfRecord({ height, recordBytes, entries, verdicts }: Comp
 }
 
 type PlaceOfLog = Pick<Entry, "session" | "sequence">;
+export type PlaceOfAccount = Pick<Entry, "account" | "session" | "sequence">;
+
+/** Only what the log has passed, and what is void, can be settled. */
+export function mayBeSettled(state: LedgerState, { account, session, sequence }: PlaceOfAccount): boolean {
+  const owner = accountOf(state, account);
+  const known = owner?.sessions.get(session);
+  if (owner === undefined || known === undefined) return false;
+  return sequence < known.nextSequence || isVoidPlace(owner, known, sequence);
+}
 
 /**
  * Where something may be settled that reconcile asks for: at the place of the entry and before it, if the log has passed it
@@ -235,11 +342,10 @@ type PlaceOfLog = Pick<Entry, "session" | "sequence">;
  * goes on from the head.
  */
 function placesAskedFor(entry: Entry, state: LedgerState): readonly PlaceOfLog[] {
-  const account = accountOf(state, entry.account);
-  const session = account?.sessions.get(entry.session);
-  if (account === undefined || session === undefined) return [];
+  const session = sessionOf(state, entry.account, entry.session);
+  if (session === undefined) return [];
   const maySettle = (sequence: number): boolean =>
-    sequence >= 0 && (sequence < session.nextSequence || isVoidPlace(account, session, toSequence(sequence)));
+    sequence >= 0 && mayBeSettled(state, { ...entry, sequence: toSequence(sequence) });
   const isNext = entry.sequence === session.nextSequence && entry.previous === session.head;
   const sequences = [...(isNext ? [] : [entry.sequence - 1]), entry.sequence].filter(maySettle);
   return [
@@ -254,6 +360,19 @@ function attestedBefore({ session: witness, operation }: Entry, state: LedgerSta
   return attested
     .filter(({ session }) => session === witness)
     .map(({ session, place }) => ({ session, sequence: place }));
+}
+
+/** Operations that file a checkpoint whose record is not here. */
+export function signedCheckpointOperations({ id, bytes, checkpoint }: VerifiedCheckpoint): readonly StoreOperation[] {
+  const { height, time } = checkpoint;
+  return [put(KEY.header(height), encodeHeader({ id, time })), put(KEY.pastCheckpoint(height), bytes)];
+}
+
+function pastOperations({ checkpoints, entries }: Past): readonly StoreOperation[] {
+  return [
+    ...checkpoints.flatMap(signedCheckpointOperations),
+    ...entries.map(({ entry, link, bytes }) => put(KEY.pastEntry(entry.session, entry.sequence, link), bytes)),
+  ];
 }
 
 function rowOf(sequence: Sequence): number {

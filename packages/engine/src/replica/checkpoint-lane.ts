@@ -1,13 +1,15 @@
 /**
- * The lane of checkpoint records (spec [PEER6]): asking whoever is ahead for what we lack, and giving whoever asks what we
- * have. One peer is asked at a time, so half a record is held once, not once for each peer; who stalls, or sends what
- * does not follow, makes room for the next. What is sent for one request stays below what a slow reader may leave
- * waiting; the reader asks again from where it is.
+ * The lane of checkpoints (spec [PEER6], [PEER8]): asking whoever is ahead for what we lack, which is records, and for a wallet
+ * that has nothing yet perhaps a state. One peer is asked at a time, so half a record is held once, not once for each peer;
+ * who stalls, or sends what does not follow, makes room for the next.
  */
-import type { Height } from "@amigos/core";
-import { CHECKPOINT_PART_BYTES, type PeerMessage } from "../peer/messages.ts";
+import type { Height, Result } from "@amigos/core";
+import type { PeerMessage } from "../peer/messages.ts";
 import type { Clock } from "../ports/runtime.ts";
+import { decodeRecordWithPast } from "./past.ts";
 import type { Replica, ReplicaEvent } from "./replica.ts";
+import type { CheckpointRefusal } from "./settling.ts";
+import type { StartError } from "./start.ts";
 
 /** A peer as this lane sees it. */
 export interface CheckpointPeer {
@@ -23,12 +25,8 @@ export interface CheckpointLaneOptions {
   readonly onEvent: (event: ReplicaEvent) => void;
 }
 
-type CheckpointPart = Extract<PeerMessage, { type: "checkpoint-part" }>;
+type Part = Extract<PeerMessage, { type: "checkpoint-part" | "state-part" }>;
 
-/** Sent for one request, and at least one record: a quarter of what a connection lets wait for a slow reader. */
-const BYTES_PER_REQUEST_MAX: number = 2 * 1024 * 1024;
-/** The same question again, after a stall or a full disk. More often is a loop. */
-const SAME_REQUEST_MAX = 8;
 /** One part in this time is slower than any network that people would pay over. */
 const STALL_MS = 30_000;
 
@@ -39,16 +37,23 @@ interface PeerState {
   isAsked: boolean;
   /** It sent a record that does not follow from what we have: nothing more is asked of it on this connection. */
   isAstray: boolean;
-  /** What it asked last. */
-  since: number;
-  repeats: number;
 }
 
 interface Fetch {
   readonly peer: CheckpointPeer;
   readonly since: Height;
-  partial: { readonly height: Height; readonly count: number; readonly parts: Uint8Array[] } | undefined;
+  /** As the request said it. */
+  readonly start: Height | undefined;
+  partial: Incomplete | undefined;
+  /** Parts of a state since it was last asked for more. */
+  stateParts: number;
+  /** Whether it gave what we could not use any more, which is not its fault. */
+  isExcused: boolean;
   cancelStall: () => void;
+}
+
+interface Incomplete extends Pick<Part, "type" | "height" | "count"> {
+  readonly parts: Uint8Array[];
 }
 
 export class CheckpointLane {
@@ -61,7 +66,7 @@ export class CheckpointLane {
   }
 
   add(peer: CheckpointPeer): void {
-    this.#peers.set(peer, { height: 0, isAsked: false, isAstray: false, since: -1, repeats: 0 });
+    this.#peers.set(peer, { height: 0, isAsked: false, isAstray: false });
     peer.send({ type: "checkpoint-announcement", height: this.#options.host.settled.height });
   }
 
@@ -82,46 +87,32 @@ export class CheckpointLane {
     this.#ask();
   }
 
-  async onRequest(peer: CheckpointPeer, since: Height): Promise<void> {
-    const state = this.#peers.get(peer);
-    if (state === undefined) return;
-    state.repeats = since > state.since ? 0 : state.repeats + 1;
-    state.since = since;
-    if (state.repeats > SAME_REQUEST_MAX) return peer.refuse("asked-before", `${since}`);
-    const { host } = this.#options;
-    let bytes = 0;
-    for (let height = since + 1; height <= host.settled.height; height++) {
-      const record = await host.archive.recordBytes(height as Height);
-      bytes += record?.length ?? 0;
-      if (record === undefined || (bytes > BYTES_PER_REQUEST_MAX && height > since + 1)) break;
-      sendRecord(peer, height as Height, record);
-    }
-    peer.send({ type: "checkpoints-end" });
-  }
-
-  /** @throws {StoreError} when the record cannot be kept: it is asked for again when there is news */
-  async onPart(peer: CheckpointPeer, message: CheckpointPart): Promise<void> {
+  /** @throws {StoreError} when it cannot be kept: it is asked for again when there is news */
+  async onPart(peer: CheckpointPeer, message: Part): Promise<void> {
     const fetch = this.#fetch;
     if (fetch?.peer !== peer) {
       // The rest of an answer that was given up is on its way still.
-      if (this.#peers.get(peer)?.isAsked !== true) peer.refuse("checkpoint-part-out-of-order", `${message.height}`);
+      if (this.#peers.get(peer)?.isAsked !== true) peer.refuse(`${message.type}-out-of-order`, `${message.height}`);
       return;
     }
-    const record = collect(fetch, message);
-    if (record === "out-of-order") {
-      peer.refuse("checkpoint-part-out-of-order", `${message.height}`);
+    const isUnwanted = message.type === "state-part" && fetch.start !== 0;
+    const whole = isUnwanted ? "out-of-order" : collect(fetch, message);
+    if (whole === "out-of-order") {
+      peer.refuse(`${message.type}-out-of-order`, `${message.height}`);
       this.#giveUp();
-    } else if (record === undefined) this.#watch(fetch);
-    else await this.#apply(fetch, message.height, record);
+    } else if (whole === undefined) this.#watch(fetch);
+    else await this.#apply(fetch, message, whole);
   }
 
   onEnd(peer: CheckpointPeer): void {
     const state = this.#peers.get(peer);
     if (state === undefined) return;
     state.isAsked = false;
-    if (this.#fetch?.peer === peer) {
-      const isFruitless = this.#options.host.settled.height === this.#fetch.since;
-      this.#fetch.cancelStall();
+    const fetch = this.#fetch;
+    if (fetch?.peer === peer) {
+      if (fetch.partial?.type === "state-part" && fetch.stateParts > 0) return this.#askForMore(fetch, fetch.partial);
+      const isFruitless = this.#options.host.settled.height === fetch.since && !fetch.isExcused;
+      fetch.cancelStall();
       this.#fetch = undefined;
       // It said that it has more than it gives: not asked again until it says so anew.
       if (isFruitless) state.height = 0;
@@ -138,6 +129,7 @@ export class CheckpointLane {
   /** Asks the best of those that are ahead: a hub before a wallet, then whoever is furthest. */
   #ask(): void {
     if (this.#fetch !== undefined) return;
+    const { start } = this.#options.host;
     const { height: since } = this.#options.host.settled;
     const ahead = [...this.#peers].filter(([, state]) => state.height > since && !state.isAsked && !state.isAstray);
     const [best] = ahead.toSorted(
@@ -146,9 +138,25 @@ export class CheckpointLane {
     if (best === undefined) return;
     const [peer, state] = best;
     state.isAsked = true;
-    this.#fetch = { peer, since, partial: undefined, cancelStall: () => undefined };
+    this.#fetch = {
+      peer,
+      since,
+      start,
+      partial: undefined,
+      stateParts: 0,
+      isExcused: false,
+      cancelStall: () => undefined,
+    };
     this.#watch(this.#fetch);
-    peer.send({ type: "checkpoints-request", since });
+    peer.send({ type: "checkpoints-request", since, ...(start === undefined ? {} : { start }) });
+  }
+
+  #askForMore(fetch: Fetch, { height, parts }: Incomplete): void {
+    const state = this.#peers.get(fetch.peer);
+    if (state !== undefined) state.isAsked = true;
+    fetch.stateParts = 0;
+    this.#watch(fetch);
+    fetch.peer.send({ type: "state-request", height, index: parts.length });
   }
 
   #watch(fetch: Fetch): void {
@@ -171,10 +179,10 @@ export class CheckpointLane {
     this.#ask();
   }
 
-  async #apply(fetch: Fetch, height: Height, record: Uint8Array): Promise<void> {
+  async #apply(fetch: Fetch, { type, height }: Part, bytes: Uint8Array): Promise<void> {
     fetch.cancelStall();
     try {
-      const applied = await this.#options.host.applyCheckpoint(record);
+      const applied = type === "state-part" ? await this.#start(fetch, bytes) : await this.#follow(fetch, bytes);
       if (!applied.ok) {
         const state = this.#peers.get(fetch.peer);
         if (state !== undefined) state.isAstray = true;
@@ -187,26 +195,29 @@ export class CheckpointLane {
       throw error;
     }
   }
-}
 
-function sendRecord(peer: CheckpointPeer, height: Height, record: Uint8Array): void {
-  const count = Math.max(1, Math.ceil(record.length / CHECKPOINT_PART_BYTES));
-  for (let index = 0; index < count; index++) {
-    const part = record.subarray(index * CHECKPOINT_PART_BYTES, (index + 1) * CHECKPOINT_PART_BYTES);
-    peer.send({ type: "checkpoint-part", height, index, count, part });
+  async #start(fetch: Fetch, bytes: Uint8Array): Promise<Result<unknown, StartError>> {
+    const started = await this.#options.host.startFrom(bytes);
+    if (started.ok && started.value === "not-fresh") fetch.isExcused = true;
+    return started;
+  }
+
+  async #follow({ start }: Fetch, bytes: Uint8Array): Promise<Result<unknown, CheckpointRefusal>> {
+    const { host } = this.#options;
+    if (start === undefined || start === 0) return host.applyCheckpoint(bytes);
+    const decoded = decodeRecordWithPast(bytes);
+    return decoded.ok ? host.applyCheckpoint(decoded.value.record, decoded.value) : decoded;
   }
 }
 
-/** The record, when this part completes it. */
-function collect(
-  fetch: Fetch,
-  { height, index, count, part }: CheckpointPart,
-): Uint8Array | "out-of-order" | undefined {
-  if (index === 0) fetch.partial = { height, count, parts: [] };
+/** The record or state, when this part completes it. */
+function collect(fetch: Fetch, { type, height, index, count, part }: Part): Uint8Array | "out-of-order" | undefined {
+  fetch.partial ??= { type, height, count, parts: [] };
   const { partial } = fetch;
-  const isNext = partial?.height === height && partial.count === count && partial.parts.length === index;
-  if (partial === undefined || !isNext || index >= count) return "out-of-order";
+  const isSame = partial.type === type && partial.height === height && partial.count === count;
+  if (!isSame || partial.parts.length !== index || index >= count) return "out-of-order";
   partial.parts.push(part);
+  if (type === "state-part") fetch.stateParts++;
   if (index < count - 1) return undefined;
   fetch.partial = undefined;
   return joinParts(partial.parts);

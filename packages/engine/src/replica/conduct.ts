@@ -42,6 +42,8 @@ const FAULTS: ReadonlyMap<string, number> = new Map<string, number>([
       "key-refused",
       "wrong-account",
       "checkpoint-part-out-of-order",
+      "state-part-out-of-order",
+      "state-differs",
     ] as const
   ).map((code): [string, number] => [code, 1]),
   ...(

@@ -30,7 +30,14 @@ import {
   type OrderedOperation,
   type VerifiedInception,
 } from "@amigos/core";
-import { verifyControlWith, wouldAct, type AccountState, type KnownKeys } from "@amigos/reconcile";
+import {
+  merkleRows,
+  verifyControlWith,
+  wouldAct,
+  type AccountState,
+  type KnownKeys,
+  type LedgerState,
+} from "@amigos/reconcile";
 import { KEY, put } from "../journal/journal.ts";
 import type { StoreOperation } from "../ports/store.ts";
 
@@ -181,6 +188,13 @@ export class Directory {
       if (opened !== undefined)
         this.#sessions.set(opened.id, { account: control.entry.account, key: opened.terms.sessionKey });
     }
+  }
+
+  /** Which key signs for which session, by a state that is taken over: whoever replays learns it from control entries. */
+  meetAll({ accounts }: LedgerState): void {
+    for (const [account, { sessions }] of merkleRows(accounts))
+      for (const { id, key } of sessions.values())
+        if (!this.#sessions.has(id)) this.#sessions.set(id, { account: account as AccountId, key });
   }
 
   /** The account that a record begins, if it is known. */

@@ -6,10 +6,11 @@ import type { AccountId, Network, Sequence, SessionId, VerifiedEntry } from "@am
 import { accountOf, createGenesisState, sessionOf, type LedgerState } from "@amigos/reconcile";
 import type { Store } from "../ports/store.ts";
 import { Access } from "./access.ts";
-import { Archive } from "./archive.ts";
+import { Archive, mayBeSettled, type PlaceOfAccount } from "./archive.ts";
 import { Directory } from "./directory.ts";
 import { Evidence } from "./evidence.ts";
 import { Registrations } from "./registrations.ts";
+import type { Start } from "./start.ts";
 import { Undecided } from "./undecided.ts";
 
 export class Knowledge {
@@ -21,6 +22,7 @@ export class Knowledge {
   readonly archive: Archive;
   readonly access: Access;
   settled: LedgerState;
+  #start: LedgerState | undefined;
 
   /** `account`: whose replica it is. */
   constructor(network: Network, store: Store, account?: AccountId) {
@@ -32,11 +34,40 @@ export class Knowledge {
     this.settled = createGenesisState(network);
   }
 
-  /** Settled entries at a place. Only what the log has passed, or what lies at or beyond a fork, can be settled. */
+  /** The state that this replica started from, if it did not replay what was before it (spec [DEV6]). */
+  get start(): LedgerState | undefined {
+    return this.#start;
+  }
+
+  /** Goes on from a state: when it is durable, and when the journal is opened. */
+  startFrom({ state }: Pick<Start, "state">): void {
+    this.#start = state;
+    this.settled = state;
+    this.archive.start = state.height;
+    this.directory.meetAll(state);
+    this.registrations.reviewAll(state);
+  }
+
+  /**
+   * Whether a place was decided before the start, and what was decided there is not here: nobody here can tell whether an
+   * entry of that place is the settled one.
+   */
+  async isForgotten(place: PlaceOfAccount): Promise<boolean> {
+    const { account, session, sequence } = place;
+    const known = this.#start && sessionOf(this.#start, account, session);
+    if (known === undefined || sequence >= known.nextSequence) return false;
+    return (await this.archive.entriesAt(session, sequence, this.settled.height)).length === 0;
+  }
+
+  /** Whether something can have been settled at a place before the start. */
+  mayBeBeforeStart(place: PlaceOfAccount): boolean {
+    return this.#start !== undefined && mayBeSettled(this.#start, place);
+  }
+
+  /** Settled entries at a place. */
   async settledAt(session: SessionId, sequence: Sequence): Promise<readonly VerifiedEntry[]> {
     const account = this.directory.session(session)?.account;
-    const known = account === undefined ? undefined : sessionOf(this.settled, account, session);
-    const mayBe = known !== undefined && (sequence < known.nextSequence || known.frozenFrom !== undefined);
+    const mayBe = account !== undefined && mayBeSettled(this.settled, { account, session, sequence });
     return mayBe ? this.archive.entriesAt(session, sequence, this.settled.height) : [];
   }
 

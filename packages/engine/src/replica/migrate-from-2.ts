@@ -31,6 +31,7 @@ import { decodeHeader } from "../journal/settled-rows.ts";
 import { textToVerdict, VERDICT_BYTES_MAX } from "../journal/verdict-text.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
 import { Archive, decidedOfRecord } from "./archive.ts";
+import { NO_PAST } from "./past.ts";
 
 /** Of an entry's id in a key. */
 const ID_DIGITS = 64;
@@ -59,7 +60,7 @@ export async function migrateFrom2(store: Store, network: Network): Promise<void
     if (!header.ok) throw old.damaged(`checkpoint ${height}`);
     const checkpoint = { id: header.value.id, height, time: header.value.time };
     await store.write([
-      ...(await archive.file({ checkpoint, recordBytes, decided })),
+      ...(await archive.file({ checkpoint, recordBytes, decided, past: NO_PAST })),
       ...(await old.history(height, decided)),
     ]);
     replaced.push(...(await old.keysOf(height)));

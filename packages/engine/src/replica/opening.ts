@@ -1,14 +1,16 @@
 /**
  * Opening: from the journal to what is known. The journal is the truth, so what cannot be read is damage, not something
- * to skip; only a snapshot may be, for it merely saves work.
+ * to skip; only a snapshot may be, for it merely saves work. What a wallet started from is no such snapshot: nothing else is
+ * there to begin from.
  */
 import { decodeEntry, verifyEntries, type Height, type SignedEntry } from "@amigos/core";
-import { decodeLedgerState, stateRoot, verifyCheckpoint, type LedgerState } from "@amigos/reconcile";
+import { decodeLedgerState, verifyCheckpoint, type LedgerState } from "@amigos/reconcile";
 import { KEY, PREFIX } from "../journal/journal.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 import { keepForks, settlementsOf } from "./forks.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { keepCommit, replayRecord } from "./settling.ts";
+import { isStateOf, verifyStart } from "./start.ts";
 import { keepRecords } from "./taking-in.ts";
 
 /** @throws {StoreError} `store-damaged` when a row cannot be read */
@@ -28,6 +30,12 @@ export async function load(knowledge: Knowledge, store: Store): Promise<void> {
     keepRecords(knowledge, examined.value);
   }
 
+  const start = await store.get(KEY.start);
+  if (start !== undefined) {
+    const verified = verifyStart(start, knowledge.network);
+    if (!verified.ok) throw damaged("the state that it started from");
+    knowledge.startFrom(verified.value);
+  }
   knowledge.settled = (await readSnapshot(knowledge, store)) ?? knowledge.settled;
   for (;;) {
     const height = (knowledge.settled.height + 1) as Height;
@@ -70,8 +78,5 @@ async function readSnapshot({ network, archive }: Knowledge, store: Store): Prom
   if ((await archive.recordBytes(decoded.value.height)) === undefined) return undefined;
   const record = await archive.record(decoded.value.height);
   const verified = verifyCheckpoint(record.checkpoint, network);
-  if (!verified.ok) return undefined;
-  const { id, checkpoint } = verified.value;
-  const isSame = id === decoded.value.checkpoint && checkpoint.time === decoded.value.time;
-  return isSame && checkpoint.stateRoot === stateRoot(decoded.value) ? decoded.value : undefined;
+  return verified.ok && isStateOf(decoded.value, verified.value) ? decoded.value : undefined;
 }

@@ -25,6 +25,7 @@ import type { Connection } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import { StoreError } from "../ports/store.ts";
 import type { Party } from "./access.ts";
+import { CheckpointGiver } from "./checkpoint-giver.ts";
 import { CheckpointLane, type CheckpointPeer } from "./checkpoint-lane.ts";
 import { Conduct } from "./conduct.ts";
 import type { NewRecords, RecordError } from "./directory.ts";
@@ -109,6 +110,7 @@ export class Peers {
   readonly #options: PeersOptions;
   readonly #peers = new Map<string, Peer>();
   readonly #checkpoints: CheckpointLane;
+  readonly #giver: CheckpointGiver;
   readonly #conduct: Conduct;
   readonly #waitingForHeight = new Set<{ readonly onHeight: (height: Height) => void; readonly onClose: () => void }>();
   /** Connections whose other end is not known yet. */
@@ -119,6 +121,7 @@ export class Peers {
   constructor(options: PeersOptions) {
     this.#options = options;
     this.#checkpoints = new CheckpointLane(options);
+    this.#giver = new CheckpointGiver(options);
     this.#conduct = new Conduct(options.clock);
   }
 
@@ -378,6 +381,7 @@ export class Peers {
   close(): void {
     this.#isClosed = true;
     this.#checkpoints.close();
+    this.#giver.close();
     for (const peer of [...this.#peers.values()]) {
       peer.channel.close("closed-here");
       this.#remove(peer);
@@ -435,8 +439,11 @@ export class Peers {
         this.#checkpoints.onAnnouncement(peer.checkpoints, message.height);
         return this.#pushMissed(peer);
       case "checkpoints-request":
-        return this.#checkpoints.onRequest(peer.checkpoints, message.since);
+        return this.#giver.onRequest(peer.checkpoints, message);
+      case "state-request":
+        return this.#giver.onStateRequest(peer.checkpoints, message);
       case "checkpoint-part":
+      case "state-part":
         return this.#checkpoints.onPart(peer.checkpoints, message);
       case "checkpoints-end":
         return this.#checkpoints.onEnd(peer.checkpoints);

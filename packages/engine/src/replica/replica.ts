@@ -75,11 +75,14 @@ import {
   type Intake,
   type Taker,
 } from "./taking-in.ts";
+import type { EncodedPast } from "./past.ts";
+import { encodeStart, passedBy, START_BYTES_MAX, startOperations, verifyStart, type StartError } from "./start.ts";
 import { undecidedKey, type Undecided } from "./undecided.ts";
 
 export type { IngestError } from "./taking-in.ts";
 export type { Contradiction } from "../journal/contradiction-row.ts";
 export type { CheckpointRefusal } from "./settling.ts";
+export type { StartError } from "./start.ts";
 
 export interface ReplicaOptions {
   readonly network: Network;
@@ -138,8 +141,13 @@ export type ReplicaEvent =
     }
   /** A peer sent something that was not taken in. */
   | { readonly type: "refused"; readonly peer: string; readonly code: string; readonly detail: string }
-  /** A checkpoint does not follow from what came before: the authority or this software is wrong. Nothing of it was kept. */
-  | { readonly type: "ledger-mismatch"; readonly height: Height; readonly error: CheckpointRefusal }
+  /** A state was taken over, and what was before it is not here. */
+  | { readonly type: "started"; readonly height: Height }
+  /**
+   * A checkpoint does not follow from what came before, or a state is not the one that was signed: the authority, a peer or
+   * this software is wrong. Nothing of it was kept.
+   */
+  | { readonly type: "ledger-mismatch"; readonly height: Height; readonly error: CheckpointRefusal | StartError }
   /** The disk failed. What was durable before still is. */
   | { readonly type: "store-failed"; readonly error: StoreError };
 
@@ -431,10 +439,57 @@ export class Replica {
     });
   }
 
-  /** Checks a checkpoint record by computing it, and follows it. */
-  applyCheckpoint(recordBytes: Uint8Array): Promise<Result<"applied" | "known", CheckpointRefusal>> {
+  /**
+   * Where this replica started, as it asks for checkpoints (spec [PEER8]): 0 while it would take a state over, `undefined`
+   * when it replays from the genesis. A hub makes the ledger, and a wallet that signed something follows what becomes of it.
+   */
+  get start(): Height | undefined {
+    const { start } = this.#knowledge;
+    if (start !== undefined) return start.height;
+    return this.#isFresh() ? (0 as Height) : undefined;
+  }
+
+  #isFresh(): boolean {
+    const { account } = this.#options;
+    return account !== undefined && this.settled.height === 0 && this.undecided.ofAccount(account).length === 0;
+  }
+
+  /** The newest state for who starts from it, or `undefined` when it is too large or that of the genesis. */
+  async encodeStart(): Promise<Uint8Array | undefined> {
+    const { settled } = this;
+    const checkpoint = await this.archive.signedCheckpoint(settled.height);
+    const bytes = checkpoint === undefined ? undefined : encodeStart(settled, checkpoint);
+    return bytes !== undefined && bytes.length <= START_BYTES_MAX ? bytes : undefined;
+  }
+
+  /** Takes a state over, once, instead of replaying what was before it: when the authority signed it, and nothing is here yet. */
+  startFrom(bytes: Uint8Array): Promise<Result<"started" | "not-fresh", StartError>> {
     return this.#exclusive(async () => {
-      const replayed = await replayRecord(this.#knowledge, recordBytes);
+      const start = verifyStart(bytes, this.network);
+      if (!start.ok) return start;
+      if (!this.#isFresh()) return ok("not-fresh" as const);
+      const passed = passedBy(start.value, this.undecided.all());
+      await this.#store.write(startOperations(start.value, passed));
+      for (const entry of passed) {
+        this.undecided.remove(entry);
+        this.#peers.forget(entry.link);
+      }
+      this.#knowledge.startFrom(start.value);
+      const { height } = start.value.state;
+      this.#emit({ type: "started", height });
+      this.#peers.announce(height);
+      this.#changed();
+      return ok("started" as const);
+    });
+  }
+
+  /** Checks a checkpoint record by computing it, and follows it. `past`: what came along of the time before the start. */
+  applyCheckpoint(
+    recordBytes: Uint8Array,
+    past?: EncodedPast,
+  ): Promise<Result<"applied" | "known", CheckpointRefusal>> {
+    return this.#exclusive(async () => {
+      const replayed = await replayRecord(this.#knowledge, recordBytes, past);
       if (!replayed.ok) {
         if (replayed.error.type === "checkpoint-contradicted") await this.#keepContradiction(replayed.error);
         return replayed;

@@ -42,6 +42,15 @@ import { decidedOfRecord } from "./archive.ts";
 import { recordOperations, type NewRecords } from "./directory.ts";
 import { findForks, forkOperations, keepForks, settlementsOf, type Forks } from "./forks.ts";
 import type { Knowledge } from "./knowledge.ts";
+import {
+  historyWithPast,
+  NO_PAST,
+  NO_PAST_BYTES,
+  verifyPast,
+  type EncodedPast,
+  type Past,
+  type PastError,
+} from "./past.ts";
 import type { WaitingAccount } from "./registrations.ts";
 import { accountsOf, keepRecords } from "./taking-in.ts";
 import { undecidedKey } from "./undecided.ts";
@@ -60,7 +69,7 @@ const BYTES_PER_CHECKPOINT_MAX: number = 4 * 1024 * 1024;
 const RECORD_BYTES_PER_CHECKPOINT_MAX: number = BYTES_PER_CHECKPOINT_MAX / 2;
 
 /** Why a record is not followed. */
-export type CheckpointRefusal = ReplayError | Contradiction;
+export type CheckpointRefusal = ReplayError | PastError | Contradiction;
 
 /** A checkpoint that was computed here and is not durable yet. */
 export interface Commit {
@@ -75,6 +84,8 @@ export interface Commit {
   /** Those that its record holds. Only these are settled: a later record rests on no others (spec [CHP5]). */
   readonly recorded: readonly RecordedEntry[];
   readonly forks: Forks;
+  /** What came along with its record of the time before the start. */
+  readonly past: Past;
 }
 
 /** Seals what can be decided now. */
@@ -98,27 +109,35 @@ export async function sealNext(knowledge: Knowledge, time: TimeMs, authority: Si
     entries: recordedOf(record, given.entries),
     verdicts: reconciliation.verdicts,
   });
-  return { ...given, state, reconciliation, checkpoint, recordBytes, decided, recorded, forks };
+  return { ...given, state, reconciliation, checkpoint, recordBytes, decided, recorded, forks, past: NO_PAST };
 }
 
-/** Computes a record that arrived. `known` when it is one of those that this replica has. */
+/**
+ * Computes a record that arrived, with what came along with it. `known` when it is one of those that this replica has, or
+ * of the time before its start.
+ */
 export async function replayRecord(
   knowledge: Knowledge,
   recordBytes: Uint8Array,
+  encodedPast: EncodedPast = NO_PAST_BYTES,
 ): Promise<Result<Commit | "known", CheckpointRefusal>> {
   const record = decodeCheckpointRecord(recordBytes);
   if (!record.ok) return record;
   const misplaced = await whyMisplaced(knowledge, record.value);
   if (misplaced !== undefined) return misplaced;
   const { settled, archive } = knowledge;
-  const replayed = await replayCheckpoint(settled, record.value, (entries) => archive.historyFor(entries, settled));
+  const past = await verifyPast(knowledge, encodedPast, record.value);
+  if (!past.ok) return past;
+  const replayed = await replayCheckpoint(settled, record.value, async (entries) =>
+    historyWithPast(await archive.historyOfRecord(entries, settled), past.value),
+  );
   if (!replayed.ok) return replayed;
   const { state, reconciliation, entries } = replayed.value;
   const decided = decidedOf(knowledge, reconciliation, entries);
   const forks = await forksOf(knowledge, reconciliation, decided);
   const { verdicts } = reconciliation;
   const recorded = decidedOfRecord({ height: state.height, recordBytes, entries, verdicts });
-  return ok({ ...replayed.value, recordBytes, decided, recorded, forks });
+  return ok({ ...replayed.value, recordBytes, decided, recorded, forks, past: past.value });
 }
 
 /** What makes it durable, in one batch. `account`: whose history is kept. */
@@ -127,7 +146,7 @@ export async function commitOperations(
   commit: Commit,
   account: AccountId | undefined,
 ): Promise<readonly StoreOperation[]> {
-  const { state, checkpoint, recordBytes, decided, recorded, forks } = commit;
+  const { state, checkpoint, recordBytes, decided, recorded, forks, past } = commit;
   const waiting = decided.filter(({ entry, link }) => knowledge.undecided.has(entry.session, link));
   const operations = [
     ...recordOperations(recordsOf(commit)),
@@ -135,6 +154,7 @@ export async function commitOperations(
       checkpoint: { id: checkpoint.id, height: state.height, time: state.time },
       recordBytes,
       decided: recorded,
+      past,
     })),
     ...waiting.map((entry) => remove(undecidedKey(entry))),
     ...forkOperations(forks),
@@ -224,8 +244,9 @@ async function whyMisplaced(
   const { height, previous } = verified.value.checkpoint;
   if (height > settled.height + 1 || height === 0) return undefined;
   const isNext = height === settled.height + 1;
-  const followed = isNext ? settled.checkpoint : (await archive.header(height)).id;
   const found = isNext ? previous : verified.value.id;
+  // Of the time before the start nobody can say whether it is another one: it is not followed either way.
+  const followed = isNext ? settled.checkpoint : ((await archive.headerIfKnown(height))?.id ?? found);
   if (followed === found) return isNext ? undefined : ok("known");
   return err({ type: "checkpoint-contradicted", height: isNext ? settled.height : height, followed, found });
 }

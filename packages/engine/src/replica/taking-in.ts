@@ -42,7 +42,7 @@ export interface Intake {
   readonly records: NewRecords;
   readonly entries: readonly VerifiedEntry[];
   readonly forks: Forks;
-  /** How many were there before, settled or not, and which of them are not settled. */
+  /** How many were there before, settled or not, or have a place that was decided before the start; and which are not settled. */
   readonly known: number;
   readonly heard: readonly Link[];
 }
@@ -151,13 +151,19 @@ async function examine(
   const verified = await verifyNew(knowledge, records, decoded);
   if (!verified.ok) return verified;
   const entries = concerning(taker, verified.value.entries);
-  const forks = await findForks(knowledge, entries);
+  const { sides, ...news } = verified.value;
+  const forks = await findForks(knowledge, [...entries, ...sides]);
   const crowded = whyTooMany(knowledge, entries) ?? whyCarriedTooMuch(taker, entries, forks);
   if (crowded !== undefined) return err(crowded);
   const needed = recordsFor(knowledge, records, entries);
   const noRoom = whyNoRoom(knowledge, needed);
   if (noRoom !== undefined) return err(noRoom);
-  return ok({ ...verified.value, records: needed, entries, forks });
+  return ok({ ...news, records: needed, entries, forks });
+}
+
+interface VerifiedNews extends Pick<Intake, "entries" | "known" | "heard"> {
+  /** What proves a fork of the time before the start, and is not to be decided. */
+  readonly sides: readonly VerifiedEntry[];
 }
 
 /** All signatures are verified together; when several entries are refused, the error is the first one's. */
@@ -165,8 +171,9 @@ async function verifyNew(
   knowledge: Knowledge,
   records: NewRecords,
   decoded: readonly DecodedEntry[],
-): Promise<Result<Pick<Intake, "entries" | "known" | "heard">, IngestError>> {
+): Promise<Result<VerifiedNews, IngestError>> {
   const unknown = new Map<Link, SignedEntry>();
+  const forgotten: SignedEntry[] = [];
   const heard: Link[] = [];
   let known = 0;
   let stranger: SessionId | undefined;
@@ -181,14 +188,33 @@ async function verifyNew(
     }
     if (knowledge.undecided.has(session, entry.link)) heard.push(entry.link);
     if (await isKnown(knowledge, entry)) known++;
-    else unknown.set(entry.link, { entry, key: owner.key });
+    else if (await knowledge.isForgotten(entry.entry)) {
+      known++;
+      forgotten.push({ entry, key: owner.key });
+    } else unknown.set(entry.link, { entry, key: owner.key });
   }
   const entries: VerifiedEntry[] = [];
   for (const verified of await verifyEntries([...unknown.values()])) {
     if (!verified.ok) return verified;
     entries.push(verified.value);
   }
-  return stranger === undefined ? ok({ entries, known, heard }) : err({ type: "session-unknown", session: stranger });
+  if (stranger !== undefined) return err({ type: "session-unknown", session: stranger });
+  return ok({ entries, sides: await sidesOf(forgotten), known, heard });
+}
+
+/**
+ * Of entries whose places were decided before the start, those that are two at one place: they prove a fork, whichever of
+ * them is settled. Of one alone nothing follows here.
+ */
+async function sidesOf(forgotten: readonly SignedEntry[]): Promise<readonly VerifiedEntry[]> {
+  const byPlace = new Map<string, SignedEntry[]>();
+  for (const signed of forgotten) {
+    const { session, sequence } = signed.entry.entry;
+    const place = `${session}/${sequence}`;
+    byPlace.set(place, [...(byPlace.get(place) ?? []), signed]);
+  }
+  const sides = [...byPlace.values()].filter((claims) => new Set(claims.map(({ entry }) => entry.id)).size > 1).flat();
+  return (await verifyEntries(sides)).flatMap((side) => (side.ok ? [side.value] : []));
 }
 
 /** Here, or settled under whatever signature. */

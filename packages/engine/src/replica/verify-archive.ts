@@ -1,5 +1,5 @@
 /**
- * An archive, held against the rules from the genesis on: every checkpoint is replayed, its roots and record compared, and
+ * An archive, held against the rules from the genesis on, or where a wallet took a state over from there on: every checkpoint is replayed, its roots and record compared, and
  * every row that was filed beside it read back. What passes here is what any honest replica would have come to.
  */
 import { equalBytes, type CheckpointId, type Height, type Network } from "@amigos/core";
@@ -18,8 +18,11 @@ import { isClaimed, KEY, PREFIX } from "../journal/journal.ts";
 import { verdictToText } from "../journal/verdict-text.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 import { Archive, decidedOfRecord, placesKey } from "./archive.ts";
+import { verifyStart, type Start, type StartError } from "./start.ts";
 
 export interface ArchiveReport {
+  /** Where it begins, if not with the genesis: of what was before, only the authority's signature is looked at. */
+  readonly start?: Height;
   /** Up to where everything holds. */
   readonly height: Height;
   readonly checkpoint: CheckpointId;
@@ -41,6 +44,8 @@ export type ArchiveFault =
   | { readonly type: "replay-failed"; readonly height: number; readonly error: ReplayError }
   /** A row about the past says something else than the record. */
   | { readonly type: "row-differs"; readonly height: number; readonly row: string }
+  /** What it started from cannot be read, or is not what the authority signed. */
+  | { readonly type: "start-invalid"; readonly error: StartError }
   /** The state that is kept to begin from is not the one of its height. */
   | { readonly type: "snapshot-differs"; readonly height: number };
 
@@ -58,6 +63,10 @@ export interface VerifyArchiveOptions {
 export async function verifyArchive({ store, network, onCheckpoint }: VerifyArchiveOptions): Promise<ArchiveReport> {
   const audit = new Audit(store, network);
   if (!(await isClaimed(store, network))) return audit.report({ type: "journal-missing" });
+  const started = await store.get(KEY.start);
+  const start = started === undefined ? undefined : verifyStart(started, network);
+  if (start?.ok === false) return audit.report({ type: "start-invalid", error: start.error });
+  if (start !== undefined) audit.begin(start.value);
   const last = await newestHeight(store);
   const snapshot = await readSnapshot(store, network);
   let isSnapshotSound = snapshot === undefined || isSameState(snapshot, audit.state);
@@ -75,6 +84,7 @@ class Audit {
   readonly #archive: Archive;
   #entries = 0;
   state: LedgerState;
+  #start: Height | undefined;
 
   constructor(store: Store, network: Network) {
     this.#archive = new Archive(store, network);
@@ -83,7 +93,14 @@ class Audit {
 
   report(fault: ArchiveFault | undefined): ArchiveReport {
     const { height, checkpoint } = this.state;
-    return { height, checkpoint, stateRoot: stateRoot(this.state), entries: this.#entries, fault };
+    const start = this.#start === undefined ? {} : { start: this.#start };
+    return { ...start, height, checkpoint, stateRoot: stateRoot(this.state), entries: this.#entries, fault };
+  }
+
+  begin({ state }: Start): void {
+    this.#start = state.height;
+    this.#archive.start = state.height;
+    this.state = state;
   }
 
   /** Whether there is a record, be it beyond the newest row that says so. */
@@ -108,7 +125,7 @@ class Audit {
     const record = decodeCheckpointRecord(bytes);
     if (!record.ok) return { type: "record-unreadable", height };
     const replayed = await replayCheckpoint(this.state, record.value, (entries) =>
-      this.#archive.historyFor(entries, this.state),
+      this.#archive.historyOfRecord(entries, this.state),
     );
     if (!replayed.ok) return { type: "replay-failed", height, error: replayed.error };
     const row = await this.#differingRow(replayed.value, bytes);

@@ -62,6 +62,7 @@ export function makeView(input: ViewInput): WalletView {
       checkpoint: outlook.settled.checkpoint,
       stateRoot: stateRoot(outlook.settled),
       time: outlook.settled.time,
+      ...(replica.start === undefined || replica.start === 0 ? {} : { startedAt: replica.start }),
       ...(contradiction === undefined ? {} : { contradictedAt: contradiction.height }),
     },
     connections: replica.peers.map(({ id, party, link }) => ({

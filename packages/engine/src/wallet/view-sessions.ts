@@ -21,15 +21,21 @@ export interface SessionsInput {
   readonly now: TimeMs;
 }
 
-/** In the order of the control log. What lost its place there or was refused is not among them. */
+/**
+ * In the order of the control log, and before them those of which only the state knows here, in the order in which they
+ * begin. What lost its place there or was refused is not among them.
+ */
 export function viewSessions(input: SessionsInput): readonly SessionView[] {
   const known = accountOf(expectedState(input.replica), input.account);
-  return input.replica.directory
+  const opened = input.replica.directory
     .control(input.account)
     .toSorted((a, b) => a.entry.sequence - b.entry.sequence)
     .flatMap((control) => openedSession(control)?.id ?? [])
-    .filter((session) => session === input.session || known?.sessions.has(session) === true)
-    .map((session) => viewSession(input, session));
+    .filter((session) => session === input.session || known?.sessions.has(session) === true);
+  const others = new Map(known?.sessions);
+  for (const session of opened) others.delete(session);
+  const before = [...others.values()].toSorted((a, b) => a.notBefore - b.notBefore).map(({ id }) => id);
+  return [...before, ...opened].map((session) => viewSession(input, session));
 }
 
 export function viewSession(input: SessionsInput, session: SessionId): SessionView {
