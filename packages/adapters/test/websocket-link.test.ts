@@ -284,6 +284,17 @@ describe("a WebSocket server", () => {
     await dial(url);
   });
 
+  test("takes no more connections of one address than it may", async () => {
+    const hub = await listen({ on: { port: 0 }, connectionsPerAddressMax: 1 });
+    const url = hub.link.url ?? "";
+    const first = await dial(url);
+    expect(await refusalOf(url)).toBe(429);
+    await dial(url, {}, { localAddress: "127.0.0.2" });
+    first.close();
+    await vi.waitFor(() => expect(hub.link.connectionCount).toBe(1));
+    await dial(url);
+  });
+
   test("lets in only the pages that it knows, and every program", async () => {
     const hub = await listen({ on: { port: 0 }, isOriginAllowed: (origin) => origin === "https://wallet.example" });
     const url = hub.link.url ?? "";
@@ -301,10 +312,13 @@ describe("a WebSocket server", () => {
     const other = await listen({ on: http, path: "/other" });
     await dial(`${urlOf(http)}other`);
     await other.end(0);
+    // Of two links one answers for what is neither's.
+    expect(await refusalOf(`${urlOf(http)}neither`)).toBe(404);
     await hub.link.stop();
+    expect(await refusalOf(`${urlOf(http)}link`)).toBe(404);
+    await other.link.stop();
     // The app's server goes on without the link.
     expect(await (await fetch(urlOf(http).replace("ws:", "http:"))).text()).toBe("page");
-    expect(await refusalOf(`${urlOf(http)}link`)).toBe(404);
   });
 
   test("answers a plain request on its own port", async () => {

@@ -25,6 +25,8 @@ export interface WebSocketServerOptions {
   /** Whether a page of that origin may connect. Default: any may, since a connection must prove itself anyway. */
   readonly isOriginAllowed?: (origin: string) => boolean;
   readonly connectionsMax?: number;
+  /** From one address. Default: as many as in all, since behind a proxy everybody has one address. */
+  readonly connectionsPerAddressMax?: number;
   /** A silent client is given up after one to two of these. */
   readonly heartbeatMs?: number;
   readonly clock?: Clock;
@@ -45,6 +47,9 @@ const HOST = "127.0.0.1";
 /** At 8 MiB of send buffer each, the worst that slow readers can hold is a few GiB; a hub sets what its memory bears. */
 const CONNECTIONS_MAX = 512;
 
+/** The links of each server, in the order in which they began to listen. */
+const linksByServer = new WeakMap<Server, readonly WebSocketServers[]>();
+
 interface Listening {
   readonly server: Server;
   readonly sockets: WebSocketServer;
@@ -55,14 +60,15 @@ class WebSocketServers implements WebSocketServerLink {
   readonly name: string;
   readonly #options: Required<WebSocketServerOptions>;
   #listening: Listening | undefined;
-  /** Sockets that are not gone yet, among them those that only say goodbye: all hold memory. */
-  readonly #connections = new Set<SocketConnection>();
+  /** Sockets that are not gone yet, among them those that only say goodbye: all hold memory. With their address. */
+  readonly #connections = new Map<SocketConnection, string | undefined>();
 
   constructor(options: WebSocketServerOptions) {
     this.#options = {
       path: "/",
       isOriginAllowed: () => true,
       connectionsMax: CONNECTIONS_MAX,
+      connectionsPerAddressMax: Number.POSITIVE_INFINITY,
       heartbeatMs: HEARTBEAT_INTERVAL_MS,
       clock: systemClock,
       ...options,
@@ -94,6 +100,7 @@ class WebSocketServers implements WebSocketServerLink {
     });
     this.#listening = { server, sockets, onConnection };
     server.on("upgrade", this.#onUpgrade);
+    linksByServer.set(server, [...linksOn(server), this]);
     if ("port" in on) await this.#listen(server, on.port, on.host ?? HOST);
   }
 
@@ -103,9 +110,14 @@ class WebSocketServers implements WebSocketServerLink {
     this.#listening = undefined;
     const { server } = listening;
     server.off("upgrade", this.#onUpgrade);
+    linksByServer.set(
+      server,
+      linksOn(server).filter((link) => link !== this),
+    );
     const serverClosed = "port" in this.#options.on ? closeServer(server) : undefined;
-    for (const connection of this.#connections) connection.pipe.close("closed-here");
-    await Promise.all([...this.#connections].map((connection) => connection.gone));
+    const connections = [...this.#connections.keys()];
+    for (const { pipe } of connections) pipe.close("closed-here");
+    await Promise.all(connections.map(({ gone }) => gone));
     await serverClosed;
   }
 
@@ -135,13 +147,22 @@ class WebSocketServers implements WebSocketServerLink {
   };
 
   #refusal(request: IncomingMessage, server: Server): string | undefined {
-    const { path, connectionsMax, isOriginAllowed } = this.#options;
+    const { connectionsMax, connectionsPerAddressMax, isOriginAllowed } = this.#options;
     const { origin } = request.headers;
-    // With nobody else to take it, a stray request must still be answered, or its socket would stay for ever.
-    if (pathOf(request) !== path) return server.listenerCount("upgrade") > 1 ? "not-ours" : "404 Not Found";
+    const path = pathOf(request);
+    if (path !== this.#options.path) return this.#isStray(path, server) ? "404 Not Found" : "not-ours";
     if (origin !== undefined && !isOriginAllowed(origin)) return "403 Forbidden";
     if (this.#connections.size >= connectionsMax) return "503 Service Unavailable";
-    return undefined;
+    const address = addressOf(request);
+    const ofAddress = [...this.#connections.values()].filter((other) => other === address).length;
+    return ofAddress >= connectionsPerAddressMax ? "429 Too Many Requests" : undefined;
+  }
+
+  /** With nobody else to take it, a request must still be answered, by one of us, or its socket would stay for ever. */
+  #isStray(path: string | undefined, server: Server): boolean {
+    const links = linksOn(server);
+    const isAppListening = server.listenerCount("upgrade") > links.length;
+    return !isAppListening && links[0] === this && links.every((link) => link.#options.path !== path);
   }
 
   #accept(webSocket: WebSocket, request: IncomingMessage): void {
@@ -157,18 +178,26 @@ class WebSocketServers implements WebSocketServerLink {
       onClose: (code, problem) => connection.handlers.onClose(code, problem),
     };
     const socket = adoptWsSocket(webSocket, handlers, request.socket);
-    const { remoteAddress, remotePort } = request.socket;
+    const address = addressOf(request);
     const connection: SocketConnection = createSocketConnection({
-      description: `WebSocket from ${remoteAddress}:${remotePort}`,
+      description: `WebSocket from ${address}:${request.socket.remotePort}`,
       socket,
       clock,
       heartbeatMs,
       onEnd: () => {},
     });
-    this.#connections.add(connection);
+    this.#connections.set(connection, address);
     void connection.gone.then(() => this.#connections.delete(connection));
     listening.onConnection(connection.pipe);
   }
+}
+
+function linksOn(server: Server): readonly WebSocketServers[] {
+  return linksByServer.get(server) ?? [];
+}
+
+function addressOf(request: IncomingMessage): string | undefined {
+  return request.socket.remoteAddress;
 }
 
 function pathOf(request: IncomingMessage): string | undefined {
