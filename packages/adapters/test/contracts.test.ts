@@ -14,6 +14,7 @@ import { openFileKeyVault } from "@amigos/adapters/key-vault-file";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
 import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
+import { createRelayLink, relayRoomOf } from "@amigos/adapters/link-relay";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { MemoryDisk, openMemoryStore } from "@amigos/adapters/store-memory";
@@ -21,6 +22,7 @@ import { createDice } from "../src/contract/contract-case.ts";
 import { CHANNEL_FAULTS, createBreakableChannels } from "./helpers/breakable-channels.ts";
 import { createMessagePortHarness, PORT_TROUBLES } from "./helpers/breakable-ports.ts";
 import { heartbeatOf } from "./helpers/heartbeat-of.ts";
+import { openRelayPlace } from "./helpers/relay-place.ts";
 import { CABLE_FAULTS, createTcpProxy } from "./helpers/tcp-proxy.ts";
 import { createSqliteHarness, SQLITE_TROUBLES } from "./helpers/sqlite-harness.ts";
 import { createFolder } from "./helpers/temporary.ts";
@@ -108,6 +110,19 @@ linkContract(
 );
 
 linkContract("the MessagePort link", createMessagePortHarness, PORT_TROUBLES);
+
+linkContract("the relay link", createRelayHarness, { disturbances: WIRE_DISTURBANCES, faults: CABLE_FAULTS });
+
+async function createRelayHarness(linkCase: LinkCase): Promise<LinkHarness> {
+  const heartbeatMs = heartbeatOf(linkCase);
+  const { leftUrl, rightUrl, ...place } = await openRelayPlace(heartbeatMs);
+  const options = { room: relayRoomOf("alice meets bob"), ...FAST, heartbeatMs };
+  return {
+    left: createRelayLink({ url: leftUrl, ...options }),
+    right: createRelayLink({ url: rightUrl, ...options }),
+    ...place,
+  };
+}
 
 async function createWebSocketHarness(
   order: "client first" | "server first",

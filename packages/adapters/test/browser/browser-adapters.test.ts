@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { linkContract, storeContract, type LinkCase, type LinkHarness } from "@amigos/adapters/contract";
+import { createRelayLink, relayRoomOf } from "@amigos/adapters/link-relay";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { verifySignature } from "@amigos/core";
 import type { Link } from "@amigos/engine/ports";
@@ -12,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestBrowser, type TestBrowser } from "../../../../scripts/test-browser.ts";
 import { RecordedLink } from "../../src/contract/link-recorder.ts";
 import { heartbeatOf } from "../helpers/heartbeat-of.ts";
+import { openRelayPlace } from "../helpers/relay-place.ts";
 import { adaptersOf, connectedPair, meshOf, stopAll } from "../helpers/repo-adapter.ts";
 import { CABLE_FAULTS, createTcpProxy } from "../helpers/tcp-proxy.ts";
 import { PageLinks } from "./page-link.ts";
@@ -50,6 +52,22 @@ describe("in Chromium, the WebRTC link contract", () => {
 });
 
 linkContract("in Chromium, the WebSocket client", createWebSocketHarness, { faults: CABLE_FAULTS });
+
+linkContract(
+  "in Chromium, the relay link to a device in Node",
+  async (linkCase) => {
+    const heartbeatMs = heartbeatOf(linkCase);
+    const { leftUrl, rightUrl, ...place } = await openRelayPlace(heartbeatMs);
+    const code = "alice meets bob";
+    const fast = { retryMs: 10, retryMsMax: 50, dialTimeoutMs: 1_000 };
+    return {
+      left: await tabLinks.create({ type: "relay", url: leftUrl, code, heartbeatMs }),
+      right: createRelayLink({ url: rightUrl, room: relayRoomOf(code), ...fast, heartbeatMs }),
+      ...place,
+    };
+  },
+  { faults: CABLE_FAULTS },
+);
 
 linkContract(
   "in Chromium, the BroadcastChannel link of two tabs",

@@ -14,6 +14,7 @@ export const DOMAIN = {
   document: "amigos/doc/1",
   logActor: "amigos/log-actor/1",
   handshake: "amigos/handshake/2",
+  relayRoom: "amigos/relay-room/1",
 } as const;
 
 export type DomainTag = (typeof DOMAIN)[keyof typeof DOMAIN];

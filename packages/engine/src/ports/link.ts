@@ -1,8 +1,8 @@
 /**
  * Links: how bytes reach another device. A link brings up connections, by dialling or by being dialled; a connection is
- * a reliable, ordered pipe of messages to one other device, not authenticated yet: the engine's handshake does that on
- * top, the same for every link. Adapters: WebSocket client and server, BroadcastChannel,
- * MessagePort, WebRTC.
+ * a reliable, ordered pipe of messages to one other device, neither encrypted nor authenticated yet: the engine's handshake
+ * does that on top, the same for every link. Adapters: WebSocket client and server, relay, BroadcastChannel, MessagePort,
+ * WebRTC.
  *
  * Invariants every connection keeps:
  * - messages arrive whole, in order, each at most once; when that cannot be kept, the connection closes;

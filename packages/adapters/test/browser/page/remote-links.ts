@@ -1,5 +1,6 @@
 /** The page's side of a link that a test in Node holds: it does what it is told, in order, and tells what it hears. */
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
+import { createRelayLink, relayRoomOf } from "@amigos/adapters/link-relay";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import type { CloseReason, Connection, Link } from "@amigos/engine/ports";
 import { createBreakableChannels } from "../../helpers/breakable-channels.ts";
@@ -8,6 +9,7 @@ import { bytesToText, textToBytes } from "./bytes-text.ts";
 
 export type LinkSpecification =
   | { readonly type: "websocket"; readonly url: string; readonly heartbeatMs: number }
+  | { readonly type: "relay"; readonly url: string; readonly code: string; readonly heartbeatMs: number }
   | { readonly type: "broadcast"; readonly channel: string; readonly heartbeatMs: number };
 
 export type ConnectionCommand =
@@ -83,7 +85,10 @@ function linkOf(specification: LinkSpecification): Link {
     });
   }
   const { url, heartbeatMs } = specification;
-  return createWebSocketClientLink({ url, retryMs: 10, retryMsMax: 50, dialTimeoutMs: 1_000, heartbeatMs });
+  const options = { url, retryMs: 10, retryMsMax: 50, dialTimeoutMs: 1_000, heartbeatMs };
+  return specification.type === "relay"
+    ? createRelayLink({ ...options, room: relayRoomOf(specification.code) })
+    : createWebSocketClientLink(options);
 }
 
 function handlersOf(connection: string): Parameters<Connection["start"]>[0] {
