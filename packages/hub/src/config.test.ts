@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "./config.ts";
 
-const DEFAULTS = { command: "serve", data: "d", host: "127.0.0.1", port: 4680, settleEveryMs: 1000 };
+const DEFAULTS = { command: "serve", data: "d", host: "127.0.0.1", port: 4680, settleEveryMs: 1000, relay: false };
 
 describe("the hub's options", () => {
   it("have defaults, and flags come before the environment", () => {
@@ -16,6 +16,16 @@ describe("the hub's options", () => {
     expect(parseConfig(["--data", "d", "--static", "s", "--network", "ab".repeat(32)], {})).toMatchObject({
       value: { staticFolder: "s", network: "ab".repeat(32) },
     });
+  });
+
+  it("make it a relay too, as a flag or a variable", () => {
+    const relayOf = (args: readonly string[], variable?: string): unknown => {
+      const config = parseConfig(["--data", "d", ...args], { AMIGOS_HUB_RELAY: variable });
+      return config.ok ? config.value.relay : config.error.message;
+    };
+    expect([relayOf([]), relayOf(["--relay"]), relayOf(["--relay"], "0")]).toEqual([false, true, true]);
+    expect(["1", "0", ""].map((variable) => relayOf([], variable))).toEqual([true, false, false]);
+    expect(relayOf([], "yes")).toBe("AMIGOS_HUB_RELAY is 1 or 0.");
   });
 
   it("may begin with a command", () => {

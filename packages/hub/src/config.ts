@@ -11,6 +11,7 @@ export interface Config {
   readonly staticFolder?: string;
   readonly network?: NetworkId;
   readonly settleEveryMs: number;
+  readonly relay: boolean;
 }
 
 export interface ConfigError {
@@ -32,10 +33,13 @@ export const USAGE: string = `Usage: amigos-hub --data FOLDER [options]
   --static FOLDER          the built wallet pages to serve                                          (AMIGOS_HUB_STATIC)
   --network ID             refuse the data of any other network                                     (AMIGOS_HUB_NETWORK)
   --settle-every-ms N      the cadence of checkpoints; default ${DEFAULT_SETTLE_EVERY_MS}                         (AMIGOS_HUB_SETTLE_EVERY_MS)
+  --relay                  also a relay, where devices meet that cannot reach each other            (AMIGOS_HUB_RELAY=1)
 `;
 
 const OPTION_NAMES = ["data", "port", "host", "static", "network", "settle-every-ms"] as const;
 type OptionName = (typeof OPTION_NAMES)[number];
+
+type Flags = Partial<Record<OptionName, string>> & { readonly relay?: boolean };
 
 /** Flags come before environment variables, those before defaults. */
 export function parseConfig(
@@ -59,6 +63,8 @@ export function parseConfig(
     return invalid(`--settle-every-ms is a number from ${SETTLE_EVERY_MS.min} to ${SETTLE_EVERY_MS.max}`);
   const network = text("network");
   if (network !== undefined && !isIdText(network)) return invalid("--network is an id of 64 lower-case hex digits");
+  const relay = relayWanted(flags.value.relay, env["AMIGOS_HUB_RELAY"]);
+  if (relay === undefined) return invalid("AMIGOS_HUB_RELAY is 1 or 0");
   const staticFolder = text("static");
   return ok({
     command: isVerifying ? "verify" : "serve",
@@ -66,18 +72,26 @@ export function parseConfig(
     host: text("host") ?? DEFAULT_HOST,
     port,
     settleEveryMs,
+    relay,
     ...(staticFolder === undefined ? {} : { staticFolder }),
     ...(network === undefined ? {} : { network: network as NetworkId }),
   });
 }
 
-function parseFlags(args: readonly string[]): Result<Partial<Record<OptionName, string>>, ConfigError> {
-  const options = Object.fromEntries(OPTION_NAMES.map((name) => [name, { type: "string" as const }]));
+function parseFlags(args: readonly string[]): Result<Flags, ConfigError> {
+  const texts = Object.fromEntries(OPTION_NAMES.map((name) => [name, { type: "string" as const }]));
+  const options = { ...texts, relay: { type: "boolean" as const } };
   try {
-    return ok(parseArgs({ args: [...args], options, strict: true }).values as Partial<Record<OptionName, string>>);
+    return ok(parseArgs({ args: [...args], options, strict: true }).values as Flags);
   } catch (error) {
     return invalid(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** `undefined` for a variable that says neither. */
+function relayWanted(flag: boolean | undefined, variable: string | undefined): boolean | undefined {
+  if (flag === true || variable === "1") return true;
+  return variable === undefined || variable === "" || variable === "0" ? false : undefined;
 }
 
 function variableOf(name: OptionName): string {

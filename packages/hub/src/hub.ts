@@ -7,6 +7,7 @@ import "@automerge/automerge";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
+import { createRelayServer } from "@amigos/adapters/relay-server";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import type { Network, NetworkId } from "@amigos/core";
 import { Replica } from "@amigos/engine";
@@ -36,6 +37,8 @@ export interface HubOptions {
   readonly staticFolder?: string;
   /** The cadence of checkpoints. */
   readonly settleEveryMs?: number;
+  /** Whether it is a relay too, on `/relay`. Default: it is not. */
+  readonly relay?: boolean;
   readonly log?: Log;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -55,6 +58,10 @@ export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_SETTLE_EVERY_MS = 1_000;
 /** Where devices connect. */
 const SYNC_PATH = "/sync";
+/** Where they meet each other. */
+const RELAY_PATH = "/relay";
+/** Of one address at the relay: a household with many devices, and no more. */
+const RELAY_CONNECTIONS_PER_ADDRESS_MAX = 64;
 
 /** @throws {HubError} naming the way out, with folder and port free again */
 export async function createHub(options: HubOptions): Promise<Hub> {
@@ -112,6 +119,20 @@ async function openParts(
   endings.push(() => settlement.stop());
   const faucet = await openFaucet(folder, { replica, clock, settlement });
   const answer = createRoutes({ network, replica, faucet, files, hosts });
+
+  if (options.relay === true) {
+    const relay = createRelayServer({
+      door: createWebSocketServerLink({
+        on: server,
+        path: RELAY_PATH,
+        isOriginAllowed: hosts.isOriginAllowed,
+        connectionsPerAddressMax: RELAY_CONNECTIONS_PER_ADDRESS_MAX,
+      }),
+      clock,
+    });
+    await relay.start();
+    endings.push(() => relay.stop());
+  }
 
   endings.push(async () => {
     serverClosed = closeHttpServer(server);
