@@ -5,8 +5,10 @@ import type { AddressInfo } from "node:net";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
 import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
 import { createMessagePortLink } from "@amigos/adapters/link-message-port";
+import { createRelayLink, relayRoomOf } from "@amigos/adapters/link-relay";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
+import { createRelayServer } from "@amigos/adapters/relay-server";
 import type { Link } from "@amigos/engine/ports";
 import { runNetworkAdapterTests } from "@automerge/automerge-repo/helpers/tests/network-adapter-tests.js";
 import { describe } from "vitest";
@@ -64,6 +66,27 @@ describe("Automerge Repo over the WebSocket links", () => {
         stopAll(links);
         http.close();
         http.closeAllConnections();
+      },
+    };
+  });
+});
+
+describe("Automerge Repo over the relay link", () => {
+  runNetworkAdapterTests(async () => {
+    const door = createWebSocketServerLink({ on: { port: 0 } });
+    const relay = createRelayServer({ door });
+    await relay.start();
+    const pairs = ["a and b", "b and c", "a and c"].map((code): [Link, Link] => {
+      const [left, right] = [0, 1].map(() =>
+        createRelayLink({ url: door.url ?? "", room: relayRoomOf(code), retryMs: 10, retryMsMax: 50 }),
+      );
+      return [left as Link, right as Link];
+    });
+    return {
+      adapters: meshOf(pairs),
+      teardown: () => {
+        stopAll(pairs.flat());
+        void relay.stop();
       },
     };
   });
