@@ -19,6 +19,7 @@ import type { Clock } from "../ports/runtime.ts";
 import {
   createReplicator,
   LOG_DOCUMENT_ENTRIES_MAX,
+  SET_DOCUMENT_PLACES,
   type DocumentInfo,
   type Refusal,
   type Replicator,
@@ -58,6 +59,7 @@ export class DocumentFeed {
       admitEntries: (session, entries, from) => this.#admitEntries(session, entries, from),
       admitItems: (account, items, from) => this.#admitItems(account, items, from),
       clock: options.clock,
+      isOver: (session, epoch) => options.host.isSettledTo(session, (epoch + 1) * LOG_DOCUMENT_ENTRIES_MAX),
       onRefused: options.onRefused,
     });
   }
@@ -87,9 +89,19 @@ export class DocumentFeed {
     this.#replicator.accessChanged();
   }
 
+  /** What it said about itself, up to the document that its next control entry goes to. */
   publishAccount(account: AccountId): void {
-    this.#follow({ kind: "set", account, epoch: 0 });
+    const next = Math.max(-1, ...this.#options.host.directory.control(account).map(({ entry }) => entry.sequence)) + 1;
+    for (let epoch = 0; epoch <= epochOfPlace(next); epoch++) this.#follow({ kind: "set", account, epoch });
     this.#replicator.publishItems(account, this.#itemsOf(account));
+  }
+
+  /** After a checkpoint: what it settled to the end of an epoch needs no documents any more. */
+  forgetSettled(sessions: Iterable<SessionId>): void {
+    for (const session of sessions) {
+      for (const epoch of this.#replicator.forgetOver(session))
+        this.#followed.delete(nameOf({ kind: "log", session, epoch }));
+    }
   }
 
   /** An account of the circle: what it said about itself, and where its newest sessions go on, for it may have been passed over. */
@@ -111,14 +123,14 @@ export class DocumentFeed {
     this.#replicator.freezeLog(proof.session, proof.sequence);
     // One proof of a session is enough for everybody, and a set document has room for one of each.
     if (this.#options.host.isLowestFork(proof))
-      this.#replicator.publishItems(proof.a.entry.account, [evidenceItem(proof)]);
+      this.#replicator.publishItems(proof.a.entry.account, [this.#evidenceItem(proof)]);
   }
 
   /** Follows the document that a session's next entries go to, and puts into it what is settled of its epoch. */
   async followLog(session: SessionId): Promise<void> {
     const { host } = this.#options;
     const next = host.nextSettledSequence(session);
-    const last = host.undecided.ofSession(session).at(-1)?.entry.sequence ?? Math.max(0, next - 1);
+    const last = Math.max(next, host.undecided.ofSession(session).at(-1)?.entry.sequence ?? 0);
     const epoch = Math.floor(last / LOG_DOCUMENT_ENTRIES_MAX);
     if (!this.#follow({ kind: "log", session, epoch })) return;
     const places = { from: (epoch * LOG_DOCUMENT_ENTRIES_MAX) as Sequence, to: next as Sequence };
@@ -127,8 +139,7 @@ export class DocumentFeed {
 
   /** Whether the document was not followed before. */
   #follow(document: DocumentInfo): boolean {
-    const owner = document.kind === "log" ? document.session : document.account;
-    const name = `${document.kind}/${owner}/${document.epoch}`;
+    const name = nameOf(document);
     if (this.#followed.has(name)) return false;
     this.#followed.add(name);
     this.#replicator.follow(document);
@@ -139,7 +150,19 @@ export class DocumentFeed {
     const { directory } = this.#options.host;
     const inception = directory.inception(account);
     if (inception === undefined) return [];
-    return [{ bytes: inception.bytes }, ...directory.control(account).map(({ bytes }) => ({ bytes }))];
+    return [
+      { bytes: inception.bytes, epoch: 0 },
+      ...directory.control(account).map(({ entry, bytes }) => ({ bytes, epoch: epochOfPlace(entry.sequence) })),
+    ];
+  }
+
+  /** A proof goes where the session was opened that it is about, which whoever checks it knows. */
+  #evidenceItem(proof: EquivocationProof): SetItem {
+    const { directory } = this.#options.host;
+    const opening = directory
+      .control(proof.a.entry.account)
+      .find((control) => openedSession(control)?.id === proof.session);
+    return { bytes: encodeEvidence(proof), epoch: epochOfPlace(opening?.entry.sequence ?? 0) };
   }
 
   // — from a document —————————————————————————————————————————————————————
@@ -178,7 +201,7 @@ export class DocumentFeed {
     if (proof !== undefined) {
       if (proof.a.entry.account !== account) return undefined;
       const taken = await host.ingestEntries([proof.a, proof.b], from);
-      return taken.ok ? evidenceItem(proof) : undefined;
+      return taken.ok ? this.#evidenceItem(proof) : undefined;
     }
     const inception = host.directory.examine({ inception: bytes, control: [] });
     const records = inception.ok ? inception : host.directory.examineControl(bytes);
@@ -188,6 +211,12 @@ export class DocumentFeed {
   }
 }
 
-function evidenceItem(proof: EquivocationProof): SetItem {
-  return { bytes: encodeEvidence(proof) };
+function nameOf(document: DocumentInfo): string {
+  const owner = document.kind === "log" ? document.session : document.account;
+  return `${document.kind}/${owner}/${document.epoch}`;
+}
+
+/** Which set document serves a place of a control log. */
+function epochOfPlace(sequence: number): number {
+  return Math.floor(sequence / SET_DOCUMENT_PLACES);
 }

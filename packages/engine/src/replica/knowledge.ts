@@ -71,6 +71,13 @@ export class Knowledge {
     return mayBe ? this.archive.entriesAt(session, sequence, this.settled.height) : [];
   }
 
+  /** Whether a session's log has passed a place, or is frozen before it, as far as the ledger is known here. */
+  isSettledTo(session: SessionId, place: number): boolean {
+    const account = this.directory.session(session)?.account;
+    const known = account === undefined ? undefined : sessionOf(this.settled, account, session);
+    return known !== undefined && (known.nextSequence >= place || (known.frozenFrom ?? place) < place);
+  }
+
   /** The sequence that a session's first undecided entry has, as far as the ledger is known here. */
   nextSettledSequence(session: SessionId): number {
     const account = this.directory.session(session)?.account;

@@ -630,6 +630,7 @@ export class Replica {
     if (keepCommit(this.#knowledge, commit).has(account as AccountId)) this.followAccount(account as AccountId);
     for (const proof of commit.forks.proofs) this.#documents.publishEvidence(proof);
     for (const { link } of commit.decided) this.#peers.forget(link);
+    this.#documents.forgetSettled(new Set(commit.decided.map(({ entry }) => entry.session)));
     this.#emit({ type: "settled", height, entries: commit.decided, verdicts: commit.reconciliation.verdicts });
     this.#peers.announce(height);
     this.#changed();
@@ -651,6 +652,11 @@ export class Replica {
   unsettledControl(): readonly OrderedControl[] {
     const { account } = this.#options;
     return account === undefined ? [] : this.#knowledge.registrations.unsettledControl(account, this.settled);
+  }
+
+  /** Whether the ledger decides nothing of a session any more that lies before a place: its log has passed it, or is frozen. */
+  isSettledTo(session: SessionId, place: number): boolean {
+    return this.#knowledge.isSettledTo(session, place);
   }
 
   /** The sequence that a session's first undecided entry has, as far as the ledger is known here. */

@@ -4,9 +4,11 @@
  */
 import * as Automerge from "@automerge/automerge/slim";
 import type { DocHandle, Repo } from "@automerge/automerge-repo/slim";
+import { bytesToHex } from "@amigos/core";
 import type { CanonicalChange } from "./canonical-change.ts";
 import type { DocumentName } from "./document-name.ts";
 import { genesisOf } from "./genesis.ts";
+import { chunkHash } from "./read-change.ts";
 
 interface Content {
   readonly entries?: readonly Uint8Array[];
@@ -50,14 +52,33 @@ export class AutomergeDocument {
     );
   }
 
-  /** Falls back to the genesis and the first `count` changes of a chain. Peers are met afresh, for they remember more. */
+  /** Falls back to the genesis and the first `count` changes of a chain. */
   keepFirst(count: number): void {
-    const kept = Automerge.getAllChanges(this.#handle.doc()).slice(0, count + 1);
+    this.#keep(Automerge.getAllChanges(this.#handle.doc()).slice(0, count + 1));
+  }
+
+  /** Drops changes that nothing rests on, by their hashes as hex. */
+  drop(hashes: ReadonlySet<string>): void {
+    const all = Automerge.getAllChanges(this.#handle.doc());
+    this.#keep(all.filter((change) => !hashes.has(bytesToHex(chunkHash(change)))));
+  }
+
+  /** Takes the document out of the repo. It is of no use after that. */
+  forget(): void {
+    const { documentId } = this.#handle;
+    this.#repo.synchronizer.removeDocument(documentId);
+    this.#handle.removeAllListeners();
+    // Not `delete`, which ends the handle: a message that the library has put off would wait for it in vain, and say so.
+    delete this.#repo.handles[documentId];
+  }
+
+  /** Peers are met afresh, for they remember more. */
+  #keep(kept: readonly Uint8Array[]): void {
     this.#version++;
     this.#repo.synchronizer.removeDocument(this.#handle.documentId);
     // The synchronizer that was removed still listens; the one that `addDocument` makes listens anew.
     this.#handle.removeAllListeners();
-    this.#handle.update(() => Automerge.applyChanges(Automerge.init<Content>(), kept)[0]);
+    this.#handle.update(() => Automerge.applyChanges(Automerge.init<Content>(), [...kept])[0]);
     this.#repo.synchronizer.addDocument(this.#handle);
   }
 }

@@ -65,6 +65,13 @@ export class Connection {
     if (this.mayAccess(name)) this.#allowed.add(name.key);
   }
 
+  /** A document is over. What the peer says of it from now on is about none of ours. */
+  forget({ key }: DocumentName): void {
+    this.#exchanges.get(key)?.close();
+    this.#exchanges.delete(key);
+    this.#allowed.delete(key);
+  }
+
   /** Looks again at who may have what. Returns whether it differs from the last look. */
   reviewAccess(documents: Iterable<SharedDocument>): boolean {
     const before = this.#allowed;

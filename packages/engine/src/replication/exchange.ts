@@ -11,10 +11,10 @@ import { Quota } from "../peer/quota.ts";
 import type { Clock } from "../ports/runtime.ts";
 import type { LogDocument } from "./log-document.ts";
 import {
-  BEYOND_FORK_MAX,
   DOCUMENT_BYTES,
   DOCUMENT_MESSAGES,
   ITEM_BYTES_MAX,
+  KEPT_BESIDE_MAX,
   REPEATS_MAX,
   STRIKES_MAX,
   UNADMITTED_MAX,
@@ -63,8 +63,8 @@ export class Exchange {
   #isProbing = false;
   #hasJournalFailed = false;
   #hasToldFork = false;
-  /** Hashes of changes beyond a fork that the journal has already: it is not asked again. */
-  readonly #beyondFork = new Set<string>();
+  /** Hashes of changes that the journal has and the document does not take: it is not asked again. */
+  readonly #kept = new Set<string>();
   /** Hash of the header that was let through last. */
   #last: { readonly header: Uint8Array; readonly version: number; repeats: number } | undefined;
   #queue: Promise<void> = Promise.resolve();
@@ -225,7 +225,7 @@ export class Exchange {
         // The genesis has the form of no entry's change, and a peer that begins anew sends it.
         if (change !== "change-malformed" || !document.isKnown(chunkHash(chunk), undefined)) count(refused, change);
       } else if (change.value.length > valueBytesMax) count(refused, "change-too-large");
-      else if (!document.isKnown(change.hash, change.sequence) && !this.#beyondFork.has(bytesToHex(change.hash)))
+      else if (!document.isKnown(change.hash, change.sequence) && !this.#kept.has(bytesToHex(change.hash)))
         offered.push(change);
     }
     return offered;
@@ -238,10 +238,10 @@ export class Exchange {
       this.#probe ??= change.value;
       count(refused, "not-admitted");
     } else if (standing === "not-canonical") count(refused, "change-not-canonical");
-    else if (standing === "frozen") {
-      if (this.#beyondFork.size < BEYOND_FORK_MAX) this.#beyondFork.add(bytesToHex(change.hash));
-      count(refused, "log-frozen");
-    } else if (standing === "full") count(refused, "document-full");
+    else if (standing === "frozen" || standing === "full") {
+      if (this.#kept.size < KEPT_BESIDE_MAX) this.#kept.add(bytesToHex(change.hash));
+      count(refused, standing === "frozen" ? "log-frozen" : "document-full");
+    }
   }
 
   /** Lets the rest of a message through, unless it only says again what was answered before. */

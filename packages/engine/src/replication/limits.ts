@@ -4,7 +4,9 @@ import type { Allowance } from "../peer/quota.ts";
 
 /** Entries of one log document. Automerge keeps all history, so documents stay small and a log rolls to the next epoch. */
 export const LOG_DOCUMENT_ENTRIES_MAX = 512;
-/** Items of one set document: 64 sessions, what controls them, and evidence. */
+/** Places of an account's control log that one set document serves. */
+export const SET_DOCUMENT_PLACES = 64;
+/** Items of one set document: its places, the inception, a proof for every session, and as many that lost their place. */
 export const SET_DOCUMENT_ITEMS_MAX = 256;
 /** The largest item: a proof of two entries. Control entries are smaller. */
 export const ITEM_BYTES_MAX: number = 2 * limits.ENTRY_BYTES_MAX + 16;
@@ -32,5 +34,5 @@ export const STRIKES_MAX = 3;
 export const UNADMITTED_MAX = 16;
 /** A message that says what the one before said is answered this often. Two honest replicas may need one; a loop needs all. */
 export const REPEATS_MAX = 2;
-/** Refused positions of a frozen log that are remembered, so that the journal is not asked about them again and again. */
-export const BEYOND_FORK_MAX: number = 2 * LOG_DOCUMENT_ENTRIES_MAX;
+/** Changes beyond a fork or a full set that are remembered, so that the journal is not asked about them again and again. */
+export const KEPT_BESIDE_MAX: number = 2 * LOG_DOCUMENT_ENTRIES_MAX;

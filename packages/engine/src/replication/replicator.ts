@@ -25,12 +25,14 @@ import { SetDocument } from "./set-document.ts";
 import { withoutFlags } from "./sync-message.ts";
 
 export type { DocumentInfo } from "./document-id.ts";
-export { LOG_DOCUMENT_ENTRIES_MAX } from "./limits.ts";
+export { LOG_DOCUMENT_ENTRIES_MAX, SET_DOCUMENT_PLACES } from "./limits.ts";
 export type { Refusal } from "./refusal.ts";
 
 /** Something that vouches for an account's logs: an inception, a control entry, evidence. A document keys it by its hash. */
 export interface SetItem {
   readonly bytes: Uint8Array;
+  /** The document that it belongs to, by [DOC7]. */
+  readonly epoch: number;
 }
 
 export interface ReplicatorOptions {
@@ -52,6 +54,8 @@ export interface ReplicatorOptions {
   ) => Promise<readonly VerifiedEntry[]>;
   /** The same for the items of an account. */
   readonly admitItems: (account: AccountId, items: readonly Uint8Array[], from: string) => Promise<readonly SetItem[]>;
+  /** Whether the ledger has settled a log's epoch to its end: nothing of it is put into documents any more. */
+  readonly isOver: (session: SessionId, epoch: number) => boolean;
   /** Called for every refusal, as often as a peer causes one: whoever shows them bounds how many. */
   readonly onRefused: (refusal: Refusal, peer: string) => void;
 }
@@ -80,6 +84,8 @@ export interface Replicator {
   /** Puts journaled entries into their log documents, which are followed from then on. Any order; known ones cost little. */
   readonly publishEntries: (entries: readonly VerifiedEntry[]) => void;
   readonly publishItems: (account: AccountId, items: readonly SetItem[]) => void;
+  /** Forgets the documents of a log's epochs that are over. Whoever asks for one is told that it is unavailable. Returns which. */
+  readonly forgetOver: (session: SessionId) => readonly number[];
   /** The log forks at this sequence: nothing from there on is shared through its documents any more. */
   readonly freezeLog: (session: SessionId, sequence: Sequence) => void;
   /** `mayAccess` may answer otherwise now. */
@@ -90,9 +96,6 @@ export interface Replicator {
   readonly close: () => Promise<void>;
 }
 
-/** Which set document of an account, until sets roll. */
-const SET_EPOCH = 0;
-
 export function createReplicator(options: ReplicatorOptions): Replicator {
   const replicator = new AutomergeReplicator(options);
   return {
@@ -100,6 +103,7 @@ export function createReplicator(options: ReplicatorOptions): Replicator {
     follow: (document) => void replicator.open(document),
     publishEntries: (entries) => replicator.publishEntries(entries),
     publishItems: (account, items) => replicator.publishItems(account, items),
+    forgetOver: (session) => replicator.forgetOver(session),
     freezeLog: (session, sequence) => replicator.freezeLog(session, sequence),
     accessChanged: () => replicator.accessChanged(),
     headsOf: (document) => replicator.headsOf(document),
@@ -186,6 +190,7 @@ class AutomergeReplicator {
   publishEntries(entries: readonly VerifiedEntry[]): void {
     for (const [session, epochs] of bySessionAndEpoch(entries)) {
       for (const [epoch, ofEpoch] of epochs) {
+        if (this.#options.isOver(session, epoch)) continue;
         const fork = this.#log(session, epoch).publish(ofEpoch);
         if (fork !== undefined) this.freezeLog(session, (epoch * LOG_DOCUMENT_ENTRIES_MAX + fork) as Sequence);
         else this.#tellFork(this.#log(session, epoch));
@@ -194,10 +199,33 @@ class AutomergeReplicator {
   }
 
   publishItems(account: AccountId, items: readonly SetItem[]): void {
-    const document = this.open({ kind: "set", account, epoch: SET_EPOCH });
-    if (!document.publish(items.map(({ bytes }) => bytes))) return;
+    const bytesByEpoch = new Map<number, Uint8Array[]>();
+    for (const { bytes, epoch } of items) {
+      const ofEpoch = bytesByEpoch.get(epoch);
+      if (ofEpoch === undefined) bytesByEpoch.set(epoch, [bytes]);
+      else ofEpoch.push(bytes);
+    }
+    let isNews = false;
+    for (const [epoch, ofEpoch] of bytesByEpoch)
+      if (this.open({ kind: "set", account, epoch }).publish(ofEpoch)) isNews = true;
+    if (!isNews) return;
     // What was refused because nothing vouched for it may be welcome now.
     for (const connection of this.#connections.values()) connection.retryRefused();
+  }
+
+  forgetOver(session: SessionId): readonly number[] {
+    const epochs = this.#logs.get(session);
+    const over = [...(epochs ?? [])].filter(([epoch]) => this.#options.isOver(session, epoch));
+    for (const [epoch, document] of over) {
+      const { name } = document.content;
+      epochs?.delete(epoch);
+      this.#documents.delete(name.key);
+      this.#nameByRepoId.delete(name.repoId);
+      for (const connection of this.#connections.values()) connection.forget(name);
+      document.content.forget();
+    }
+    if (epochs?.size === 0) this.#logs.delete(session);
+    return over.map(([epoch]) => epoch);
   }
 
   freezeLog(session: SessionId, sequence: Sequence): void {
@@ -253,6 +281,7 @@ class AutomergeReplicator {
     }
     const admitted = await this.#options.admitItems(info.account, values, from);
     if (!this.#isClosed) this.publishItems(info.account, admitted);
+    // What belongs to another epoch is not ours at this place, and is refused as such.
     return admitted.map(({ bytes }) => bytes);
   }
 

@@ -1,6 +1,7 @@
 /**
  * A set document: what vouches for an account's logs, keyed by hash (spec [DOC6], [DOC7]). Each item's change depends on
- * the genesis alone, so that items commute and two replicas with one set of items have one set of heads.
+ * the genesis alone, so that items commute and two replicas with one set of items have one set of heads. When there are
+ * more than fit, those with the lowest keys are in it, so that this holds then, too.
  */
 import { bytesToHex, equalBytes } from "@amigos/core";
 import type { AutomergeDocument } from "./automerge-document.ts";
@@ -18,25 +19,38 @@ export class SetDocument {
   readonly content: AutomergeDocument;
   readonly #hashByKey = new Map<string, Uint8Array>();
   readonly #hashes = new Set<string>([bytesToHex(genesisOf("set").hash)]);
+  /** The highest key that is in a full document. */
+  #highest = "";
 
   constructor(info: SetInfo, content: AutomergeDocument) {
     this.info = info;
     this.content = content;
   }
 
-  /** Takes items, known ones too. Returns whether one was new. What is beyond the bound stays out. */
+  /** Takes items, known ones too. Returns whether one was new and has its place. */
   publish(items: readonly Uint8Array[]): boolean {
-    const changes: CanonicalChange[] = [];
+    const fresh = new Map<string, CanonicalChange>();
     for (const item of items) {
       const key = itemKey(item);
-      if (this.#hashByKey.has(key) || this.#hashByKey.size >= SET_DOCUMENT_ITEMS_MAX) continue;
-      const change = itemChange(key, item);
-      this.#hashByKey.set(key, change.hash);
-      this.#hashes.add(bytesToHex(change.hash));
-      changes.push(change);
+      if (!this.#hashByKey.has(key) && this.#hasPlaceFor(key)) fresh.set(key, itemChange(key, item));
     }
-    this.content.append(changes);
-    return changes.length > 0;
+    const outdone = this.#outdoneBy([...fresh.keys()]);
+    const dropped = new Set<string>();
+    for (const key of outdone) {
+      const hash = this.#hashByKey.get(key);
+      if (hash !== undefined) dropped.add(bytesToHex(hash));
+      this.#hashByKey.delete(key);
+      fresh.delete(key);
+    }
+    if (dropped.size > 0) this.content.drop(dropped);
+    for (const hash of dropped) this.#hashes.delete(hash);
+    for (const [key, { hash }] of fresh) {
+      this.#hashByKey.set(key, hash);
+      this.#hashes.add(bytesToHex(hash));
+    }
+    this.content.append([...fresh.values()]);
+    this.#highest = [...this.#hashByKey.keys()].reduce((highest, key) => (key > highest ? key : highest), "");
+    return fresh.size > 0;
   }
 
   isKnown(hash: Uint8Array): boolean {
@@ -44,8 +58,20 @@ export class SetDocument {
   }
 
   standing(offered: OfferedChange): Standing {
-    const known = this.#hashByKey.get(itemKey(offered.value));
-    if (known === undefined) return this.#hashByKey.size >= SET_DOCUMENT_ITEMS_MAX ? "full" : "not-canonical";
+    const key = itemKey(offered.value);
+    const known = this.#hashByKey.get(key);
+    if (known === undefined) return this.#hasPlaceFor(key) ? "not-canonical" : "full";
     return equalBytes(known, offered.hash) ? "in-document" : "not-canonical";
+  }
+
+  #hasPlaceFor(key: string): boolean {
+    return this.#hashByKey.size < SET_DOCUMENT_ITEMS_MAX || key < this.#highest;
+  }
+
+  /** The highest keys, known or fresh, for which there is no place beside the others. */
+  #outdoneBy(fresh: readonly string[]): readonly string[] {
+    const count = this.#hashByKey.size + fresh.length;
+    if (count <= SET_DOCUMENT_ITEMS_MAX) return [];
+    return [...this.#hashByKey.keys(), ...fresh].toSorted().slice(SET_DOCUMENT_ITEMS_MAX);
   }
 }

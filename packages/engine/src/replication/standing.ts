@@ -6,7 +6,7 @@ export type Standing =
   | "waiting"
   /** Authentic, at or beyond a fork: the journal has it, the document does not take it. */
   | "frozen"
-  /** Authentic, but the set document is full. */
+  /** Authentic, but the set document is full of items with lower keys. */
   | "full"
   /** Its value may be authentic, but this is not the change that we write for it. */
   | "not-canonical";

@@ -13,6 +13,7 @@ import {
   verifyEntry,
   type Link,
   type Network,
+  type SessionId,
   type VerifiedEntry,
 } from "@amigos/core";
 import type { Person } from "@amigos/core/testing";
@@ -31,7 +32,7 @@ export interface Device {
   readonly replicator: Replicator;
   /** What it holds durably, by link. */
   readonly journal: Map<Link, VerifiedEntry>;
-  readonly items: Map<string, SetItem>;
+  readonly items: Map<string, Bytes>;
   readonly refusals: { readonly refusal: Refusal; readonly peer: string }[];
   /** Persons whose keys it knows. */
   readonly known: Map<string, Person>;
@@ -39,14 +40,19 @@ export interface Device {
   readonly isBusy: () => boolean;
   /** Journals and publishes, as a wallet does with what it signed. */
   readonly publish: (...entries: readonly VerifiedEntry[]) => void;
-  readonly publishItems: (person: Person, items: readonly SetItem[]) => void;
+  readonly publishItems: (person: Person, items: readonly Bytes[]) => void;
 }
+
+type Bytes = Pick<SetItem, "bytes">;
 
 export interface DeviceOptions {
   readonly network: Network;
   readonly knows: readonly Person[];
   readonly mayAccess?: (peer: string, document: DocumentInfo) => boolean;
   readonly clock?: Clock;
+  readonly isOver?: (session: SessionId, epoch: number) => boolean;
+  /** Which set document an item belongs to. Default: the first. */
+  readonly epochOf?: (item: Uint8Array) => number;
   /** How the journal's disk behaves. */
   readonly disk?: () => Promise<void>;
   /** Entries that count as authentic without a look, for a second signature that no honest signer makes. */
@@ -59,7 +65,8 @@ const open: Device[] = [];
 
 export function createDevice(name: string, options: DeviceOptions): Device {
   const journal = new Map<Link, VerifiedEntry>();
-  const items = new Map<string, SetItem>();
+  const items = new Map<string, Bytes>();
+  const epochOf = options.epochOf ?? (() => 0);
   const refusals: Device["refusals"] = [];
   const known = new Map<string, Person>(options.knows.map((person) => [person.session, person]));
   let busy = 0;
@@ -73,6 +80,7 @@ export function createDevice(name: string, options: DeviceOptions): Device {
     peerId: name,
     mayAccess: options.mayAccess ?? (() => true),
     clock: options.clock ?? systemClock,
+    isOver: options.isOver ?? (() => false),
     admitEntries: async (session, entries) => {
       await disk();
       const person = known.get(session);
@@ -91,7 +99,9 @@ export function createDevice(name: string, options: DeviceOptions): Device {
     admitItems: async (_account, offered) => {
       await disk();
       // Items are anything here that begins like a signed record: what they mean is the journal's matter.
-      const admitted = offered.filter((bytes) => bytes[0] === 0x82 || bytes[0] === 0x83).map((bytes) => ({ bytes }));
+      const admitted = offered
+        .filter((bytes) => bytes[0] === 0x82 || bytes[0] === 0x83)
+        .map((bytes) => ({ bytes, epoch: epochOf(bytes) }));
       for (const item of admitted) items.set(bytesToHex(item.bytes), item);
       return admitted;
     },
@@ -108,7 +118,7 @@ export function createDevice(name: string, options: DeviceOptions): Device {
       const proof = proveEquivocation(entry, other);
       if (!proof.ok) continue;
       replicator.freezeLog(proof.value.session, proof.value.sequence);
-      replicator.publishItems(person.account, [{ bytes: encodeEvidence(proof.value) }]);
+      replicator.publishItems(person.account, [{ bytes: encodeEvidence(proof.value), epoch: 0 }]);
     }
   }
   const device: Device = {
@@ -125,7 +135,10 @@ export function createDevice(name: string, options: DeviceOptions): Device {
     },
     publishItems: (person, published) => {
       for (const item of published) items.set(bytesToHex(item.bytes), item);
-      replicator.publishItems(person.account, published);
+      replicator.publishItems(
+        person.account,
+        published.map(({ bytes }) => ({ bytes, epoch: epochOf(bytes) })),
+      );
     },
   };
   open.push(device);
