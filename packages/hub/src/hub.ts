@@ -114,7 +114,7 @@ async function openParts(
     isProvisional: false,
   });
   endings.push(() => replica.close());
-  logEvents(replica, log);
+  logEvents(replica, log, clock);
   const settlement = startSettlement({ replica, authority, clock, log, everyMs });
   endings.push(() => settlement.stop());
   const faucet = await openFaucet(folder, { replica, clock, settlement });

@@ -1,9 +1,12 @@
 /** What happens in the replica, as log lines. */
 import type { Replica } from "@amigos/engine";
+import type { Clock } from "@amigos/engine/ports";
 import { stateRoot } from "@amigos/reconcile";
 import type { Log } from "./log.ts";
+import { RefusedLines } from "./refused-lines.ts";
 
-export function logEvents(replica: Replica, log: Log): void {
+export function logEvents(replica: Replica, log: Log, clock: Clock): void {
+  const refusedLines = new RefusedLines(log, clock);
   replica.subscribe((event) => {
     switch (event.type) {
       // A hub never starts from a state.
@@ -22,7 +25,7 @@ export function logEvents(replica: Replica, log: Log): void {
         });
       }
       case "refused":
-        return log("warning", "refused", { peer: event.peer, code: event.code, detail: event.detail });
+        return refusedLines.write(event);
       case "ledger-mismatch":
         return log("error", "ledger-mismatch", { height: event.height, problem: event.error.type });
       case "store-failed":

@@ -49,6 +49,10 @@ const CONNECTIONS_MAX = 512;
 
 /** The links of each server, in the order in which they began to listen. */
 const linksByServer = new WeakMap<Server, readonly WebSocketServers[]>();
+/** Frames of one message. Browsers cut a large one into a few; each costs memory beside its bytes. */
+const FRAGMENTS_MAX = 256;
+/** Pieces in which one frame comes in, each with memory of its own: a megabyte in the smallest packets that networks have. */
+const CHUNKS_MAX = 4096;
 
 interface Listening {
   readonly server: Server;
@@ -95,6 +99,8 @@ class WebSocketServers implements WebSocketServerLink {
     const sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MESSAGE_BYTES_MAX,
+      maxFragments: FRAGMENTS_MAX,
+      maxBufferedChunks: CHUNKS_MAX,
       perMessageDeflate: false,
       clientTracking: false,
     });

@@ -186,7 +186,9 @@ export class CheckpointLane {
       if (!applied.ok) {
         const state = this.#peers.get(fetch.peer);
         if (state !== undefined) state.isAstray = true;
-        this.#options.onEvent({ type: "ledger-mismatch", height, error: applied.error });
+        // Anybody can send what the authority did not sign.
+        if (applied.error.type !== "record-not-authentic")
+          this.#options.onEvent({ type: "ledger-mismatch", height, error: applied.error });
         fetch.peer.refuse(applied.error.type, `${height}`);
         if (this.#fetch === fetch) this.#giveUp();
       } else if (this.#fetch === fetch) this.#watch(fetch);

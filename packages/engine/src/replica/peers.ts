@@ -58,6 +58,11 @@ export interface PeersOptions {
 
 /** Connections at once, strangers included. A phone has a handful, a hub many; each costs memory. */
 const CONNECTIONS_MAX = 4096;
+/**
+ * Connections whose other end has proven nothing yet. A handshake takes milliseconds; the oldest gives way, so that many
+ * half ones keep nobody out who finishes his.
+ */
+const STRANGERS_MAX = 128;
 /** Connections of one key. A device that reconnects may not have noticed the end of the one before; the oldest gives way. */
 const CONNECTIONS_PER_KEY_MAX = 4;
 /** What of one peer may wait for the disk. Beyond it the peer is faster than we are, and starts anew later. */
@@ -113,8 +118,8 @@ export class Peers {
   readonly #giver: CheckpointGiver;
   readonly #conduct: Conduct;
   readonly #waitingForHeight = new Set<{ readonly onHeight: (height: Height) => void; readonly onClose: () => void }>();
-  /** Connections whose other end is not known yet. */
-  #strangers = 0;
+  /** Connections whose other end is not known yet, oldest first. */
+  readonly #strangers = new Set<Connection>();
   #counter = 0;
   #isClosed = false;
 
@@ -140,16 +145,25 @@ export class Peers {
 
   /** Authenticates a fresh connection and, when that succeeds, starts its lanes. */
   async accept(connection: Connection, link: string): Promise<void> {
-    if (this.#isClosed || this.#peers.size + this.#strangers >= CONNECTIONS_MAX) return connection.close("too-slow");
-    this.#strangers++;
+    if (this.#isClosed || this.#peers.size + this.#strangers.size >= CONNECTIONS_MAX)
+      return connection.close("too-slow");
+    if (this.#strangers.size >= STRANGERS_MAX) this.#dismissOldestStranger();
+    this.#strangers.add(connection);
     try {
       await this.#meet(connection, link);
     } catch (error) {
       connection.close("protocol-error");
       throw error;
     } finally {
-      this.#strangers--;
+      this.#strangers.delete(connection);
     }
+  }
+
+  #dismissOldestStranger(): void {
+    const [oldest] = this.#strangers;
+    if (oldest === undefined) return;
+    this.#strangers.delete(oldest);
+    oldest.close("too-slow");
   }
 
   async #meet(connection: Connection, link: string): Promise<void> {

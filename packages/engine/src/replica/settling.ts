@@ -31,6 +31,7 @@ import {
   type LedgerState,
   type Reconciliation,
   type RecordInput,
+  type CheckpointError,
   type ReplayError,
   type VerifiedCheckpoint,
 } from "@amigos/reconcile";
@@ -69,7 +70,12 @@ const BYTES_PER_CHECKPOINT_MAX: number = 4 * 1024 * 1024;
 const RECORD_BYTES_PER_CHECKPOINT_MAX: number = BYTES_PER_CHECKPOINT_MAX / 2;
 
 /** Why a record is not followed. */
-export type CheckpointRefusal = ReplayError | PastError | Contradiction;
+export type CheckpointRefusal =
+  | ReplayError
+  | PastError
+  | Contradiction
+  /** Not signed by the authority: whoever sent it is at fault, and it says nothing of the ledger. */
+  | { readonly type: "record-not-authentic"; readonly error: CheckpointError };
 
 /** A checkpoint that was computed here and is not durable yet. */
 export interface Commit {
@@ -122,7 +128,7 @@ export async function replayRecord(
   encodedPast: EncodedPast = NO_PAST_BYTES,
 ): Promise<Result<Commit | "known", CheckpointRefusal>> {
   const record = decodeCheckpointRecord(recordBytes);
-  if (!record.ok) return record;
+  if (!record.ok) return err({ type: "record-not-authentic", error: record.error });
   const misplaced = await whyMisplaced(knowledge, record.value);
   if (misplaced !== undefined) return misplaced;
   const { settled, archive } = knowledge;
@@ -240,7 +246,7 @@ async function whyMisplaced(
   record: CheckpointRecord,
 ): Promise<Result<"known", CheckpointRefusal> | undefined> {
   const verified = verifyCheckpoint(record.checkpoint, network);
-  if (!verified.ok) return verified;
+  if (!verified.ok) return err({ type: "record-not-authentic", error: verified.error });
   const { height, previous } = verified.value.checkpoint;
   if (height > settled.height + 1 || height === 0) return undefined;
   const isNext = height === settled.height + 1;

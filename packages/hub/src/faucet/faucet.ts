@@ -7,7 +7,7 @@ import { amount, type AccountId, type Money } from "@amigos/core";
 import { OwnLog, WalletError, type Replica } from "@amigos/engine";
 import type { Clock, Store } from "@amigos/engine/ports";
 import { DEMO_ASSET, type HubAccount } from "../data/demo-network.ts";
-import { TokenBucket } from "./token-bucket.ts";
+import { TokenBucket } from "../token-bucket.ts";
 
 export const FAUCET_MONEY: Money = { asset: DEMO_ASSET.code, amount: amount(100_00n) };
 

@@ -18,6 +18,8 @@ export interface HubProcessOptions {
   readonly staticFolder?: string;
   readonly network?: string;
   readonly settleEveryMs?: number;
+  /** How large its JavaScript heap may become, in MiB: a hub that needs more ends. Default: what the runtime chooses. */
+  readonly heapMibMax?: number;
   /** Called with every line that the hub logs. */
   readonly onLogLine?: (line: string) => void;
 }
@@ -82,7 +84,8 @@ export async function startHubProcess(options: HubProcessOptions): Promise<HubPr
   };
 }
 
-function spawnHub({ data, port = 0, staticFolder, network, settleEveryMs }: HubProcessOptions): ChildProcess {
+function spawnHub(options: HubProcessOptions): ChildProcess {
+  const { data, port = 0, staticFolder, network, settleEveryMs, heapMibMax } = options;
   const isSource = import.meta.url.endsWith(".ts");
   const main = fileURLToPath(new URL(isSource ? "../main.ts" : "../main.js", import.meta.url));
   const flags = [
@@ -92,7 +95,11 @@ function spawnHub({ data, port = 0, staticFolder, network, settleEveryMs }: HubP
     ...(network === undefined ? [] : [["--network", network]]),
     ...(settleEveryMs === undefined ? [] : [["--settle-every-ms", String(settleEveryMs)]]),
   ].flat();
-  const nodeFlags = isSource ? [...NODE_FLAGS, "--conditions=amigos-source"] : NODE_FLAGS;
+  const nodeFlags = [
+    ...NODE_FLAGS,
+    ...(isSource ? ["--conditions=amigos-source"] : []),
+    ...(heapMibMax === undefined ? [] : [`--max-old-space-size=${heapMibMax}`]),
+  ];
   return spawn(process.execPath, [...nodeFlags, main, ...flags], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
