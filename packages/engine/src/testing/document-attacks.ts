@@ -75,6 +75,8 @@ export interface DocumentAttack {
   readonly name: string;
   readonly changes: (log: AttackedLog) => readonly Uint8Array[];
   readonly refused: readonly RefusalType[];
+  /** The same where the victim has all of the log, if it differs. */
+  readonly refusedWhereKnown?: readonly RefusalType[];
   /** Entries that the victim takes of it: an authentic one is taken whatever it came in. */
   readonly taken?: number;
 }
@@ -194,6 +196,7 @@ export const DOCUMENT_ATTACKS: readonly DocumentAttack[] = [
     name: "an authentic entry without its predecessors",
     changes: (log) => [log.altered(9, { deps: [new Uint8Array(32).fill(1)] })],
     refused: [],
+    refusedWhereKnown: ["change-not-canonical"],
     taken: 1,
   },
   {

@@ -3,7 +3,8 @@ export { shakeHands, type Channel, type HandshakeOptions, type Identity } from "
 export { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
 export { nameDocument } from "../replication/document-name.ts";
 export { decodeFrame, encodeFrame, type Frame } from "../replication/frame.ts";
-export type { RefusalType } from "../replication/refusal.ts";
+export { readChange } from "../replication/read-change.ts";
+export { readSyncMessage } from "../replication/sync-message.ts";
 export {
   AttackedLog,
   DOCUMENT_ATTACKS,
