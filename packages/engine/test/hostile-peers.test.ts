@@ -463,6 +463,22 @@ describe("checkpoints", () => {
     await replica.close();
   });
 
+  it("[PEER6] a peer that asks from ever other heights gets no more of it", async () => {
+    const { replica, visitors } = await visit([{ signer: mallory.signer, person: mallory }]);
+    for (let settled = 0; settled < 3; settled++) await settle(replica);
+    const { say, replies } = only(visitors);
+    for (let round = 1; round <= 30; round++) {
+      say({ type: "checkpoints-request", since: (round % 3) as Height });
+      say({ type: "checkpoints-request", since: height });
+      say({ type: "flush-request", nonce: round });
+      await until("an answer", () => count(replies, "flush-reply") === round);
+    }
+    // All three once, and eight times more from one of the heights below.
+    expect(count(replies, "checkpoint-part")).toBeLessThanOrEqual(9 * 3);
+    expect(count(replies, "refusal")).toBe(30 - 9);
+    await replica.close();
+  });
+
   it("[PEER6] two of one height: neither the second nor what follows it is followed, and the contradiction stays known", async () => {
     const { network: world, people } = await createWorld(["alice"]);
     const [first, second] = [await openHub(world, fresh("hub"), []), await openHub(world, fresh("hub"), [])];

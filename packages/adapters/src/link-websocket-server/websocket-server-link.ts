@@ -46,13 +46,13 @@ export function createWebSocketServerLink(options: WebSocketServerOptions): WebS
 const HOST = "127.0.0.1";
 /** At 8 MiB of send buffer each, the worst that slow readers can hold is a few GiB; a hub sets what its memory bears. */
 const CONNECTIONS_MAX = 512;
-
-/** The links of each server, in the order in which they began to listen. */
-const linksByServer = new WeakMap<Server, readonly WebSocketServers[]>();
 /** Frames of one message. Browsers cut a large one into a few; each costs memory beside its bytes. */
 const FRAGMENTS_MAX = 256;
 /** Pieces in which one frame comes in, each with memory of its own: a megabyte in the smallest packets that networks have. */
 const CHUNKS_MAX = 4096;
+
+/** The links of each server, in the order in which they began to listen. */
+const linksByServer = new WeakMap<Server, readonly WebSocketServers[]>();
 
 interface Listening {
   readonly server: Server;

@@ -23,8 +23,8 @@ type StateRequest = Extract<PeerMessage, { type: "state-request" }>;
 
 /** Sent for one request, and at least one record: a quarter of what a connection lets wait for a slow reader. */
 const BYTES_PER_REQUEST_MAX: number = 2 * 1024 * 1024;
-/** The same question again, after a stall or a full disk. More often is a loop. */
-const SAME_REQUEST_MAX = 8;
+/** Questions for what was sent already, after a stall or a full disk. More, with nothing new sent between, is a loop. */
+const REQUESTS_AGAIN_MAX = 8;
 /** A past that a phone replays in well under a second is given whole: beyond either bound a wallet gets the state. */
 const REPLAYED_BYTES_MAX: number = 256 * 1024;
 const REPLAYED_CHECKPOINTS_MAX = 128;
@@ -32,19 +32,21 @@ const REPLAYED_CHECKPOINTS_MAX = 128;
 /** Records of which is kept what they name of the past: the newest, which everybody asks for at the same time. */
 const NAMED_MAX = 16;
 
-/** How far a peer has asked. */
-interface Asked {
-  since: number;
-  /** The part of a state. */
-  index: number;
-  repeats: number;
+/** What a peer was sent. */
+interface Sent {
+  /** The newest record or state. */
+  height: number;
+  /** How many parts of a state. */
+  parts: number;
+  /** How often it asked for what was sent already, since something new was. */
+  again: number;
 }
 
 export class CheckpointGiver {
   readonly #host: Replica;
   readonly #shelf: StateShelf;
   readonly #named = new Map<Height, NamedPast>();
-  readonly #asked = new WeakMap<CheckpointPeer, Asked>();
+  readonly #sent = new WeakMap<CheckpointPeer, Sent>();
 
   constructor({ host, clock }: CheckpointGiverOptions) {
     this.#host = host;
@@ -52,23 +54,21 @@ export class CheckpointGiver {
   }
 
   async onRequest(peer: CheckpointPeer, { since, start }: Omit<CheckpointsRequest, "type">): Promise<void> {
-    const asked = this.#askedBy(peer);
-    asked.repeats = since > asked.since ? 0 : asked.repeats + 1;
-    asked.since = since;
-    if (asked.repeats > SAME_REQUEST_MAX) return peer.refuse("asked-before", `${since}`);
+    const sent = this.#sentTo(peer);
+    if (since < sent.height && ++sent.again > REQUESTS_AGAIN_MAX) return peer.refuse("asked-before", `${since}`);
     const state = since === 0 && start === 0 && (await this.#isLong()) ? await this.#newestState() : undefined;
-    if (state !== undefined) sendState(peer, state, 0);
-    else await this.#sendRecords(peer, since, start ?? 0);
+    if (state !== undefined) {
+      sent.parts = sendState(peer, state, 0);
+      noteNew(sent, state.height);
+    } else await this.#sendRecords(peer, since, start ?? 0);
     peer.send({ type: "checkpoints-end" });
   }
 
   onStateRequest(peer: CheckpointPeer, { height, index }: Omit<StateRequest, "type">): void {
-    const asked = this.#askedBy(peer);
-    if (index <= asked.index) asked.repeats++;
-    asked.index = index;
-    if (asked.repeats > SAME_REQUEST_MAX) return peer.refuse("asked-before", `${height}`);
+    const sent = this.#sentTo(peer);
+    if (index < sent.parts && ++sent.again > REQUESTS_AGAIN_MAX) return peer.refuse("asked-before", `${height}`);
     const state = this.#shelf.at(height);
-    if (state !== undefined) sendState(peer, state, index);
+    if (state !== undefined) sent.parts = sendState(peer, state, index);
     peer.send({ type: "checkpoints-end" });
   }
 
@@ -76,12 +76,12 @@ export class CheckpointGiver {
     this.#shelf.close();
   }
 
-  #askedBy(peer: CheckpointPeer): Asked {
-    const known = this.#asked.get(peer);
+  #sentTo(peer: CheckpointPeer): Sent {
+    const known = this.#sent.get(peer);
     if (known !== undefined) return known;
-    const asked = { since: -1, index: 0, repeats: 0 };
-    this.#asked.set(peer, asked);
-    return asked;
+    const sent = { height: 0, parts: 0, again: 0 };
+    this.#sent.set(peer, sent);
+    return sent;
   }
 
   #newestState(): Promise<ShelvedState | undefined> {
@@ -109,6 +109,7 @@ export class CheckpointGiver {
       bytes += record?.length ?? 0;
       if (record === undefined || (bytes > BYTES_PER_REQUEST_MAX && height > since + 1)) return;
       sendRecord(peer, height, start === 0 ? record : await this.#withPast(record, height, start as Height));
+      noteNew(this.#sentTo(peer), height);
     }
   }
 
@@ -140,11 +141,19 @@ function sendRecord(peer: CheckpointPeer, height: Height, record: Uint8Array): v
     peer.send({ type: "checkpoint-part", height, index, count, part: partOf(record, index) });
 }
 
-function sendState(peer: CheckpointPeer, { height, bytes }: ShelvedState, from: number): void {
+function noteNew(sent: Sent, height: number): void {
+  if (height <= sent.height) return;
+  sent.height = height;
+  sent.again = 0;
+}
+
+/** Returns before which part it stopped. */
+function sendState(peer: CheckpointPeer, { height, bytes }: ShelvedState, from: number): number {
   const count = partsOf(bytes);
   const end = Math.min(count, from + BYTES_PER_REQUEST_MAX / CHECKPOINT_PART_BYTES);
   for (let index = from; index < end; index++)
     peer.send({ type: "state-part", height, index, count, part: partOf(bytes, index) });
+  return end;
 }
 
 function partsOf(bytes: Uint8Array): number {

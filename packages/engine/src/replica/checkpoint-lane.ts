@@ -3,7 +3,7 @@
  * that has nothing yet perhaps a state. One peer is asked at a time, so half a record is held once, not once for each peer;
  * who stalls, or sends what does not follow, makes room for the next.
  */
-import type { Height, Result } from "@amigos/core";
+import { err, type Height, type Result } from "@amigos/core";
 import type { PeerMessage } from "../peer/messages.ts";
 import type { Clock } from "../ports/runtime.ts";
 import { decodeRecordWithPast } from "./past.ts";
@@ -208,7 +208,9 @@ export class CheckpointLane {
     const { host } = this.#options;
     if (start === undefined || start === 0) return host.applyCheckpoint(bytes);
     const decoded = decodeRecordWithPast(bytes);
-    return decoded.ok ? host.applyCheckpoint(decoded.value.record, decoded.value) : decoded;
+    return decoded.ok
+      ? host.applyCheckpoint(decoded.value.record, decoded.value)
+      : err({ type: "record-not-authentic", error: decoded.error });
   }
 }
 
