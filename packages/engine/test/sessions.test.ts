@@ -82,7 +82,66 @@ async function errorOf(work: Promise<unknown>): Promise<string> {
   return error instanceof WalletError ? error.detail.type : "none";
 }
 
+/** What a hub refused so far, as the codes of its events. */
+function refusalsOf(hub: Replica): readonly string[] {
+  const codes: string[] = [];
+  hub.subscribe((event) => event.type === "refused" && codes.push(event.code));
+  return codes;
+}
+
 describe("a session that its account revokes", () => {
+  it("[PEER10] reads nothing any more on the connection that it has, from when that is known and before it is settled", async () => {
+    const { hub, phone, tablet, toTablet, bob } = await aliceWithTwo();
+    const refusals = refusalsOf(hub);
+    await phone.pay(bob, "1.00 AMI");
+    await until("the tablet has what the phone paid", () => paymentsOf(tablet).length === 1);
+    await (await phone.openAccount()).revoke(tablet.session);
+    await until("the hub knows", () => refusals.includes("session-ended"));
+    await phone.pay(bob, "2.00 AMI");
+    await until("the hub has both", () => hub.undecided.size === 2);
+    // Whatever the hub had for it was sent before the answer to this.
+    await tablet.sync();
+    expect(paymentsOf(tablet)).toEqual(["out 1.00 AMI signed accepted"]);
+    toTablet.unplug();
+    await until("it is gone", () => hub.peers.length === 1);
+    toTablet.plug();
+    await until("it is back", () => hub.peers.length === 2);
+    await phone.pay(bob, "3.00 AMI");
+    await until("the hub has all", () => hub.undecided.size === 3);
+    await tablet.sync();
+    expect(paymentsOf(tablet), "also on a new connection").toEqual(["out 1.00 AMI signed accepted"]);
+    await settleAll(hub, phone, tablet);
+    expect(tablet.view.session.status, "its end it learns by the checkpoint").toBe("revoked");
+    await Promise.all([phone.close(), tablet.close(), hub.close()]);
+  });
+
+  it("[PEER10] and with it any that was killed, which sees that by the checkpoint; the new one has access", async () => {
+    const { network, people, hub, phone, tablet, toTablet, bob } = await aliceWithTwo();
+    const refusals = refusalsOf(hub);
+    toTablet.unplug();
+    const account = await phone.openAccount();
+    await account.killSwitch();
+    const grant = await account.createSession(TABLET);
+    await until("the hub knows", () => refusals.filter((code) => code === "session-ended").length === 1);
+    await settleAll(hub, phone);
+    toTablet.plug();
+    await until("the tablet is in touch", () => tablet.view.ledger.height === hub.settled.height);
+    expect(tablet.view.session.status).toBe("killed");
+    const link = pair("hub", "new");
+    await Promise.all([tablet.close(), phone.close()]);
+    await hub.close();
+    const again = await openHub(network, fresh("hub"), [link.left]);
+    const renewed = await openDevice({ ...people.alice, grant }, network, await openStore(fresh("new")), [link.right]);
+    await until("it is in touch", () => again.peers.length === 1);
+    const none = refusalsOf(again);
+    await until("what vouches for it is known", () => again.unregistered().control.length >= 2);
+    await settleAll(again, renewed);
+    expect((await renewed.pay(bob, "1.00 AMI")).outcome).toBe("accepted");
+    await until("the hub has it", () => again.undecided.size === 1);
+    expect(none).toEqual([]);
+    await Promise.all([renewed.close(), again.close()]);
+  });
+
   it("[REV1] ends at the next settlement, and what it signs after is rejected everywhere", async () => {
     const { hub, phone, tablet, toPhone, toTablet, bob } = await aliceWithTwo();
     for (const link of [toPhone, toTablet]) link.unplug();

@@ -7,11 +7,9 @@ import { accountOf, NO_HISTORY, reconcile, type AccountState } from "@amigos/rec
 import type { Knowledge } from "./knowledge.ts";
 
 export function accountAsKnown({ settled, registrations }: Knowledge, id: AccountId): AccountState {
-  const { inceptions, control } = registrations.ready(settled);
   const { state } = reconcile({
     state: settled,
-    inceptions: inceptions.filter((inception) => inception.id === id),
-    control: control.filter(({ entry }) => entry.account === id),
+    ...registrations.readyOf(id, settled),
     entries: [],
     history: NO_HISTORY,
     time: settled.time,

@@ -7,6 +7,7 @@ import {
   decodeControlEntry,
   encodeBundle,
   limits,
+  type AccountId,
   type AccountRecord,
   type Height,
   type Link as EntryLink,
@@ -102,6 +103,8 @@ interface Peer extends PeerSummary {
   readonly messages: Quota;
   readonly bytes: Quota;
   isShownOut: boolean;
+  /** Whether its account has ended its session: it is told checkpoints, and nothing else. */
+  hasEnded: boolean;
   /** Ends the pause that it is in. */
   resume: () => void;
   /** Whether it refused something that it may take another time. */
@@ -139,8 +142,23 @@ export class Peers {
     return [...this.#peers.values()].map(({ id, key, party, link }) => ({ id, key, party, link }));
   }
 
-  party(peer: string): Party | undefined {
-    return this.#peers.get(peer)?.party;
+  /** Who may read, if anybody: whose session has ended is a stranger that is still spoken to. */
+  party(id: string): Party | undefined {
+    const peer = this.#peers.get(id);
+    return peer === undefined || peer.hasEnded ? undefined : peer.party;
+  }
+
+  /** Looks again whether devices of these accounts have come to their end. Returns whether one has. */
+  reviewSessions(accounts: ReadonlySet<AccountId>): boolean {
+    let isNews = false;
+    for (const peer of this.#peers.values()) {
+      const { party } = peer;
+      if (party.role === "hub" || peer.hasEnded || !accounts.has(party.account)) continue;
+      peer.hasEnded = this.#options.host.hasEnded(party.account, peer.key);
+      if (peer.hasEnded) this.#refuse(peer, "session-ended", "its account has ended it");
+      isNews ||= peer.hasEnded;
+    }
+    return isNews;
   }
 
   /** Authenticates a fresh connection and, when that succeeds, starts its lanes. */
@@ -249,6 +267,7 @@ export class Peers {
       messages: new Quota(MESSAGES, this.#options.clock.now()),
       bytes: new Quota(BYTES, this.#options.clock.now()),
       isShownOut: false,
+      hasEnded: party.role === "wallet" && this.#options.host.hasEnded(party.account, key),
       resume: () => undefined,
       hasMissed: false,
       repushes: 0,
@@ -305,7 +324,7 @@ export class Peers {
   #pushControlTo(peer: Peer, { entry: { account }, bytes }: OrderedControl): void {
     const { host, network } = this.#options;
     const inception = host.directory.inception(account);
-    if (inception === undefined || !host.access.mayHaveAccount(peer.party, account)) return;
+    if (inception === undefined || peer.hasEnded || !host.access.mayHaveAccount(peer.party, account)) return;
     const record = { inception: inception.bytes, control: [bytes] };
     const bundle = encodeBundle({ version: 1, network: network.tag, accounts: [record], entries: [] });
     peer.channel.send(encodePeerMessage({ type: "bundle", bundle }));
@@ -314,7 +333,7 @@ export class Peers {
   #pushTo(peer: Peer, sessions: readonly SessionId[]): void {
     const { host } = this.#options;
     for (const session of sessions) {
-      if (!host.access.mayHaveLog(peer.party, session)) continue;
+      if (peer.hasEnded || !host.access.mayHaveLog(peer.party, session)) continue;
       const entries = host.undecided.ofSession(session).filter((entry) => !peer.known.has(entry.link));
       if (entries.length === 0) continue;
       for (const entry of entries) peer.known.add(entry.link);
@@ -443,7 +462,7 @@ export class Peers {
     const decoded = decodePeerMessage(bytes);
     if (!decoded.ok) return this.#refuse(peer, decoded.error.type, "not a message of this protocol");
     const message = decoded.value;
-    if (message.type !== "checkpoint-part") await this.#pace(peer, bytes.length);
+    if (message.type !== "checkpoint-part" && message.type !== "state-part") await this.#pace(peer, bytes.length);
     switch (message.type) {
       case "bundle":
         return this.#onBundle(peer, message.bundle);

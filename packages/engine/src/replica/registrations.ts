@@ -54,16 +54,21 @@ export class Registrations {
 
   /** What the ledger would decide now. */
   ready(state: LedgerState): NewRecords {
-    const waiting = this.waiting(state);
-    return {
-      inceptions: waiting.flatMap(({ inception }) => inception ?? []),
-      control: waiting.flatMap(({ control }) => control),
-    };
+    return recordsOf(this.waiting(state));
+  }
+
+  /** The same of one account. */
+  readyOf(account: AccountId, state: LedgerState): NewRecords {
+    return recordsOf(this.#accounts.has(account) ? this.#waiting([account], state) : []);
   }
 
   /** The same by account, whoever waits longest for a turn first. */
   waiting(state: LedgerState): readonly WaitingAccount[] {
-    return [...this.#accounts].flatMap((account) => {
+    return this.#waiting([...this.#accounts], state);
+  }
+
+  #waiting(accounts: readonly AccountId[], state: LedgerState): readonly WaitingAccount[] {
+    return accounts.flatMap((account) => {
       const isStranger = accountOf(state, account)?.keys === undefined;
       const inception = isStranger ? this.#directory.inception(account) : undefined;
       const control = [...new Set([...this.#actingControl(account, state), ...this.#readyControl(account, state)])];
@@ -130,6 +135,13 @@ export class Registrations {
     if (known === undefined) return [];
     return this.#directory.control(account).filter((control) => mayAct(control, known));
   }
+}
+
+function recordsOf(waiting: readonly WaitingAccount[]): NewRecords {
+  return {
+    inceptions: waiting.flatMap(({ inception }) => inception ?? []),
+    control: waiting.flatMap(({ control }) => control),
+  };
 }
 
 /** A key that the account had before ends nothing any more, and costs no checkpoint anything. */

@@ -23,6 +23,7 @@ import {
   type Height,
   type Network,
   type OrderedControl,
+  type PublicKey,
   type Result,
   type SessionId,
   type Signer,
@@ -51,6 +52,7 @@ import { claimStore } from "./claim-store.ts";
 import { recordOperations, type Directory, type NewRecords, type RecordError } from "./directory.ts";
 import { DocumentFeed } from "./document-feed.ts";
 import { findForks, forkOperations } from "./forks.ts";
+import { hasEnded } from "./session-end.ts";
 import { Knowledge } from "./knowledge.ts";
 import { load } from "./opening.ts";
 import { makeOutlook, type Outlook } from "./outlook.ts";
@@ -315,6 +317,11 @@ export class Replica {
   /** The accounts that this replica carries for. */
   get circle(): ReadonlySet<AccountId> {
     return this.access.circle;
+  }
+
+  /** Whether the account has ended every session of a key, as far as is known here. */
+  hasEnded(account: AccountId, key: PublicKey): boolean {
+    return hasEnded(this.#knowledge, account, key);
   }
 
   /** How many undecided entries are kept here for accounts of the circle alone. */
@@ -617,8 +624,15 @@ export class Replica {
   }
 
   #publishRecords(accounts: ReadonlySet<AccountId>): void {
+    if (accounts.size === 0) return;
     for (const account of accounts) this.#documents.publishAccount(account);
-    if (accounts.size > 0) this.#changed();
+    this.#reviewSessions(accounts);
+    this.#changed();
+  }
+
+  /** Some devices of these accounts may have come to their end. */
+  #reviewSessions(accounts: ReadonlySet<AccountId>): void {
+    if (this.#peers.reviewSessions(accounts)) this.#documents.accessChanged();
   }
 
   // — settling ————————————————————————————————————————————————————————————
@@ -631,6 +645,7 @@ export class Replica {
     for (const proof of commit.forks.proofs) this.#documents.publishEvidence(proof);
     for (const { link } of commit.decided) this.#peers.forget(link);
     this.#documents.forgetSettled(new Set(commit.decided.map(({ entry }) => entry.session)));
+    this.#reviewSessions(new Set(commit.control.map(({ entry }) => entry.account)));
     this.#emit({ type: "settled", height, entries: commit.decided, verdicts: commit.reconciliation.verdicts });
     this.#peers.announce(height);
     this.#changed();
