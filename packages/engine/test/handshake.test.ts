@@ -310,6 +310,25 @@ describe("the handshake", () => {
     expect(results.map(summary)).toEqual(["connected-to-self", "connected-to-self"]);
   });
 
+  it("[PEER1] a signer may take its time: the two know each other when both have said who they are", async () => {
+    const { left, right } = createMemoryConnectionPair();
+    const unlocked = Promise.withResolvers<void>();
+    const slow: Signer = {
+      publicKey: alice.publicKey,
+      sign: async (hash) => {
+        await unlocked.promise;
+        return alice.sign(hash);
+      },
+    };
+    let known = 0;
+    const shaken = [shake({ connection: left, signer: slow }), shake({ connection: right, signer: bob })];
+    for (const side of shaken) void side.then(() => known++);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(known).toBe(0);
+    unlocked.resolve();
+    expect((await Promise.all(shaken)).map(summary)).toEqual([`proven ${bob.publicKey}`, `proven ${alice.publicKey}`]);
+  });
+
   it("[PEER1] half a handshake holds a connection for ten seconds and no longer", async () => {
     const howFar: Readonly<Record<string, (forger: Forger) => Promise<unknown>>> = {
       silent: (forger) => forger.puppet.message(0),

@@ -125,7 +125,7 @@ export function shakeHands(options: HandshakeOptions): Promise<Result<Channel, H
 
 /** What the next bytes are. */
 type Stage =
-  | { readonly name: "opening" }
+  | { readonly name: "opening"; readonly ephemeral: Ephemeral }
   | { readonly name: "answer"; readonly finish: (rest: Uint8Array) => Result<NoiseSession, NoiseError> }
   | { readonly name: "hello"; readonly frames: FrameReader; readonly handshakeHash: Uint8Array }
   | { readonly name: "message"; readonly frames: FrameReader }
@@ -136,9 +136,10 @@ type StageOf<Name extends Stage["name"]> = Extract<Stage, { readonly name: Name 
 class Handshake {
   readonly #options: HandshakeOptions;
   readonly #resolve: (result: Result<Channel, HandshakeError>) => void;
-  readonly #ephemeral: Ephemeral;
+  /** Who we are, not signed yet. */
+  readonly #hello: Uint8Array;
   readonly #cancelTimeout: () => void;
-  #stage: Stage = { name: "opening" };
+  #stage: Stage;
   #cipher: CipherState | undefined;
   #isResolved = false;
   /** Resolves when our hello was sent, or cannot be. */
@@ -152,29 +153,37 @@ class Handshake {
   constructor(options: HandshakeOptions, resolve: (result: Result<Channel, HandshakeError>) => void) {
     this.#options = options;
     this.#resolve = resolve;
-    const { random, connection, clock } = options;
-    this.#ephemeral = createEphemeral(random.bytes(KEY_BYTES));
+    const { network, identity, random, connection, clock } = options;
+    const { signer, account } = identity;
+    this.#hello = encodeWith(helloSchema, {
+      network,
+      key: signer.publicKey,
+      ...(account === undefined ? {} : { account }),
+    });
+    const ephemeral = createEphemeral(random.bytes(KEY_BYTES));
+    // Kept no longer than until the two have agreed: what they agree on is made from it.
+    this.#stage = { name: "opening", ephemeral };
     this.#cancelTimeout = clock.after(HANDSHAKE_MS_MAX, () => this.#fail({ type: "handshake-timeout" }));
     connection.start({ onMessage: (bytes) => this.#onBytes(bytes), onClose: (reason) => this.#onClose(reason) });
-    connection.send(encodeOpening(this.#ephemeral.publicKey));
+    connection.send(encodeOpening(ephemeral.publicKey));
   }
 
   #onBytes(bytes: Uint8Array): void {
     const stage = this.#stage;
-    if (stage.name === "opening") this.#onOpening(bytes);
+    if (stage.name === "opening") this.#onOpening(stage, bytes);
     else if (stage.name === "answer") this.#onAnswer(stage, bytes);
     else if (stage.name === "hello") this.#onHelloFrame(stage, bytes);
     else if (stage.name === "message") this.#onFrame(stage, bytes);
   }
 
   /** The lower key is the initiator's: both see who that is, and nobody has to speak first. */
-  #onOpening(bytes: Uint8Array): void {
+  #onOpening({ ephemeral }: StageOf<"opening">, bytes: Uint8Array): void {
     const opening = decodeOpening(bytes);
     if (!opening.ok) return this.#fail(opening.error);
     const theirs = opening.value;
-    const order = compareHex(bytesToHex(this.#ephemeral.publicKey), bytesToHex(theirs));
+    const order = compareHex(bytesToHex(ephemeral.publicKey), bytesToHex(theirs));
     if (order === 0) return this.#fail({ type: "connected-to-self" });
-    const options = { prologue: PROLOGUE, ephemeral: this.#ephemeral, payload: NO_PAYLOAD };
+    const options = { prologue: PROLOGUE, ephemeral, payload: NO_PAYLOAD };
     if (order < 0) {
       const { finish } = initiate(options);
       this.#stage = { name: "answer", finish: (rest) => finish(concatBytes(theirs, rest)) };
@@ -199,12 +208,9 @@ class Handshake {
   }
 
   async #introduce(handshakeHash: Uint8Array): Promise<void> {
-    const { network, identity } = this.#options;
-    const { signer, account } = identity;
-    const hello: Hello = { network, key: signer.publicKey, ...(account === undefined ? {} : { account }) };
-    const encoded = encodeWith(helloSchema, hello);
+    const { signer } = this.#options.identity;
     try {
-      this.#send(joinSigned(encoded, await signer.sign(signedHash(handshakeHash, encoded))));
+      this.#send(joinSigned(this.#hello, await signer.sign(signedHash(handshakeHash, this.#hello))));
     } catch {
       this.#fail({ type: "proof-invalid" });
     }
