@@ -12,6 +12,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { systemClock } from "../runtime/system-runtime.ts";
 import { HEARTBEAT_INTERVAL_MS } from "../shared/heartbeat.ts";
 import { LinkError } from "../shared/link-error.ts";
+import { networkOf } from "../shared/network-of.ts";
 import { createSocketConnection, type SocketConnection, type SocketHandlers } from "../shared/socket.ts";
 import { adoptWsSocket } from "../shared/ws-socket.ts";
 
@@ -25,7 +26,7 @@ export interface WebSocketServerOptions {
   /** Whether a page of that origin may connect. Default: any may, since a connection must prove itself anyway. */
   readonly isOriginAllowed?: (origin: string) => boolean;
   readonly connectionsMax?: number;
-  /** From one address. Default: as many as in all, since behind a proxy everybody has one address. */
+  /** From one IPv4 address, or one IPv6 network of 64 bits. Default: as many as in all, since behind a proxy all have one. */
   readonly connectionsPerAddressMax?: number;
   /** A silent client is given up after one to two of these. */
   readonly heartbeatMs?: number;
@@ -64,8 +65,8 @@ class WebSocketServers implements WebSocketServerLink {
   readonly name: string;
   readonly #options: Required<WebSocketServerOptions>;
   #listening: Listening | undefined;
-  /** Sockets that are not gone yet, among them those that only say goodbye: all hold memory. With their address. */
-  readonly #connections = new Map<SocketConnection, string | undefined>();
+  /** Sockets that are not gone yet, among them those that only say goodbye: all hold memory. With their network. */
+  readonly #connections = new Map<SocketConnection, string>();
 
   constructor(options: WebSocketServerOptions) {
     this.#options = {
@@ -159,9 +160,9 @@ class WebSocketServers implements WebSocketServerLink {
     if (path !== this.#options.path) return this.#isStray(path, server) ? "404 Not Found" : "not-ours";
     if (origin !== undefined && !isOriginAllowed(origin)) return "403 Forbidden";
     if (this.#connections.size >= connectionsMax) return "503 Service Unavailable";
-    const address = addressOf(request);
-    const ofAddress = [...this.#connections.values()].filter((other) => other === address).length;
-    return ofAddress >= connectionsPerAddressMax ? "429 Too Many Requests" : undefined;
+    const network = networkOfRequest(request);
+    const ofNetwork = [...this.#connections.values()].filter((other) => other === network).length;
+    return ofNetwork >= connectionsPerAddressMax ? "429 Too Many Requests" : undefined;
   }
 
   /** With nobody else to take it, a request must still be answered, by one of us, or its socket would stay for ever. */
@@ -184,15 +185,15 @@ class WebSocketServers implements WebSocketServerLink {
       onClose: (code, problem) => connection.handlers.onClose(code, problem),
     };
     const socket = adoptWsSocket(webSocket, handlers, request.socket);
-    const address = addressOf(request);
+    const { remoteAddress, remotePort } = request.socket;
     const connection: SocketConnection = createSocketConnection({
-      description: `WebSocket from ${address}:${request.socket.remotePort}`,
+      description: `WebSocket from ${remoteAddress}:${remotePort}`,
       socket,
       clock,
       heartbeatMs,
       onEnd: () => {},
     });
-    this.#connections.set(connection, address);
+    this.#connections.set(connection, networkOfRequest(request));
     void connection.gone.then(() => this.#connections.delete(connection));
     listening.onConnection(connection.pipe);
   }
@@ -202,8 +203,9 @@ function linksOn(server: Server): readonly WebSocketServers[] {
   return linksByServer.get(server) ?? [];
 }
 
-function addressOf(request: IncomingMessage): string | undefined {
-  return request.socket.remoteAddress;
+/** A socket that is closed already has no address. */
+function networkOfRequest({ socket }: IncomingMessage): string {
+  return networkOf(socket.remoteAddress ?? "");
 }
 
 function pathOf(request: IncomingMessage): string | undefined {
