@@ -7,9 +7,11 @@ import { RefusedLines } from "./refused-lines.ts";
 
 export function logEvents(replica: Replica, log: Log, clock: Clock): void {
   const refusedLines = new RefusedLines(log, clock);
+  for (const row of replica.quarantined) log("warning", "quarantined", { row });
   replica.subscribe((event) => {
     switch (event.type) {
-      // A hub never starts from a state.
+      // A hub never starts from a state, and hears of what was put aside when it opens, above.
+      case "quarantined":
       case "changed":
       case "started":
         return undefined;

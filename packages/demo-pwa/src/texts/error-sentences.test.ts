@@ -75,6 +75,7 @@ const all: OneOfEach<AppError> = {
   "too-many-unsettled": { unsettledMax: 256 },
   "circle-too-large": { membersMax: 128 },
   "session-forked": none,
+  "signing-unsafe": none,
   "wallet-closed": none,
   "journal-of-another-version": { found: 2, expected: 1 },
   "journal-of-another-network": { found: "a", expected: "b" },

@@ -84,6 +84,8 @@ const sentences: Sentences<AppError> = {
     `There are ${unsettledMax} payments waiting to settle. Let this device meet a hub first.`,
   "circle-too-large": ({ membersMax }) => `A device carries for ${membersMax} accounts at most.`,
   "session-forked": () => "Another device signs with this device’s key. Nothing was signed here.",
+  "signing-unsafe": () =>
+    "Part of this device’s memory is damaged, so it signs nothing any more. Add this device to your account again.",
   "wallet-closed": () => "The wallet was closed. Open it again.",
 
   "journal-of-another-version": () =>

@@ -133,7 +133,7 @@ export function viewWith(changes: Partial<WalletView>): WalletView {
     },
     circle: { members: [], carried: 0 },
     connections: [{ peer: "hub", role: "hub", link: "WebSocket ws://alice.localhost:4680/sync" }],
-    storage: { name: "IndexedDB main", isPersistent: false },
+    storage: { name: "IndexedDB main", isPersistent: false, quarantined: [] },
     ...changes,
   };
 }

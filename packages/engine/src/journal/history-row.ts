@@ -11,6 +11,7 @@ import {
   integer,
   isFloat,
   isPayment,
+  ok,
   limits,
   optional,
   refined,
@@ -114,12 +115,7 @@ export function encodeHistoryRow({ entry, verdict }: HistoryRow): Uint8Array {
 export function decodeHistoryRow(encoded: Uint8Array): Result<HistoryRow, DecodeError> {
   const row = decodeWith(rowSchema, encoded, encoded.length);
   if (!row.ok) return row;
-  const { bytes, length, verdict } = row.value;
-  return {
-    ok: true,
-    value: {
-      entry: (bytes ?? length) as Uint8Array | number,
-      verdict: verdict === undefined ? undefined : textToVerdict(verdict),
-    },
-  };
+  const { bytes, length, verdict: verdictText } = row.value;
+  const verdict = verdictText === undefined ? ok(undefined) : textToVerdict(verdictText);
+  return verdict.ok ? ok({ entry: (bytes ?? length) as Uint8Array | number, verdict: verdict.value }) : verdict;
 }

@@ -25,6 +25,8 @@
  *   past-checkpoint/<height>                a checkpoint of before the start, which something since names
  *   past-entry/<session>/<sequence>/<link>  an entry that was settled before the start, at a place that something since names
  *   snapshot                                a settled state, so that opening need not replay from genesis
+ *   meta/repair                             that the journal is to be repaired before it is read (spec [DEV7])
+ *   quarantine/<key>                        rows that could not be read, with what was wrong
  */
 import {
   bytesToHex,
@@ -59,17 +61,20 @@ export const KEY = {
   reservation: "meta/reservation",
   controlReservation: "meta/control-reservation",
   circle: "meta/circle",
+  repair: "meta/repair",
   snapshot: "snapshot",
   start: "start",
   contradiction: "contradiction",
   ownHead: (session: SessionId): string => `own-head/${session}`,
+  /** A store's key has 512 characters at most, and ours have well below 256. */
+  quarantine: (key: string): string => `${PREFIX.quarantine}${key}`,
   inception: (account: AccountId): string => `inception/${account}`,
   control: (account: AccountId, sequence: Sequence, link: Link): string =>
     `control/${account}/${padded(sequence)}/${link}`,
   undecided: (session: SessionId, sequence: Sequence, link: Link): string =>
     `undecided/${session}/${padded(sequence)}/${link}`,
   checkpoint: (height: Height, piece: number): string => `checkpoint/${padded(height)}/${padded(piece, SHORT_DIGITS)}`,
-  pastCheckpoint: (height: Height): string => `past-checkpoint/${padded(height)}`,
+  pastCheckpoint: (height: Height): string => `${PREFIX.pastCheckpoint}${padded(height)}`,
   pastEntry: (session: SessionId, sequence: Sequence, link: Link): string =>
     `${PREFIX.pastEntry(session, sequence)}${link}`,
   header: (height: Height): string => `header/${padded(height)}`,
@@ -87,7 +92,9 @@ export const PREFIX = {
   /** Of every entry whose id begins like this one. */
   id: (entry: EntryId): string => `id/${entry.slice(0, ID_DIGITS)}/`,
   /** Of one place. */
-  pastEntry: (session: SessionId, sequence: Sequence): string => `past-entry/${session}/${padded(sequence)}/`,
+  pastEntry: (session: SessionId, sequence: Sequence): string => `${PREFIX.pastEntries}${session}/${padded(sequence)}/`,
+  pastEntries: "past-entry/",
+  pastCheckpoint: "past-checkpoint/",
   inception: "inception/",
   control: "control/",
   undecided: "undecided/",
@@ -95,6 +102,7 @@ export const PREFIX = {
   payment: "payment/",
   float: "float/",
   evidence: "evidence/",
+  quarantine: "quarantine/",
 } as const;
 
 export function put(key: string, value: Uint8Array): StoreOperation {

@@ -84,7 +84,7 @@ export function encodeVerdictRow(verdict: Verdict): Uint8Array {
 
 export function decodeVerdictRow(bytes: Uint8Array): Result<Verdict, DecodeError> {
   const row = decodeWith(verdictSchema, bytes, bytes.length);
-  return row.ok ? { ok: true, value: textToVerdict(row.value) } : row;
+  return row.ok ? textToVerdict(row.value) : row;
 }
 
 export function encodeHeader(fact: CheckpointFact): Uint8Array {

@@ -88,7 +88,10 @@ class Journal2 {
     const verdicts: Verdict[] = [];
     for (const { id } of entries) {
       const settlement = await this.#settlement(id);
-      if (settlement?.height === height) verdicts.push(textToVerdict(settlement.verdict));
+      if (settlement?.height !== height) continue;
+      const verdict = textToVerdict(settlement.verdict);
+      if (!verdict.ok) throw this.damaged("a settled verdict");
+      verdicts.push(verdict.value);
     }
     return { recordBytes, decided: decidedOfRecord({ height, recordBytes, entries, verdicts }) };
   }

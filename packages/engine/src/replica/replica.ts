@@ -40,7 +40,7 @@ import {
 } from "@amigos/reconcile";
 import { decodeContradiction, encodeContradiction, type Contradiction } from "../journal/contradiction-row.ts";
 import { decodeCircleRow, encodeCircleRow } from "../journal/circle-row.ts";
-import { KEY, put } from "../journal/journal.ts";
+import { KEY, PREFIX, put } from "../journal/journal.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import type { Link } from "../ports/link.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
@@ -55,6 +55,7 @@ import { findForks, forkOperations } from "./forks.ts";
 import { hasEnded } from "./session-end.ts";
 import { Knowledge } from "./knowledge.ts";
 import { load } from "./opening.ts";
+import { noteDamage, openRepaired } from "./repair.ts";
 import { makeOutlook, type Outlook } from "./outlook.ts";
 import { Peers, type PeerSummary } from "./peers.ts";
 import {
@@ -150,6 +151,8 @@ export type ReplicaEvent =
    * this software is wrong. Nothing of it was kept.
    */
   | { readonly type: "ledger-mismatch"; readonly height: Height; readonly error: CheckpointRefusal | StartError }
+  /** Rows of the journal could not be read and were put aside, by their keys; what they said comes again from others. */
+  | { readonly type: "quarantined"; readonly keys: readonly string[] }
   /** The disk failed. What was durable before still is. */
   | { readonly type: "store-failed"; readonly error: StoreError };
 
@@ -165,6 +168,7 @@ export class Replica {
   readonly #listeners = new Set<(event: ReplicaEvent) => void>();
   #outlook: Outlook;
   #contradiction: Contradiction | undefined;
+  #quarantined: readonly string[] = [];
   #steps: Promise<unknown> = Promise.resolve();
   /** The newest refresh of the outlook, and whether it has not begun, so that it will show what changes now. */
   #refresh: Promise<void> = Promise.resolve();
@@ -210,7 +214,8 @@ export class Replica {
    * @throws {StoreError} when the store cannot be read
    */
   static async open(options: ReplicaOptions): Promise<Replica> {
-    const replica = await Replica.load(options);
+    await claimStore(options.store, options.network);
+    const replica = await openRepaired(options, () => Replica.load(options));
     await replica.connect();
     return replica;
   }
@@ -226,6 +231,9 @@ export class Replica {
     try {
       await replica.#claimCircle();
       await replica.#readContradiction();
+      replica.#quarantined = (await store.list(PREFIX.quarantine)).map(({ key }) =>
+        key.slice(PREFIX.quarantine.length),
+      );
       await replica.#publishAll(session);
       return replica;
     } catch (error) {
@@ -304,6 +312,11 @@ export class Replica {
   /** The first checkpoint that the authority signed beside the ones that are followed here, if it ever did. */
   get contradiction(): Contradiction | undefined {
     return this.#contradiction;
+  }
+
+  /** The rows of the journal that could not be read, by their keys, when it was opened or before. */
+  get quarantined(): readonly string[] {
+    return this.#quarantined;
   }
 
   isForked(session: SessionId): boolean {
@@ -711,7 +724,7 @@ export class Replica {
     if (this.#closing !== undefined)
       return Promise.reject(new StoreError("store-closed", `${this.#store.name} was closed`));
     const step = this.#steps.then(action);
-    this.#steps = step.catch(() => undefined);
+    this.#steps = step.catch((error: unknown) => noteDamage(this.#store, error));
     return step;
   }
 

@@ -29,9 +29,9 @@ import {
 import { wouldAct, type AccountState } from "@amigos/reconcile";
 import { KEY, put, remove } from "../journal/journal.ts";
 import type { Clock } from "../ports/runtime.ts";
-import { StoreError, type Store } from "../ports/store.ts";
+import type { Store } from "../ports/store.ts";
 import type { PreparedControl } from "../replica/replica.ts";
-import { WalletError } from "./wallet-error.ts";
+import { signingUnsafe, WalletError } from "./wallet-error.ts";
 
 export interface ControlLogOptions {
   readonly network: Network;
@@ -165,7 +165,7 @@ export class ControlLog {
     if (row === undefined) return undefined;
     const decoded = decodeWith(reservationSchema, row, RESERVATION_BYTES_MAX);
     if (decoded.ok) return decoded.value;
-    throw new StoreError("store-damaged", `${store.name}: the end of the account's control log cannot be read`);
+    throw signingUnsafe(store.name);
   }
 
   #isStillToSay(entry: OrderedControlEntry, account: AccountState): boolean {

@@ -72,7 +72,7 @@ export function makeView(input: ViewInput): WalletView {
       link,
     })),
     circle: { members: [...replica.circle].toSorted(compareHex), carried: replica.carriedCount },
-    storage: { name: store.name, isPersistent: store.isPersistent },
+    storage: { name: store.name, isPersistent: store.isPersistent, quarantined: replica.quarantined },
   };
 }
 

@@ -28,8 +28,9 @@ import type { Link } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 import { claimStore } from "../replica/claim-store.ts";
-import { recordOperations } from "../replica/directory.ts";
-import { Replica, type IngestError, type ReplicaEvent } from "../replica/replica.ts";
+import { openRepaired } from "../replica/repair.ts";
+import { recordOperations, type NewRecords } from "../replica/directory.ts";
+import { Replica, type IngestError, type ReplicaEvent, type ReplicaOptions } from "../replica/replica.ts";
 import { openAccount, type Account, type SessionGrant } from "./account.ts";
 import { inTurn } from "./control-log.ts";
 import { accountMadeOn } from "./create-account.ts";
@@ -76,7 +77,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
       "the session's key is not in this device's vault: grant it a new session",
     );
   }
-  const replica = await Replica.load({
+  const replicaOptions: ReplicaOptions = {
     network,
     store,
     links: options.links ?? [],
@@ -87,17 +88,40 @@ export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
     session: row.session,
     ...(circle === undefined ? {} : { circle }),
     isProvisional: true,
+  };
+  const repair = {
+    store,
+    network,
+    account: row.account,
+    vouchers: options.session === undefined ? [] : recordOperations(recordsOf(options.session)),
+    onQuarantined: (rows: readonly string[]) => options.onEvent?.({ type: "quarantined", keys: rows }),
+  };
+  const [replica, wallet] = await openRepaired(repair, async () => {
+    const loaded = await Replica.load(replicaOptions);
+    const log = new OwnLog({ replica: loaded, store, clock, signer, ...row });
+    return orAbandon(loaded, async () => {
+      const opened = new OpenedWallet(loaded, row, options, log);
+      // Before anybody speaks to it: what was interrupted is finished with nothing new in between.
+      await opened.load();
+      return [loaded, opened] as const;
+    });
   });
+  await orAbandon(replica, () => replica.connect());
+  return wallet;
+}
+
+async function orAbandon<Value>(replica: Replica, action: () => Promise<Value>): Promise<Value> {
   try {
-    const wallet = new OpenedWallet(replica, row, options, new OwnLog({ replica, store, clock, signer, ...row }));
-    // Before anybody speaks to it: what was interrupted is finished with nothing new in between.
-    await wallet.load();
-    await replica.connect();
-    return wallet;
+    return await action();
   } catch (error) {
     await replica.abandon();
     throw error;
   }
+}
+
+/** What vouches for a session. */
+function recordsOf({ inception, earlier, grant }: SessionGrant): NewRecords {
+  return { inceptions: [inception], control: [...earlier, grant] };
 }
 
 /** Whose wallet the store is, written on the first opening. */
@@ -123,8 +147,7 @@ async function claimSession(store: Store, session: SessionGrant | undefined): Pr
     throw new WalletError(detail, `${store.name} holds another account: use an empty store`);
   }
   const row: SessionRow = { account: session.inception.id, session: session.session, keyName: session.keyName };
-  const records = { inceptions: [session.inception], control: [...session.earlier, session.grant] };
-  await store.write([put(KEY.session, encodeSessionRow(row)), ...recordOperations(records)]);
+  await store.write([put(KEY.session, encodeSessionRow(row)), ...recordOperations(recordsOf(session))]);
   return row;
 }
 
@@ -180,7 +203,7 @@ class OpenedWallet implements Wallet {
       session: this.session,
       payments: this.#payments,
       floats: this.#floats,
-      isUsedElsewhere: this.#log.isUsedElsewhere,
+      isUsedElsewhere: this.#log.isUsedElsewhere || this.#log.isDamaged,
       now: this.#options.clock.now(),
     };
   }

@@ -34,10 +34,10 @@ import {
 import { judgeNext, reconcile, sessionOf, type Failure } from "@amigos/reconcile";
 import { KEY, put, remove } from "../journal/journal.ts";
 import type { Clock } from "../ports/runtime.ts";
-import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
+import type { Store, StoreOperation } from "../ports/store.ts";
 import type { PreparedEntry, Replica } from "../replica/replica.ts";
 import { decodeOwnHead, encodeOwnHead, type OwnHead } from "./own-head.ts";
-import { WalletError } from "./wallet-error.ts";
+import { signingUnsafe, WalletError } from "./wallet-error.ts";
 
 export interface OwnLogOptions {
   readonly replica: Replica;
@@ -64,6 +64,7 @@ export class OwnLog {
   readonly #options: OwnLogOptions;
   /** As the disk held it when the last step began, or as the last step wrote it. Every step asks the disk again. */
   #head: OwnHead | undefined;
+  #isDamaged = false;
 
   constructor(options: OwnLogOptions) {
     this.#options = options;
@@ -74,7 +75,7 @@ export class OwnLog {
    * that does the same, it was this very operation, and nothing is paid or set aside twice.
    * What comes with it (`reserved`) is written together with the reservation, which is a promise: the entry follows, also
    * after a crash.
-   * @throws {WalletError} `payment-refused` or `float-refused`, `session-forked`, `too-many-unsettled`
+   * @throws {WalletError} `payment-refused` or `float-refused`, `session-forked`, `signing-unsafe`, `too-many-unsettled`
    * @throws {StoreError} when the disk does not take it; when its place was reserved, the entry follows with the next one
    */
   async append<Written extends OwnOperation>(
@@ -89,13 +90,19 @@ export class OwnLog {
 
   /** Finishes what a crash interrupted: a place that was reserved gets the very entry it was reserved for. */
   async resume(): Promise<void> {
-    if ((await this.#read()) === undefined) return;
     try {
+      if ((await this.#read()) === undefined) return;
       await this.#step(() => Promise.reject(refusedAsForked()));
     } catch (error) {
-      // A copy of this device was faster: what was reserved here was never shown to anybody.
+      // A copy of this device was faster: what was reserved here was never shown to anybody. Or the end of the log is damaged:
+      // then the wallet opens, and signs nothing.
       if (!(error instanceof WalletError)) throw error;
     }
+  }
+
+  /** Whether what this device signed last cannot be read (spec [DEV7]). */
+  get isDamaged(): boolean {
+    return this.#isDamaged;
   }
 
   /** Whether another device signs with this session's key, as far as anything here shows it. */
@@ -160,8 +167,8 @@ export class OwnLog {
     const [head, reserved] = [await store.get(KEY.ownHead(session)), await store.get(KEY.reservation)];
     const decodedHead = head === undefined ? undefined : decodeOwnHead(head);
     const decodedBody = reserved === undefined ? undefined : decodeWith(entrySchema, reserved, limits.ENTRY_BYTES_MAX);
-    if (decodedHead?.ok === false || decodedBody?.ok === false)
-      throw new StoreError("store-damaged", `${store.name}: the end of this device's log cannot be read`);
+    this.#isDamaged = decodedHead?.ok === false || decodedBody?.ok === false;
+    if (decodedHead?.ok === false || decodedBody?.ok === false) throw signingUnsafe(store.name);
     this.#head = decodedHead?.value;
     return decodedBody?.value;
   }

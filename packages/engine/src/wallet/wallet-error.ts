@@ -32,6 +32,8 @@ export type WalletErrorDetail =
   | { readonly type: "too-many-unsettled"; readonly unsettledMax: number }
   /** More accounts than one wallet carries for. */
   | { readonly type: "circle-too-large"; readonly membersMax: number }
+  /** What this device reserved or signed last cannot be read: to go on might sign twice, so it signs nothing any more. */
+  | { readonly type: "signing-unsafe" }
   /** Another device signs with this session's key: seen before signing, so nothing was signed. */
   | { readonly type: "session-forked" }
   | { readonly type: "wallet-closed" };
@@ -54,5 +56,13 @@ export function checkedText(field: "memo" | "device", text: string, bytesMax: nu
   throw new WalletError(
     { type: "text-invalid", field, bytesMax },
     `a ${field} is plain text of 1 to ${bytesMax} bytes, without control characters`,
+  );
+}
+
+/** What a device answers whose last signed place cannot be read (spec [DEV7]). */
+export function signingUnsafe(storeName: string): WalletError {
+  return new WalletError(
+    { type: "signing-unsafe" },
+    `${storeName}: what this device signed last cannot be read, so it signs nothing: grant the device a new session`,
   );
 }

@@ -46,7 +46,14 @@ export interface WalletView {
   };
   readonly connections: readonly ConnectionView[];
   readonly circle: CircleView;
-  readonly storage: { readonly name: string; readonly isPersistent: boolean };
+  readonly storage: StorageView;
+}
+
+export interface StorageView {
+  readonly name: string;
+  readonly isPersistent: boolean;
+  /** Rows of the journal that could not be read and were put aside, by their keys (spec [DEV7]); at most 64. */
+  readonly quarantined: readonly string[];
 }
 
 export interface SessionView {
@@ -58,7 +65,8 @@ export interface SessionView {
   /**
    * `unregistered` until a checkpoint has settled the grant. `revoked` when the account ended it, `killed` when it did with
    * all of its devices: from when that is known here, settled or not. `frozen` when the session signed twice, and when it is
-   * this wallet's and another device signs with its key: this one signs nothing any more.
+   * this wallet's and another device signs with its key, or this one cannot read what it signed last: it signs nothing any
+   * more.
    */
   readonly status: "unregistered" | "active" | "revoked" | "killed" | "frozen" | "expired";
   /** When it is revoked or killed. */
