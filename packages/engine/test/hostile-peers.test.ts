@@ -8,9 +8,7 @@ import {
   encodeBundle,
   limits,
   orThrow,
-  sequence,
   openedSession,
-  signControlEntry,
   signInception,
   timeMs,
   type EntryId,
@@ -18,10 +16,8 @@ import {
   type Network,
   type Signer,
   type TimeMs,
-  type Grant,
   type OpenedSession,
   type OrderedControl,
-  type OrderedControlEntry,
   type VerifiedEntry,
 } from "@amigos/core";
 import {
@@ -39,6 +35,7 @@ import { shakeHands, type Channel } from "../src/peer/handshake.ts";
 import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../src/peer/messages.ts";
 import { CheckpointGiver } from "../src/replica/checkpoint-giver.ts";
 import { createWorld, fresh, openDevice, openHub, openStore, settle, until } from "./devices.ts";
+import { grants } from "./grants.ts";
 
 const network = createTestNetwork(["alice", "bob", "mallory"]);
 const expiry = timeMs(systemClock.now() + 86_400_000);
@@ -68,29 +65,6 @@ function bundleOf(person: Person, entries: readonly VerifiedEntry[], more: reado
 function pay(from: Person, to: Person, after?: VerifiedEntry): Promise<VerifiedEntry> {
   const time = systemClock.now();
   return signPayment(from, { network, to: to.account, money: ami(1), time, ...(after === undefined ? {} : { after }) });
-}
-
-/** Grants of one account, one after the other. */
-async function grants(person: Person, amount: number): Promise<readonly OrderedControl[]> {
-  const chain = [person.grant];
-  while (chain.length <= amount) {
-    const last = chain.at(-1) ?? person.grant;
-    chain.push(
-      await signControlEntry<OrderedControlEntry>(
-        {
-          ...last.entry,
-          sequence: sequence(chain.length),
-          previous: last.link,
-          operation: {
-            ...(last.entry.operation as Grant),
-            sessionKey: namedSigner(`${person.name}/${chain.length}`).publicKey,
-          },
-        },
-        person.master,
-      ),
-    );
-  }
-  return chain.slice(1);
 }
 
 /** A clock whose timers go off when a test says so. */
