@@ -369,8 +369,16 @@ describe("the handshake", () => {
     expect(await outcome(({ right }) => right.send(Uint8Array.of(255)))).toBe("malformed");
     expect(await outcome(({ right }) => right.send(new Uint8Array(200_000)))).toBe("too-large");
     expect(await outcome(({ right }) => right.send(encodeCbor(new Map([[0, 2]]))))).toBe("schema-mismatch");
+    expect(await outcome(({ right }) => right.send(encodeCbor(new Map([[0, "two"]]))))).toBe("schema-mismatch");
     expect(await outcome(inside(Uint8Array.of(255)))).toBe("malformed");
     expect(await outcome(inside(messageOf(200_000)))).toBe("too-large");
+    const unfinished = async (_end: MemoryConnectionPair, forger: Forger): Promise<void> => {
+      const { session } = await forger.agree();
+      const frames = [...sealMessage(session.send, messageOf(200_000))];
+      // The last one, that says what it is, never comes.
+      for (const frame of frames.slice(0, -1)) forger.raw(frame as Uint8Array);
+    };
+    expect(await outcome(unfinished)).toBe("too-large");
     expect(await outcome(inside(joinSigned(encodeCbor(new Map()), new Uint8Array(64))))).toBe("schema-mismatch");
     expect(await outcome(({ right }) => right.close("closed-here"))).toBe("connection-closed");
     expect(await outcome(({ cut }) => cut())).toBe("connection-closed");
@@ -452,6 +460,14 @@ describe("the opening", () => {
       right.send(rest);
       expect(summary(await shaken)).toBe("encryption-failed");
     }
+    const { left, right } = createMemoryConnectionPair();
+    const puppet = new Puppet(right);
+    const shaken = shake({ connection: left, signer: alice });
+    const options = { prologue: PROLOGUE, ephemeral: HIGHEST, payload: Uint8Array.of(1) };
+    const { answer } = orThrow(respond(options, orThrow(decodeOpening(await puppet.message(0)))));
+    right.send(encodeOpening(HIGHEST.publicKey));
+    right.send(answer.subarray(32));
+    expect(summary(await shaken)).toBe("encryption-failed");
   });
 
   it("[NOI1] an opening that comes back is our own", async () => {
@@ -618,6 +634,7 @@ describe("what goes over the wire", () => {
       { name: "an empty part that more follow", frames: [Uint8Array.of(0)] },
       { name: "no mark", frames: [new Uint8Array()] },
       { name: "another mark", frames: [Uint8Array.of(2, 7)] },
+      { name: "more than a frame", frames: [new Uint8Array(65_520).fill(1)] },
     ]) {
       const { left, right } = createMemoryConnectionPair();
       const shaken = shake({ connection: left, signer: alice });
