@@ -7,6 +7,7 @@ export type { HandshakeError } from "./peer/handshake.ts";
 export { PROTOCOL_VERSION } from "./peer/opening.ts";
 export type { Party } from "./replica/access.ts";
 export type { PeerSummary } from "./replica/peers.ts";
+export type { Portion, SyncProgress } from "./replica/progress.ts";
 export type { Outlook } from "./replica/outlook.ts";
 export {
   Replica,

@@ -287,7 +287,12 @@ describe("a state on its way", () => {
         return { ok: true, value: "started" };
       },
     } as unknown as Replica;
-    const lane = new CheckpointLane({ host, clock: systemClock, onEvent: () => undefined });
+    const lane = new CheckpointLane({
+      host,
+      clock: systemClock,
+      onEvent: () => undefined,
+      onReceived: () => undefined,
+    });
     const portions: number[] = [];
     const wallet = { isHub: false, send: (message: PeerMessage) => sent.push(message), refuse: () => undefined };
     const asked: PeerMessage[] = [];

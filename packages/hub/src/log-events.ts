@@ -10,10 +10,11 @@ export function logEvents(replica: Replica, log: Log, clock: Clock): void {
   for (const row of replica.quarantined) log("warning", "quarantined", { row });
   replica.subscribe((event) => {
     switch (event.type) {
-      // A hub never starts from a state, and hears of what was put aside when it opens, above.
+      // A hub never starts from a state, syncs with nobody, and hears of what was put aside when it opens, above.
       case "quarantined":
       case "changed":
       case "started":
+      case "progress":
         return undefined;
       case "settled": {
         const count = (outcome: string): number =>

@@ -55,6 +55,7 @@ it(
       "tablet revoked-before",
       "generation 1 phone: killed, tablet: killed, new phone: active",
       "accepted",
+      "in step with the hub",
     ]);
   },
   SLOW_MACHINE_MS,

@@ -23,6 +23,8 @@ export interface CheckpointLaneOptions {
   readonly host: Replica;
   readonly clock: Clock;
   readonly onEvent: (event: ReplicaEvent) => void;
+  /** So many bytes of what we asked for came. */
+  readonly onReceived: (bytes: number) => void;
 }
 
 type Part = Extract<PeerMessage, { type: "checkpoint-part" | "state-part" }>;
@@ -80,6 +82,11 @@ export class CheckpointLane {
     for (const peer of this.#peers.keys()) peer.send({ type: "checkpoint-announcement", height });
   }
 
+  /** The newest checkpoint that a peer says it has. */
+  heightOf(peer: CheckpointPeer): number {
+    return this.#peers.get(peer)?.height ?? 0;
+  }
+
   onAnnouncement(peer: CheckpointPeer, height: Height): void {
     const state = this.#peers.get(peer);
     if (state === undefined) return;
@@ -96,6 +103,7 @@ export class CheckpointLane {
       return;
     }
     const isUnwanted = message.type === "state-part" && fetch.start !== 0;
+    this.#options.onReceived(message.part.length);
     const whole = isUnwanted ? "out-of-order" : collect(fetch, message);
     if (whole === "out-of-order") {
       peer.refuse(`${message.type}-out-of-order`, `${message.height}`);

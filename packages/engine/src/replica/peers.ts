@@ -30,6 +30,7 @@ import { CheckpointGiver } from "./checkpoint-giver.ts";
 import { CheckpointLane, type CheckpointPeer } from "./checkpoint-lane.ts";
 import { Conduct } from "./conduct.ts";
 import type { NewRecords, RecordError } from "./directory.ts";
+import { Progress, type SyncProgress } from "./progress.ts";
 import type { Replica, ReplicaEvent } from "./replica.ts";
 
 export interface PeerSummary {
@@ -38,6 +39,14 @@ export interface PeerSummary {
   readonly key: PublicKey;
   readonly party: Party;
   readonly link: string;
+}
+
+/** One peer in the document layer. */
+export interface DocumentsOfPeer {
+  readonly receive: (message: Uint8Array) => void;
+  readonly disconnect: () => void;
+  /** Documents that it may have, and about how many of those it has said something. */
+  readonly counts: () => { readonly known: number; readonly done: number };
 }
 
 export interface PeersOptions {
@@ -50,10 +59,7 @@ export interface PeersOptions {
   /** Verifies and keeps what vouches for a peer. */
   readonly learn: (record: AccountRecord) => Promise<Result<NewRecords, RecordError>>;
   /** Joins a peer to the document layer. */
-  readonly attachDocuments: (
-    peer: string,
-    send: (message: Uint8Array) => void,
-  ) => { readonly receive: (message: Uint8Array) => void; readonly disconnect: () => void };
+  readonly attachDocuments: (peer: string, send: (message: Uint8Array) => void) => DocumentsOfPeer;
   readonly onEvent: (event: ReplicaEvent) => void;
 }
 
@@ -91,12 +97,25 @@ const PASSING_REFUSALS: ReadonlySet<string> = new Set([
   "carried-too-much",
 ]);
 
+const NOTHING = { entries: 0, bytes: 0 };
+
+/** A sync that is under way. */
+interface Sync {
+  readonly peer: Peer;
+  readonly progress: Progress;
+  /** Where the ledger stood when it began. */
+  readonly since: Height;
+  wanted: number;
+}
+
 interface Peer extends PeerSummary {
   readonly channel: Channel;
   readonly checkpoints: CheckpointPeer;
-  readonly documents: ReturnType<PeersOptions["attachDocuments"]>;
+  readonly documents: DocumentsOfPeer;
   /** Undecided entries that this peer has from us, or we from it. */
   readonly known: Set<EntryLink>;
+  /** What was pushed to it and it has not confirmed to have taken in. */
+  pushed: { readonly entries: number; readonly bytes: number };
   work: Promise<void>;
   backlog: number;
   backlogBytes: number;
@@ -120,6 +139,7 @@ export class Peers {
   readonly #checkpoints: CheckpointLane;
   readonly #giver: CheckpointGiver;
   readonly #conduct: Conduct;
+  readonly #syncs = new Set<Sync>();
   readonly #waitingForHeight = new Set<{ readonly onHeight: (height: Height) => void; readonly onClose: () => void }>();
   /** Connections whose other end is not known yet, oldest first. */
   readonly #strangers = new Set<Connection>();
@@ -128,7 +148,7 @@ export class Peers {
 
   constructor(options: PeersOptions) {
     this.#options = options;
-    this.#checkpoints = new CheckpointLane(options);
+    this.#checkpoints = new CheckpointLane({ ...options, onReceived: (bytes) => this.#onReceived(bytes) });
     this.#giver = new CheckpointGiver(options);
     this.#conduct = new Conduct(options.clock);
   }
@@ -259,8 +279,9 @@ export class Peers {
         send,
         refuse: (code, detail) => this.#refuse(peer, code, detail),
       },
-      documents: { receive: () => undefined, disconnect: () => undefined },
+      documents: { receive: () => undefined, disconnect: () => undefined, counts: () => ({ known: 0, done: 0 }) },
       known: new Set(),
+      pushed: NOTHING,
       work: Promise.resolve(),
       backlog: 0,
       backlogBytes: 0,
@@ -337,7 +358,9 @@ export class Peers {
       const entries = host.undecided.ofSession(session).filter((entry) => !peer.known.has(entry.link));
       if (entries.length === 0) continue;
       for (const entry of entries) peer.known.add(entry.link);
-      peer.channel.send(encodePeerMessage({ type: "bundle", bundle: host.bundle(entries) }));
+      const bundle = host.bundle(entries);
+      peer.pushed = { entries: peer.pushed.entries + entries.length, bytes: peer.pushed.bytes + bundle.length };
+      peer.channel.send(encodePeerMessage({ type: "bundle", bundle }));
     }
   }
 
@@ -352,8 +375,12 @@ export class Peers {
     this.#pushTo(peer, this.#options.host.undecided.sessions());
   }
 
-  /** Tells every peer that there is a new checkpoint. */
-  announce(height: Height): void {
+  /** Tells every peer that there is a new checkpoint, which decided so many entries and was so many bytes. */
+  announce(height: Height, brought: { readonly entries: number; readonly bytes: number }): void {
+    for (const sync of this.#syncs) {
+      sync.progress.advance(brought);
+      this.#tell(sync);
+    }
     this.#checkpoints.announce(height);
     for (const waiter of this.#waitingForHeight) waiter.onHeight(height);
   }
@@ -364,13 +391,48 @@ export class Peers {
   }
 
   /** Resolves when a hub in reach has taken in all that we sent and we have its checkpoints; false when none is. */
-  async sync(): Promise<boolean> {
+  async sync(onProgress: (progress: SyncProgress) => void): Promise<boolean> {
     const hub = [...this.#peers.values()].find((peer) => peer.party.role === "hub");
     if (hub === undefined) return false;
     this.#pushMissed(hub);
-    const height = await this.#flush(hub);
-    if (height === undefined) return false;
-    return this.#reached(height);
+    const { pushed } = hub;
+    hub.pushed = NOTHING;
+    const progress = new Progress(onProgress);
+    const since = this.#options.host.settled.height;
+    const sync: Sync = { peer: hub, progress, since, wanted: this.#checkpoints.heightOf(hub.checkpoints) };
+    this.#syncs.add(sync);
+    try {
+      progress.expect(pushed);
+      this.#tell(sync);
+      const height = await this.#flush(hub);
+      if (height === undefined) {
+        // It may not have taken them in: whoever syncs again counts them again.
+        hub.pushed = { entries: hub.pushed.entries + pushed.entries, bytes: hub.pushed.bytes + pushed.bytes };
+        return false;
+      }
+      progress.advance(pushed);
+      sync.wanted = Math.max(sync.wanted, height);
+      this.#tell(sync);
+      const isReached = await this.#reached(height);
+      if (isReached) progress.end();
+      return isReached;
+    } finally {
+      this.#syncs.delete(sync);
+    }
+  }
+
+  #tell({ peer, progress, since, wanted }: Sync): void {
+    const { height } = this.#options.host.settled;
+    progress.reach("documents", peer.documents.counts());
+    progress.reach("checkpoints", { known: Math.max(0, wanted - since), done: height - since });
+    progress.tell();
+  }
+
+  #onReceived(bytes: number): void {
+    for (const sync of this.#syncs) {
+      sync.progress.expect({ bytes });
+      this.#tell(sync);
+    }
   }
 
   #flush(peer: Peer): Promise<Height | undefined> {

@@ -57,6 +57,7 @@ import { Knowledge } from "./knowledge.ts";
 import { load } from "./opening.ts";
 import { noteDamage, openRepaired } from "./repair.ts";
 import { makeOutlook, type Outlook } from "./outlook.ts";
+import type { SyncProgress } from "./progress.ts";
 import { Peers, type PeerSummary } from "./peers.ts";
 import {
   commitOperations,
@@ -142,6 +143,8 @@ export type ReplicaEvent =
       readonly entries: readonly VerifiedEntry[];
       readonly verdicts: readonly Verdict[];
     }
+  /** A sync has come further. */
+  | { readonly type: "progress"; readonly progress: SyncProgress }
   /** A peer sent something that was not taken in. */
   | { readonly type: "refused"; readonly peer: string; readonly code: string; readonly detail: string }
   /** A state was taken over, and what was before it is not here. */
@@ -497,7 +500,7 @@ export class Replica {
       this.#knowledge.startFrom(start.value);
       const { height } = start.value.state;
       this.#emit({ type: "started", height });
-      this.#peers.announce(height);
+      this.#peers.announce(height, { entries: 0, bytes: bytes.length });
       this.#changed();
       return ok("started" as const);
     });
@@ -521,8 +524,11 @@ export class Replica {
   }
 
   /** Exchanges everything with the hub. Resolves with whether one was in reach, when there is nothing left to exchange. */
-  sync(): Promise<boolean> {
-    return this.#peers.sync();
+  sync(onProgress: (progress: SyncProgress) => void = () => undefined): Promise<boolean> {
+    return this.#peers.sync((progress) => {
+      loudly(() => onProgress(progress));
+      this.#emit({ type: "progress", progress });
+    });
   }
 
   /** Stops links, waits for the steps that began, frees the store. Every call resolves when that is done. */
@@ -660,7 +666,7 @@ export class Replica {
     this.#documents.forgetSettled(new Set(commit.decided.map(({ entry }) => entry.session)));
     this.#reviewSessions(new Set(commit.control.map(({ entry }) => entry.account)));
     this.#emit({ type: "settled", height, entries: commit.decided, verdicts: commit.reconciliation.verdicts });
-    this.#peers.announce(height);
+    this.#peers.announce(height, { entries: commit.decided.length, bytes: commit.recordBytes.length });
     this.#changed();
   }
 
@@ -709,13 +715,7 @@ export class Replica {
 
   /** A listener that throws has a defect. It stays loud, but it neither stops a step half way nor keeps others from hearing. */
   #emit(event: ReplicaEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        void Promise.reject(error);
-      }
-    }
+    for (const listener of this.#listeners) loudly(() => listener(event));
   }
 
   // — one step at a time ——————————————————————————————————————————————————
@@ -734,5 +734,13 @@ export class Replica {
       if (!(error instanceof StoreError)) throw error;
       if (this.#closing === undefined) this.#emit({ type: "store-failed", error });
     });
+  }
+}
+
+function loudly(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    void Promise.reject(error);
   }
 }

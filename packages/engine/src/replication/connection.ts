@@ -27,6 +27,8 @@ export class Connection {
   readonly #exchanges = new Map<DocumentKey, Exchange>();
   /** What the repo was last told about this peer's access. */
   #allowed = new Set<DocumentKey>();
+  /** Documents that the peer has said something about. */
+  readonly #answered = new Set<DocumentKey>();
   #isClosed = false;
   #waitingBytes = 0;
   /** Documents that it asked for and might not have. */
@@ -41,6 +43,7 @@ export class Connection {
     const decoded = decodeFrame(bytes);
     if (!decoded.ok) return this.#host.onRefused({ type: "message-malformed", error: decoded.error });
     const frame = decoded.value;
+    if (this.#allowed.has(frame.document)) this.#answered.add(frame.document);
     // Every document of ours exists from its genesis on, so a peer that lacks one changes nothing here.
     if (frame.type === "doc-unavailable") return;
     const document = this.#host.find(frame.document);
@@ -70,6 +73,13 @@ export class Connection {
     this.#exchanges.get(key)?.close();
     this.#exchanges.delete(key);
     this.#allowed.delete(key);
+    this.#answered.delete(key);
+  }
+
+  counts(): { readonly known: number; readonly done: number } {
+    let done = 0;
+    for (const key of this.#answered) if (this.#allowed.has(key)) done++;
+    return { known: this.#allowed.size, done };
   }
 
   /** Looks again at who may have what. Returns whether it differs from the last look. */

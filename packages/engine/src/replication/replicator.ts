@@ -63,6 +63,8 @@ export interface ReplicatorOptions {
 export interface ReplicatorConnection {
   readonly receive: (message: Uint8Array) => void;
   readonly disconnect: () => void;
+  /** Documents that the peer may have, and about how many of those it has said something. */
+  readonly counts: () => { readonly known: number; readonly done: number };
 }
 
 /** What is held, for tests and measurements. */
@@ -164,6 +166,7 @@ class AutomergeReplicator {
     }
     return {
       receive: (message) => connection.receive(message),
+      counts: () => connection.counts(),
       disconnect: () => {
         if (this.#connections.get(peer) === connection) this.#disconnect(peer);
       },

@@ -28,6 +28,7 @@ import type { Link } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 import { claimStore } from "../replica/claim-store.ts";
+import type { SyncProgress } from "../replica/progress.ts";
 import { openRepaired } from "../replica/repair.ts";
 import { recordOperations, type NewRecords } from "../replica/directory.ts";
 import { Replica, type IngestError, type ReplicaEvent, type ReplicaOptions } from "../replica/replica.ts";
@@ -336,9 +337,9 @@ class OpenedWallet implements Wallet {
     await this.#shown();
   }
 
-  async sync(): Promise<SyncReport> {
+  async sync(options: { readonly onProgress?: (progress: SyncProgress) => void } = {}): Promise<SyncReport> {
     this.#mustBeOpen();
-    const reachedHub = await this.#replica.sync();
+    const reachedHub = await this.#replica.sync(options.onProgress);
     await this.#shown();
     return { reachedHub, height: this.#replica.settled.height };
   }

@@ -1,5 +1,6 @@
 /** The wallet that an app embeds. Everything here works with no network; `sync` and the links make it agree with others. */
 import type { AccountId, EntryId, Money, Network, PaymentRequest, SessionId } from "@amigos/core";
+import type { SyncProgress } from "../replica/progress.ts";
 import type { Account } from "./account.ts";
 import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
 
@@ -65,8 +66,11 @@ export interface Wallet {
    */
   readonly setCircle: (members: Iterable<AccountId>) => Promise<void>;
 
-  /** Exchanges everything with whoever is connected and resolves when nothing is left to exchange with the hub. */
-  readonly sync: () => Promise<SyncReport>;
+  /**
+   * Exchanges everything with whoever is connected and resolves when nothing is left to exchange with the hub. `onProgress`
+   * is told how far it has come whenever it comes further, at last with `isDone` when a hub was in reach.
+   */
+  readonly sync: (options?: { readonly onProgress?: (progress: SyncProgress) => void }) => Promise<SyncReport>;
 
   /** Stops links, waits for writes, frees the store. Idempotent. */
   readonly close: () => Promise<void>;
