@@ -6,7 +6,7 @@ import { openedSession, type AccountId, type PublicKey } from "@amigos/core";
 import { accountAsKnown } from "./account-as-known.ts";
 import type { Knowledge } from "./knowledge.ts";
 
-/** Whether every session that the account opened for this key was revoked or killed, or has expired by the ledger's time. */
+/** Whether every session that the account opened for this key was revoked or killed. One that expired was not ended by it. */
 export function hasEnded(knowledge: Knowledge, account: AccountId, key: PublicKey): boolean {
   const opened = knowledge.directory
     .control(account)
@@ -14,9 +14,8 @@ export function hasEnded(knowledge: Knowledge, account: AccountId, key: PublicKe
     .filter(({ terms }) => terms.sessionKey === key);
   if (opened.length === 0) return false;
   const { generation, sessions } = accountAsKnown(knowledge, account);
-  return opened.every(({ id, terms }) => {
+  return opened.every(({ id }) => {
     const session = sessions.get(id);
-    const isOut = session !== undefined && (session.revokedFrom !== undefined || session.generation < generation);
-    return isOut || terms.expiry <= knowledge.settled.time;
+    return session !== undefined && (session.revokedFrom !== undefined || session.generation < generation);
   });
 }
