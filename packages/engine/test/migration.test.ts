@@ -83,7 +83,7 @@ it("a journal of version 2 is opened as one of version 3, and nothing of it is l
     control: 2,
     evidence: 1,
     header: 3,
-    id: 6,
+    ids: 6,
     inception: 2,
     meta: 2,
     payment: 5,

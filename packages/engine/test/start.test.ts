@@ -292,6 +292,7 @@ describe("a state on its way", () => {
       clock: systemClock,
       onEvent: () => undefined,
       onReceived: () => undefined,
+      onLevel: () => undefined,
     });
     const portions: number[] = [];
     const wallet = { isHub: false, send: (message: PeerMessage) => sent.push(message), refuse: () => undefined };

@@ -95,12 +95,10 @@ describe("verifying an archive", () => {
   });
 
   it("[CHP6] finds a row about the past that says something else, or cannot be read", async () => {
-    for (const prefix of ["header/", "id/", "places/"]) {
+    for (const prefix of ["header/", "ids/", "places/"]) {
       const [one, other] = [keyOf(prefix, 0), keyOf(prefix, 1)];
-      // An id leads to an entry by the key of its row; the row itself says how long that is.
-      const wrong = prefix === "id/" ? Uint8Array.of(1) : rows.get(other);
       for (const [what, row, type] of [
-        ["wrong", wrong, prefix === "id/" ? "row-damaged" : "row-differs"],
+        ["exchanged", rows.get(other), "row-differs"],
         ["damaged", Uint8Array.of(0xff), "row-damaged"],
         ["missing", undefined, prefix === "header/" ? "row-damaged" : "row-differs"],
       ] as const)

@@ -22,6 +22,6 @@ export function prefixRange(prefix: string): { readonly from: string; readonly t
 export function copyBatch(batch: readonly StoreOperation[]): readonly StoreOperation[] {
   return batch.map((operation) => {
     checkKey(operation.key);
-    return operation.type === "put" ? { ...operation, value: Uint8Array.from(operation.value) } : { ...operation };
+    return operation.type === "put" ? { ...operation, value: new Uint8Array(operation.value) } : { ...operation };
   });
 }

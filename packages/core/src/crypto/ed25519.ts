@@ -68,7 +68,16 @@ export function checkPublicKey(bytes: Uint8Array): Result<PublicKey, KeyError> {
   }
 }
 
+/** Keys that were found well are remembered: a bundle, a hello and a record all name them. Bounded: a peer chooses the keys we see. */
+const REGISTRABLE_KEPT_MAX = 4096;
+
+const registrable = new Set<PublicKey>();
+
 /** Whether a key that is named as text may be registered. */
 export function isRegistrable(key: PublicKey): boolean {
-  return checkPublicKey(hexToBytes(key)).ok;
+  if (registrable.has(key)) return true;
+  if (!checkPublicKey(hexToBytes(key)).ok) return false;
+  if (registrable.size >= REGISTRABLE_KEPT_MAX) registrable.clear();
+  registrable.add(key);
+  return true;
 }

@@ -55,12 +55,46 @@ export interface LogVerdict {
  * The tips of all logs are verified together. Where one is bad, what it alone named is a tip of the next round.
  */
 export async function verifyLogsByTips(logs: readonly SessionLog[]): Promise<readonly LogVerdict[]> {
-  const chains = logs.map(chainOf);
-  for (let tips = chains.flatMap(tipsOf); tips.length > 0;) {
+  const straight = await verifyStraight(logs);
+  const chains = logs.map((log, index) => (straight[index] === true ? undefined : chainOf(log)));
+  for (let tips = chains.flatMap((chain) => (chain === undefined ? [] : tipsOf(chain))); tips.length > 0;) {
     const results = await verifyEntries(tips);
     tips = tips.flatMap((tip, index) => (results[index]?.ok === true ? vouchFrom(tip) : uncoveredBy(tip)));
   }
-  return chains.map(verdictOf);
+  return logs.map(({ entries }, index) => {
+    const chain = chains[index];
+    return chain === undefined ? { verified: entries.map(markVerified), refused: [] } : verdictOf(chain);
+  });
+}
+
+/** Which logs are one chain each with a valid signature at its end: nearly all, and there is nothing to work out. */
+async function verifyStraight(logs: readonly SessionLog[]): Promise<readonly boolean[]> {
+  const tips = logs.map(({ entries }) => straightTip(entries));
+  const signed = tips.flatMap((entry, index) =>
+    entry === undefined ? [] : [{ entry, key: (logs[index] as SessionLog).key }],
+  );
+  const valid = (await verifyEntries(signed)).values();
+  return tips.map((tip) => tip !== undefined && valid.next().value?.ok === true);
+}
+
+/** The last of entries that are one chain, whatever their order. */
+function straightTip(entries: readonly DecodedEntry[]): DecodedEntry | undefined {
+  const lowest = entries.reduce((least, { entry }) => Math.min(least, entry.sequence), Number.POSITIVE_INFINITY);
+  const inOrder: (DecodedEntry | undefined)[] = entries.map(() => undefined);
+  for (const decoded of entries) {
+    const place = decoded.entry.sequence - lowest;
+    if (place >= inOrder.length || inOrder[place] !== undefined) return undefined;
+    inOrder[place] = decoded;
+  }
+  const isOne = inOrder.every((decoded, place) => {
+    const before = inOrder[place - 1];
+    return place === 0 || (before !== undefined && decoded !== undefined && isPredecessor(before, decoded));
+  });
+  return isOne ? inOrder.at(-1) : undefined;
+}
+
+function isPredecessor({ link, entry: before }: DecodedEntry, { entry }: DecodedEntry): boolean {
+  return entry.previous === link && before.session === entry.session && before.sequence + 1 === entry.sequence;
 }
 
 /** A log while it is being authenticated. */
@@ -123,9 +157,7 @@ function verdictOf({ log: { entries }, vouched }: Chain): LogVerdict {
 
 function predecessorOf(entry: DecodedEntry, byLink: ReadonlyMap<Link, DecodedEntry>): DecodedEntry | undefined {
   const previous = byLink.get(entry.entry.previous);
-  const isOfThatPlace =
-    previous?.entry.session === entry.entry.session && previous.entry.sequence + 1 === entry.entry.sequence;
-  return isOfThatPlace ? previous : undefined;
+  return previous !== undefined && isPredecessor(previous, entry) ? previous : undefined;
 }
 
 function checkOf({ id, signature }: DecodedEntry, publicKey: PublicKey): SignatureCheck {
@@ -154,11 +186,9 @@ export function verifyChain(
   sessionKey: PublicKey,
 ): Result<readonly VerifiedEntry[], VerifyError> {
   const tip = chain.at(-1);
-  const follows = ({ entry }: DecodedEntry, index: number): boolean => {
+  const follows = (decoded: DecodedEntry, index: number): boolean => {
     const before = chain[index - 1];
-    if (before === undefined) return true;
-    const isNext = entry.session === before.entry.session && entry.sequence === before.entry.sequence + 1;
-    return isNext && entry.previous === before.link;
+    return before === undefined || isPredecessor(before, decoded);
   };
   assert(tip !== undefined && chain.every(follows), "a chain has a last entry, and each names the one before");
   const verified = verifyEntry(tip, sessionKey);

@@ -4,12 +4,11 @@
  * signature vouches for every byte before it, signatures included, and one body under two signatures is one entry with
  * two links.
  */
-import { hexToBytes } from "../bytes.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
 import { hashToId } from "../crypto/hash.ts";
 import type { EntryId, Link } from "../ids.ts";
 
 /** The link of a signed record, an entry or a control entry. */
 export function linkOf(id: EntryId, signature: Uint8Array): Link {
-  return hashToId<Link>(DOMAIN.link, hexToBytes(id), signature);
+  return hashToId<Link>(DOMAIN.link, id, signature);
 }

@@ -16,7 +16,7 @@
  *   checkpoint/<height>/<piece>             checkpoint records: everything decided, as it travels, cut into pieces
  *   header/<height>                         id and time of a checkpoint
  *   places/<session>/<row>                  where in the records lies what was decided at some places of a log
- *   id/<entry>/<height>/<offset>            the same of each entry, by the beginning of its id
+ *   ids/<group>/<height>                    the same for entries by the first digits of their ids
  *   verdict/<entry>                         how an entry was decided that was not accepted
  *   payment/<height>/<offset>               decided payments of this wallet, with their verdicts, for its history
  *   float/<height>/<offset>                 the same for what was set aside and given back
@@ -45,8 +45,11 @@ export const JOURNAL_VERSION = 3;
 const DIGITS = 16;
 /** Of a number within one record. */
 const SHORT_DIGITS = 8;
-/** Of an id in the key that leads to its entry: few enough to be short. Who finds two ids that agree in them gains nothing. */
-const ID_DIGITS = 16;
+/**
+ * Of an id, in the key of the row that leads to its entry: a checkpoint of thousands has 256 such rows, and of a million settled
+ * entries a lookup reads four thousand positions.
+ */
+const ID_DIGITS = 2;
 
 /** Keys sort as their numbers do. */
 function padded(value: number, digits: number = DIGITS): string {
@@ -79,7 +82,7 @@ export const KEY = {
     `${PREFIX.pastEntry(session, sequence)}${link}`,
   header: (height: Height): string => `header/${padded(height)}`,
   places: (session: SessionId, row: number): string => `places/${session}/${padded(row)}`,
-  id: (entry: EntryId, height: Height, offset: number): string => `${PREFIX.id(entry)}${height}/${offset}`,
+  ids: (group: string, height: Height): string => `${PREFIX.ids(group)}${padded(height)}`,
   verdict: (entry: EntryId): string => `verdict/${entry}`,
   payment: (height: Height, offset: number): string => `payment/${padded(height)}/${padded(offset, SHORT_DIGITS)}`,
   float: (height: Height, offset: number): string => `float/${padded(height)}/${padded(offset, SHORT_DIGITS)}`,
@@ -89,8 +92,8 @@ export const KEY = {
 export const PREFIX = {
   /** All pieces of one record. */
   checkpoint: (height: Height): string => `checkpoint/${padded(height)}/`,
-  /** Of every entry whose id begins like this one. */
-  id: (entry: EntryId): string => `id/${entry.slice(0, ID_DIGITS)}/`,
+  /** Whatever height decided them. */
+  ids: (group: string): string => `ids/${group}/`,
   /** Of one place. */
   pastEntry: (session: SessionId, sequence: Sequence): string => `${PREFIX.pastEntries}${session}/${padded(sequence)}/`,
   pastEntries: "past-entry/",
@@ -104,6 +107,16 @@ export const PREFIX = {
   evidence: "evidence/",
   quarantine: "quarantine/",
 } as const;
+
+/** Which ids share a row with an entry's. */
+export function groupOfId(id: EntryId): string {
+  return id.slice(0, ID_DIGITS);
+}
+
+/** The height in a key of ids. */
+export function heightOfIds(key: string): Height {
+  return Number(key.split("/").at(-1)) as Height;
+}
 
 export function put(key: string, value: Uint8Array): StoreOperation {
   return { type: "put", key, value };

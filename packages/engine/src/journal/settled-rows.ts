@@ -6,14 +6,17 @@
 import {
   decodeWith,
   encodeWith,
+  hexBytes,
   id,
   integer,
   limits,
   list,
   text,
   tuple,
+  type Brand,
   type CheckpointId,
   type DecodeError,
+  type EntryId,
   type Height,
   type Result,
   type Schema,
@@ -41,7 +44,16 @@ export interface FiledPlace extends Position {
   readonly sequence: Sequence;
 }
 
+const ID_TAG_BYTES = 4;
 const lengthSchema: Schema<number> = integer(limits.ENTRY_BYTES_MAX);
+
+/** The last 4 bytes of an entry's id, as hex. */
+export type IdTag = Brand<string, "IdTag">;
+
+/** What of an id and where its entry lies in the record. */
+export interface FiledId extends Omit<Position, "height"> {
+  readonly tag: IdTag;
+}
 
 /** A session freezes at its first fork, but what lies beyond is still decided: as many as anyone cares to sign. */
 const ROWS_MAX: number = limits.INTEGER_MAX;
@@ -52,6 +64,10 @@ const placesSchema: Schema<readonly FiledPlace[]> = list(
     offset: integer(),
     length: lengthSchema,
   }),
+  ROWS_MAX,
+);
+const idsSchema: Schema<readonly FiledId[]> = list(
+  tuple<FiledId>({ tag: hexBytes<IdTag>(ID_TAG_BYTES), offset: integer(), length: lengthSchema }),
   ROWS_MAX,
 );
 const verdictSchema: Schema<string> = text(VERDICT_BYTES_MAX);
@@ -65,17 +81,18 @@ export function decodePlaces(bytes: Uint8Array): Result<readonly FiledPlace[], D
   return decodeWith(placesSchema, bytes, bytes.length);
 }
 
-/** What stands under the key that says where an entry of some id lies: how long it is. */
-export function encodeLength(length: number): Uint8Array {
-  return encodeWith(lengthSchema, length);
+/** Where entries lie whose ids begin alike. */
+export function encodeIds(ids: readonly FiledId[]): Uint8Array {
+  return encodeWith(idsSchema, ids);
 }
 
-/** Where an entry lies, of whose id one finds this key and this row. */
-export function decodeIdRow(key: string, bytes: Uint8Array): Result<Position, DecodeError> {
-  const length = decodeWith(lengthSchema, bytes, bytes.length);
-  if (!length.ok) return length;
-  const [height, offset] = key.split("/").slice(-2);
-  return { ok: true, value: { height: Number(height) as Height, offset: Number(offset), length: length.value } };
+export function decodeIds(bytes: Uint8Array): Result<readonly FiledId[], DecodeError> {
+  return decodeWith(idsSchema, bytes, bytes.length);
+}
+
+/** Enough of an id to find it by. Who makes two that agree in it gains nothing: what is found is read and compared. */
+export function tagOfId(id: EntryId): IdTag {
+  return id.slice(-2 * ID_TAG_BYTES) as IdTag;
 }
 
 export function encodeVerdictRow(verdict: Verdict): Uint8Array {

@@ -7,7 +7,6 @@ import {
   decodeEntry,
   sequence as toSequence,
   type DecodedEntry,
-  type Entry,
   type EntryId,
   type Height,
   type Link,
@@ -17,12 +16,9 @@ import {
   type VerifiedEntry,
 } from "@amigos/core";
 import {
-  accountOf,
   decodeCheckpointRecord,
   entryOffsets,
   isDecided,
-  isVoidPlace,
-  sessionOf,
   type CheckpointFact,
   type CheckpointRecord,
   type History,
@@ -31,16 +27,18 @@ import {
   type VerifiedCheckpoint,
 } from "@amigos/reconcile";
 import type { RecordedEntry } from "../journal/history-row.ts";
-import { KEY, PREFIX, put } from "../journal/journal.ts";
+import { groupOfId, heightOfIds, KEY, PREFIX, put } from "../journal/journal.ts";
 import {
   decodeHeader,
-  decodeIdRow,
+  decodeIds,
   decodePlaces,
   decodeVerdictRow,
   encodeHeader,
   encodePlaces,
-  encodeLength,
+  encodeIds,
   encodeVerdictRow,
+  tagOfId,
+  type FiledId,
   type FiledPlace,
   type Position,
   type Settlement,
@@ -48,12 +46,16 @@ import {
 import { acceptedVerdict } from "../journal/verdict-text.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
 import type { Past } from "./past.ts";
+import { placesAskedFor, type PlaceOfLog } from "./places-asked-for.ts";
 import { Records } from "./records.ts";
 
 /** Headers kept in memory. A log names one checkpoint per entry, mostly recent ones; the rest is read again. */
 const HEADERS_CACHED_MAX = 4096;
 /** Places that share a row: its key is then a small part of it, and one more place rewrites half a kilobyte at most. */
 const PLACES_PER_ROW = 32;
+
+/** What most entries have. */
+const NO_DEPENDENCIES: readonly EntryId[] = [];
 
 /** What one checkpoint decided, as it is filed. */
 export interface Filing {
@@ -104,22 +106,28 @@ export class Archive {
   /** Operations that file a checkpoint and what it decided. A place of a forked log may be decided at several heights. */
   async file({ checkpoint, recordBytes, decided, past }: Filing): Promise<readonly StoreOperation[]> {
     const { id: checkpointId, height, time } = checkpoint;
-    const rows = new Map<string, FiledPlace[]>();
-    const operations: StoreOperation[] = [];
+    const places = new Map<SessionId, Map<number, FiledPlace[]>>();
+    const ids = new Map<string, FiledId[]>();
+    const verdicts: StoreOperation[] = [];
     for (const { entry: verified, position, verdict } of decided) {
       const { id, entry } = verified;
-      const key = placesKey(entry.session, entry.sequence);
-      const row = rows.get(key) ?? [...(await this.#places(key))];
-      rows.set(key, row);
-      row.push({ sequence: entry.sequence, ...position });
-      operations.push(put(KEY.id(id, height, position.offset), encodeLength(position.length)));
-      if (verdict.outcome !== "accepted") operations.push(put(KEY.verdict(id), encodeVerdictRow(verdict)));
+      const { offset, length } = position;
+      const rows = getOrMake(places, entry.session, () => new Map<number, FiledPlace[]>());
+      const number = rowOf(entry.sequence);
+      const row = rows.get(number) ?? [...(await this.#places(KEY.places(entry.session, number)))];
+      rows.set(number, row);
+      row.push({ sequence: entry.sequence, height, offset, length });
+      getOrMake(ids, groupOfId(id), () => []).push({ tag: tagOfId(id), offset, length });
+      if (verdict.outcome !== "accepted") verdicts.push(put(KEY.verdict(id), encodeVerdictRow(verdict)));
     }
     return [
       ...this.#records.file(height, recordBytes),
       put(KEY.header(height), encodeHeader({ id: checkpointId, time })),
-      ...[...rows].map(([key, row]) => put(key, encodePlaces(row))),
-      ...operations,
+      ...[...places].flatMap(([session, rows]) =>
+        [...rows].map(([number, row]) => put(KEY.places(session, number), encodePlaces(row))),
+      ),
+      ...[...ids].map(([group, row]) => put(KEY.ids(group, height), encodeIds(row))),
+      ...verdicts,
       ...pastOperations(past),
     ];
   }
@@ -151,12 +159,16 @@ export class Archive {
 
   /** How an entry was decided, or `undefined` while it is not. */
   async settlement(id: EntryId): Promise<Settlement | undefined> {
-    for (const { key, value } of await this.#store.list(PREFIX.id(id))) {
-      const position = decodeIdRow(key, value);
-      if (!position.ok) throw this.#damaged("where an entry lies");
-      const entry = await this.entryAt(position.value);
-      if (entry.id !== id) continue;
-      return { height: position.value.height, verdict: (await this.#verdict(id)) ?? acceptedVerdict(entry) };
+    const tag = tagOfId(id);
+    for (const { key, value } of await this.#store.list(PREFIX.ids(groupOfId(id)))) {
+      const ids = decodeIds(value);
+      if (!ids.ok) throw this.#damaged("where an entry lies");
+      const height = heightOfIds(key);
+      for (const filed of ids.value) {
+        if (filed.tag !== tag) continue;
+        const entry = await this.entryAt({ height, offset: filed.offset, length: filed.length });
+        if (entry.id === id) return { height, verdict: (await this.#verdict(id)) ?? acceptedVerdict(entry) };
+      }
     }
     return undefined;
   }
@@ -209,7 +221,7 @@ export class Archive {
         const place = placeName(session, sequence);
         if (!places.has(place)) places.set(place, await this.entriesAt(session, sequence, state.height));
       }
-      for (const dependency of entry.dependencies ?? []) {
+      for (const dependency of entry.dependencies ?? NO_DEPENDENCIES) {
         const settlement = await this.settlement(dependency);
         if (settlement !== undefined && settlement.height <= state.height) settled.add(dependency);
       }
@@ -312,54 +324,29 @@ export interface ComputedRecord {
 
 /** The entries of a record that were decided with it, where they lie in it, and how they were decided. */
 export function decidedOfRecord({ height, recordBytes, entries, verdicts }: ComputedRecord): readonly RecordedEntry[] {
-  const verdictById = new Map(verdicts.map((verdict) => [verdict.entry, verdict]));
+  const verdictById = new Map<EntryId, Verdict>();
+  for (const verdict of verdicts) verdictById.set(verdict.entry, verdict);
   const offsets = entryOffsets(
     recordBytes,
     entries.map(({ bytes }) => bytes),
   );
-  return entries.flatMap((entry, index) => {
+  const decided: RecordedEntry[] = [];
+  for (const [index, entry] of entries.entries()) {
     const verdict = verdictById.get(entry.id);
     // A further signature on what is settled already is decided by no call, and need not be filed.
-    if (verdict === undefined || !isDecided(verdict)) return [];
-    return [{ entry, position: { height, offset: offsets[index] as number, length: entry.bytes.length }, verdict }];
-  });
+    if (verdict === undefined || !isDecided(verdict)) continue;
+    const position = { height, offset: offsets[index] as number, length: entry.bytes.length };
+    decided.push({ entry, position, verdict });
+  }
+  return decided;
 }
 
-type PlaceOfLog = Pick<Entry, "session" | "sequence">;
-export type PlaceOfAccount = Pick<Entry, "account" | "session" | "sequence">;
-
-/** Only what the log has passed, and what is void, can be settled. */
-export function mayBeSettled(state: LedgerState, { account, session, sequence }: PlaceOfAccount): boolean {
-  const owner = accountOf(state, account);
-  const known = owner?.sessions.get(session);
-  if (owner === undefined || known === undefined) return false;
-  return sequence < known.nextSequence || isVoidPlace(owner, known, sequence);
-}
-
-/**
- * Where something may be settled that reconcile asks for: at the place of the entry and before it, if the log has passed it
- * or nothing there counts any more; and where the attestations lie that this one may contradict. Nothing where the entry
- * goes on from the head.
- */
-function placesAskedFor(entry: Entry, state: LedgerState): readonly PlaceOfLog[] {
-  const session = sessionOf(state, entry.account, entry.session);
-  if (session === undefined) return [];
-  const maySettle = (sequence: number): boolean =>
-    sequence >= 0 && mayBeSettled(state, { ...entry, sequence: toSequence(sequence) });
-  const isNext = entry.sequence === session.nextSequence && entry.previous === session.head;
-  const sequences = [...(isNext ? [] : [entry.sequence - 1]), entry.sequence].filter(maySettle);
-  return [
-    ...sequences.map((sequence) => ({ session: entry.session, sequence: toSequence(sequence) })),
-    ...attestedBefore(entry, state),
-  ];
-}
-
-function attestedBefore({ session: witness, operation }: Entry, state: LedgerState): readonly PlaceOfLog[] {
-  if (operation.type !== "attest") return [];
-  const attested = accountOf(state, operation.account)?.sessions.get(operation.session)?.attested ?? [];
-  return attested
-    .filter(({ session }) => session === witness)
-    .map(({ session, place }) => ({ session, sequence: place }));
+function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** Operations that file a checkpoint whose record is not here. */

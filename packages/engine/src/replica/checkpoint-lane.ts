@@ -25,6 +25,8 @@ export interface CheckpointLaneOptions {
   readonly onEvent: (event: ReplicaEvent) => void;
   /** So many bytes of what we asked for came. */
   readonly onReceived: (bytes: number) => void;
+  /** Some peer is behind or ahead of us no more. */
+  readonly onLevel: () => void;
 }
 
 type Part = Extract<PeerMessage, { type: "checkpoint-part" | "state-part" }>;
@@ -77,6 +79,12 @@ export class CheckpointLane {
     if (this.#fetch?.peer === peer) this.#giveUp();
   }
 
+  /** Whether a peer said that it has checkpoints that we lack, and may give them. */
+  isAhead(peer: CheckpointPeer): boolean {
+    const state = this.#peers.get(peer);
+    return state !== undefined && !state.isAstray && state.height > this.#options.host.settled.height;
+  }
+
   /** Tells everybody that there is a new checkpoint. */
   announce(height: Height): void {
     for (const peer of this.#peers.keys()) peer.send({ type: "checkpoint-announcement", height });
@@ -126,6 +134,7 @@ export class CheckpointLane {
       if (isFruitless) state.height = 0;
     }
     this.#ask();
+    this.#options.onLevel();
   }
 
   close(): void {
@@ -185,6 +194,7 @@ export class CheckpointLane {
     const state = this.#peers.get(fetch.peer);
     if (state !== undefined) state.height = 0;
     this.#ask();
+    this.#options.onLevel();
   }
 
   async #apply(fetch: Fetch, { type, height }: Part, bytes: Uint8Array): Promise<void> {

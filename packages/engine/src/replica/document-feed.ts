@@ -175,12 +175,15 @@ export class DocumentFeed {
     const { host, network } = this.#options;
     const key = host.directory.session(session)?.key;
     if (key === undefined) return [];
-    const signed = entries.flatMap((bytes) => {
-      const decoded = decodeEntry(bytes, network.tag);
-      return decoded.ok && decoded.value.entry.session === session ? [{ entry: decoded.value, key }] : [];
+    const decoded = entries.flatMap((bytes) => {
+      const entry = decodeEntry(bytes, network.tag);
+      return entry.ok && entry.value.entry.session === session ? [entry.value] : [];
     });
-    const verified = await verifyEntries(signed);
-    const authentic = verified.flatMap((one) => (one.ok ? [one.value] : []));
+    const known = await host.knownOf(session, decoded);
+    const verified = await verifyEntries(
+      decoded.filter(({ link }) => !known.has(link)).map((entry) => ({ entry, key })),
+    );
+    const authentic = [...known.values(), ...verified.flatMap((one) => (one.ok ? [one.value] : []))];
     const report = await host.ingestEntries(authentic, from);
     return report.ok ? authentic : [];
   }

@@ -13,7 +13,7 @@ export class Evidence {
   readonly #settlements = new Map<EntryId, Settlement>();
 
   has(session: SessionId, sequence: Sequence): boolean {
-    return this.#proofByPlace.has(KEY.evidence(session, sequence));
+    return this.#lowest.has(session) && this.#proofByPlace.has(KEY.evidence(session, sequence));
   }
 
   /** A later proof of the same place replaces the first: the ledger chooses one when a log has three sides. */

@@ -7,6 +7,8 @@ import {
   proveEquivocation,
   type EntryId,
   type EquivocationProof,
+  type Sequence,
+  type SessionId,
   type VerifiedEntry,
 } from "@amigos/core";
 import { KEY, put } from "../journal/journal.ts";
@@ -22,23 +24,53 @@ export interface Forks {
 
 /** One proof for each place that `arrived` forks and that was not known to be forked. */
 export async function findForks(knowledge: Knowledge, arrived: readonly VerifiedEntry[]): Promise<Forks> {
-  const proofs = new Map<string, EquivocationProof>();
-  const seen = new Map<string, VerifiedEntry[]>();
-  for (const entry of arrived) {
+  const proofs: EquivocationProof[] = [];
+  for (const [session, entriesByPlace] of bySessionAndPlace(arrived))
+    for (const [sequence, entries] of entriesByPlace) {
+      if (knowledge.evidence.has(session, sequence)) continue;
+      const others = [
+        ...knowledge.undecided.at(session, sequence),
+        ...(knowledge.maySettleAt(session, sequence) ? await knowledge.settledAt(session, sequence) : []),
+      ];
+      const proof = firstProof(knowledge, others, entries);
+      if (proof !== undefined) proofs.push(proof);
+    }
+  return { proofs, settlements: await settlementsOf(knowledge, proofs) };
+}
+
+/** By place: thousands arrive at once, and nearly all of them are alone at theirs. */
+function bySessionAndPlace(
+  entries: readonly VerifiedEntry[],
+): ReadonlyMap<SessionId, ReadonlyMap<Sequence, readonly VerifiedEntry[]>> {
+  const sessions = new Map<SessionId, Map<Sequence, VerifiedEntry[]>>();
+  for (const entry of entries) {
     const { session, sequence } = entry.entry;
-    const place = KEY.evidence(session, sequence);
-    if (knowledge.evidence.has(session, sequence) || proofs.has(place)) continue;
-    const others = seen.get(place) ?? [
-      ...knowledge.undecided.at(session, sequence),
-      ...(await knowledge.settledAt(session, sequence)),
-    ];
+    let places = sessions.get(session);
+    if (places === undefined) sessions.set(session, (places = new Map<Sequence, VerifiedEntry[]>()));
+    const place = places.get(sequence);
+    if (place === undefined) places.set(sequence, [entry]);
+    else place.push(entry);
+  }
+  return sessions;
+}
+
+/** What the first of the newcomers proves that proves anything: beside what was there, or the newcomers before it. */
+function firstProof(
+  knowledge: Knowledge,
+  there: readonly VerifiedEntry[],
+  newcomers: readonly VerifiedEntry[],
+): EquivocationProof | undefined {
+  const others = [...there];
+  for (const entry of newcomers) {
+    let found: EquivocationProof | undefined;
     for (const other of others) {
       const proof = proveEquivocation(entry, other);
-      if (proof.ok && isProvable(knowledge, proof.value)) proofs.set(place, proof.value);
+      if (proof.ok && isProvable(knowledge, proof.value)) found = proof.value;
     }
-    seen.set(place, [...others, entry]);
+    if (found !== undefined) return found;
+    others.push(entry);
   }
-  return { proofs: [...proofs.values()], settlements: await settlementsOf(knowledge, proofs.values()) };
+  return undefined;
 }
 
 /** What the ledger has decided about the sides of these proofs. */

@@ -2,13 +2,14 @@
  * What a replica knows: the journal, as far as it is held in memory. Everything here was durable before it came here, and
  * changes only in the replica's steps, one after the other.
  */
-import type { AccountId, Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
+import type { AccountId, DecodedEntry, Link, Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
 import { accountOf, createGenesisState, sessionOf, type LedgerState } from "@amigos/reconcile";
 import type { Store } from "../ports/store.ts";
 import { Access } from "./access.ts";
-import { Archive, mayBeSettled, type PlaceOfAccount } from "./archive.ts";
+import { Archive } from "./archive.ts";
 import { Directory } from "./directory.ts";
 import { Evidence } from "./evidence.ts";
+import { mayBeSettled, type PlaceOfAccount } from "./places-asked-for.ts";
 import { Registrations } from "./registrations.ts";
 import type { Start } from "./start.ts";
 import { Undecided } from "./undecided.ts";
@@ -66,9 +67,26 @@ export class Knowledge {
 
   /** Settled entries at a place. */
   async settledAt(session: SessionId, sequence: Sequence): Promise<readonly VerifiedEntry[]> {
+    return this.maySettleAt(session, sequence) ? this.archive.entriesAt(session, sequence, this.settled.height) : [];
+  }
+
+  /** Whether something may be settled at a place: only where the log has passed, or at or beyond a fork. */
+  maySettleAt(session: SessionId, sequence: Sequence): boolean {
     const account = this.directory.session(session)?.account;
-    const mayBe = account !== undefined && mayBeSettled(this.settled, { account, session, sequence });
-    return mayBe ? this.archive.entriesAt(session, sequence, this.settled.height) : [];
+    return account !== undefined && mayBeSettled(this.settled, { account, session, sequence });
+  }
+
+  /** Those of some entries of a session that are here, settled or not, by their links. */
+  async knownOf(session: SessionId, entries: readonly DecodedEntry[]): Promise<ReadonlyMap<Link, VerifiedEntry>> {
+    const known = new Map<Link, VerifiedEntry>();
+    for (const { entry, link } of entries) {
+      const here = [
+        ...this.undecided.at(session, entry.sequence),
+        ...(await this.settledAt(session, entry.sequence)),
+      ].find((other) => other.link === link);
+      if (here !== undefined) known.set(link, here);
+    }
+    return known;
   }
 
   /** Whether a session's log has passed a place, or is frozen before it, as far as the ledger is known here. */

@@ -86,6 +86,8 @@ const BYTES: Allowance = { burst: 64 * 1024 * 1024, perSecond: 2 * 1024 * 1024 }
 const REPUSHES_MAX = 64;
 /** Control entries pushed again at once: no peer has room for more that is not settled, and few enough for its backlog. */
 const CONTROL_REPUSHED_MAX: number = 3 * limits.SESSIONS_PER_ACCOUNT_MAX;
+/** Messages of the document layer that wait until we have the checkpoints that their sender has: it has begun, no more. */
+const DOCUMENTS_HELD_MAX = 64;
 /** Nothing heard, or no checkpoint further, for this long: whoever waits is told that the hub is not in reach. */
 const SYNC_MS_MAX = 10_000;
 
@@ -111,7 +113,10 @@ interface Sync {
 interface Peer extends PeerSummary {
   readonly channel: Channel;
   readonly checkpoints: CheckpointPeer;
-  readonly documents: DocumentsOfPeer;
+  /** `undefined` until we have the checkpoints that the peer has (spec [PEER6]). */
+  documents: DocumentsOfPeer | undefined;
+  /** What came for the documents before. */
+  held: Uint8Array[];
   /** Undecided entries that this peer has from us, or we from it. */
   readonly known: Set<EntryLink>;
   /** What was pushed to it and it has not confirmed to have taken in. */
@@ -126,6 +131,7 @@ interface Peer extends PeerSummary {
   hasEnded: boolean;
   /** Ends the pause that it is in. */
   resume: () => void;
+  hasAnnounced: boolean;
   /** Whether it refused something that it may take another time. */
   hasMissed: boolean;
   repushes: number;
@@ -148,7 +154,11 @@ export class Peers {
 
   constructor(options: PeersOptions) {
     this.#options = options;
-    this.#checkpoints = new CheckpointLane({ ...options, onReceived: (bytes) => this.#onReceived(bytes) });
+    this.#checkpoints = new CheckpointLane({
+      ...options,
+      onReceived: (bytes) => this.#onReceived(bytes),
+      onLevel: () => this.#attachLevel(),
+    });
     this.#giver = new CheckpointGiver(options);
     this.#conduct = new Conduct(options.clock);
   }
@@ -279,7 +289,8 @@ export class Peers {
         send,
         refuse: (code, detail) => this.#refuse(peer, code, detail),
       },
-      documents: { receive: () => undefined, disconnect: () => undefined, counts: () => ({ known: 0, done: 0 }) },
+      documents: undefined,
+      held: [],
       known: new Set(),
       pushed: NOTHING,
       work: Promise.resolve(),
@@ -290,6 +301,7 @@ export class Peers {
       isShownOut: false,
       hasEnded: party.role === "wallet" && this.#options.host.hasEnded(party.account, key),
       resume: () => undefined,
+      hasAnnounced: false,
       hasMissed: false,
       repushes: 0,
       flushes: new Map(),
@@ -297,8 +309,6 @@ export class Peers {
     const same = [...this.#peers.values()].filter((other) => other.key === key);
     if (same.length >= CONNECTIONS_PER_KEY_MAX) same[0]?.channel.close("too-slow");
     this.#peers.set(id, peer);
-    const documents = this.#options.attachDocuments(id, (message) => send({ type: "document", message }));
-    Object.assign(peer, { documents });
     channel.start({ onMessage: (message) => this.#onMessage(peer, message), onClose: () => this.#remove(peer) });
     if (party.role === "wallet") this.#options.host.followAccount(party.account);
     this.#checkpoints.add(peer.checkpoints);
@@ -309,10 +319,33 @@ export class Peers {
   #remove(peer: Peer): void {
     if (!this.#peers.delete(peer.id)) return;
     peer.resume();
-    peer.documents.disconnect();
+    peer.documents?.disconnect();
     this.#checkpoints.remove(peer.checkpoints);
     for (const resolve of peer.flushes.values()) resolve(undefined);
     this.#options.onEvent({ type: "changed" });
+  }
+
+  /** Joins those to the document layer who have no checkpoint that we lack: what is settled needs no documents. */
+  #attachLevel(): void {
+    for (const peer of this.#peers.values())
+      if (peer.hasAnnounced && !this.#checkpoints.isAhead(peer.checkpoints)) this.#attach(peer);
+  }
+
+  #attach(peer: Peer): void {
+    if (peer.documents !== undefined || this.#isClosed) return;
+    const documents = this.#options.attachDocuments(peer.id, (message) =>
+      peer.channel.send(encodePeerMessage({ type: "document", message })),
+    );
+    peer.documents = documents;
+    for (const message of peer.held) documents.receive(message);
+    peer.held = [];
+  }
+
+  #onDocument(peer: Peer, message: Uint8Array): void {
+    if (peer.documents !== undefined) return peer.documents.receive(message);
+    peer.held.push(message);
+    // Who says nothing of checkpoints is not waited for.
+    if (!peer.hasAnnounced || peer.held.length > DOCUMENTS_HELD_MAX) this.#attach(peer);
   }
 
   // — sending —————————————————————————————————————————————————————————————
@@ -382,6 +415,7 @@ export class Peers {
       this.#tell(sync);
     }
     this.#checkpoints.announce(height);
+    this.#attachLevel();
     for (const waiter of this.#waitingForHeight) waiter.onHeight(height);
   }
 
@@ -423,7 +457,7 @@ export class Peers {
 
   #tell({ peer, progress, since, wanted }: Sync): void {
     const { height } = this.#options.host.settled;
-    progress.reach("documents", peer.documents.counts());
+    if (peer.documents !== undefined) progress.reach("documents", peer.documents.counts());
     progress.reach("checkpoints", { known: Math.max(0, wanted - since), done: height - since });
     progress.tell();
   }
@@ -529,9 +563,11 @@ export class Peers {
       case "bundle":
         return this.#onBundle(peer, message.bundle);
       case "document":
-        return peer.documents.receive(message.message);
+        return this.#onDocument(peer, message.message);
       case "checkpoint-announcement":
+        peer.hasAnnounced = true;
         this.#checkpoints.onAnnouncement(peer.checkpoints, message.height);
+        this.#attachLevel();
         return this.#pushMissed(peer);
       case "checkpoints-request":
         return this.#giver.onRequest(peer.checkpoints, message);

@@ -19,8 +19,10 @@ import {
   type AccountId,
   type AccountRecord,
   type Bundle,
+  type DecodedEntry,
   type EquivocationProof,
   type Height,
+  type Link as EntryLink,
   type Network,
   type OrderedControl,
   type PublicKey,
@@ -691,6 +693,11 @@ export class Replica {
   /** Whether the ledger decides nothing of a session any more that lies before a place: its log has passed it, or is frozen. */
   isSettledTo(session: SessionId, place: number): boolean {
     return this.#knowledge.isSettledTo(session, place);
+  }
+
+  /** Those of some entries of a session that are here, verified before, by their links. */
+  knownOf(session: SessionId, entries: readonly DecodedEntry[]): Promise<ReadonlyMap<EntryLink, VerifiedEntry>> {
+    return this.#knowledge.knownOf(session, entries);
   }
 
   /** The sequence that a session's first undecided entry has, as far as the ledger is known here. */

@@ -8,6 +8,8 @@ import {
   ok,
   timeMs,
   type AccountId,
+  type EntryId,
+  type Link,
   type OrderedControl,
   type Result,
   type Signer,
@@ -263,11 +265,12 @@ function decidedOf(
   { verdicts }: Reconciliation,
   given: readonly VerifiedEntry[],
 ): readonly VerifiedEntry[] {
-  const ids = new Set(verdicts.filter(isDecided).map((verdict) => verdict.entry));
+  const ids = new Set<EntryId>();
+  for (const verdict of verdicts) if (isDecided(verdict)) ids.add(verdict.entry);
   const decided = given.filter(({ id }) => ids.has(id));
-  const byLink = new Map(decided.map((entry) => [entry.link, entry]));
-  for (const entry of decided) for (const variant of undecided.variantsOf(entry)) byLink.set(variant.link, variant);
-  return [...byLink.values()];
+  const links = new Set<Link>(decided.map(({ link }) => link));
+  const variants = decided.flatMap((entry) => undecided.variantsOf(entry)).filter(({ link }) => !links.has(link));
+  return [...decided, ...new Set(variants)];
 }
 
 /** Where the ledger proves a fork, its proof counts, so that every device shows the same two sides. */

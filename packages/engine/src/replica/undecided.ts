@@ -67,7 +67,8 @@ export class Undecided {
   }
 
   at(session: SessionId, sequence: Sequence): readonly VerifiedEntry[] {
-    return [...(this.#bySession.get(session)?.values() ?? [])].filter((entry) => entry.entry.sequence === sequence);
+    const entries = this.#bySession.get(session);
+    return entries === undefined ? [] : [...entries.values()].filter((entry) => entry.entry.sequence === sequence);
   }
 
   /** Every signed variant of an entry. */

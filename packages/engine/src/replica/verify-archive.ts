@@ -14,7 +14,7 @@ import {
   type Replayed,
   type ReplayError,
 } from "@amigos/reconcile";
-import { isClaimed, KEY, PREFIX } from "../journal/journal.ts";
+import { groupOfId, isClaimed, KEY, PREFIX } from "../journal/journal.ts";
 import { verdictToText } from "../journal/verdict-text.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 import { Archive, decidedOfRecord, placesKey } from "./archive.ts";
@@ -143,12 +143,12 @@ class Audit {
     const { height } = state;
     const header = await this.#archive.header(height);
     if (header.id !== checkpoint.id || header.time !== state.time) return KEY.header(height);
-    for (const { entry: verified, position, verdict } of decidedOfRecord({ height, recordBytes, entries, verdicts })) {
+    for (const { entry: verified, verdict } of decidedOfRecord({ height, recordBytes, entries, verdicts })) {
       const { id, entry, link } = verified;
       const filed = await this.#archive.entriesAt(entry.session, entry.sequence, height);
       if (!filed.some((other) => other.link === link)) return placesKey(entry.session, entry.sequence);
       const settlement = await this.#archive.settlement(id);
-      if (settlement?.height !== height) return KEY.id(id, height, position.offset);
+      if (settlement?.height !== height) return KEY.ids(groupOfId(id), height);
       if (verdictToText(settlement.verdict) !== verdictToText(verdict)) return KEY.verdict(id);
     }
     return undefined;

@@ -24,7 +24,7 @@ import {
   type VerifiedEntry,
   type VerifiedInception,
 } from "@amigos/core";
-import { byText } from "../compare.ts";
+import { compareText } from "../compare.ts";
 import type { Reconciliation } from "../reconcile.ts";
 import { distinct } from "../distinct.ts";
 import { isDecided, type Outcome } from "../verdict.ts";
@@ -137,10 +137,13 @@ function decidedEntries(
   { verdicts, attestedLinks }: Reconciliation,
   entries: readonly VerifiedEntry[],
 ): readonly VerifiedEntry[] {
-  const outcomes = new Map<EntryId, Outcome>(verdicts.map(({ entry, outcome }) => [entry, outcome]));
+  const outcomes = new Map<EntryId, Outcome>();
+  for (const { entry, outcome } of verdicts) outcomes.set(entry, outcome);
   const isDecidedHere = ({ id }: VerifiedEntry): boolean =>
     outcomes.get(id) === "accepted" || outcomes.get(id) === "rejected";
   const decided = distinct(entries).filter(isDecidedHere);
+  // Everything that was given was decided, each under one signature: there are no further ones.
+  if (decided.length === entries.length) return decided;
   const named = new Set<Link>([...attestedLinks, ...decided.map(({ entry }) => entry.previous)]);
   const byLink = new Map<Link, VerifiedEntry>(decided.map((entry) => [entry.link, entry]));
   for (const entry of entries)
@@ -151,7 +154,8 @@ function decidedEntries(
 function bytesInOrder(
   items: readonly { readonly id: string; readonly link?: Link; readonly bytes: Uint8Array }[],
 ): readonly Uint8Array[] {
-  return items.toSorted(byText(({ id, link }) => `${id}${link ?? ""}`)).map(({ bytes }) => bytes);
+  const inOrder = items.toSorted((a, b) => compareText(a.id, b.id) || compareText(a.link ?? "", b.link ?? ""));
+  return inOrder.map(({ bytes }) => bytes);
 }
 
 function onceEach(control: readonly VerifiedControlEntry[]): readonly VerifiedControlEntry[] {

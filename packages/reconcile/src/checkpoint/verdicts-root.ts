@@ -3,8 +3,16 @@
  * anyone can be shown what became of one entry without the others.
  */
 import { encodeCbor, type CborValue } from "@amigos/core";
-import { byText } from "../compare.ts";
-import { createMerkleMap, merkleRoot, merkleSet, type MerkleMap, type MerkleRoot } from "../merkle/merkle-map.ts";
+import { byText, compareText } from "../compare.ts";
+import {
+  createMerkleMap,
+  hashOfValue,
+  merkleRootOf,
+  merkleSet,
+  type MerkleMap,
+  type MerkleRoot,
+  type NodeHash,
+} from "../merkle/merkle-map.ts";
 import type { Reconciliation } from "../reconcile.ts";
 import { isDecided, type ControlVerdict, type Verdict } from "../verdict.ts";
 
@@ -21,8 +29,20 @@ export function verdictsOf(reconciliation: Reconciliation): MerkleMap<AnyVerdict
     .reduce((map, verdict) => merkleSet(map, verdict.entry, verdict), control);
 }
 
-export function verdictsRoot(reconciliation: Reconciliation): MerkleRoot {
-  return merkleRoot(verdictsOf(reconciliation));
+/** The root of `verdictsOf`, without the map. */
+export function verdictsRoot({ control, verdicts }: Reconciliation): MerkleRoot {
+  const rows = [
+    ...control.filter(isDecided).map((verdict) => ({ key: verdict.id, valueHash: hashOfVerdict(verdict) })),
+    ...verdicts.filter(isDecided).map((verdict) => ({ key: verdict.entry, valueHash: hashOfVerdict(verdict) })),
+  ];
+  return merkleRootOf(rows.toSorted((a, b) => compareText(a.key, b.key)));
+}
+
+/** Most are accepted, and accepted alike. */
+const ACCEPTED: NodeHash = hashOfValue(encodeCbor(["accepted"]));
+
+function hashOfVerdict(verdict: AnyVerdict): NodeHash {
+  return verdict.outcome === "accepted" ? ACCEPTED : hashOfValue(encodeVerdict(verdict));
 }
 
 /** `[outcome, code, [[name, value] …]]`, names in order; an accepted one is `["accepted"]`. */

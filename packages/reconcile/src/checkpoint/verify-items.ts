@@ -13,6 +13,7 @@ import {
   type AccountId,
   type ControlEntryError,
   type ControlOperation,
+  type DecodedEntry,
   type DecodeError,
   type InceptionError,
   type PublicKey,
@@ -119,22 +120,36 @@ async function checkEntries(
   const decoded = rows.map((bytes) => decodeEntry(bytes, state.network.tag));
   const logs = new Map<SessionId, SessionLog>();
   for (const [session, entries] of groupBy(valuesOf(decoded), ({ entry }) => entry.session)) {
-    const [key] = entries.flatMap(({ entry }) => known.sessionKeyOf(entry.account, session) ?? []);
+    const key = keyOf(session, entries, known);
     if (key !== undefined) logs.set(session, { key, entries });
   }
   const verdicts = await verifyLogsByTips([...logs.values()]);
-  const authentic = new Map(verdicts.flatMap(({ verified }) => verified).map((entry) => [entry.link, entry]));
+  // What is authentic is the entry that was decoded.
+  const authentic = new Set<DecodedEntry>();
+  for (const { verified } of verdicts) for (const entry of verified) authentic.add(entry);
   return decoded.map((item) => {
     if (!item.ok) return item;
-    const { id, link, entry } = item.value;
+    const { id, entry } = item.value;
     if (!logs.has(entry.session)) return err({ type: "session-unknown" as const, session: entry.session });
-    const verified = authentic.get(link);
-    return verified === undefined ? err({ type: "signature-invalid" as const, entry: id }) : ok(verified);
+    return authentic.has(item.value)
+      ? (item as Result<VerifiedEntry, never>)
+      : err({ type: "signature-invalid" as const, entry: id });
   });
 }
 
+/** The key of a session: of the first account, of those that its entries name, that has it. */
+function keyOf(session: SessionId, entries: readonly DecodedEntry[], known: KnownKeys): PublicKey | undefined {
+  for (const { entry } of entries) {
+    const key = known.sessionKeyOf(entry.account, session);
+    if (key !== undefined) return key;
+  }
+  return undefined;
+}
+
 function valuesOf<Value>(results: readonly Result<Value, unknown>[]): readonly Value[] {
-  return results.flatMap((result) => (result.ok ? [result.value] : []));
+  const values: Value[] = [];
+  for (const result of results) if (result.ok) values.push(result.value);
+  return values;
 }
 
 /**

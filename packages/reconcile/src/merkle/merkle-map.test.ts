@@ -2,7 +2,16 @@ import { createHash } from "node:crypto";
 import { hexToBytes, type Id } from "@amigos/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMerkleMap, merkleGet, merkleRoot, merkleRows, merkleSet, type MerkleMap } from "./merkle-map.ts";
+import {
+  createMerkleMap,
+  hashOfValue,
+  merkleGet,
+  merkleRoot,
+  merkleRootOf,
+  merkleRows,
+  merkleSet,
+  type MerkleMap,
+} from "./merkle-map.ts";
 
 type Text = string;
 
@@ -45,6 +54,19 @@ describe("the authenticated map", () => {
         const expected = Buffer.from(rootOf(sorted)).toString("hex");
         expect(merkleRoot(mapOf(pairs))).toBe(expected);
         expect(merkleRoot(mapOf(sorted.toReversed()))).toBe(expected);
+      }),
+    );
+  });
+
+  it("[MRK1] has the same root when only that is asked for", () => {
+    fc.assert(
+      fc.property(rows, (pairs) => {
+        const map = mapOf(pairs);
+        const inOrder = [...merkleRows(map)].map(([at, value]) => ({
+          key: at,
+          valueHash: hashOfValue(bytesOf(value)),
+        }));
+        expect(merkleRootOf(inOrder)).toBe(merkleRoot(map));
       }),
     );
   });

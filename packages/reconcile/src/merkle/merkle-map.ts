@@ -4,7 +4,7 @@
  * order they came in, and a change touches O(log n) nodes. Maps are immutable and share what did not change; a node's
  * hash is computed when it is first asked for and kept: as hex, for a Uint8Array is four times as large in memory.
  */
-import { DOMAIN, hashToId, hexToBytes, type Brand, type Id } from "@amigos/core";
+import { DOMAIN, hashToId, type Brand, type Id } from "@amigos/core";
 
 /** Hash of one node, 64 hex digits. */
 export type NodeHash = Brand<string, "NodeHash">;
@@ -40,6 +40,9 @@ export type MerkleNode<Value> = MerkleLeaf<Value> | MerkleBranch<Value>;
 /** What a leaf's two hashes begin with, so that neither can be taken for the other. */
 const LEAF = { value: Uint8Array.of(0), row: Uint8Array.of(1) } as const;
 
+/** What a branch's hash begins with, by its bit. */
+const BITS: readonly Uint8Array[] = Array.from({ length: 256 }, (_unused, bit) => Uint8Array.of(bit));
+
 export function createMerkleMap<Value>(encode: (value: Value) => Uint8Array): MerkleMap<Value> {
   return { size: 0, top: undefined, encode };
 }
@@ -73,6 +76,40 @@ export function merkleRoot<Value>(map: MerkleMap<Value>): MerkleRoot {
   return (map.top === undefined ? emptyHash() : hashOfNode(map.top, map.encode)) as string as MerkleRoot;
 }
 
+/**
+ * The root of a map of these rows, without the map: `rows` in ascending order of keys, each once. For a map that is asked for
+ * nothing but its root.
+ */
+export function merkleRootOf(rows: readonly MerkleRow[]): MerkleRoot {
+  return (rows.length === 0 ? emptyHash() : hashOfRows(rows, 0, rows.length - 1)) as string as MerkleRoot;
+}
+
+/** A key and the hash of its value. */
+export interface MerkleRow {
+  readonly key: Id;
+  readonly valueHash: NodeHash;
+}
+
+/** Rows in order differ first where the first and the last of them do. */
+function hashOfRows(rows: readonly MerkleRow[], first: number, last: number): NodeHash {
+  const { key, valueHash } = rows[first] as MerkleRow;
+  const bit = firstDifferentBit(key, (rows[last] as MerkleRow).key);
+  if (bit === undefined) return hashOfLeaf(key, valueHash);
+  const split = firstWithBit(rows, bit, first, last);
+  return hashOfBranch(bit, hashOfRows(rows, first, split - 1), hashOfRows(rows, split, last));
+}
+
+/** The first row whose key has a one there, where the first row's has none and the last row's has one. */
+function firstWithBit(rows: readonly MerkleRow[], bit: number, first: number, last: number): number {
+  let [zero, one] = [first, last];
+  while (one - zero > 1) {
+    const middle = (zero + one) >> 1;
+    if (bitOf((rows[middle] as MerkleRow).key, bit) === 0) zero = middle;
+    else one = middle;
+  }
+  return one;
+}
+
 export function emptyHash(): NodeHash {
   return hashToId<NodeHash>(DOMAIN.stateBranch);
 }
@@ -91,11 +128,11 @@ export function hashOfValue(value: Uint8Array): NodeHash {
 
 /** A leaf commits to its value by hash, so that a proof can show that a row stands somewhere without showing the row. */
 export function hashOfLeaf(key: Id, valueHash: NodeHash): NodeHash {
-  return hashToId<NodeHash>(DOMAIN.stateLeaf, LEAF.row, hexToBytes(key), hexToBytes(valueHash));
+  return hashToId<NodeHash>(DOMAIN.stateLeaf, LEAF.row, key, valueHash);
 }
 
 export function hashOfBranch(bit: number, zero: NodeHash, one: NodeHash): NodeHash {
-  return hashToId<NodeHash>(DOMAIN.stateBranch, Uint8Array.of(bit), hexToBytes(zero), hexToBytes(one));
+  return hashToId<NodeHash>(DOMAIN.stateBranch, BITS[bit] as Uint8Array, zero, one);
 }
 
 /** 0 or 1. Bits count from the left, as the key reads. */

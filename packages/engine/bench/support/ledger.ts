@@ -1,0 +1,151 @@
+/** A ledger of many payers for benches: a hub that settled their payments, and replicas that begin with nothing. */
+import "@automerge/automerge";
+import { systemClock, systemRandom } from "@amigos/adapters/runtime";
+import { MemoryDisk, openMemoryStore } from "@amigos/adapters/store-memory";
+import { encodeBundle, timeMs, type Network, type VerifiedEntry } from "@amigos/core";
+import {
+  ami,
+  createPerson,
+  createTestNetwork,
+  namedSigner,
+  signPayment,
+  START,
+  type Person,
+} from "@amigos/core/testing";
+import { Replica, type Link, type Store } from "@amigos/engine";
+import { fastSigner } from "../../../reconcile/test/support/fast-signer.ts";
+
+/** Below what one session may leave undecided. */
+const ROUND = 200;
+
+export interface Ledger {
+  readonly network: Network;
+  readonly people: readonly Person[];
+  readonly hub: Replica;
+  readonly entries: readonly VerifiedEntry[];
+}
+
+/** So many people, everyone with one session, and what the hub settled of theirs: in turns, each paying the next. */
+export async function settledLedger({
+  people: count,
+  payments,
+  links = [],
+  store,
+}: {
+  readonly people: number;
+  readonly payments: number;
+  readonly links?: readonly Link[];
+  readonly store?: Store;
+}): Promise<Ledger> {
+  const names = Array.from({ length: count }, (_unused, index) => `payer ${index}`);
+  const network = createTestNetwork(names, ami(1_000_000));
+  const people = await Promise.all(
+    names.map(async (name) => ({ ...(await createPerson(name, { network })), signer: fastSigner(`${name}/phone`) })),
+  );
+  const hub = await Replica.open({
+    network,
+    store: store ?? (await emptyStore("hub")),
+    links,
+    clock: systemClock,
+    random: systemRandom,
+    signer: namedSigner("authority"),
+    isProvisional: false,
+  });
+  const entries: VerifiedEntry[] = [];
+  const last = new Map<Person, VerifiedEntry>();
+  for (let done = 0; done < payments;) {
+    const each = Math.min(ROUND, Math.ceil((payments - done) / count));
+    for (const [index, person] of people.entries()) {
+      const round: VerifiedEntry[] = [];
+      const to = people[(index + 1) % count] ?? person;
+      for (let place = 0; place < each && done < payments; place++, done++) {
+        const after = last.get(person);
+        const entry = await signPayment(person, {
+          network,
+          to: to.account,
+          money: ami(1),
+          ...(after === undefined ? {} : { after }),
+        });
+        last.set(person, entry);
+        round.push(entry);
+      }
+      entries.push(...round);
+      const taken = await hub.ingest(
+        encodeBundle({
+          version: 1,
+          network: network.tag,
+          accounts: [{ inception: person.inception.bytes, control: [person.grant.bytes] }],
+          entries: round.map(({ bytes }) => bytes),
+        }),
+      );
+      if (!taken.ok) throw new RangeError(JSON.stringify(taken.error));
+    }
+    await hub.settle(timeMs(START + done), namedSigner("authority"));
+  }
+  if (hub.undecided.size > 0) throw new RangeError(`${hub.undecided.size} entries are not settled`);
+  return { network, people, hub, entries };
+}
+
+/** A person's device that has nothing but what vouches for itself. */
+export async function freshReplica(
+  { network }: Ledger,
+  person: Person,
+  store: Store,
+  links: readonly Link[],
+): Promise<Replica> {
+  const replica = await Replica.load({
+    network,
+    store,
+    links,
+    clock: systemClock,
+    random: systemRandom,
+    signer: person.signer,
+    account: person.account,
+    session: person.session,
+    isProvisional: true,
+  });
+  await replica.introduce({ inceptions: [person.inception], control: [person.grant] });
+  return replica;
+}
+
+export interface Door {
+  readonly link: Link;
+  /** Lets whoever comes by this link in. */
+  readonly open: (link: Link) => Promise<void>;
+}
+
+/** A link by which any number of others come to a replica, one after the other. */
+export function createDoor(): Door {
+  let letIn: Parameters<Link["start"]>[0] = () => undefined;
+  return {
+    link: {
+      name: "door",
+      start: (onConnection) => {
+        letIn = onConnection;
+        return Promise.resolve();
+      },
+      stop: () => Promise.resolve(),
+    },
+    open: (link) => link.start((connection) => letIn(connection)),
+  };
+}
+
+let counter = 0;
+
+/** A store in memory that nothing was written to. */
+export function emptyStore(name: string): Promise<Store> {
+  return openMemoryStore({ name: `${name} ${++counter}`, disk: new MemoryDisk() });
+}
+
+/** Resolves when a replica has settled up to a height. */
+export function settledAt(replica: Replica, height: number): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (replica.settled.height < height) return;
+      stop();
+      resolve();
+    };
+    const stop = replica.subscribe(look);
+    look();
+  });
+}
