@@ -12,11 +12,17 @@ import {
   START,
   type Person,
 } from "@amigos/core/testing";
-import { Replica, type Link, type Store } from "@amigos/engine";
-import { fastSigner } from "../../../reconcile/test/support/fast-signer.ts";
+import { Replica, type Clock, type Link, type Store } from "@amigos/engine";
+import { fastSigner } from "./fast-signer.ts";
 
 /** Below what one session may leave undecided. */
 const ROUND = 200;
+
+/** Persons of tests live at the beginning of 2026, and their sessions expire. */
+const clock: Clock = {
+  now: () => timeMs(START + Math.floor(performance.now())),
+  after: (delayMs, action) => systemClock.after(delayMs, action),
+};
 
 export interface Ledger {
   readonly network: Network;
@@ -46,7 +52,7 @@ export async function settledLedger({
     network,
     store: store ?? (await emptyStore("hub")),
     links,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     signer: namedSigner("authority"),
     isProvisional: false,
@@ -97,7 +103,7 @@ export async function freshReplica(
     network,
     store,
     links,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     signer: person.signer,
     account: person.account,

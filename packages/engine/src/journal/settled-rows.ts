@@ -91,8 +91,8 @@ export function decodeIds(bytes: Uint8Array): Result<readonly FiledId[], DecodeE
 }
 
 /** Enough of an id to find it by. Who makes two that agree in it gains nothing: what is found is read and compared. */
-export function tagOfId(id: EntryId): IdTag {
-  return id.slice(-2 * ID_TAG_BYTES) as IdTag;
+export function tagOfId(entry: EntryId): IdTag {
+  return entry.slice(-2 * ID_TAG_BYTES) as IdTag;
 }
 
 export function encodeVerdictRow(verdict: Verdict): Uint8Array {
