@@ -6,7 +6,7 @@
 import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
 import type { BenchCase } from "../../../scripts/bench/bench-case.ts";
 import { loadPeer, type PeerModule } from "../../../scripts/bench/peers.ts";
-import { createDoor, emptyStore, freshReplica, settledAt, settledLedger, type Ledger } from "./support/ledger.ts";
+import { createDoor, emptyStore, replayingReplica, settledAt, settledLedger, type Ledger } from "./support/ledger.ts";
 
 const SESSIONS = 20;
 const ENTRIES = 10_000;
@@ -51,7 +51,7 @@ async function catchUp(settled: Ledger, door: ReturnType<typeof createDoor>): Pr
   if (person === undefined) throw new RangeError("nobody is there");
   const { left, right } = createMemoryLinkPair();
   await door.open(left);
-  const replica = await freshReplica(settled, person, await emptyStore("fresh"), [right]);
+  const replica = await replayingReplica(settled, person, await emptyStore("fresh"), [right]);
   const start = performance.now();
   await replica.connect();
   await settledAt(replica, settled.hub.settled.height);

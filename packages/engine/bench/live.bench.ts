@@ -1,7 +1,6 @@
 /**
  * One more payment, live: appended on one device until the other has verified, stored and judged it, over a loopback WebSocket
- * and on SQLite at both ends. The median of some in a row, back to back or with a pause before each, and with little or
- * much settled before.
+ * and on SQLite at both ends. The median of some in a row, back to back or with a pause before each.
  */
 import type { BenchCase, BenchSides, Measure } from "../../../scripts/bench/bench-case.ts";
 import { settledLedger } from "./support/ledger.ts";
@@ -29,21 +28,6 @@ const cases: readonly BenchCase[] = [
     unit: "ms",
     bar: BAR,
     prepare: () => besideBare(PAUSE_MS),
-  },
-  {
-    id: "engine.live-settled-history",
-    what: "the same back to back where 100,000 entries were settled before; the reference is the same where 1,000 were",
-    unit: "ms",
-    bar: 1.2,
-    prepare: async () => {
-      const ours = await openLivePair(await settledLedger({ people: 20, payments: 100_000 }));
-      const reference = await openLivePair(await settledLedger({ people: 20, payments: 1_000 }));
-      return {
-        ours: medianOf(() => ours.pay(), 0),
-        reference: medianOf(() => reference.pay(), 0),
-        close: async () => void (await Promise.all([ours.close(), reference.close()])),
-      };
-    },
   },
 ];
 

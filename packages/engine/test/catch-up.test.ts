@@ -1,7 +1,7 @@
 /** A device that has nothing meets a hub that has settled its log: the ledger comes first, and the documents after it. */
 import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
 import { expect, it } from "vitest";
-import { createDoor, emptyStore, freshReplica, settledAt, settledLedger } from "../bench/support/ledger.ts";
+import { createDoor, emptyStore, replayingReplica, settledAt, settledLedger } from "../bench/support/ledger.ts";
 import { until } from "./devices.ts";
 
 it("[PEER6] the documents of a log come when its checkpoints are here, and then they agree", async () => {
@@ -11,7 +11,7 @@ it("[PEER6] the documents of a log come when its checkpoints are here, and then 
   if (alice === undefined) throw new RangeError("nobody is there");
   const { left, right } = createMemoryLinkPair();
   await door.open(left);
-  const replica = await freshReplica(ledger, alice, await emptyStore("alice"), [right]);
+  const replica = await replayingReplica(ledger, alice, await emptyStore("alice"), [right]);
   const log = { kind: "log", session: alice.session, epoch: 0 } as const;
   const empty = replica.documentHeads(log);
   const headsWhenSettled: (readonly string[])[] = [];

@@ -114,6 +114,17 @@ export async function freshReplica(
   return replica;
 }
 
+/** The same that has signed an entry already: it follows its ledger from the genesis on, and starts from no state. */
+export async function replayingReplica(...given: Parameters<typeof freshReplica>): Promise<Replica> {
+  const [ledger, person] = given;
+  const replica = await freshReplica(...given);
+  const first = ledger.entries.find(({ entry }) => entry.session === person.session);
+  if (first === undefined) throw new RangeError(`${person.name} signed nothing`);
+  const taken = await replica.ingest(replica.bundle([first]));
+  if (!taken.ok) throw new RangeError(JSON.stringify(taken.error));
+  return replica;
+}
+
 export interface Door {
   readonly link: Link;
   /** Lets whoever comes by this link in. */
