@@ -12,6 +12,7 @@ export type { Outlook } from "./replica/outlook.ts";
 export {
   Replica,
   type CheckpointRefusal,
+  type HistoryReport,
   type Contradiction,
   type IngestError,
   type IngestReport,
@@ -58,7 +59,7 @@ export {
 } from "./wallet/permission-request.ts";
 export { OwnLog, type OwnEntry, type OwnLogOptions, type OwnOperation } from "./wallet/own-log.ts";
 export { openWallet, type OpenWalletOptions } from "./wallet/open-wallet.ts";
-export type { ReceiveReport, SyncReport, Wallet } from "./wallet/wallet.ts";
+export type { HistoryOptions, ReceiveReport, SyncReport, Wallet } from "./wallet/wallet.ts";
 export { WalletError, type HandoverError, type WalletErrorDetail } from "./wallet/wallet-error.ts";
 export type {
   BalanceView,

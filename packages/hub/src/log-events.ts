@@ -14,6 +14,7 @@ export function logEvents(replica: Replica, log: Log, clock: Clock): void {
       case "quarantined":
       case "changed":
       case "started":
+      case "history-loaded":
       case "progress":
         return undefined;
       case "settled": {

@@ -22,6 +22,7 @@
  *   float/<height>/<offset>                 the same for what was set aside and given back
  *   evidence/<session>/<sequence>           one equivocation proof for each forked place
  *   start                                   a state and its checkpoint, where what was before was not replayed (spec [DEV6])
+ *   loading                                 how far what was before the start is replayed by now (spec [DEV8])
  *   past-checkpoint/<height>                a checkpoint of before the start, which something since names
  *   past-entry/<session>/<sequence>/<link>  an entry that was settled before the start, at a place that something since names
  *   snapshot                                a settled state, so that opening need not replay from genesis
@@ -67,6 +68,7 @@ export const KEY = {
   repair: "meta/repair",
   snapshot: "snapshot",
   start: "start",
+  loading: "loading",
   contradiction: "contradiction",
   ownHead: (session: SessionId): string => `own-head/${session}`,
   /** A store's key has 512 characters at most, and ours have well below 256. */

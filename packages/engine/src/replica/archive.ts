@@ -19,6 +19,7 @@ import {
   decodeCheckpointRecord,
   entryOffsets,
   isDecided,
+  verifyCheckpoint,
   type CheckpointFact,
   type CheckpointRecord,
   type History,
@@ -84,7 +85,10 @@ export class Archive {
   readonly #network: Network;
   readonly #records: Records;
   readonly #headers = new Map<Height, CheckpointFact>();
-  /** Up to where what was decided was not replayed here: 0 for all who replay from the genesis. */
+  /**
+   * Up to where what was decided was not replayed here: 0 for all who replay from the genesis. What is on the disk of the
+   * time up to there is being loaded, and not looked up before it is whole.
+   */
   start: Height = 0 as Height;
 
   constructor(store: Store, network: Network) {
@@ -150,8 +154,10 @@ export class Archive {
     const entries: VerifiedEntry[] = [];
     for (let row = rowOf(from); row * PLACES_PER_ROW < to; row++) {
       const places = await this.#places(KEY.places(session, row));
-      const wanted = places.filter((place) => place.sequence >= from && place.sequence < to && place.height <= height);
-      const inOrder = wanted.toSorted((a, b) => a.sequence - b.sequence);
+      const wanted = places.filter(
+        (place) => place.sequence >= from && place.sequence < to && place.height <= height && place.height > this.start,
+      );
+      const inOrder = wanted.toSorted((a, b) => a.sequence - b.sequence || a.height - b.height);
       for (const place of inOrder) entries.push(await this.entryAt(place));
     }
     return entries;
@@ -164,6 +170,7 @@ export class Archive {
       const ids = decodeIds(value);
       if (!ids.ok) throw this.#damaged("where an entry lies");
       const height = heightOfIds(key);
+      if (height <= this.start) continue;
       for (const filed of ids.value) {
         if (filed.tag !== tag) continue;
         const entry = await this.entryAt({ height, offset: filed.offset, length: filed.length });
@@ -195,16 +202,28 @@ export class Archive {
   async headerIfKnown(height: Height): Promise<CheckpointFact | undefined> {
     const cached = this.#headers.get(height);
     if (cached !== undefined) return cached;
-    const row = await this.#store.get(KEY.header(height));
-    if (row === undefined && height < this.start) return undefined;
-    const decoded = row === undefined ? undefined : decodeHeader(row);
-    if (decoded?.ok !== true) throw this.#damaged(`checkpoint ${height}`);
+    const header = height <= this.start ? await this.#pastHeader(height) : await this.#filedHeader(height);
+    if (header === undefined) return undefined;
     if (this.#headers.size >= HEADERS_CACHED_MAX) {
       const oldest = this.#headers.keys().next().value;
       if (oldest !== undefined) this.#headers.delete(oldest);
     }
-    this.#headers.set(height, decoded.value);
+    this.#headers.set(height, header);
+    return header;
+  }
+
+  async #filedHeader(height: Height): Promise<CheckpointFact> {
+    const row = await this.#store.get(KEY.header(height));
+    const decoded = row === undefined ? undefined : decodeHeader(row);
+    if (decoded?.ok !== true) throw this.#damaged(`checkpoint ${height}`);
     return decoded.value;
+  }
+
+  async #pastHeader(height: Height): Promise<CheckpointFact | undefined> {
+    const row = await this.#store.get(KEY.pastCheckpoint(height));
+    const verified = row === undefined ? undefined : verifyCheckpoint(row, this.#network);
+    if (verified?.ok === false) throw this.#damaged(`checkpoint ${height}`);
+    return verified && { id: verified.value.id, time: verified.value.checkpoint.time };
   }
 
   /**
@@ -267,7 +286,7 @@ export class Archive {
   async #addSettledAt(settled: Map<Link, DatedBytes>, { session, sequence }: PlaceOfLog, below: Height): Promise<void> {
     const places = await this.#places(placesKey(session, sequence));
     for (const place of places)
-      if (place.sequence === sequence && place.height < below) {
+      if (place.sequence === sequence && place.height < below && place.height > this.start) {
         const { link, bytes } = await this.entryAt(place);
         settled.set(link, { height: place.height, bytes });
       }
@@ -349,15 +368,14 @@ function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value
   return made;
 }
 
-/** Operations that file a checkpoint whose record is not here. */
-export function signedCheckpointOperations({ id, bytes, checkpoint }: VerifiedCheckpoint): readonly StoreOperation[] {
-  const { height, time } = checkpoint;
-  return [put(KEY.header(height), encodeHeader({ id, time })), put(KEY.pastCheckpoint(height), bytes)];
+/** What files a checkpoint whose record is not here. */
+export function pastCheckpointOperation({ bytes, checkpoint }: VerifiedCheckpoint): StoreOperation {
+  return put(KEY.pastCheckpoint(checkpoint.height), bytes);
 }
 
 function pastOperations({ checkpoints, entries }: Past): readonly StoreOperation[] {
   return [
-    ...checkpoints.flatMap(signedCheckpointOperations),
+    ...checkpoints.map(pastCheckpointOperation),
     ...entries.map(({ entry, link, bytes }) => put(KEY.pastEntry(entry.session, entry.sequence, link), bytes)),
   ];
 }

@@ -36,6 +36,8 @@ const NAMED_MAX = 16;
 interface Sent {
   /** The newest record or state. */
   height: number;
+  /** The newest record of before its start, once it said that it started: it may ask for those, too, once. */
+  past: number | undefined;
   /** How many parts of a state. */
   parts: number;
   /** How often it asked for what was sent already, since something new was. */
@@ -55,12 +57,19 @@ export class CheckpointGiver {
 
   async onRequest(peer: CheckpointPeer, { since, start }: Omit<CheckpointsRequest, "type">): Promise<void> {
     const sent = this.#sentTo(peer);
-    if (since < sent.height && ++sent.again > REQUESTS_AGAIN_MAX) return peer.refuse("asked-before", `${since}`);
+    if (start !== undefined) sent.past ??= 0;
+    const isPast = since < sent.height && start === undefined && sent.past !== undefined && since >= sent.past;
+    if (since < sent.height && !isPast && ++sent.again > REQUESTS_AGAIN_MAX)
+      return peer.refuse("asked-before", `${since}`);
     const state = since === 0 && start === 0 && (await this.#isLong()) ? await this.#newestState() : undefined;
     if (state !== undefined) {
       sent.parts = sendState(peer, state, 0);
       noteNew(sent, state.height);
-    } else await this.#sendRecords(peer, since, start ?? 0);
+    } else {
+      const newest = await this.#sendRecords(peer, since, start ?? 0);
+      if (isPast) sent.past = newest;
+      noteNew(sent, newest);
+    }
     peer.send({ type: "checkpoints-end" });
   }
 
@@ -79,7 +88,7 @@ export class CheckpointGiver {
   #sentTo(peer: CheckpointPeer): Sent {
     const known = this.#sent.get(peer);
     if (known !== undefined) return known;
-    const sent = { height: 0, parts: 0, again: 0 };
+    const sent = { height: 0, past: undefined, parts: 0, again: 0 };
     this.#sent.set(peer, sent);
     return sent;
   }
@@ -101,16 +110,17 @@ export class CheckpointGiver {
     return false;
   }
 
-  async #sendRecords(peer: CheckpointPeer, since: number, start: number): Promise<void> {
+  /** Resolves with the height of the newest that was sent. */
+  async #sendRecords(peer: CheckpointPeer, since: number, start: number): Promise<number> {
     const { settled, archive } = this.#host;
     let bytes = 0;
     for (let height = (since + 1) as Height; height <= settled.height; height++) {
       const record = await archive.recordBytes(height);
       bytes += record?.length ?? 0;
-      if (record === undefined || (bytes > BYTES_PER_REQUEST_MAX && height > since + 1)) return;
+      if (record === undefined || (bytes > BYTES_PER_REQUEST_MAX && height > since + 1)) return height - 1;
       sendRecord(peer, height, start === 0 ? record : await this.#withPast(record, height, start as Height));
-      noteNew(this.#sentTo(peer), height);
     }
+    return Math.max(since, settled.height);
   }
 
   async #withPast(record: Uint8Array, height: Height, start: Height): Promise<Uint8Array> {

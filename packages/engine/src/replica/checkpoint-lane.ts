@@ -41,11 +41,15 @@ interface PeerState {
   isAsked: boolean;
   /** It sent a record that does not follow from what we have: nothing more is asked of it on this connection. */
   isAstray: boolean;
+  /** It gave nothing of what was before our start. */
+  hasNoHistory: boolean;
 }
 
 interface Fetch {
   readonly peer: CheckpointPeer;
   readonly since: Height;
+  /** Whether it is for what was before our start. */
+  readonly isHistory: boolean;
   /** As the request said it. */
   readonly start: Height | undefined;
   partial: Incomplete | undefined;
@@ -70,7 +74,7 @@ export class CheckpointLane {
   }
 
   add(peer: CheckpointPeer): void {
-    this.#peers.set(peer, { height: 0, isAsked: false, isAstray: false });
+    this.#peers.set(peer, { height: 0, isAsked: false, isAstray: false, hasNoHistory: false });
     peer.send({ type: "checkpoint-announcement", height: this.#options.host.settled.height });
   }
 
@@ -127,14 +131,21 @@ export class CheckpointLane {
     const fetch = this.#fetch;
     if (fetch?.peer === peer) {
       if (fetch.partial?.type === "state-part" && fetch.stateParts > 0) return this.#askForMore(fetch, fetch.partial);
-      const isFruitless = this.#options.host.settled.height === fetch.since && !fetch.isExcused;
+      const { host } = this.#options;
+      const height = fetch.isHistory ? host.loadedHistory : host.settled.height;
       fetch.cancelStall();
       this.#fetch = undefined;
       // It said that it has more than it gives: not asked again until it says so anew.
-      if (isFruitless) state.height = 0;
+      if (height === fetch.since && !fetch.isExcused) passOver(state, fetch);
     }
     this.#ask();
     this.#options.onLevel();
+  }
+
+  /** Asks everybody again for what was before our start. */
+  loadHistory(): void {
+    for (const state of this.#peers.values()) state.hasNoHistory = false;
+    this.#ask();
   }
 
   close(): void {
@@ -146,19 +157,37 @@ export class CheckpointLane {
   /** Asks the best of those that are ahead: a hub before a wallet, then whoever is furthest. */
   #ask(): void {
     if (this.#fetch !== undefined) return;
-    const { start } = this.#options.host;
-    const { height: since } = this.#options.host.settled;
-    const ahead = [...this.#peers].filter(([, state]) => state.height > since && !state.isAsked && !state.isAstray);
-    const [best] = ahead.toSorted(
-      ([a, aState], [b, bState]) => Number(b.isHub) - Number(a.isHub) || bState.height - aState.height,
-    );
-    if (best === undefined) return;
-    const [peer, state] = best;
+    const { start, settled } = this.#options.host;
+    const best = this.#best((state) => state.height > settled.height);
+    if (best === undefined) return this.#askForHistory();
+    return this.#request(best, { since: settled.height, start, isHistory: false });
+  }
+
+  /** What is new comes first. */
+  #askForHistory(): void {
+    const { host } = this.#options;
+    const since = host.loadedHistory;
+    if (since === undefined) return;
+    const best = this.#best((state) => !state.hasNoHistory);
+    if (best !== undefined) return this.#request(best, { since, start: undefined, isHistory: true });
+    if (![...this.#peers.values()].some((state) => state.isAsked)) host.endHistoryWait();
+  }
+
+  #best(isOf: (state: PeerState) => boolean): readonly [CheckpointPeer, PeerState] | undefined {
+    return [...this.#peers]
+      .filter(([, state]) => isOf(state) && !state.isAsked && !state.isAstray)
+      .toSorted(([a, aState], [b, bState]) => Number(b.isHub) - Number(a.isHub) || bState.height - aState.height)[0];
+  }
+
+  #request(
+    [peer, state]: readonly [CheckpointPeer, PeerState],
+    asked: Pick<Fetch, "since" | "start" | "isHistory">,
+  ): void {
+    const { since, start } = asked;
     state.isAsked = true;
     this.#fetch = {
       peer,
-      since,
-      start,
+      ...asked,
       partial: undefined,
       stateParts: 0,
       isExcused: false,
@@ -192,7 +221,7 @@ export class CheckpointLane {
     fetch.cancelStall();
     this.#fetch = undefined;
     const state = this.#peers.get(fetch.peer);
-    if (state !== undefined) state.height = 0;
+    if (state !== undefined) passOver(state, fetch);
     this.#ask();
     this.#options.onLevel();
   }
@@ -222,14 +251,21 @@ export class CheckpointLane {
     return started;
   }
 
-  async #follow({ start }: Fetch, bytes: Uint8Array): Promise<Result<unknown, CheckpointRefusal>> {
+  async #follow({ start, isHistory }: Fetch, bytes: Uint8Array): Promise<Result<unknown, CheckpointRefusal>> {
     const { host } = this.#options;
+    if (isHistory) return host.applyHistory(bytes);
     if (start === undefined || start === 0) return host.applyCheckpoint(bytes);
     const decoded = decodeRecordWithPast(bytes);
     return decoded.ok
       ? host.applyCheckpoint(decoded.value.record, decoded.value)
       : err({ type: "record-not-authentic", error: decoded.error });
   }
+}
+
+/** Not asked again for the same: until it announces more, or what was before our start is wanted anew. */
+function passOver(state: PeerState, { isHistory }: Fetch): void {
+  if (isHistory) state.hasNoHistory = true;
+  else state.height = 0;
 }
 
 /** The record or state, when this part completes it. */

@@ -2,7 +2,7 @@
  * What a replica knows: the journal, as far as it is held in memory. Everything here was durable before it came here, and
  * changes only in the replica's steps, one after the other.
  */
-import type { AccountId, DecodedEntry, Link, Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
+import type { AccountId, DecodedEntry, Height, Link, Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
 import { accountOf, createGenesisState, sessionOf, type LedgerState } from "@amigos/reconcile";
 import type { Store } from "../ports/store.ts";
 import { Access } from "./access.ts";
@@ -47,6 +47,12 @@ export class Knowledge {
     this.archive.start = state.height;
     this.directory.meetAll(state);
     this.registrations.reviewAll(state);
+  }
+
+  /** What was before the start is here now, replayed. */
+  endStart(): void {
+    this.#start = undefined;
+    this.archive.start = 0 as Height;
   }
 
   /**

@@ -71,8 +71,12 @@ function readEntry({ network, directory }: Knowledge, bytes: Uint8Array): Signed
 }
 
 /** The state that the newest snapshot holds, if it is the one that the checkpoint of its height commits to. */
-async function readSnapshot({ network, archive }: Knowledge, store: Store): Promise<LedgerState | undefined> {
-  const snapshot = await store.get(KEY.snapshot);
+export async function readSnapshot(
+  { network, archive }: Knowledge,
+  store: Store,
+  key: string = KEY.snapshot,
+): Promise<LedgerState | undefined> {
+  const snapshot = await store.get(key);
   const decoded = snapshot === undefined ? undefined : decodeLedgerState(snapshot, network);
   if (decoded?.ok !== true || decoded.value.height === 0) return undefined;
   if ((await archive.recordBytes(decoded.value.height)) === undefined) return undefined;

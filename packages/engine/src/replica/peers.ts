@@ -419,6 +419,11 @@ export class Peers {
     for (const waiter of this.#waitingForHeight) waiter.onHeight(height);
   }
 
+  /** Asks whoever may have it for what was before the start. */
+  loadHistory(): void {
+    this.#checkpoints.loadHistory();
+  }
+
   /** A decided entry is no longer pushed to anyone, so nobody needs to be remembered to have it. */
   forget(link: EntryLink): void {
     for (const peer of this.#peers.values()) peer.known.delete(link);

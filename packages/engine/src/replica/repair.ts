@@ -20,7 +20,6 @@ import { decodeContradiction } from "../journal/contradiction-row.ts";
 import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
 import { encodeQuarantinedRow } from "../journal/quarantine-row.ts";
 import { StoreError, type Store, type StoreEntry, type StoreOperation } from "../ports/store.ts";
-import { signedCheckpointOperations } from "./archive.ts";
 import { Knowledge } from "./knowledge.ts";
 import { commitOperations, keepCommit, replayRecord } from "./settling.ts";
 import { verifyStart } from "./start.ts";
@@ -109,18 +108,24 @@ class Repair {
     return examined.ok;
   }
 
-  /** The state that this replica started from, and the checkpoints of before it (spec [DEV6]). Without, it starts anew. */
+  /**
+   * The state that this replica started from, and the checkpoints of before it (spec [DEV6]). Without, it starts anew. What
+   * was loaded of before it is loaded again.
+   */
   async #start(): Promise<void> {
     const { network } = this.#options;
     for (const row of await this.#store.list(PREFIX.pastCheckpoint)) {
       const checkpoint = verifyCheckpoint(row.value, network);
-      if (checkpoint.ok) await this.#store.write(signedCheckpointOperations(checkpoint.value));
-      else await this.#setAside(row, "is not authentic");
+      if (!checkpoint.ok) await this.#setAside(row, "is not authentic");
     }
     const value = await this.#store.get(KEY.start);
     const start = value === undefined ? undefined : verifyStart(value, network);
-    if (start?.ok === true) this.#knowledge.startFrom(start.value);
-    else if (value !== undefined) await this.#setAside({ key: KEY.start, value }, "is no signed state");
+    await this.#store.write([remove(KEY.loading)]);
+    if (start?.ok === true) {
+      this.#knowledge.startFrom(start.value);
+      const { height } = start.value.state;
+      await this.#remove((await this.#store.list(RECORDS)).filter(({ key }) => heightOf(key) <= height));
+    } else if (value !== undefined) await this.#setAside({ key: KEY.start, value }, "is no signed state");
   }
 
   /** Makes everything that follows from the records anew, up to the first that does not follow. */

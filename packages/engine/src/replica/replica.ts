@@ -53,7 +53,8 @@ import type { Archive } from "./archive.ts";
 import { claimStore } from "./claim-store.ts";
 import { recordOperations, type Directory, type NewRecords, type RecordError } from "./directory.ts";
 import { DocumentFeed } from "./document-feed.ts";
-import { findForks, forkOperations } from "./forks.ts";
+import { findForks, forkOperations, keepForks, settlementsOf } from "./forks.ts";
+import { HistoryLoading } from "./history-loading.ts";
 import { hasEnded } from "./session-end.ts";
 import { Knowledge } from "./knowledge.ts";
 import { load } from "./opening.ts";
@@ -105,6 +106,8 @@ export interface ReplicaOptions {
   readonly circle?: Iterable<AccountId>;
   /** Whether to judge undecided entries as they come. A hub judges when it settles. */
   readonly isProvisional: boolean;
+  /** Whether it replays from the genesis, however long that takes, and never starts from a state. A hub never does. */
+  readonly isFromGenesis?: boolean;
 }
 
 export interface IngestReport {
@@ -151,6 +154,8 @@ export type ReplicaEvent =
   | { readonly type: "refused"; readonly peer: string; readonly code: string; readonly detail: string }
   /** A state was taken over, and what was before it is not here. */
   | { readonly type: "started"; readonly height: Height }
+  /** Of what was before the start, everything up to `height` is loaded; all of it when that is the start. */
+  | { readonly type: "history-loaded"; readonly height: Height; readonly start: Height }
   /**
    * A checkpoint does not follow from what came before, or a state is not the one that was signed: the authority, a peer or
    * this software is wrong. Nothing of it was kept.
@@ -160,6 +165,11 @@ export type ReplicaEvent =
   | { readonly type: "quarantined"; readonly keys: readonly string[] }
   /** The disk failed. What was durable before still is. */
   | { readonly type: "store-failed"; readonly error: StoreError };
+
+export interface HistoryReport {
+  /** Whether everything from the genesis on is here and was replayed. */
+  readonly isComplete: boolean;
+}
 
 const NO_RECORDS: NewRecords = { inceptions: [], control: [] };
 
@@ -174,6 +184,8 @@ export class Replica {
   #outlook: Outlook;
   #contradiction: Contradiction | undefined;
   #quarantined: readonly string[] = [];
+  #loading: HistoryLoading | undefined;
+  readonly #historyWaiters = new Set<() => void>();
   #steps: Promise<unknown> = Promise.resolve();
   /** The newest refresh of the outlook, and whether it has not begun, so that it will show what changes now. */
   #refresh: Promise<void> = Promise.resolve();
@@ -475,8 +487,9 @@ export class Replica {
   }
 
   #isFresh(): boolean {
-    const { account } = this.#options;
-    return account !== undefined && this.settled.height === 0 && this.undecided.ofAccount(account).length === 0;
+    const { account, isFromGenesis } = this.#options;
+    if (account === undefined || isFromGenesis === true) return false;
+    return this.settled.height === 0 && this.undecided.ofAccount(account).length === 0;
   }
 
   /** The newest state for who starts from it, or `undefined` when it is too large or that of the genesis. */
@@ -506,6 +519,70 @@ export class Replica {
       this.#changed();
       return ok("started" as const);
     });
+  }
+
+  /**
+   * Loads what was before the start, from whoever in reach has it, and goes on where it was. Resolves when all of it is here,
+   * or when nobody in reach has more.
+   */
+  async loadHistory(): Promise<HistoryReport> {
+    await this.#exclusive(async () => {
+      const { start } = this.#knowledge;
+      const { network, store, account } = this.#options;
+      if (start !== undefined) this.#loading ??= await HistoryLoading.resume({ network, store, account, start });
+    });
+    const loading = this.#loading;
+    if (loading === undefined) return { isComplete: true };
+    return new Promise((resolve) => {
+      this.#historyWaiters.add(() => resolve({ isComplete: loading.isComplete }));
+      this.#peers.loadHistory();
+    });
+  }
+
+  /** Up to where what was before the start is loaded, while it is being loaded. */
+  get loadedHistory(): Height | undefined {
+    return this.#loading?.height;
+  }
+
+  /** Nobody in reach has more of what was before the start, or all of it is here. */
+  endHistoryWait(): void {
+    const waiters = [...this.#historyWaiters];
+    this.#historyWaiters.clear();
+    for (const end of waiters) end();
+  }
+
+  /** Replays a record of before the start, and files it. Whatever else comes is passed over. */
+  applyHistory(recordBytes: Uint8Array): Promise<Result<"applied" | "known", CheckpointRefusal>> {
+    return this.#exclusive(async () => {
+      const [loading, start] = [this.#loading, this.#knowledge.start];
+      if (loading === undefined || start === undefined) return ok("known" as const);
+      const replayed = await loading.replay(recordBytes);
+      if (!replayed.ok) {
+        if (replayed.error.type === "checkpoint-contradicted") await this.#keepContradiction(replayed.error);
+        return replayed;
+      }
+      if (replayed.value === "known") return ok("known" as const);
+      await this.#store.write(await loading.operations(replayed.value, this.settled));
+      loading.keep(replayed.value);
+      keepForks(this.#knowledge, { proofs: replayed.value.forks.proofs, settlements: new Map() });
+      if (loading.isComplete) await this.#endStart();
+      this.#emit({ type: "history-loaded", height: loading.height, start: start.height });
+      if (loading.isComplete) this.endHistoryWait();
+      return ok("applied" as const);
+    });
+  }
+
+  async #endStart(): Promise<void> {
+    this.#loading = undefined;
+    this.#knowledge.endStart();
+    const settlements = await settlementsOf(this.#knowledge, this.#knowledge.evidence.all());
+    keepForks(this.#knowledge, { proofs: [], settlements });
+    this.#changed();
+  }
+
+  /** Reads something with no step in between. */
+  whileStill<Value>(read: () => Promise<Value>): Promise<Value> {
+    return this.#exclusive(read);
   }
 
   /** Checks a checkpoint record by computing it, and follows it. `past`: what came along of the time before the start. */
@@ -551,6 +628,7 @@ export class Replica {
 
   /** Shows everybody out. What was under way ends; nothing new begins. */
   async #stop(): Promise<void> {
+    this.endHistoryWait();
     this.#peers.close();
     const stops = await Promise.allSettled(this.#options.links.map((link) => link.stop()));
     await this.#steps.catch(() => undefined);

@@ -148,11 +148,12 @@ export async function replayRecord(
   return ok({ ...replayed.value, recordBytes, decided, recorded, forks, past: past.value });
 }
 
-/** What makes it durable, in one batch. `account`: whose history is kept. */
+/** What makes it durable, in one batch. `account`: whose history is kept. `snapshot`: where states are kept to go on from. */
 export async function commitOperations(
   knowledge: Knowledge,
   commit: Commit,
   account: AccountId | undefined,
+  snapshot: string = KEY.snapshot,
 ): Promise<readonly StoreOperation[]> {
   const { state, checkpoint, recordBytes, decided, recorded, forks, past } = commit;
   const waiting = decided.filter(({ entry, link }) => knowledge.undecided.has(entry.session, link));
@@ -168,9 +169,7 @@ export async function commitOperations(
     ...forkOperations(forks),
     ...(account === undefined ? [] : historyOperations(account, recorded)),
   ];
-  return state.height % SNAPSHOT_EVERY === 0
-    ? [...operations, put(KEY.snapshot, encodeLedgerState(state))]
-    : operations;
+  return state.height % SNAPSHOT_EVERY === 0 ? [...operations, put(snapshot, encodeLedgerState(state))] : operations;
 }
 
 /** What a directory keeps of it. Recoveries are the ledger's business alone. */

@@ -32,7 +32,7 @@ import {
 import { KEY, put, remove } from "../journal/journal.ts";
 import { CHECKPOINT_PART_BYTES, STATE_PARTS_MAX } from "../peer/messages.ts";
 import type { StoreOperation } from "../ports/store.ts";
-import { signedCheckpointOperations } from "./archive.ts";
+import { pastCheckpointOperation } from "./archive.ts";
 import { undecidedKey } from "./undecided.ts";
 
 /** Made only by `verifyStart`. */
@@ -106,7 +106,7 @@ export function startOperations(
   return [
     put(KEY.start, bytes),
     remove(KEY.snapshot),
-    ...signedCheckpointOperations(checkpoint),
+    pastCheckpointOperation(checkpoint),
     ...passed.map((entry) => remove(undecidedKey(entry))),
   ];
 }

@@ -31,7 +31,13 @@ import { claimStore } from "../replica/claim-store.ts";
 import type { SyncProgress } from "../replica/progress.ts";
 import { openRepaired } from "../replica/repair.ts";
 import { recordOperations, type NewRecords } from "../replica/directory.ts";
-import { Replica, type IngestError, type ReplicaEvent, type ReplicaOptions } from "../replica/replica.ts";
+import {
+  Replica,
+  type HistoryReport,
+  type IngestError,
+  type ReplicaEvent,
+  type ReplicaOptions,
+} from "../replica/replica.ts";
 import { openAccount, type Account, type SessionGrant } from "./account.ts";
 import { inTurn } from "./control-log.ts";
 import { accountMadeOn } from "./create-account.ts";
@@ -39,7 +45,7 @@ import { makeView, viewFloat, viewPayment, type ViewInput } from "./make-view.ts
 import { OwnLog } from "./own-log.ts";
 import { decodeSessionRow, encodeSessionRow, type SessionRow } from "./session-row.ts";
 import { SettledHistory } from "./settled-history.ts";
-import type { ReceiveReport, SyncReport, Wallet } from "./wallet.ts";
+import type { HistoryOptions, ReceiveReport, SyncReport, Wallet } from "./wallet.ts";
 import { checkedText, WalletError } from "./wallet-error.ts";
 import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
 
@@ -54,6 +60,11 @@ export interface OpenWalletOptions {
   readonly circle?: Iterable<AccountId>;
   readonly clock: Clock;
   readonly random: Random;
+  /**
+   * Whether a fresh wallet replays everything from the genesis, however long that takes, instead of starting from a state that
+   * the authority signed (spec [DEV6]). Left out: it starts, where there is much.
+   */
+  readonly isFromGenesis?: boolean;
   /** For logs: what was refused on links, what the disk did. Changes of the wallet come through `subscribe`. */
   readonly onEvent?: (event: ReplicaEvent) => void;
 }
@@ -89,6 +100,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
     session: row.session,
     ...(circle === undefined ? {} : { circle }),
     isProvisional: true,
+    isFromGenesis: options.isFromGenesis ?? false,
   };
   const repair = {
     store,
@@ -159,8 +171,10 @@ class OpenedWallet implements Wallet {
   readonly #replica: Replica;
   readonly #options: OpenWalletOptions;
   readonly #log: OwnLog;
-  readonly #payments: SettledHistory<VerifiedPayment>;
-  readonly #floats: SettledHistory<VerifiedFloat>;
+  #payments: SettledHistory<VerifiedPayment>;
+  #floats: SettledHistory<VerifiedFloat>;
+  /** The newest reading of a history that was loaded. */
+  #reading: Promise<void> = Promise.resolve();
   readonly #listeners = new Set<(view: WalletView) => void>();
   /** What ends each `when` that has not found anything. */
   readonly #waiting = new Set<() => void>();
@@ -174,21 +188,30 @@ class OpenedWallet implements Wallet {
     this.#replica = replica;
     this.#options = options;
     this.#log = log;
-    const { account } = row;
-    this.#payments = new SettledHistory({
-      prefix: PREFIX.payment,
-      includes: (entry) => isPaymentOf(account, entry),
-    });
-    this.#floats = new SettledHistory({ prefix: PREFIX.float, includes: (entry) => isFloatOf(account, entry) });
+    this.#payments = paymentsOf(row.account);
+    this.#floats = floatsOf(row.account);
   }
 
   async load(): Promise<void> {
     this.#replica.subscribe((event) => this.#onEvent(event));
-    await this.#payments.load(this.#options.store, this.#replica);
-    await this.#floats.load(this.#options.store, this.#replica);
+    await this.#readHistory();
     await this.#log.resume();
     await this.#replica.refreshed();
     this.#view = undefined;
+  }
+
+  async #readHistory(): Promise<void> {
+    const [payments, floats] = [paymentsOf(this.account), floatsOf(this.account)];
+    await payments.load(this.#options.store, this.#replica);
+    await floats.load(this.#options.store, this.#replica);
+    this.#payments = payments;
+    this.#floats = floats;
+  }
+
+  /** With no step in between, so that nothing is settled meanwhile. */
+  async #readHistoryAnew(): Promise<void> {
+    await this.#replica.whileStill(() => this.#readHistory());
+    this.#tell();
   }
 
   get view(): WalletView {
@@ -344,6 +367,20 @@ class OpenedWallet implements Wallet {
     return { reachedHub, height: this.#replica.settled.height };
   }
 
+  async loadHistory(options: HistoryOptions = {}): Promise<HistoryReport> {
+    this.#mustBeOpen();
+    const stop = this.#replica.subscribe((event) => {
+      if (event.type === "history-loaded") options.onProgress?.({ height: event.height, start: event.start });
+    });
+    try {
+      const report = await this.#replica.loadHistory();
+      await this.#reading;
+      return report;
+    } finally {
+      stop();
+    }
+  }
+
   close(): Promise<void> {
     this.#isClosed = true;
     for (const abandon of this.#waiting) abandon();
@@ -364,7 +401,14 @@ class OpenedWallet implements Wallet {
     if (event.type === "settled")
       for (const history of [this.#payments, this.#floats]) history.add(event.entries, event.verdicts, event.height);
     this.#options.onEvent?.(event);
-    if (event.type !== "changed") return;
+    if (event.type === "history-loaded" && event.height === event.start) {
+      this.#reading = this.#readHistoryAnew();
+      this.#replica.inBackground(this.#reading);
+    }
+    if (event.type === "changed") this.#tell();
+  }
+
+  #tell(): void {
     this.#view = undefined;
     if (this.#listeners.size === 0) return;
     const { view } = this;
@@ -398,6 +442,14 @@ function checkedCircle(members: Iterable<AccountId>): ReadonlySet<AccountId> {
     { type: "circle-too-large", membersMax: CIRCLE_MEMBERS_MAX },
     `a wallet carries for ${CIRCLE_MEMBERS_MAX} accounts at most`,
   );
+}
+
+function paymentsOf(account: AccountId): SettledHistory<VerifiedPayment> {
+  return new SettledHistory({ prefix: PREFIX.payment, includes: (entry) => isPaymentOf(account, entry) });
+}
+
+function floatsOf(account: AccountId): SettledHistory<VerifiedFloat> {
+  return new SettledHistory({ prefix: PREFIX.float, includes: (entry) => isFloatOf(account, entry) });
 }
 
 function walletClosed(): WalletError {

@@ -37,6 +37,8 @@ export class SettledHistory<Entry extends VerifiedEntry> {
       if (!row.ok) throw damaged;
       const { entry: kept, verdict } = row.value;
       const position = positionOfKey(key, prefix);
+      // Not shown before all of it is loaded.
+      if (position.height <= archive.start) continue;
       const decoded =
         typeof kept === "number"
           ? ok(await archive.entryAt({ ...position, length: kept }))

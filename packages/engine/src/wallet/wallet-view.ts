@@ -38,7 +38,7 @@ export interface WalletView {
     readonly time: TimeMs;
     /**
      * Where this device took the state over from the authority instead of replaying what was before (spec [DEV6]): what was
-     * settled up to here is in the balances, and not among `payments` and `floats`.
+     * settled up to here is in the balances, and not among `payments` and `floats` until `loadHistory` has loaded it.
      */
     readonly startedAt?: Height;
     /** The authority signed another checkpoint of this height, too: it tells others another course of events. */

@@ -1,6 +1,7 @@
 /** The wallet that an app embeds. Everything here works with no network; `sync` and the links make it agree with others. */
-import type { AccountId, EntryId, Money, Network, PaymentRequest, SessionId } from "@amigos/core";
+import type { AccountId, EntryId, Height, Money, Network, PaymentRequest, SessionId } from "@amigos/core";
 import type { SyncProgress } from "../replica/progress.ts";
+import type { HistoryReport } from "../replica/replica.ts";
 import type { Account } from "./account.ts";
 import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
 
@@ -72,8 +73,22 @@ export interface Wallet {
    */
   readonly sync: (options?: { readonly onProgress?: (progress: SyncProgress) => void }) => Promise<SyncReport>;
 
+  /**
+   * Where the wallet started from a state (`view.ledger.startedAt`): loads what was settled before, from whoever in reach
+   * has it, and computes all of it from the genesis on. Goes on where it was, also after a restart. Resolves when everything
+   * is here, or when nobody in reach has more.
+   * @throws {WalletError} `wallet-closed`
+   * @throws {StoreError} when what was loaded before cannot be read
+   */
+  readonly loadHistory: (options?: HistoryOptions) => Promise<HistoryReport>;
+
   /** Stops links, waits for writes, frees the store. Idempotent. */
   readonly close: () => Promise<void>;
+}
+
+export interface HistoryOptions {
+  /** Called after each checkpoint that was loaded: up to which height everything is here, and of how many. */
+  readonly onProgress?: (progress: { readonly height: Height; readonly start: Height }) => void;
 }
 
 export interface ReceiveReport {

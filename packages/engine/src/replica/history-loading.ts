@@ -1,0 +1,91 @@
+/**
+ * Loading what was before a start (spec [DEV8]): the ledger is replayed from the genesis beside what the wallet knows, one
+ * record at a time, until it comes to the very checkpoint that the wallet started from. Then nothing was taken on trust any
+ * more. Until then nobody looks up anything of it: the archive hides what is not above the start.
+ */
+import { err, type AccountId, type Height, type Network, type Result } from "@amigos/core";
+import { encodeLedgerState, type LedgerState } from "@amigos/reconcile";
+import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
+import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
+import { Knowledge } from "./knowledge.ts";
+import { readSnapshot } from "./opening.ts";
+import { commitOperations, keepCommit, replayRecord, type CheckpointRefusal, type Commit } from "./settling.ts";
+
+export interface HistoryLoadingOptions {
+  readonly network: Network;
+  readonly store: Store;
+  /** Whose history is kept. */
+  readonly account: AccountId | undefined;
+  /** The state that the wallet started from. */
+  readonly start: LedgerState;
+}
+
+export class HistoryLoading {
+  readonly #options: HistoryLoadingOptions;
+  readonly #knowledge: Knowledge;
+
+  private constructor(options: HistoryLoadingOptions) {
+    this.#options = options;
+    this.#knowledge = new Knowledge(options.network, options.store, options.account);
+  }
+
+  /** Goes on where it was. @throws {StoreError} `store-damaged` when a record that was loaded before cannot be read */
+  static async resume(options: HistoryLoadingOptions): Promise<HistoryLoading> {
+    const loading = new HistoryLoading(options);
+    const knowledge = loading.#knowledge;
+    knowledge.settled = (await readSnapshot(knowledge, options.store, KEY.loading)) ?? knowledge.settled;
+    knowledge.directory.meetAll(knowledge.settled);
+    while (knowledge.settled.height + 1 < options.start.height) {
+      const height = (knowledge.settled.height + 1) as Height;
+      const recordBytes = await knowledge.archive.recordBytes(height);
+      if (recordBytes === undefined) break;
+      const replayed = await replayRecord(knowledge, recordBytes);
+      if (!replayed.ok || replayed.value === "known")
+        throw new StoreError("store-damaged", `${options.store.name}: checkpoint ${height} cannot be read`);
+      keepCommit(knowledge, replayed.value);
+    }
+    return loading;
+  }
+
+  /** Up to where it is loaded. */
+  get height(): Height {
+    return this.#knowledge.settled.height;
+  }
+
+  get isComplete(): boolean {
+    return this.height === this.#options.start.height;
+  }
+
+  /** Computes a record. The last one must be the checkpoint that the wallet started from. */
+  async replay(recordBytes: Uint8Array): Promise<Result<Commit | "known", CheckpointRefusal>> {
+    const replayed = await replayRecord(this.#knowledge, recordBytes);
+    if (!replayed.ok || replayed.value === "known") return replayed;
+    const { start } = this.#options;
+    const { height, checkpoint } = replayed.value.state;
+    if (height !== start.height || checkpoint === start.checkpoint) return replayed;
+    return err({ type: "checkpoint-contradicted", height, followed: start.checkpoint, found: checkpoint });
+  }
+
+  /**
+   * What makes it durable. With the last one the start is gone in the same batch, and what came along of before it; `settled`
+   * is kept, so that the next opening goes on from there.
+   */
+  async operations(commit: Commit, settled: LedgerState): Promise<readonly StoreOperation[]> {
+    const { store, account, start } = this.#options;
+    const operations = await commitOperations(this.#knowledge, commit, account, KEY.loading);
+    if (commit.state.height !== start.height) return operations;
+    const past = [...(await store.list(PREFIX.pastCheckpoint)), ...(await store.list(PREFIX.pastEntries))];
+    return [
+      ...operations,
+      remove(KEY.start),
+      remove(KEY.loading),
+      ...past.map(({ key }) => remove(key)),
+      put(KEY.snapshot, encodeLedgerState(settled)),
+    ];
+  }
+
+  /** For what is durable now. */
+  keep(commit: Commit): void {
+    keepCommit(this.#knowledge, commit);
+  }
+}
