@@ -262,6 +262,31 @@ describe("a circle", () => {
     expect([ben, dan, eve].map(({ view }) => view.circle.carried)).toEqual([0, 0, 0]);
   });
 
+  it("[CIR1] [GRD8] brings both sides of a fork together, whichever carrier saw which first, as evidence for everybody", async () => {
+    const { accountOf, openAs, openLedger } = await createVillage();
+    const toBen = pair("ana", "ben");
+    const toEve = pair("copy", "eve");
+    const between = unplugged("ben", "eve");
+    const [toCleo, toDan, toHub] = [unplugged("ben", "cleo"), unplugged("eve", "dan"), unplugged("eve", "hub")];
+    const ana = await openAs("ana", [toBen.left], { circle: ["ben"] });
+    const copy = await openAs("ana", [toEve.left], { circle: ["eve"] });
+    const ben = await openAs("ben", [toBen.right, between.left, toCleo.left], { circle: ["ana", "eve"] });
+    const eve = await openAs("eve", [toEve.right, between.right, toDan.left, toHub.left], { circle: ["ana", "ben"] });
+    const [cleo, dan] = [await openAs("cleo", [toCleo.right]), await openAs("dan", [toDan.right])];
+    const hub = await openLedger([toHub.right]);
+    await ana.pay(accountOf("cleo"), "40.00 AMI");
+    await copy.pay(accountOf("dan"), "41.00 AMI");
+    await until("each carries one side", () => [ben, eve].every(({ view }) => view.circle.carried === 1));
+    between.plug();
+    await until("each carries both", () => [ben, eve].every(({ view }) => view.circle.carried === 2));
+    for (const link of [toCleo, toDan, toHub]) link.plug();
+    await until("both payees know", () => [cleo, dan].every(({ view }) => view.conflicts.length === 1));
+    await until("the hub knows", () => hub.evidence.length === 1);
+    expect(cleo.view.conflicts[0]?.proof).toEqual(dan.view.conflicts[0]?.proof);
+    await until("the one who was copied knows", () => ana.view.session.status === "frozen");
+    expect([ben.view.conflicts, eve.view.conflicts], "a carrier shows nothing of it").toEqual([[], []]);
+  });
+
   it("[CIR2] is remembered, changes while connected, and what was passed over before comes then", async () => {
     const { accountOf, openAs } = await createVillage();
     const link = pair("ana", "ben");

@@ -5,8 +5,10 @@
 import {
   encodeEvidence,
   proveEquivocation,
+  verifyEvidence,
   type EntryId,
   type EquivocationProof,
+  type PublicKey,
   type Sequence,
   type SessionId,
   type VerifiedEntry,
@@ -16,14 +18,23 @@ import type { Settlement } from "../journal/settled-rows.ts";
 import type { StoreOperation } from "../ports/store.ts";
 import type { Knowledge } from "./knowledge.ts";
 
+type KeyOf = (session: SessionId) => PublicKey | undefined;
+
 export interface Forks {
   readonly proofs: readonly EquivocationProof[];
   /** What the ledger had decided about sides before. */
   readonly settlements: ReadonlyMap<EntryId, Settlement>;
 }
 
-/** One proof for each place that `arrived` forks and that was not known to be forked. */
-export async function findForks(knowledge: Knowledge, arrived: readonly VerifiedEntry[]): Promise<Forks> {
+/**
+ * One proof for each place that `arrived` forks and that was not known to be forked. `keyOf`: of a session, where what
+ * vouches for it may have arrived with it.
+ */
+export async function findForks(
+  knowledge: Knowledge,
+  arrived: readonly VerifiedEntry[],
+  keyOf: KeyOf = (session) => knowledge.directory.session(session)?.key,
+): Promise<Forks> {
   const proofs: EquivocationProof[] = [];
   for (const [session, entriesByPlace] of bySessionAndPlace(arrived))
     for (const [sequence, entries] of entriesByPlace) {
@@ -32,7 +43,7 @@ export async function findForks(knowledge: Knowledge, arrived: readonly Verified
         ...knowledge.undecided.at(session, sequence),
         ...(knowledge.maySettleAt(session, sequence) ? await knowledge.settledAt(session, sequence) : []),
       ];
-      const proof = firstProof(knowledge, others, entries);
+      const proof = firstProof(others, entries, (proof) => isProvable(knowledge, proof, keyOf));
       if (proof !== undefined) proofs.push(proof);
     }
   return { proofs, settlements: await settlementsOf(knowledge, proofs) };
@@ -56,16 +67,16 @@ function bySessionAndPlace(
 
 /** What the first of the newcomers proves that proves anything: beside what was there, or the newcomers before it. */
 function firstProof(
-  knowledge: Knowledge,
   there: readonly VerifiedEntry[],
   newcomers: readonly VerifiedEntry[],
+  isProven: (proof: EquivocationProof) => boolean,
 ): EquivocationProof | undefined {
   const others = [...there];
   for (const entry of newcomers) {
     let found: EquivocationProof | undefined;
     for (const other of others) {
       const proof = proveEquivocation(entry, other);
-      if (proof.ok && isProvable(knowledge, proof.value)) found = proof.value;
+      if (proof.ok && isProven(proof.value)) found = proof.value;
     }
     if (found !== undefined) return found;
     others.push(entry);
@@ -98,6 +109,7 @@ export function keepForks({ evidence }: Knowledge, { proofs, settlements }: Fork
 }
 
 /** An entry can be authentic through a descendant alone; a proof needs a signature of its own on each side. */
-function isProvable({ directory }: Knowledge, proof: EquivocationProof): boolean {
-  return directory.verifyProof(encodeEvidence(proof)) !== undefined;
+function isProvable({ network }: Knowledge, proof: EquivocationProof, keyOf: KeyOf): boolean {
+  const key = keyOf(proof.session);
+  return key !== undefined && verifyEvidence(encodeEvidence(proof), { network: network.tag, key }).ok;
 }

@@ -14,6 +14,7 @@ import {
   type BundleError,
   type DecodedEntry,
   type Link,
+  type PublicKey,
   type Result,
   type SessionId,
   type SignedEntry,
@@ -152,7 +153,9 @@ async function examine(
   if (!verified.ok) return verified;
   const entries = concerning(taker, verified.value.entries);
   const { sides, ...news } = verified.value;
-  const forks = await findForks(knowledge, [...entries, ...sides]);
+  // What vouches for a session may have come with both sides of its fork.
+  const keyOf = (session: SessionId): PublicKey | undefined => sessionKeyOf(knowledge, session, records)?.key;
+  const forks = await findForks(knowledge, [...entries, ...sides], keyOf);
   const crowded = whyTooMany(knowledge, entries) ?? whyCarriedTooMuch(taker, entries, forks);
   if (crowded !== undefined) return err(crowded);
   const needed = recordsFor(knowledge, records, entries);
