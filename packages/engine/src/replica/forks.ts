@@ -43,7 +43,7 @@ export async function findForks(
         ...knowledge.undecided.at(session, sequence),
         ...(knowledge.maySettleAt(session, sequence) ? await knowledge.settledAt(session, sequence) : []),
       ];
-      const proof = firstProof(others, entries, (proof) => isProvable(knowledge, proof, keyOf));
+      const proof = firstProof(others, entries, (found) => isProvable(knowledge, found, keyOf));
       if (proof !== undefined) proofs.push(proof);
     }
   return { proofs, settlements: await settlementsOf(knowledge, proofs) };
