@@ -35,7 +35,7 @@ const REPAIRABLE: Readonly<Record<string, string | undefined>> = {
   "checkpoint/": undefined,
   "header/": undefined,
   "places/": undefined,
-  "id/": undefined,
+  "ids/": undefined,
   "payment/": undefined,
   "float/": undefined,
   snapshot: undefined,

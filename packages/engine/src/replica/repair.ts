@@ -41,7 +41,7 @@ const QUARANTINED_MAX = 64;
 /** Rows that are removed in one batch. */
 const BATCH_ROWS = 1_000;
 /** What the records say, in the forms in which it is looked up. */
-const DERIVED = ["header/", "places/", "id/", "verdict/", "payment/", "float/", "snapshot"] as const;
+const DERIVED = ["header/", "places/", "ids/", "verdict/", "payment/", "float/", "snapshot"] as const;
 const RECORDS = "checkpoint/";
 
 /**

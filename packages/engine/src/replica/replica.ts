@@ -817,6 +817,8 @@ export class Replica {
   inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error;
+      // As a step, so that closing waits for it.
+      this.#steps = this.#steps.then(() => noteDamage(this.#store, error));
       if (this.#closing === undefined) this.#emit({ type: "store-failed", error });
     });
   }
