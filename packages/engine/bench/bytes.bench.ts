@@ -7,14 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
-import type { Height } from "@amigos/core";
 import type { Person } from "@amigos/core/testing";
 import { fixed, type BenchCase, type BenchSides } from "../../../scripts/bench/bench-case.ts";
 import { counted } from "./support/counted-link.ts";
+import { payments } from "./support/payments.ts";
 import {
   createDoor,
   emptyStore,
-  freshReplica,
+  followingReplica,
   replayingReplica,
   settledAt,
   settledLedger,
@@ -22,6 +22,7 @@ import {
 } from "./support/ledger.ts";
 
 const ENTRIES = 10_000;
+const LIVE_PAYMENTS = 20;
 
 const cases: readonly BenchCase[] = [
   {
@@ -48,6 +49,14 @@ const cases: readonly BenchCase[] = [
     rounds: 1,
     prepare: inBulk,
   },
+  {
+    id: "engine.live-wire-bytes",
+    what: "bytes over the link, both ways, for each of 20 live payments from one wallet to another, until their documents agree too; the reference is the entries' own bytes",
+    unit: "bytes an entry",
+    bar: 2,
+    rounds: 1,
+    prepare: live,
+  },
 ];
 
 export default cases;
@@ -61,10 +70,7 @@ async function fileBytes(ledger: Ledger): Promise<number> {
   const [person] = ledger.people as [Person];
   const folder = mkdtempSync(join(tmpdir(), "amigos-bench-"));
   const path = join(folder, "wallet.db");
-  const wallet = await freshReplica(ledger, person, await openSqliteStore({ path }), []);
-  for (let height = 1; height <= ledger.hub.settled.height; height++)
-    await wallet.applyCheckpoint((await ledger.hub.archive.recordBytes(height as Height)) ?? new Uint8Array());
-  if (wallet.settled.checkpoint !== ledger.hub.settled.checkpoint) throw new RangeError("it did not follow");
+  const wallet = await followingReplica(ledger, person, await openSqliteStore({ path }), []);
   // SQLite folds its log in when the last connection closes.
   await wallet.close();
   const { size } = statSync(path);
@@ -92,6 +98,37 @@ async function inBulk(): Promise<BenchSides> {
     reference: fixed(ownBytes(ledger)),
     close: () => ledger.hub.close(),
   };
+}
+
+async function live(): Promise<BenchSides> {
+  const ledger = await settledLedger({ people: 2, payments: 2 });
+  const [alice, bob] = ledger.people as [Person, Person];
+  const { left, right } = createMemoryLinkPair();
+  const link = counted(right);
+  const [payer, payee] = [
+    await followingReplica(ledger, alice, await emptyStore("alice"), [left]),
+    await followingReplica(ledger, bob, await emptyStore("bob"), [link]),
+  ];
+  for (const replica of [payer, payee]) await replica.connect();
+  const log = { kind: "log", session: alice.session, epoch: 0 } as const;
+  const agree = (): Promise<void> => until(() => payer.documentHeads(log).join() === payee.documentHeads(log).join());
+  await until(() => payee.peers.length > 0);
+  const pay = payments(ledger, payer);
+  return {
+    ours: async () => {
+      const before = link.bytes();
+      for (let count = 0; count < LIVE_PAYMENTS; count++) await pay();
+      await until(() => payee.undecided.size === payer.undecided.size);
+      await agree();
+      return (link.bytes() - before) / LIVE_PAYMENTS;
+    },
+    reference: fixed(ownBytes(ledger)),
+    close: async () => void (await Promise.all([payer.close(), payee.close(), ledger.hub.close()])),
+  };
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 function ownBytes({ entries }: Ledger): number {

@@ -2,7 +2,7 @@
 import "@automerge/automerge";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { MemoryDisk, openMemoryStore } from "@amigos/adapters/store-memory";
-import { encodeBundle, timeMs, type Network, type VerifiedEntry } from "@amigos/core";
+import { encodeBundle, timeMs, type Height, type Network, type VerifiedEntry } from "@amigos/core";
 import {
   ami,
   createPerson,
@@ -122,6 +122,18 @@ export async function replayingReplica(...given: Parameters<typeof freshReplica>
   if (first === undefined) throw new RangeError(`${person.name} signed nothing`);
   const taken = await replica.ingest(replica.bundle([first]));
   if (!taken.ok) throw new RangeError(JSON.stringify(taken.error));
+  return replica;
+}
+
+/** The same that was given every record by hand. */
+export async function followingReplica(...given: Parameters<typeof freshReplica>): Promise<Replica> {
+  const [{ hub }] = given;
+  const replica = await freshReplica(...given);
+  for (let height = 1; height <= hub.settled.height; height++) {
+    const record = (await hub.archive.recordBytes(height as Height)) ?? new Uint8Array();
+    const applied = await replica.applyCheckpoint(record);
+    if (!applied.ok) throw new RangeError(applied.error.type);
+  }
   return replica;
 }
 

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
-import { checkpointTag, type EntryId, type Height, type VerifiedEntry } from "@amigos/core";
-import { ami, signPayment, type Person } from "@amigos/core/testing";
+import type { EntryId, VerifiedEntry } from "@amigos/core";
+import type { Person } from "@amigos/core/testing";
 import type { Connection, Replica, Store } from "@amigos/engine";
-import { freshReplica, type Ledger } from "./ledger.ts";
+import { followingReplica, type Ledger } from "./ledger.ts";
+import { payments } from "./payments.ts";
 
 export interface LivePair {
   /** How long one more payment takes until the payee has verified, stored and judged it, in milliseconds. */
@@ -21,23 +22,15 @@ export async function openLivePair(ledger: Ledger): Promise<LivePair> {
   const [alice, bob] = ledger.people as [Person, Person];
   const folder = mkdtempSync(join(tmpdir(), "amigos-bench-"));
   const server = createWebSocketServerLink({ on: { port: 0 } });
-  const payer = await openAt(ledger, alice, join(folder, "alice.db"), [server]);
+  const payer = await openAt(ledger, alice, await openSqliteStore({ path: join(folder, "alice.db") }), [server]);
   const client = createWebSocketClientLink({ url: server.url ?? "" });
-  const payee = await openAt(ledger, bob, join(folder, "bob.db"), [client]);
+  const payee = await openAt(ledger, bob, await openSqliteStore({ path: join(folder, "bob.db") }), [client]);
   await metBy(payee);
-  let last = ledger.entries.findLast(({ entry }) => entry.session === alice.session);
+  const pay = payments(ledger, payer);
   return {
     pay: async () => {
-      const { settled } = payer;
       const start = performance.now();
-      const entry = await payer.append(async () => {
-        const checkpoint = { height: settled.height, tag: checkpointTag(settled.checkpoint) };
-        const after = last === undefined ? {} : { after: last };
-        const signed = await signPayment(alice, { ...ledger, to: bob.account, money: ami(1), checkpoint, ...after });
-        return { entry: signed, operations: [] };
-      });
-      await judgedBy(payee, entry);
-      last = entry;
+      await judgedBy(payee, await pay());
       return performance.now() - start;
     },
     close: async () => {
@@ -47,19 +40,8 @@ export async function openLivePair(ledger: Ledger): Promise<LivePair> {
   };
 }
 
-async function openAt(
-  ledger: Ledger,
-  person: Person,
-  path: string,
-  links: Parameters<typeof freshReplica>[3],
-): Promise<Replica> {
-  const replica = await freshReplica(ledger, person, await openSqliteStore({ path }), links);
-  for (let height = 1; height <= ledger.hub.settled.height; height++) {
-    const applied = await replica.applyCheckpoint(
-      (await ledger.hub.archive.recordBytes(height as Height)) ?? new Uint8Array(),
-    );
-    if (!applied.ok) throw new RangeError(applied.error.type);
-  }
+async function openAt(...given: Parameters<typeof followingReplica>): Promise<Replica> {
+  const replica = await followingReplica(...given);
   await replica.connect();
   return replica;
 }
