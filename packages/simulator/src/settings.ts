@@ -44,14 +44,16 @@ export interface Settings {
   readonly acceptAge: number;
   readonly acceptWitnesses: number;
   readonly acceptFloatOnly: Answer;
-  readonly partition: "none" | "split" | "island" | "bridge" | "churn";
+  readonly partition: "none" | "all" | "split" | "island" | "bridge" | "churn";
   readonly partitionStart: number;
   readonly partitionHours: number;
   readonly gossip: number;
   readonly loss: number;
   readonly duplicates: number;
+  readonly oneWay: number;
   readonly latency: number;
   readonly drift: number;
+  readonly jumps: number;
   readonly crashes: number;
   readonly fullDisks: number;
   readonly adversary:
@@ -66,7 +68,8 @@ export interface Settings {
     | "sybil-witnesses"
     | "flooder"
     | "censoring-ledger"
-    | "two-faced-ledger";
+    | "two-faced-ledger"
+    | "thief";
   readonly cheats: number;
   readonly copies: number;
   readonly cheatStart: number;
@@ -117,14 +120,16 @@ export const SETTINGS: {
   acceptWitnesses: number(0, 64, 0, "people", "how many witnesses have to be there and attest before goods are given"),
   acceptFloatOnly: choice(["no", "yes"], "no", "whether a payee takes only what the payer has set aside"),
   // — network, clocks and disks ———————————————————————————————————————————
-  partition: choice(["none", "split", "island", "bridge", "churn"], "none", "which places lose the ledger"),
+  partition: choice(["none", "all", "split", "island", "bridge", "churn"], "none", "which places lose the ledger"),
   partitionStart: number(0, 8760, 12, "hours", "when they lose it"),
   partitionHours: number(0, 8760, 24, "hours", "for how long"),
   gossip: number(0, 1440, 30, "minutes", "between two exchanges of a phone with another one that is near; 0: none"),
   loss: number(0, 90, 5, "of 100", "messages that get lost"),
   duplicates: number(0, 90, 2, "of 100", "messages that come twice"),
-  latency: number(0, 60_000, 200, "ms", "until a message arrives, on average"),
+  oneWay: number(0, 100, 0, "of 100", "exchanges of two phones in which only one hears the other"),
+  latency: number(1, 60_000, 200, "ms", "until a message arrives, on average"),
   drift: number(0, 86_400, 5, "seconds", "how far a clock is off, at most"),
+  jumps: number(0, 90, 0, "of 100", "phones whose clock jumps once, by up to two days either way"),
   crashes: number(0, 90, 1, "of 100", "payments during which the phone dies and starts again"),
   fullDisks: number(0, 90, 0, "of 100", "phones whose disk is full for a while"),
   // — cheats ——————————————————————————————————————————————————————————————
@@ -142,6 +147,7 @@ export const SETTINGS: {
       "flooder",
       "censoring-ledger",
       "two-faced-ledger",
+      "thief",
     ],
     "none",
     "what kind of cheat is among them",

@@ -4,6 +4,7 @@ import { reconcile, stateRoot } from "@amigos/reconcile";
 import { adversaryOf } from "./adversaries/index.ts";
 import type { Violation } from "./checkers/checker.ts";
 import { Violated } from "./checkers/checkers.ts";
+import { lanesOf, type Lanes } from "./outcomes/lanes.ts";
 import { outcomeOf, type Outcome } from "./outcomes/outcome.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { DEFAULTS, type Settings } from "./settings.ts";
@@ -17,6 +18,8 @@ export interface SimulationOptions {
   readonly settings?: Partial<Settings>;
   /** Left out: the protocol's. */
   readonly rules?: Rules;
+  /** Whether to keep who paid whom, to draw it. */
+  readonly keepsLanes?: boolean;
   /** Called with every event, one line each. */
   readonly onEvent?: (line: string) => void;
   /** Called once a simulated hour. */
@@ -32,6 +35,8 @@ export interface SimulationResult {
   readonly trace: string;
   /** Of every event and the last state: two runs with one hash did the same. */
   readonly hash: string;
+  /** Where they were asked for. */
+  readonly lanes?: Lanes;
   /** What the first check that failed found, and when. */
   readonly violation?: Violation & { readonly time: string };
 }
@@ -66,6 +71,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     outcome: outcomeOf(world),
     trace,
     hash: bytesToHex(sha256(concatBytes(hexToBytes(trace), hexToBytes(stateRoot(world.ledger.settled))))),
+    ...(options.keepsLanes === true ? { lanes: lanesOf(world) } : {}),
     ...(violation === undefined ? {} : { violation }),
   };
 }

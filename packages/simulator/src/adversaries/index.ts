@@ -11,6 +11,7 @@ import { limitProber } from "./limit-prober.ts";
 import { lyingWitness } from "./lying-witness.ts";
 import { rollback } from "./rollback.ts";
 import { sybilWitnesses } from "./sybil-witnesses.ts";
+import { thief } from "./thief.ts";
 
 export const ADVERSARIES: readonly Adversary[] = [
   clonedDevice,
@@ -24,6 +25,7 @@ export const ADVERSARIES: readonly Adversary[] = [
   flooder,
   censoringLedger,
   twoFacedLedger,
+  thief,
 ];
 
 /** `undefined` in a world without cheats. */

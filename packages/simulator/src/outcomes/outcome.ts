@@ -51,7 +51,7 @@ export interface Outcome {
     readonly settled: Quantiles;
     readonly known: Quantiles;
   };
-  /** From the end of the partition until all that was signed before is settled and known everywhere; -1: never. */
+  /** From the end of the partition to the first full hour at which all that was signed before is settled; -1: not before the end. */
   readonly converged: number;
   /** Of every phone, on average. */
   readonly work: { readonly messages: number; readonly bytes: number; readonly verifications: number };

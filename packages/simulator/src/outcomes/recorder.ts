@@ -57,7 +57,7 @@ export class Recorder {
   /** Found nobody to pay. */
   alone = 0;
   checkpoints: Height[] = [];
-  /** When the partition ended, and when after it every phone agreed with the ledger and nothing was undecided. */
+  /** When the partition ended, and the first full hour after it at which all that was signed before was settled. */
   healed: TimeMs | undefined;
   converged: TimeMs | undefined;
   /** When the authority signed two checkpoints of one height, and when somebody held both. */

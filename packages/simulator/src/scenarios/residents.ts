@@ -1,11 +1,10 @@
 import { resident } from "../people/resident.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** The simplest world: people who stay in a few places, each of which has the ledger or not. Where figures can be checked by hand. */
 export const residents: Scenario = {
   name: "residents",
   title: "People who stay where they are",
-  question: "What happens when nothing else does?",
+  question: "What happens when nothing else does? Small enough to check by hand.",
   settings: { devices: 20, days: 2 },
   places: () => [
     { name: "the square", kind: "home", isCovered: true },

@@ -63,6 +63,8 @@ export class Commerce {
     if (settings.payments === 0 || role.spends === 0) return;
     const mean = Math.floor(DAY_MS / (settings.payments * role.spends));
     const next = async (): Promise<void> => {
+      // Whose phone was stolen does not pay with it any more.
+      if (!device.isHonest) return;
       await this.#shop(device);
       agenda.after(this.#people.interval(mean), next);
     };
@@ -80,13 +82,11 @@ export class Commerce {
 
   /** Somebody honest who is near; who sells, if anybody near does. */
   someoneToPay(device: Device, prng: Prng = this.#people): Device | undefined {
-    const { presence } = this.#world;
+    const { presence, sellers } = this.#world;
     const place = presence.placeOf(device);
-    const near =
-      place === undefined ? [] : presence.at(place).filter((other) => other.owner !== device.owner && other.isHonest);
-    const sellers = near.filter((other) => this.#world.roleOf(other)?.sells === true);
-    if (near.length === 0) return undefined;
-    return prng.pick(sellers.length > 0 ? sellers : near);
+    if (place === undefined) return undefined;
+    const isWanted = (other: Device): boolean => other.owner !== device.owner && other.isHonest;
+    return pickFrom(sellers.at(place), isWanted, prng) ?? pickFrom(presence.at(place), isWanted, prng);
   }
 
   /** Signs, shows, and gets the goods or not. `amountCents` from 1. */
@@ -165,7 +165,7 @@ export class Commerce {
       world.note(`${what}: does not arrive`);
       return { type: "kept", record, entry };
     }
-    record.delivered = world.now;
+    record.delivered = timeMs(world.now + this.#fate.interval(world.settings.latency));
     const isOnline = world.isOnline(payee);
     if (isOnline) world.submit(payee, entry);
     const attestations = await this.witnesses.attest(entry, payee);
@@ -257,10 +257,24 @@ export class Commerce {
   /** Both ways: what each holds, and every proof. */
   exchange(one: Device, other: Device): void {
     this.#world.compareLedgers(one, other);
-    const [ofOne, ofOther] = [one, other].map(({ pocket }) => [...pocket.all()].slice(0, GOSSIP_ENTRIES_MAX));
-    const [proofsOfOne, proofsOfOther] = [one.pocket.evidence, other.pocket.evidence];
-    if (this.#arrives(ofOne as VerifiedEntry[], other)) this.#learn(other, other.receiveEvidence(proofsOfOne));
-    if (this.#arrives(ofOther as VerifiedEntry[], one)) this.#learn(one, one.receiveEvidence(proofsOfOther));
+    const isOneWay = this.#fate.chance(this.#world.settings.oneWay);
+    this.#tell(one, other);
+    if (!isOneWay) this.#tell(other, one);
+  }
+
+  /** What the one holds now and the other lacks is there a little later: two phones compare what they have before they send. */
+  #tell(one: Device, other: Device): void {
+    const { agenda, settings } = this.#world;
+    const entries: VerifiedEntry[] = [];
+    for (const entry of one.pocket.all()) {
+      if (entries.length === GOSSIP_ENTRIES_MAX) break;
+      if (!other.pocket.has(entry.link)) entries.push(entry);
+    }
+    const proofs = one.pocket.evidence.filter(({ session }) => other.pocket.evidenceOf(session) === undefined);
+    if (entries.length === 0 && proofs.length === 0) return;
+    agenda.after(this.#fate.interval(settings.latency), () => {
+      if (this.#arrives(entries, other)) this.#learn(other, other.receiveEvidence(proofs));
+    });
   }
 
   /** A few attempts over a link that loses and doubles. Later messages first, now and then. */
@@ -315,6 +329,19 @@ export class Commerce {
     if (left.length === 0) this.#awaited.delete(device.name);
     else this.#awaited.set(device.name, left);
   }
+}
+
+/** Draws before everybody is looked at: most of those who are near will do. */
+const DRAWS_MAX = 8;
+
+function pickFrom(devices: readonly Device[], isWanted: (device: Device) => boolean, prng: Prng): Device | undefined {
+  if (devices.length === 0) return undefined;
+  for (let draw = 0; draw < DRAWS_MAX; draw++) {
+    const device = prng.pick(devices);
+    if (isWanted(device)) return device;
+  }
+  const wanted = devices.filter(isWanted);
+  return wanted.length === 0 ? undefined : prng.pick(wanted);
 }
 
 function paymentTo(payee: Device, amountCents: number): PayOperation {

@@ -45,7 +45,8 @@ const DEPENDENCIES_MAX = 16;
 export class Device {
   readonly name: string;
   readonly owner: Person;
-  readonly isHonest: boolean;
+  /** Whether its owner has it, and is no cheat. */
+  isHonest: boolean;
   readonly #options: DeviceOptions;
   /** The one that it talks to. A ledger with two faces shows it one. */
   ledger: Ledger;

@@ -38,8 +38,10 @@ export function planCoverage(places: readonly PlacePlan[], settings: Settings, p
   ];
 }
 
-function lostPlaces(covered: readonly number[], partition: "split" | "island" | "bridge"): readonly number[] {
+function lostPlaces(covered: readonly number[], partition: "all" | "split" | "island" | "bridge"): readonly number[] {
   switch (partition) {
+    case "all":
+      return covered;
     // Half of the places keep the ledger.
     case "split":
       return covered.slice(Math.floor(covered.length / 2));

@@ -6,7 +6,14 @@
  * places, and the phones themselves, as what they know and do. The engine's stores, documents and connections are not in
  * this world; their own tests cover them.
  */
-import { amount, assert, type AccountId, type TimeMs, type VerifiedEntry } from "@amigos/core";
+import {
+  amount,
+  assert,
+  type AccountId,
+  type TimeMs,
+  type VerifiedControlEntry,
+  type VerifiedEntry,
+} from "@amigos/core";
 import { sessionOf } from "@amigos/reconcile";
 import type { Adversary } from "../adversaries/adversary.ts";
 import { createPrng, type Prng } from "../chance/prng.ts";
@@ -61,6 +68,8 @@ export class World {
   readonly ledger: Ledger;
   readonly commerce: Commerce;
   readonly presence: Presence<Device>;
+  /** Those of them whose owners sell. */
+  readonly sellers: Presence<Device>;
   /** Everybody's phones, honest ones first; copies come behind. */
   readonly devices: Device[] = [];
   readonly residents: Resident[] = [];
@@ -68,6 +77,8 @@ export class World {
   readonly #mint: Mint;
   readonly #checkers: Checkers;
   readonly #covered: boolean[];
+  /** What accounts said about themselves and the next checkpoint decides. */
+  #control: VerifiedControlEntry[] = [];
   readonly #residentByDevice = new Map<Device, Resident>();
   readonly #personByAccount = new Map<AccountId, Person>();
   /** The other face of a ledger that has two. */
@@ -87,6 +98,7 @@ export class World {
     this.population = population;
     this.places = scenario.places(settings, this.chance("places"));
     this.presence = new Presence(this.places.length);
+    this.sellers = new Presence(this.places.length);
     this.#covered = this.places.map(({ isCovered }) => isCovered);
     this.trace = new Trace(options.onEvent);
     this.ledger = new Ledger({ network: population.network, authority: population.authority, rules });
@@ -110,8 +122,8 @@ export class World {
     return this.agenda.now;
   }
 
-  get rules(): Rules {
-    return this.#options.rules;
+  get mint(): Mint {
+    return this.#mint;
   }
 
   /** Time since the beginning, for people: `1d 07:30:12`. */
@@ -198,7 +210,7 @@ export class World {
     for (const device of this.devices) device.follow(this.ledger.settled);
   }
 
-  /** Whether everything that was signed before the places came together again is settled, and known everywhere. */
+  /** Whether everything that was signed before the places came together again is settled. */
   #noteConvergence(): void {
     const { recorder } = this;
     const { healed, payments } = recorder;
@@ -211,8 +223,7 @@ export class World {
       this.#settledPayments += 1;
     const oldest = payments[this.#settledPayments];
     if (oldest !== undefined && oldest.signed <= healed) return;
-    if (this.devices.every((device) => this.isOnline(device) || device.settled.time >= healed))
-      recorder.converged = this.now;
+    recorder.converged = this.now;
   }
 
   // — lives ———————————————————————————————————————————————————————————————
@@ -239,7 +250,15 @@ export class World {
     const { settings } = this;
     const drift = settings.drift * 1000;
     device.clockOffset = prng.integer(2 * drift + 1) - drift;
-    if (!device.isHonest || !prng.chance(settings.fullDisks)) return;
+    if (!device.isHonest) return;
+    if (prng.chance(settings.jumps)) {
+      const jump = prng.integer(4 * DAY_MS + 1) - 2 * DAY_MS;
+      this.agenda.at(WORLD_START + prng.integer(settings.days * DAY_MS), () => {
+        device.clockOffset += jump;
+        this.note(`${device.name} clock jumps`);
+      });
+    }
+    if (!prng.chance(settings.fullDisks)) return;
     const from = WORLD_START + prng.integer(settings.days * DAY_MS);
     this.agenda.at(from, () => {
       device.isDiskFull = true;
@@ -265,11 +284,8 @@ export class World {
     if (this.presence.placeOf(device) === place) return;
     if (this.isOnline(device)) this.sync(device);
     this.presence.move(device, place);
+    if (this.#residentByDevice.get(device)?.role.sells === true) this.sellers.move(device, place);
     if (this.isOnline(device)) this.sync(device);
-  }
-
-  roleOf(device: Device): Role | undefined {
-    return this.#residentByDevice.get(device)?.role;
   }
 
   personOf(account: AccountId): Person | undefined {
@@ -299,7 +315,12 @@ export class World {
   // — the ledger ——————————————————————————————————————————————————————————
 
   #planCoverage(): void {
+    const { settings } = this;
     const prng = this.chance("coverage");
+    if (settings.partition !== "none")
+      this.agenda.at(WORLD_START + (settings.partitionStart + settings.partitionHours) * HOUR_MS, () => {
+        this.recorder.healed = this.now;
+      });
     for (const { time, place, isCovered } of planCoverage(this.places, this.settings, prng)) {
       this.agenda.at(WORLD_START + time, () => {
         if (this.#covered[place] === isCovered) return;
@@ -307,10 +328,7 @@ export class World {
         if (!isCovered) for (const device of this.presence.at(place)) this.sync(device);
         this.#covered[place] = isCovered;
         this.note(`${this.places[place]?.name} ${isCovered ? "has" : "loses"} the ledger`);
-        if (isCovered) {
-          this.recorder.healed = this.now;
-          for (const device of [...this.presence.at(place)]) this.sync(device);
-        }
+        if (isCovered) for (const device of [...this.presence.at(place)]) this.sync(device);
       });
     }
   }
@@ -319,7 +337,7 @@ export class World {
     const ms = this.settings.cadence * MINUTE_MS;
     const next = async (): Promise<void> => {
       if (this.#isEnding) return;
-      if (this.ledger.undecidedCount > 0) await this.#decide();
+      if (this.ledger.undecidedCount > 0 || this.#control.length > 0) await this.#decide();
       await this.#decideBehindTheBack();
       this.agenda.after(ms, next);
     };
@@ -384,8 +402,15 @@ export class World {
     this.recorder.contradiction ??= { signed: this.now };
   }
 
+  /** What an account says about itself, to the ledger. */
+  submitControl(control: VerifiedControlEntry): void {
+    this.#control.push(control);
+  }
+
   async #decide(records?: Parameters<Ledger["settle"]>[1]): Promise<Decision> {
-    const decision = await this.ledger.settle(this.now, records);
+    const control = this.#control;
+    this.#control = [];
+    const decision = await this.ledger.settle(this.now, records ?? { inceptions: [], control });
     this.note(`checkpoint ${decision.state.height}: ${verdictCounts(decision)}`);
     this.commerce.afterDecision(decision);
     this.#checkers.afterDecision(decision, this.recorder);

@@ -1,0 +1,65 @@
+/** The least world in which a check still fails: fewer people, fewer days, less that goes wrong, as long as it fails the same. */
+import type { Violation } from "../checkers/checker.ts";
+import { commandOf } from "./command.ts";
+import { scenarioOf } from "../scenarios/index.ts";
+import { simulate } from "../simulate.ts";
+import { SETTINGS, type SettingName, type Settings } from "../settings.ts";
+import type { Rules } from "../world/ledger.ts";
+
+export interface Failing {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly settings: Settings;
+  readonly violation: Pick<Violation, "check">;
+  readonly rules?: Rules;
+}
+
+/** What is made less of, in this order. */
+const SHRUNK: readonly SettingName[] = [
+  "days",
+  "devices",
+  "cheats",
+  "copies",
+  "payments",
+  "gossip",
+  "loss",
+  "duplicates",
+  "oneWay",
+  "crashes",
+  "drift",
+  "witnesses",
+  "float",
+  "partitionHours",
+];
+/** Worlds that are tried. */
+const TRIES_MAX = 60;
+
+/** The command that runs it, or `undefined` where nothing smaller fails. */
+export async function shrink({
+  scenario: name,
+  seed,
+  settings,
+  violation,
+  rules,
+}: Failing): Promise<string | undefined> {
+  const scenario = scenarioOf(name);
+  if (scenario === undefined) return undefined;
+  let least = settings;
+  let tries = 0;
+  const fails = async (candidate: Settings): Promise<boolean> => {
+    if (tries++ >= TRIES_MAX) return false;
+    const result = await simulate({ scenario, seed, settings: candidate, ...(rules === undefined ? {} : { rules }) });
+    return result.violation?.check === violation.check;
+  };
+  for (const setting of SHRUNK) {
+    const known = SETTINGS[setting];
+    if (known.kind !== "number") continue;
+    for (let value = least[setting] as number; value > known.min;) {
+      const smaller = Math.max(known.min, value >> 1);
+      if (!(await fails({ ...least, [setting]: smaller }))) break;
+      least = { ...least, [setting]: smaller };
+      value = smaller;
+    }
+  }
+  return least === settings ? undefined : commandOf({ verb: "run", scenario: name, seeds: [seed], settings: least });
+}

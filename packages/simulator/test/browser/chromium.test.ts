@@ -1,0 +1,17 @@
+/** The same worlds in a page of a real Chromium. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startTestBrowser, type TestBrowser } from "../../../../scripts/test-browser.ts";
+import { fingerprints as fingerprintsHere } from "../support/fingerprints.ts";
+
+let chromium: TestBrowser;
+
+beforeAll(async () => {
+  chromium = await startTestBrowser({ script: new URL("page.ts", import.meta.url), offers: "worlds" });
+});
+
+afterAll(() => chromium?.close());
+
+it("Chromium comes to the same bytes in every world", { timeout: 120_000 }, async () => {
+  const page = await chromium.newTab();
+  expect(await page.evaluate(() => worlds.fingerprints())).toEqual(await fingerprintsHere());
+});
