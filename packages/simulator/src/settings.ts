@@ -48,7 +48,7 @@ export interface Settings {
   readonly partitionStart: number;
   readonly partitionHours: number;
   readonly gossip: number;
-  readonly loss: number;
+  readonly messageLoss: number;
   readonly duplicates: number;
   readonly oneWay: number;
   readonly latency: number;
@@ -124,7 +124,7 @@ export const SETTINGS: {
   partitionStart: number(0, 8760, 12, "hours", "when they lose it"),
   partitionHours: number(0, 8760, 24, "hours", "for how long"),
   gossip: number(0, 1440, 30, "minutes", "between two exchanges of a phone with another one that is near; 0: none"),
-  loss: number(0, 90, 5, "of 100", "messages that get lost"),
+  messageLoss: number(0, 90, 5, "of 100", "messages that get lost"),
   duplicates: number(0, 90, 2, "of 100", "messages that come twice"),
   oneWay: number(0, 100, 0, "of 100", "exchanges of two phones in which only one hears the other"),
   latency: number(1, 60_000, 200, "ms", "until a message arrives, on average"),

@@ -10,7 +10,7 @@ describe("a source of chance", () => {
   it("draws the same for the same seed on every runtime", () => {
     const prng = createPrng("village");
     expect(Array.from({ length: 6 }, () => prng.integer(1000))).toEqual([248, 922, 356, 349, 837, 75]);
-    expect(Array.from({ length: 4 }, () => prng.interval(1000))).toEqual([1159, 1155, 137, 1271]);
+    expect(Array.from({ length: 4 }, () => prng.interval(1000))).toEqual([415, 2139, 875, 1252]);
   });
 
   it("draws intervals with the mean that was asked for, and as many above it as an exponential has", () => {

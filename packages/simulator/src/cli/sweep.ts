@@ -4,6 +4,7 @@
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { reportPage } from "../report/page.ts";
 import { csvHeader, csvLine, type Row } from "../results/columns.ts";
 import { plannedRuns, sweep, type PlannedRun, type SweepPlan } from "../results/sweep.ts";
@@ -36,11 +37,13 @@ export async function sweepTo({
   let violations = 0;
   try {
     const rows = await sweep(plan, {
-      onRun: (row, done) => {
+      onRun: async (row, done) => {
         files.write(row);
         if (json) process.stdout.write(`${JSON.stringify(row)}\n`);
         if (row["violation"] !== "") violations += 1;
         progress.show(done, all);
+        // A world waits for nothing, so nobody would hear a signal before the last one.
+        await setImmediate();
         return !isInterrupted;
       },
     });

@@ -22,7 +22,7 @@ const SHRUNK: readonly SettingName[] = [
   "copies",
   "payments",
   "gossip",
-  "loss",
+  "messageLoss",
   "duplicates",
   "oneWay",
   "crashes",

@@ -35,8 +35,8 @@ export function plannedRuns({ seeds, settings, variations }: SweepPlan): readonl
 
 export interface SweepOptions {
   readonly rules?: Rules;
-  /** Called after each run. Returns whether to go on. */
-  readonly onRun?: (row: Row, done: number, result: SimulationResult) => boolean;
+  /** Called after each run. Says whether to go on. */
+  readonly onRun?: (row: Row, done: number, result: SimulationResult) => boolean | Promise<boolean>;
 }
 
 /** Runs them, one after the other. Every row, in the order of the plan. */
@@ -51,7 +51,7 @@ export async function sweep(plan: SweepPlan, { rules, onRun }: SweepOptions = {}
     });
     const row = rowOf(result);
     rows.push(row);
-    if (onRun?.(row, rows.length, result) === false) break;
+    if ((await onRun?.(row, rows.length, result)) === false) break;
   }
   return rows;
 }

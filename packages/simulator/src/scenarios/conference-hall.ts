@@ -15,7 +15,7 @@ export const conferenceHall: Scenario = {
     partitionStart: 8,
     partitionHours: 30,
     gossip: 10,
-    loss: 20,
+    messageLoss: 20,
   },
   places: ({ devices }) => [
     ...several(devices / 60, "bar", "market", true),

@@ -8,7 +8,7 @@ export const disasterZone: Scenario = {
   name: "disaster-zone",
   title: "A disaster zone with people who carry data",
   question: "How late do evidence and settlement come when only those who walk to the camp carry them?",
-  settings: { devices: 60, days: 7, gossip: 20, loss: 20, respends: "yes", acceptAge: 72 },
+  settings: { devices: 60, days: 7, gossip: 20, messageLoss: 20, respends: "yes", acceptAge: 72 },
   places: ({ devices }) => [
     { name: "the camp", kind: "work", isCovered: true },
     ...several(devices / 30, "point", "market", false),

@@ -11,7 +11,7 @@ export const protest: Scenario = {
     devices: 80,
     days: 2,
     gossip: 10,
-    loss: 50,
+    messageLoss: 50,
     oneWay: 50,
     duplicates: 20,
     partition: "churn",

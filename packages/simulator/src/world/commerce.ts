@@ -283,7 +283,7 @@ export class Commerce {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       recorder.work.messages += entries.length;
       for (const { bytes } of entries) recorder.work.bytes += bytes.length;
-      if (this.#fate.chance(settings.loss)) continue;
+      if (this.#fate.chance(settings.messageLoss)) continue;
       const times = this.#fate.chance(settings.duplicates) ? 2 : 1;
       const before = to.pocket.size;
       for (let time = 0; time < times; time++) this.#learn(to, to.receive(time === 0 ? entries : entries.toReversed()));
