@@ -55,7 +55,7 @@ export function readArguments(args: readonly string[]): RunArguments {
   return {
     scenario: knownScenario(name),
     seeds: values.seeds === undefined ? [wholeNumber("--seed", values.seed ?? "1", SEED_MAX)] : seedRange(values.seeds),
-    settings: settings as Partial<Settings>,
+    settings,
     variations: variationsOf(values.vary ?? []),
     trace: values.trace === true,
     json: values.json === true,

@@ -45,5 +45,5 @@ function read(file: string, line: number): Recorded {
     if (!setting.ok) throw new UsageError(`line ${line} of ${file} was written by another version: ${name}`);
     Object.assign(settings, setting.value);
   }
-  return { scenario, seed, hash, settings: settings as Partial<Settings> };
+  return { scenario, seed, hash, settings };
 }
