@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
+import { promisify } from "node:util";
 import {
   createWebSocketClientLink,
   LinkError,
@@ -319,6 +320,18 @@ describe("a WebSocket server", () => {
     await other.link.stop();
     // The app's server goes on without the link.
     expect(await (await fetch(urlOf(http).replace("ws:", "http:"))).text()).toBe("page");
+  });
+
+  test("is done with whoever it refused, also when that one does not hang up", async () => {
+    const http = await listenHttp();
+    await listen({ on: http });
+    const held = connect({ port: (http.address() as AddressInfo).port, host: "127.0.0.1", allowHalfOpen: true });
+    onTestFinished(() => void held.destroy());
+    held.write("GET /elsewhere HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    const [answer] = (await once(held, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 404 /);
+    const countOf = promisify<number>((done) => http.getConnections(done));
+    await vi.waitFor(async () => expect(await countOf()).toBe(0));
   });
 
   test("answers a plain request on its own port", async () => {

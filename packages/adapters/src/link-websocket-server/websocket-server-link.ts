@@ -214,6 +214,8 @@ function pathOf(request: IncomingMessage): string | undefined {
 
 function refuse(socket: Duplex, status: string): void {
   socket.on("error", () => {});
+  // The server has let go of it, and none of its deadlines ends one whose other end does not hang up.
+  socket.once("finish", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
