@@ -106,7 +106,11 @@ interface Visit {
 /** Opens a replica and connects to it as each of these. A person's name for a wallet, the authority's signer for a hub. */
 async function visit(
   visitors: readonly { readonly signer: Signer; readonly person?: Person }[],
-  { clock = systemClock, as }: { readonly clock?: Clock; readonly as?: Person } = {},
+  {
+    clock = systemClock,
+    as,
+    links = [],
+  }: { readonly clock?: Clock; readonly as?: Person; readonly links?: readonly Link[] } = {},
 ): Promise<Visit> {
   const pairs = visitors.map(() => createMemoryConnectionPair());
   const shaking = visitors.map(({ signer, person }, index) =>
@@ -121,7 +125,7 @@ async function visit(
   const replica = await Replica.open({
     network,
     store: await openStore(fresh("replica")),
-    links: [linkOf(...pairs.map(({ left }) => left))],
+    links: [linkOf(...pairs.map(({ left }) => left)), ...links],
     clock,
     random: systemRandom,
     ...(as === undefined
@@ -499,6 +503,30 @@ describe("a connection", () => {
     await until("two have given way", () => visitOf.visitors.filter(({ closed }) => closed()).length === 2);
     expect(visitOf.replica.peers.length).toBe(4);
     await visitOf.replica.close();
+  });
+
+  it("[PEER6] [PEER7] that ends before it is let in leaves nothing behind, and nothing is asked of it", async () => {
+    const clock = new StillClock();
+    const wires = createMemoryConnectionPair();
+    const gone = shakeHands({
+      connection: wires.right,
+      network: network.id,
+      identity: { signer: mallory.signer, account: recordOf(mallory) },
+      clock: systemClock,
+      random: systemRandom,
+    }).then((shaken) => {
+      const channel = orThrow(shaken);
+      channel.send(encodePeerMessage({ type: "document", message: Uint8Array.of(1) }));
+      channel.send(encodePeerMessage({ type: "checkpoint-announcement", height: 1000 as Height }));
+      channel.close("closed-here");
+    });
+    const { replica, events } = await visit([], { clock, links: [linkOf(wires.left)] });
+    await gone;
+    await until("it was met", () => replica.directory.inception(mallory.account));
+    await replica.refreshed();
+    clock.ring();
+    expect(events.filter(({ type }) => type === "refused")).toEqual([]);
+    await replica.close();
   });
 
   it("[PEER7] what a peer could not keep is pushed again when it has settled", async () => {

@@ -310,6 +310,8 @@ export class Peers {
     if (same.length >= CONNECTIONS_PER_KEY_MAX) same[0]?.channel.close("too-slow");
     this.#peers.set(id, peer);
     channel.start({ onMessage: (message) => this.#onMessage(peer, message), onClose: () => this.#remove(peer) });
+    // It may have gone while it was looked up. What it said before is handled still.
+    if (!this.#peers.has(id)) return;
     if (party.role === "wallet") this.#options.host.followAccount(party.account);
     this.#checkpoints.add(peer.checkpoints);
     this.#pushTo(peer, this.#options.host.undecided.sessions());
@@ -332,7 +334,7 @@ export class Peers {
   }
 
   #attach(peer: Peer): void {
-    if (peer.documents !== undefined || this.#isClosed) return;
+    if (peer.documents !== undefined || this.#isClosed || !this.#peers.has(peer.id)) return;
     const documents = this.#options.attachDocuments(peer.id, (message) =>
       peer.channel.send(encodePeerMessage({ type: "document", message })),
     );
