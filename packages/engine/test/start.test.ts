@@ -358,6 +358,22 @@ describe("a state on its way", () => {
     expect(await shelf.newest(7 as Height, async () => undefined)).toBe(undefined);
     shelf.close();
   });
+
+  it("[PEER8] is made once for all who ask at the same time, and not looked for again at once when there is none", async () => {
+    const clock = new HandClock();
+    const shelf = new StateShelf(clock);
+    let made = 0;
+    const ask = (bytes?: Uint8Array) => shelf.newest(1 as Height, async () => (made++, bytes));
+    const all = await Promise.all([ask(), ask(), ask()]);
+    expect([all, made]).toEqual([[undefined, undefined, undefined], 1]);
+    clock.pass(10_000);
+    const bytes = Uint8Array.of(1);
+    const states = await Promise.all([ask(bytes), ask(bytes), ask(bytes)]);
+    expect([states.map((state) => state?.height), made]).toEqual([[1, 1, 1], 2]);
+    const last = ask(bytes);
+    shelf.close();
+    expect([await last, clock.waiting], "nothing goes off after that").toEqual([undefined, 0]);
+  });
 });
 
 describe("what is named of the time before the start", () => {
@@ -646,6 +662,9 @@ class HandClock implements Clock {
     this.#timers.set(timer, this.#now + delayMs);
     return () => this.#timers.delete(timer);
   };
+  get waiting(): number {
+    return this.#timers.size;
+  }
   pass(ms: number): void {
     this.#now += ms;
     for (const [timer, due] of [...this.#timers]) {
