@@ -140,6 +140,8 @@ it("refuses one that is damaged or another network's, and leaves it as it was", 
   }
   const other = await storeOfVersion2(fresh("elsewhere"), { "meta/network": Uint8Array.of(0) });
   await expect(openAlice(other)).rejects.toMatchObject({ detail: { type: "journal-of-another-network" } });
+  const unopened = await storeOfVersion2(fresh("unopened"));
+  await expect(verifyArchive({ store: unopened, network })).rejects.toThrow("open it once with this software");
   const later = await storeOfVersion2(fresh("later"), { "meta/version": Uint8Array.of(9) });
   await expect(openAlice(later)).rejects.toMatchObject({ detail: { type: "journal-of-another-version", found: 9 } });
 });

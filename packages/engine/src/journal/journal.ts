@@ -42,6 +42,8 @@ import type { Store, StoreOperation } from "../ports/store.ts";
 
 /** Version of this layout. Another number in a store means: written by another version of this software. */
 export const JOURNAL_VERSION = 3;
+/** The one before, which is written anew when it is opened. */
+export const MIGRATED_VERSION = 2;
 
 const DIGITS = 16;
 /** Of a number within one record. */
@@ -153,9 +155,13 @@ export async function isClaimed(store: Store, network: Owner): Promise<boolean> 
   if (version === undefined) return false;
   const found = version[0] ?? 0;
   if (found !== JOURNAL_VERSION) {
+    const wayOut =
+      found === MIGRATED_VERSION
+        ? "open it once with this software, which writes it anew"
+        : "open it with the software that wrote it, or start with an empty store";
     throw new JournalRefused(
       { type: "journal-of-another-version", found, expected: JOURNAL_VERSION },
-      `${store.name} was written by version ${found} of the journal and this is version ${JOURNAL_VERSION}: open it with the software that wrote it, or start with an empty store`,
+      `${store.name} was written by version ${found} of the journal and this is version ${JOURNAL_VERSION}: ${wayOut}`,
     );
   }
   await checkNetwork(store, network);
