@@ -12,6 +12,7 @@ import {
   fresh,
   openDevice,
   openHub,
+  openHubOn,
   openStore,
   pair,
   paymentsOf,
@@ -194,6 +195,19 @@ describe("a wallet of whose journal a row", () => {
   });
 });
 
+it("[DEV7] a wallet of which a whole record is gone asks for it again", async () => {
+  const scenario = await createScenario();
+  const store = await openStore(scenario.name);
+  const lost = [...(await store.list("checkpoint/")), ...(await store.list("snapshot"))];
+  await store.write(lost.map(({ key }) => ({ type: "delete", key })));
+  await store.close();
+  const alice = await scenario.open();
+  await alice.sync();
+  await until("everything is there", () => paymentsOf(alice).length === scenario.shown.length);
+  expect([paymentsOf(alice), alice.view.ledger.height]).toEqual([scenario.shown, 1]);
+  await Promise.all([alice.close(), scenario.hub.close()]);
+});
+
 describe("a wallet that started from a state", () => {
   for (const prefix of ["start", "past-checkpoint/"])
     it(`[DEV7] and of which ${prefix} is damaged has everything again after a sync`, async () => {
@@ -255,6 +269,31 @@ describe("a repair", () => {
       expect(paymentsOf(again), `after ${writes} writes`).toEqual(shown);
       await Promise.all([again.close(), hub.close()]);
       if (!(opened instanceof StoreError)) break;
+    }
+  });
+
+  it("[DEV7] of a replica that may settle does not go on below a record that is gone, be it the newest", async () => {
+    for (const lost of [2, 3]) {
+      const { network } = await createWorld(["alice"]);
+      const name = fresh("hub");
+      const hub = await openHub(network, name, []);
+      for (let height = 1; height <= 3; height++) await settle(hub);
+      await hub.close();
+      const store = await openStore(name);
+      const [row] = await store.list(`checkpoint/${`${lost}`.padStart(16, "0")}/`);
+      await store.write([
+        { type: "delete", key: row?.key ?? "" },
+        { type: "delete", key: "snapshot" },
+      ]);
+      await store.close();
+      // A repair that was tried changes nothing about that.
+      for (let opening = 1; opening <= 2; opening++) {
+        const damaged = await openStore(name);
+        await expect(openHubOn(network, damaged, []), `opening ${opening}`).rejects.toMatchObject({
+          type: "store-damaged",
+        });
+        await damaged.close();
+      }
     }
   });
 

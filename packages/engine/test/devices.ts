@@ -94,9 +94,14 @@ export function openStore(name: string): Promise<Store> {
 }
 
 export async function openHub(network: Network, storeName: string, links: readonly Link[]): Promise<Replica> {
+  return openHubOn(network, await openStore(storeName), links);
+}
+
+/** When it fails, the store is still open. */
+export function openHubOn(network: Network, store: Store, links: readonly Link[]): Promise<Replica> {
   return Replica.open({
     network,
-    store: await openStore(storeName),
+    store,
     links,
     clock: systemClock,
     random: systemRandom,

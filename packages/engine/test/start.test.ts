@@ -4,12 +4,15 @@ import {
   checkpointTag,
   encodeBundle,
   encodeEvidence,
+  openedSession,
   orThrow,
   proveEquivocation,
   sequence,
   timeMs,
   type CheckpointReference,
   type Height,
+  type OrderedControl,
+  type SessionId,
   type TimeMs,
   type VerifiedEntry,
 } from "@amigos/core";
@@ -33,6 +36,7 @@ import { encodeStart } from "../src/replica/start.ts";
 import { StateShelf } from "../src/replica/state-shelf.ts";
 import { createWorld, fresh, openDevice, openHub, openStore, pair, settle, until } from "./devices.ts";
 import { dyingAfter } from "./disks.ts";
+import { grants } from "./grants.ts";
 
 const network = createTestNetwork(["alice", "bob", "carol"]);
 const expiry = timeMs(systemClock.now() + 86_400_000);
@@ -621,6 +625,29 @@ describe("who started", () => {
     await damaged.close();
   });
 
+  it("[DEV6] [DEV7] reads again what an account said since, though what the account began with was before", async () => {
+    const { hub } = await openLedger();
+    await give(hub, carol, await pay(carol, alice));
+    await settleTo(hub, 3);
+    const name = fresh("bob");
+    const phone = await startedAt(hub, bob, name);
+    const [grant] = await grants(carol, 1);
+    const session = grant && openedSession(grant)?.id;
+    orThrow(await hub.ingest(bundleOf({ ...carol, grant: grant as OrderedControl }, [])));
+    await settle(hub);
+    orThrow(await phone.applyCheckpoint((await hub.archive.recordBytes(4 as Height)) as Uint8Array));
+    for (const isRepaired of [false, true]) {
+      const last = opened.at(-1) as Replica;
+      await last.close();
+      const store = await openStore(name);
+      if (isRepaired) await store.write([{ type: "put", key: "meta/repair", value: Uint8Array.of(1) }]);
+      const again = await Replica.open(phoneOf(bob, { store, links: [] }));
+      opened.push(again);
+      expect([again.quarantined, again.directory.session(session as SessionId)?.account]).toEqual([[], carol.account]);
+      expect(again.directory.control(carol.account).length).toBe(1);
+    }
+  });
+
   it("[DEV6] has an archive that verifies from its start on", async () => {
     const { hub } = await openLedger();
     await settleTo(hub, 1);
@@ -733,6 +760,31 @@ describe("loading what was before the start", () => {
     expect(ledger.startedAt).toBe(undefined);
     await Promise.all([payer.close(), wallet.close(), hub.close()]);
     await expect(wallet.loadHistory()).rejects.toMatchObject({ detail: { type: "wallet-closed" } });
+  });
+
+  it("[DEV8] knows then what was settled of what it kept as undecided, and who the accounts of before are", async () => {
+    const { hub } = await openLedger();
+    const [one, two] = [await pay(alice, bob), await pay(alice, carol, { cents: 5 })];
+    await give(hub, alice, one, two);
+    await settle(hub);
+    // Void, for the log is frozen: it takes no place that the state could show.
+    const [beyond, beside] = [await pay(alice, bob, { after: one }), await pay(alice, bob, { after: one, cents: 9 })];
+    await give(hub, alice, beyond);
+    await give(hub, carol, await pay(carol, alice));
+    await settleTo(hub, 3);
+    const name = fresh("bob");
+    const phone = await startedAt(hub, bob, name);
+    await give(phone, alice, one, beyond);
+    await give(phone, alice, beside);
+    expect(phone.undecided.size).toBe(2);
+    await loadUpTo(phone, hub, 3);
+    const known = (replica: Replica): unknown => [
+      replica.undecided.all().map(({ id }) => id),
+      replica.evidence.map((proof) => proof.sequence),
+      [alice, carol].map(({ account }) => replica.directory.control(account).length),
+    ];
+    expect(known(phone)).toEqual([[beside.id], [0, 1], [1, 1]]);
+    expect(known(await reopened(bob, phone, name))).toEqual(known(phone));
   });
 
   it("[DEV8] goes on where it was, and nobody looks at half of it", async () => {

@@ -58,6 +58,12 @@ export interface SessionKey {
   readonly key: PublicKey;
 }
 
+/** An account, and the keys that it began with as far as is known here. */
+interface KeyOwner {
+  readonly id: AccountId;
+  readonly begun: AccountKeys;
+}
+
 /** What makes records durable. */
 export function recordOperations(records: NewRecords): readonly StoreOperation[] {
   return [
@@ -85,7 +91,7 @@ export class Directory {
     const inception = verifyInception(record.inception, this.#network.id);
     if (!inception.ok) return inception;
     const known = this.#inceptions.get(inception.value.id) ?? inception.value;
-    const control = this.#examineControl(record.control, known, true);
+    const control = this.#examineControl(record.control, { id: known.id, begun: known.inception }, true);
     if (!control.ok) return control;
     return ok({ inceptions: known === inception.value ? [inception.value] : [], control: control.value });
   }
@@ -98,15 +104,16 @@ export class Directory {
     const decoded = decodeControlEntry(bytes);
     if (!decoded.ok) return decoded;
     const account = decoded.value.entry.account;
-    const inception = this.#inceptions.get(account);
-    if (inception === undefined) return err({ type: "account-unknown", account });
-    const control = this.#examineControl([bytes], inception, isBounded);
+    // Who started knows accounts by the ledger whose inceptions were before.
+    const begun = this.#inceptions.get(account)?.inception ?? this.#accountOf(account)?.keys;
+    if (begun === undefined) return err({ type: "account-unknown", account });
+    const control = this.#examineControl([bytes], { id: account, begun }, isBounded);
     return control.ok ? ok({ inceptions: [], control: control.value }) : control;
   }
 
   #examineControl(
     items: readonly Uint8Array[],
-    inception: VerifiedInception,
+    owner: KeyOwner,
     isBounded: boolean,
   ): Result<readonly OrderedControl[], RecordError> {
     const fresh: OrderedControl[] = [];
@@ -114,9 +121,8 @@ export class Directory {
       const decoded = decodeControlEntry(bytes);
       if (!decoded.ok) return decoded;
       const { entry } = decoded.value;
-      if (entry.account !== inception.id)
-        return err({ type: "wrong-account", expected: inception.id, found: entry.account });
-      const verified = verifyControlWith(this.#keysOf(inception, fresh), bytes, entry);
+      if (entry.account !== owner.id) return err({ type: "wrong-account", expected: owner.id, found: entry.account });
+      const verified = verifyControlWith(this.#keysOf(owner, fresh), bytes, entry);
       if (!verified.ok) return verified;
       // A wallet does not carry recoveries yet; whoever settles is given them by other ways.
       if (!isOrdered(verified.value)) return err({ type: "signer-unknown", signer: signerOfControl(entry.operation) });
@@ -124,8 +130,8 @@ export class Directory {
     }
     // What the ledger decided is kept without this bound.
     if (!isBounded) return ok(fresh);
-    const useful = this.#withoutDead(inception, fresh);
-    return this.#isTooMuch(inception, useful) ? err({ type: "account-unknown", account: inception.id }) : ok(useful);
+    const useful = this.#withoutDead(owner, fresh);
+    return this.#isTooMuch(owner, useful) ? err({ type: "account-unknown", account: owner.id }) : ok(useful);
   }
 
   /**
@@ -135,21 +141,21 @@ export class Directory {
    * nobody who has an old key takes the room of the owner. Not settled are so 9 times 64 entries at most; beside them there
    * are those that the ledger took, and what each of those made useless: what stood here at its place, within this bound.
    */
-  #isTooMuch(inception: VerifiedInception, fresh: readonly OrderedControl[]): boolean {
-    const known = this.#accountOf(inception.id);
-    const keys = known?.keys ?? inception.inception;
+  #isTooMuch({ id, begun }: KeyOwner, fresh: readonly OrderedControl[]): boolean {
+    const known = this.#accountOf(id);
+    const keys = known?.keys ?? begun;
     const roomOfEntry = ({ entry, key }: OrderedControl): string =>
       `${signerRoomOf(key, keys)} ${roomOf(entry.operation)}`;
     const count = (entries: readonly OrderedControl[], room: string): number =>
       entries.filter((control) => roomOfEntry(control) === room).length;
-    const waiting = this.control(inception.id).filter((control) => !isDead(control, known));
+    const waiting = this.control(id).filter((control) => !isDead(control, known));
     return [...new Set(fresh.map(roomOfEntry))].some(
       (room) => count(waiting, room) + count(fresh, room) > limits.SESSIONS_PER_ACCOUNT_MAX,
     );
   }
 
   /** What lost its place before it came here is of no use but to verify its session, and is kept while that is little. */
-  #withoutDead({ id }: VerifiedInception, fresh: readonly OrderedControl[]): readonly OrderedControl[] {
+  #withoutDead({ id }: KeyOwner, fresh: readonly OrderedControl[]): readonly OrderedControl[] {
     const known = this.#accountOf(id);
     const passed = known?.control.nextSequence ?? 0;
     // At every place that is passed one entry is the ledger's own.
@@ -158,12 +164,16 @@ export class Directory {
     return fresh.filter((control) => !isDead(control, known) || room-- > 0);
   }
 
-  /** What is known of an account's keys: those it began with, and those that its rotations brought, by the chain of digests. */
-  #keysOf({ id, inception }: VerifiedInception, fresh: readonly OrderedControl[]): KnownKeys {
+  /**
+   * What is known of an account's keys: those it began with, those that its rotations brought, by the chain of digests, and
+   * those that it has by the ledger: who started lacks the rotations of before.
+   */
+  #keysOf({ id, begun }: KeyOwner, fresh: readonly OrderedControl[]): KnownKeys {
     const rotations = [...this.control(id), ...fresh].flatMap(({ entry: { operation } }) =>
       operation.type === "rotate" ? [operation] : [],
     );
-    const keys = [inception, ...rotations];
+    const settled = this.#accountOf(id)?.keys;
+    const keys = [begun, ...rotations, ...(settled === undefined ? [] : [settled])];
     const digests = new Set<KeyDigest>(keys.map(({ nextKeyDigest }) => nextKeyDigest));
     return {
       network: this.#network.id,

@@ -3,13 +3,22 @@
  * record at a time, until it comes to the very checkpoint that the wallet started from. Then nothing was taken on trust any
  * more. Until then nobody looks up anything of it: the archive hides what is not above the start.
  */
-import { err, type AccountId, type Height, type Network, type Result } from "@amigos/core";
+import {
+  err,
+  type AccountId,
+  type EntryId,
+  type Height,
+  type Network,
+  type Result,
+  type VerifiedEntry,
+} from "@amigos/core";
 import { encodeLedgerState, type LedgerState } from "@amigos/reconcile";
 import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
 import { Knowledge } from "./knowledge.ts";
 import { readSnapshot } from "./opening.ts";
 import { commitOperations, keepCommit, replayRecord, type CheckpointRefusal, type Commit } from "./settling.ts";
+import { undecidedKey } from "./undecided.ts";
 
 export interface HistoryLoadingOptions {
   readonly network: Network;
@@ -56,6 +65,11 @@ export class HistoryLoading {
     return this.height === this.#options.start.height;
   }
 
+  /** Whether all is loaded with this one. */
+  isLast({ state }: Commit): boolean {
+    return state.height === this.#options.start.height;
+  }
+
   /** Computes a record. The last one must be the checkpoint that the wallet started from. */
   async replay(recordBytes: Uint8Array): Promise<Result<Commit | "known", CheckpointRefusal>> {
     const replayed = await replayRecord(this.#knowledge, recordBytes);
@@ -67,21 +81,40 @@ export class HistoryLoading {
   }
 
   /**
-   * What makes it durable. With the last one the start is gone in the same batch, and what came along of before it; `settled`
-   * is kept, so that the next opening goes on from there.
+   * What makes it durable. With the last one the start is gone in the same batch, and what came along of before it, and what
+   * waited here undecided though it was `passed`; `settled` is kept, so that the next opening goes on from there.
    */
-  async operations(commit: Commit, settled: LedgerState): Promise<readonly StoreOperation[]> {
-    const { store, account, start } = this.#options;
+  async operations(
+    commit: Commit,
+    { settled, passed }: { readonly settled: LedgerState; readonly passed: readonly VerifiedEntry[] },
+  ): Promise<readonly StoreOperation[]> {
+    const { store, account } = this.#options;
     const operations = await commitOperations(this.#knowledge, commit, account, KEY.loading);
-    if (commit.state.height !== start.height) return operations;
+    if (!this.isLast(commit)) return operations;
     const past = [...(await store.list(PREFIX.pastCheckpoint)), ...(await store.list(PREFIX.pastEntries))];
     return [
       ...operations,
       remove(KEY.start),
       remove(KEY.loading),
       ...past.map(({ key }) => remove(key)),
+      ...passed.map((entry) => remove(undecidedKey(entry))),
       put(KEY.snapshot, encodeLedgerState(settled)),
     ];
+  }
+
+  /**
+   * Those of some undecided entries that were settled by this record or before, under whatever signature. Where a log is void
+   * nobody who started can tell, and keeps them until then.
+   */
+  async settledOf(entries: readonly VerifiedEntry[], { state, recorded }: Commit): Promise<readonly VerifiedEntry[]> {
+    const ids = new Set<EntryId>(recorded.map(({ entry }) => entry.id));
+    const settled: VerifiedEntry[] = [];
+    for (const undecided of entries) {
+      const { session, sequence } = undecided.entry;
+      const there = await this.#knowledge.archive.entriesAt(session, sequence, state.height);
+      if (ids.has(undecided.id) || there.some(({ id }) => id === undecided.id)) settled.push(undecided);
+    }
+    return settled;
   }
 
   /** For what is durable now. */

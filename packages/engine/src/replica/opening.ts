@@ -15,53 +15,67 @@ import { keepRecords } from "./taking-in.ts";
 
 /** @throws {StoreError} `store-damaged` when a row cannot be read */
 export async function load(knowledge: Knowledge, store: Store): Promise<void> {
-  const damaged = (what: string): StoreError =>
-    new StoreError("store-damaged", `${store.name}: ${what} cannot be read`);
   const { directory, undecided, access } = knowledge;
-
-  for (const { value } of await store.list(PREFIX.inception)) {
-    const examined = directory.examine({ inception: value, control: [] });
-    if (!examined.ok) throw damaged("an inception");
-    keepRecords(knowledge, examined.value);
-  }
-  for (const { value } of await store.list(PREFIX.control)) {
-    const examined = directory.examineControl(value, { isBounded: false });
-    if (!examined.ok) throw damaged("a control entry");
-    keepRecords(knowledge, examined.value);
-  }
 
   const start = await store.get(KEY.start);
   if (start !== undefined) {
     const verified = verifyStart(start, knowledge.network);
-    if (!verified.ok) throw damaged("the state that it started from");
+    if (!verified.ok) throw damaged(store, "the state that it started from");
     knowledge.startFrom(verified.value);
   }
+  await readRecords(knowledge, store);
   knowledge.settled = (await readSnapshot(knowledge, store)) ?? knowledge.settled;
   for (;;) {
     const height = (knowledge.settled.height + 1) as Height;
     const recordBytes = await knowledge.archive.recordBytes(height);
-    if (recordBytes === undefined) break;
+    if (recordBytes === undefined) {
+      // They are written together: whoever settled it must not settle another one there.
+      if ((await store.get(KEY.header(height))) !== undefined) throw damaged(store, `checkpoint ${height}`);
+      break;
+    }
     const replayed = await replayRecord(knowledge, recordBytes);
-    if (!replayed.ok || replayed.value === "known") throw damaged(`checkpoint ${height}`);
+    if (!replayed.ok || replayed.value === "known") throw damaged(store, `checkpoint ${height}`);
     keepCommit(knowledge, replayed.value);
   }
   knowledge.registrations.reviewAll(knowledge.settled);
 
   for (const { value } of await store.list(PREFIX.evidence)) {
     const proof = directory.verifyProof(value);
-    if (proof === undefined) throw damaged("an equivocation proof");
+    if (proof === undefined) throw damaged(store, "an equivocation proof");
     keepForks(knowledge, { proofs: [proof], settlements: await settlementsOf(knowledge, [proof]) });
   }
   const signed = (await store.list(PREFIX.undecided)).map(({ value }) => {
     const entry = readEntry(knowledge, value);
-    if (entry === undefined) throw damaged("an entry");
+    if (entry === undefined) throw damaged(store, "an entry");
     return entry;
   });
   for (const verified of await verifyEntries(signed)) {
-    if (!verified.ok) throw damaged("an entry");
+    if (!verified.ok) throw damaged(store, "an entry");
     undecided.add(verified.value);
     access.note(verified.value);
   }
+}
+
+/**
+ * What accounts say about themselves, as the journal has it. What a start vouches for is read after it.
+ * @throws {StoreError} `store-damaged` when a row cannot be read
+ */
+export async function readRecords(knowledge: Knowledge, store: Store): Promise<void> {
+  const { directory } = knowledge;
+  for (const { value } of await store.list(PREFIX.inception)) {
+    const examined = directory.examine({ inception: value, control: [] });
+    if (!examined.ok) throw damaged(store, "an inception");
+    keepRecords(knowledge, examined.value);
+  }
+  for (const { value } of await store.list(PREFIX.control)) {
+    const examined = directory.examineControl(value, { isBounded: false });
+    if (!examined.ok) throw damaged(store, "a control entry");
+    keepRecords(knowledge, examined.value);
+  }
+}
+
+function damaged(store: Store, what: string): StoreError {
+  return new StoreError("store-damaged", `${store.name}: ${what} cannot be read`);
 }
 
 function readEntry({ network, directory }: Knowledge, bytes: Uint8Array): SignedEntry | undefined {

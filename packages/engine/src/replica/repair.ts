@@ -41,8 +41,10 @@ const QUARANTINED_MAX = 64;
 /** Rows that are removed in one batch. */
 const BATCH_ROWS = 1_000;
 /** What the records say, in the forms in which it is looked up. */
-const DERIVED = ["header/", "places/", "ids/", "verdict/", "payment/", "float/", "snapshot"] as const;
-const RECORDS = "checkpoint/";
+const DERIVED = ["places/", "ids/", "verdict/", "payment/", "float/", "snapshot"] as const;
+/** Records, and what says that there was one: kept until what it says is made anew. */
+const FILED = ["checkpoint/", "header/"] as const;
+const [RECORDS] = FILED;
 
 /**
  * Opens by `open`; where that finds damage, or a step of an earlier opening did, repairs the journal first.
@@ -83,10 +85,10 @@ class Repair {
     const { store } = this.#options;
     this.#room -= (await store.list(PREFIX.quarantine)).length;
     await store.write([put(KEY.repair, Uint8Array.of(1)), ...(this.#options.vouchers ?? [])]);
-    const rows = [...(await store.list(PREFIX.inception)), ...(await store.list(PREFIX.control))];
-    const unread = rows.filter((row) => !this.#vouch(row));
     for (const prefix of DERIVED) await this.#remove(await store.list(prefix));
     await this.#start();
+    const rows = [...(await store.list(PREFIX.inception)), ...(await store.list(PREFIX.control))];
+    const unread = rows.filter((row) => !this.#vouch(row));
     await this.#checkEntries(PREFIX.pastEntries);
     await this.#replay();
     // The ledger may have told what these rest on.
@@ -124,7 +126,7 @@ class Repair {
     if (start?.ok === true) {
       this.#knowledge.startFrom(start.value);
       const { height } = start.value.state;
-      await this.#remove((await this.#store.list(RECORDS)).filter(({ key }) => heightOf(key) <= height));
+      await this.#remove((await this.#filed()).filter(({ key }) => heightOf(key) <= height));
     } else if (value !== undefined) await this.#setAside({ key: KEY.start, value }, "is no signed state");
   }
 
@@ -143,15 +145,22 @@ class Repair {
 
   /** The record of this height is damaged or missing, and the later ones rest on it. The hub has them all. */
   async #giveUpFrom(height: Height): Promise<void> {
-    const rows = (await this.#store.list(RECORDS)).filter(({ key }) => heightOf(key) >= height);
+    const rows = (await this.#filed()).filter(({ key }) => heightOf(key) >= height);
     if (rows.length === 0) return;
     if (this.#options.account === undefined)
       throw new StoreError(
         "store-damaged",
         `${this.#store.name}: checkpoint ${height} cannot be read, and nothing after it is given up where it may have been settled: restore the store from a copy`,
       );
-    for (const row of rows) if (heightOf(row.key) === height) await this.#setAside(row, "does not follow");
-    await this.#remove(rows.filter(({ key }) => heightOf(key) > height));
+    const isNext = ({ key }: StoreEntry): boolean => heightOf(key) === height && key.startsWith(RECORDS);
+    for (const row of rows.filter(isNext)) await this.#setAside(row, "does not follow");
+    await this.#remove(rows.filter((row) => !isNext(row)));
+  }
+
+  async #filed(): Promise<readonly StoreEntry[]> {
+    const rows: StoreEntry[] = [];
+    for (const prefix of FILED) rows.push(...(await this.#store.list(prefix)));
+    return rows;
   }
 
   async #checkProofs(): Promise<void> {
@@ -194,5 +203,5 @@ class Repair {
 }
 
 function heightOf(key: string): number {
-  return Number(key.slice(RECORDS.length).split("/")[0]);
+  return Number(key.split("/")[1]);
 }

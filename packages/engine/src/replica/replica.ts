@@ -57,7 +57,7 @@ import { findForks, forkOperations, keepForks, settlementsOf } from "./forks.ts"
 import { HistoryLoading } from "./history-loading.ts";
 import { hasEnded } from "./session-end.ts";
 import { Knowledge } from "./knowledge.ts";
-import { load } from "./opening.ts";
+import { load, readRecords } from "./opening.ts";
 import { noteDamage, openRepaired } from "./repair.ts";
 import { makeOutlook, type Outlook } from "./outlook.ts";
 import type { SyncProgress } from "./progress.ts";
@@ -508,10 +508,7 @@ export class Replica {
       if (!this.#isFresh()) return ok("not-fresh" as const);
       const passed = passedBy(start.value, this.undecided.all());
       await this.#store.write(startOperations(start.value, passed));
-      for (const entry of passed) {
-        this.undecided.remove(entry);
-        this.#peers.forget(entry.link);
-      }
+      this.#drop(passed);
       this.#knowledge.startFrom(start.value);
       const { height } = start.value.state;
       this.#emit({ type: "started", height });
@@ -561,10 +558,13 @@ export class Replica {
         if (replayed.error.type === "checkpoint-contradicted") await this.#keepContradiction(replayed.error);
         return replayed;
       }
-      if (replayed.value === "known") return ok("known" as const);
-      await this.#store.write(await loading.operations(replayed.value, this.settled));
-      loading.keep(replayed.value);
-      keepForks(this.#knowledge, { proofs: replayed.value.forks.proofs, settlements: new Map() });
+      const commit = replayed.value;
+      if (commit === "known") return ok("known" as const);
+      const passed = loading.isLast(commit) ? await loading.settledOf(this.undecided.all(), commit) : [];
+      await this.#store.write(await loading.operations(commit, { settled: this.settled, passed }));
+      loading.keep(commit);
+      keepForks(this.#knowledge, { proofs: commit.forks.proofs, settlements: new Map() });
+      this.#drop(passed);
       if (loading.isComplete) await this.#endStart();
       this.#emit({ type: "history-loaded", height: loading.height, start: start.height });
       if (loading.isComplete) this.endHistoryWait();
@@ -572,11 +572,25 @@ export class Replica {
     });
   }
 
+  /** Entries that are undecided no more. */
+  #drop(entries: readonly VerifiedEntry[]): void {
+    for (const entry of entries) {
+      this.undecided.remove(entry);
+      this.#peers.forget(entry.link);
+    }
+  }
+
   async #endStart(): Promise<void> {
     this.#loading = undefined;
     this.#knowledge.endStart();
+    await readRecords(this.#knowledge, this.#store);
+    // Beside what was settled before there may wait the second side of a fork.
+    const forks = await findForks(this.#knowledge, this.undecided.all());
+    if (forks.proofs.length > 0) await this.#store.write(forkOperations(forks));
+    keepForks(this.#knowledge, forks);
     const settlements = await settlementsOf(this.#knowledge, this.#knowledge.evidence.all());
     keepForks(this.#knowledge, { proofs: [], settlements });
+    for (const proof of this.evidence) this.#documents.publishEvidence(proof);
     this.#changed();
   }
 
