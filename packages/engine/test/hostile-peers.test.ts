@@ -293,6 +293,7 @@ describe("a log at its bound", () => {
       entries.push(last);
     }
     orThrow(await replica.ingest(bundleOf(alice, entries, more)));
+    only(visitors).say({ type: "log-heads", heads: [] });
     const bundle = await until("the push", () => only(visitors).replies.find((reply) => reply.type === "bundle"));
     const wallet = await visit([], { as: bob });
     const report = await wallet.replica.ingest(bundle.bundle);
@@ -532,6 +533,7 @@ describe("a connection", () => {
   it("[PEER7] what a peer could not keep is pushed again when it has settled", async () => {
     const { replica, visitors } = await visit([{ signer: bob.signer, person: bob }]);
     const { say, replies } = only(visitors);
+    say({ type: "log-heads", heads: [] });
     orThrow(await replica.ingest(bundleOf(alice, [await pay(alice, bob)])));
     await until("the push", () => count(replies, "bundle") === 1);
     say({ type: "refusal", code: "not-stored", detail: "store-full" });

@@ -2,25 +2,29 @@
 import { createMemoryConnectionPair } from "@amigos/adapters/link-memory";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import {
+  decodeBundle,
   encodeBundle,
   encodeCbor,
   equalBytes,
   limits,
   orThrow,
+  sequence,
   type AccountId,
   type Height,
   type Network,
   type SessionId,
   type Signer,
+  type VerifiedEntry,
 } from "@amigos/core";
 import { ami, createPerson, createTestNetwork, namedSigner, signPayment, type Person } from "@amigos/core/testing";
 import type { Connection, Link, Replica } from "@amigos/engine";
 import { describe, expect, it } from "vitest";
 import { shakeHands, type Channel } from "../src/peer/handshake.ts";
-import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../src/peer/messages.ts";
+import { decodePeerMessage, encodePeerMessage, type LogHead, type PeerMessage } from "../src/peer/messages.ts";
 import { MESSAGE_BYTES_MAX } from "../src/ports/link.ts";
 import { Access, type Party } from "../src/replica/access.ts";
 import { fresh, openHub, until } from "./devices.ts";
+import { signLog } from "./replication/support/entries.ts";
 
 const network = createTestNetwork(["alice", "bob"]);
 const alice = await createPerson("alice", { network });
@@ -51,6 +55,7 @@ const messages: readonly PeerMessage[] = [
   { type: "flush-reply", nonce: 1, height },
   { type: "refusal", code: "malformed", detail: "not a message of this protocol" },
   { type: "checkpoints-end" },
+  { type: "log-heads", heads: [{ session: alice.session, sequence: payment.entry.sequence, link: payment.link }] },
 ];
 
 describe("messages", () => {
@@ -166,6 +171,24 @@ function refusals(replies: readonly PeerMessage[]): readonly string[] {
   return replies.flatMap((reply) => (reply.type === "refusal" ? [reply.code] : []));
 }
 
+/** "2 bare, 1 vouched": what was pushed so far. */
+function pushes(replies: readonly PeerMessage[]): string {
+  const bundles = replies.flatMap((reply) =>
+    reply.type === "bundle" ? [decodeBundle(reply.bundle, network.tag)] : [],
+  );
+  return bundles
+    .map(orThrow)
+    .map(({ entries, accounts }) => `${entries.length} ${accounts.length > 0 ? "vouched" : "bare"}`)
+    .join(", ");
+}
+
+/** Resolves when what was said was taken in, and what was said before that has come. */
+async function flush(channel: Channel, replies: readonly PeerMessage[]): Promise<void> {
+  const nonce = replies.length + 1;
+  channel.send(encodePeerMessage({ type: "flush-request", nonce }));
+  await until("a reply", () => replies.some((reply) => reply.type === "flush-reply" && reply.nonce === nonce));
+}
+
 describe("peers", () => {
   it("[PEER5] nonsense is refused with its reason, nothing is kept, and the link stays up for what makes sense", async () => {
     const { hub, replies, channel, closed } = await visit(alice.signer, alice);
@@ -222,6 +245,111 @@ describe("peers", () => {
       expect([events, hub.peers]).toEqual([["peer-unknown"], []]);
       await hub.close();
     }
+  });
+
+  it("[PEER12] a peer is pushed what it lacks of what it says it has, and what vouches for it only when it does not know the log", async () => {
+    const log = await signLog(network, alice, bob, 4);
+    const headOf = (entry: VerifiedEntry): LogHead => ({
+      session: alice.session,
+      sequence: entry.entry.sequence,
+      link: entry.link,
+    });
+    const [first, second, , last] = log as [VerifiedEntry, VerifiedEntry, VerifiedEntry, VerifiedEntry];
+    const foreign = { ...headOf(second), link: last.link.replaceAll(/./g, "0") as typeof last.link };
+    const cases: readonly (readonly [string, PeerMessage, string])[] = [
+      ["half of it", { type: "log-heads", heads: [headOf(second)] }, "2 bare"],
+      ["all of it", { type: "log-heads", heads: [headOf(last)] }, ""],
+      ["more than is here", { type: "log-heads", heads: [{ ...foreign, sequence: sequence(9) }] }, ""],
+      ["another log", { type: "log-heads", heads: [foreign] }, "4 bare"],
+      ["nothing", { type: "log-heads", heads: [] }, "4 vouched"],
+      ["something else", { type: "flush-request", nonce: 0 }, "4 vouched"],
+    ];
+    for (const [what, says, pushed] of cases) {
+      const { hub, replies, channel } = await visit(alice.signer, alice);
+      orThrow(
+        await hub.ingest(
+          bundleOf(
+            alice,
+            log.map(({ bytes }) => bytes),
+          ),
+        ),
+      );
+      channel.send(encodePeerMessage(says));
+      await flush(channel, replies);
+      expect(pushes(replies), what).toBe(pushed);
+      expect(replies[0], "the hub has said what it had before it was told").toEqual({ type: "log-heads", heads: [] });
+      await hub.close();
+    }
+    expect(first.entry.sequence).toBe(0);
+  });
+
+  it("[PEER12] says of a log how far it goes before its first gap and its first fork", async () => {
+    const log = await signLog(network, alice, bob, 4);
+    const other = await signLog(network, alice, bob, 1, log[0], "another");
+    const [first, second, third, fourth] = log as [VerifiedEntry, VerifiedEntry, VerifiedEntry, VerifiedEntry];
+    for (const [entries, head] of [
+      [[first, second, fourth], second],
+      [[first, second, ...other, third], first],
+      [[second, third], undefined],
+    ] as const) {
+      const wires = createWires();
+      const hub = await openHub(network, fresh("hub"), [wires.link]);
+      orThrow(
+        await hub.ingest(
+          bundleOf(
+            alice,
+            entries.map(({ bytes }) => bytes),
+          ),
+        ),
+      );
+      const { replies } = await wires.dial(alice.signer, alice);
+      const said = await until("what the hub has", () => replies.find(({ type }) => type === "log-heads"));
+      const { session } = alice;
+      const heads = head === undefined ? [] : [{ session, sequence: head.entry.sequence, link: head.link }];
+      expect(said).toEqual({ type: "log-heads", heads });
+      await hub.close();
+    }
+  });
+
+  it("[PEER12] who turns out not to know the log is pushed all again with what vouches for it, once", async () => {
+    const log = await signLog(network, alice, bob, 2);
+    const { hub, replies, channel } = await visit(alice.signer, alice);
+    orThrow(
+      await hub.ingest(
+        bundleOf(
+          alice,
+          log.map(({ bytes }) => bytes),
+        ),
+      ),
+    );
+    const [first] = log as [VerifiedEntry];
+    const head = { session: alice.session, sequence: first.entry.sequence, link: first.link };
+    channel.send(encodePeerMessage({ type: "log-heads", heads: [head] }));
+    for (let times = 0; times < 3; times++)
+      channel.send(encodePeerMessage({ type: "refusal", code: "session-unknown", detail: "session-unknown" }));
+    await flush(channel, replies);
+    expect(pushes(replies)).toBe("1 bare, 2 vouched");
+    const more = await signLog(network, alice, bob, 1, log[1]);
+    orThrow(
+      await hub.ingest(
+        bundleOf(
+          alice,
+          more.map(({ bytes }) => bytes),
+        ),
+      ),
+    );
+    await flush(channel, replies);
+    expect(pushes(replies), "in doubt, all comes with it").toBe("1 bare, 2 vouched, 1 vouched");
+    await hub.close();
+  });
+
+  it("[PEER12][CON2] a push that nothing vouches for is refused, and nobody is blamed for it", async () => {
+    const { hub, replies, channel } = await visit(bob.signer, bob);
+    const bare = encodeBundle({ version: 1, network: network.tag, accounts: [], entries: [payment.bytes] });
+    channel.send(encodePeerMessage({ type: "bundle", bundle: bare }));
+    await until("the refusal", () => refusals(replies).length === 1);
+    expect([refusals(replies), hub.counts.keysHeldAgainst]).toEqual([["session-unknown"], 0]);
+    await hub.close();
   });
 
   it("[CON3] who goes on sending what no honest device sends is told, shown out and turned away, and no other key is", async () => {

@@ -11,13 +11,27 @@ import {
   integer,
   oneOf,
   optional,
+  hexBytes,
+  list,
+  id,
   text,
+  tuple,
   type DecodeError,
   type Height,
+  type Link,
   type Result,
   type Schema,
+  type Sequence,
+  type SessionId,
 } from "@amigos/core";
 import { MESSAGE_BYTES_MAX } from "../ports/link.ts";
+
+/** Where a log ends. */
+export interface LogHead {
+  readonly session: SessionId;
+  readonly sequence: Sequence;
+  readonly link: Link;
+}
 
 export type PeerMessage =
   /** A bundle of entries with what vouches for them: the fast lane and the bulk lane. */
@@ -52,7 +66,9 @@ export type PeerMessage =
   | { readonly type: "flush-request"; readonly nonce: number }
   | { readonly type: "flush-reply"; readonly nonce: number; readonly height: Height }
   /** "I did not take something that you sent, and here is why." The link stays up. */
-  | { readonly type: "refusal"; readonly code: string; readonly detail: string };
+  | { readonly type: "refusal"; readonly code: string; readonly detail: string }
+  /** "So far I have what is undecided of these logs." Said first. */
+  | { readonly type: "log-heads"; readonly heads: readonly LogHead[] };
 
 /** A record's part: well below a message, so that other messages get through between parts. */
 export const CHECKPOINT_PART_BYTES: number = 256 * 1024;
@@ -60,6 +76,8 @@ export const CHECKPOINT_PART_BYTES: number = 256 * 1024;
 export const CHECKPOINT_PARTS_MAX = 96;
 /** Parts of one state, of the same size: what a phone holds in memory while it reads one. */
 export const STATE_PARTS_MAX = 256;
+/** Logs of which it is said how far they go: a third of a message. What of others is undecided is pushed, known or not. */
+export const LOG_HEADS_MAX = 4096;
 const REFUSAL_BYTES_MAX = 512;
 
 type Members<Type extends PeerMessage["type"]> = Omit<Extract<PeerMessage, { type: Type }>, "type">;
@@ -110,6 +128,18 @@ const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
       index: field(2, integer(STATE_PARTS_MAX - 1)),
       count: field(3, integer(STATE_PARTS_MAX)),
       part: field(4, byteString(CHECKPOINT_PART_BYTES)),
+    }),
+  },
+  "log-heads": {
+    kind: 12,
+    schema: body<Members<"log-heads">>({
+      heads: field(
+        1,
+        list(
+          tuple<LogHead>({ session: id<SessionId>(), sequence: integer<Sequence>(), link: hexBytes<Link>(32) }),
+          LOG_HEADS_MAX,
+        ),
+      ),
     }),
   },
   "checkpoints-end": { kind: 9, schema: body<Record<string, never>>({}) },

@@ -20,7 +20,13 @@ import {
   type VerifiedEntry,
 } from "@amigos/core";
 import { shakeHands, type Channel, type HandshakeError } from "../peer/handshake.ts";
-import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
+import {
+  decodePeerMessage,
+  encodePeerMessage,
+  LOG_HEADS_MAX,
+  type LogHead,
+  type PeerMessage,
+} from "../peer/messages.ts";
 import { Quota, type Allowance } from "../peer/quota.ts";
 import type { Connection } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
@@ -32,6 +38,7 @@ import { Conduct } from "./conduct.ts";
 import type { NewRecords, RecordError } from "./directory.ts";
 import { Progress, type SyncProgress } from "./progress.ts";
 import type { Replica, ReplicaEvent } from "./replica.ts";
+import { headOf, WhatPeerHas } from "./what-peer-has.ts";
 
 export interface PeerSummary {
   /** Unique among connections: the proven key and a number. */
@@ -56,6 +63,8 @@ export interface PeersOptions {
   readonly signer: Signer;
   readonly host: Replica;
   readonly ownRecord: () => AccountRecord | undefined;
+  /** The session that `ownRecord` vouches for. */
+  readonly session: SessionId | undefined;
   /** Verifies and keeps what vouches for a peer. */
   readonly learn: (record: AccountRecord) => Promise<Result<NewRecords, RecordError>>;
   /** Joins a peer to the document layer. */
@@ -117,8 +126,7 @@ interface Peer extends PeerSummary {
   documents: DocumentsOfPeer | undefined;
   /** What came for the documents before. */
   held: Uint8Array[];
-  /** Undecided entries that this peer has from us, or we from it. */
-  readonly known: Set<EntryLink>;
+  readonly has: WhatPeerHas;
   /** What was pushed to it and it has not confirmed to have taken in. */
   pushed: { readonly entries: number; readonly bytes: number };
   work: Promise<void>;
@@ -291,7 +299,7 @@ export class Peers {
       },
       documents: undefined,
       held: [],
-      known: new Set(),
+      has: new WhatPeerHas(this.#options.host.undecided),
       pushed: NOTHING,
       work: Promise.resolve(),
       backlog: 0,
@@ -313,8 +321,9 @@ export class Peers {
     // It may have gone while it was looked up. What it said before is handled still.
     if (!this.#peers.has(id)) return;
     if (party.role === "wallet") this.#options.host.followAccount(party.account);
+    if (this.#options.session !== undefined) peer.has.noteSession(this.#options.session);
+    send({ type: "log-heads", heads: this.#headsFor(peer) });
     this.#checkpoints.add(peer.checkpoints);
-    this.#pushTo(peer, this.#options.host.undecided.sessions());
     this.#options.onEvent({ type: "changed" });
   }
 
@@ -355,15 +364,15 @@ export class Peers {
   /** Passes fresh entries, and what is undecided before them, on to every peer that they concern and that does not have them. */
   push(fresh: readonly VerifiedEntry[], from: string | undefined): void {
     const source = from === undefined ? undefined : this.#peers.get(from);
-    for (const entry of fresh) source?.known.add(entry.link);
+    for (const entry of fresh) source?.has.noteHeard(entry);
     const sessions = [...new Set(fresh.map(({ entry }) => entry.session))];
     for (const peer of this.#peers.values()) this.#pushTo(peer, sessions);
   }
 
   /** A peer that sent these has them, new here or not, so that nothing goes back to where it came from. */
-  noteHeard(links: readonly EntryLink[], from: string | undefined): void {
-    const known = from === undefined ? undefined : this.#peers.get(from)?.known;
-    for (const link of links) known?.add(link);
+  noteHeard(entries: readonly VerifiedEntry[], from: string | undefined): void {
+    const source = from === undefined ? undefined : this.#peers.get(from);
+    for (const entry of entries) source?.has.noteHeard(entry);
   }
 
   /** Who may have what has changed: passes on what peers may have now and do not. */
@@ -386,14 +395,35 @@ export class Peers {
     peer.channel.send(encodePeerMessage({ type: "bundle", bundle }));
   }
 
+  /** How far the logs go that a peer may have and something undecided is of here. */
+  #headsFor(peer: Peer): readonly LogHead[] {
+    const { host } = this.#options;
+    const sessions = host.undecided.sessions().filter((session) => this.#mayHaveLog(peer, session));
+    return sessions
+      .slice(0, LOG_HEADS_MAX)
+      .flatMap((session) => headOf(host.undecided, session, host.nextSettledSequence(session)) ?? []);
+  }
+
+  #mayHaveLog(peer: Peer, session: SessionId): boolean {
+    return !peer.hasEnded && this.#options.host.access.mayHaveLog(peer.party, session);
+  }
+
+  /** What a peer says first shows what it has; who begins with something else has nothing. */
+  #noteFirst(peer: Peer, message: PeerMessage): void {
+    if (message.type === "log-heads") peer.has.noteHeads(message.heads);
+    if (peer.has.hasSpoken) return;
+    peer.has.noteSpoken();
+    this.#pushTo(peer, this.#options.host.undecided.sessions());
+  }
+
   #pushTo(peer: Peer, sessions: readonly SessionId[]): void {
     const { host } = this.#options;
+    if (!peer.has.hasSpoken) return;
     for (const session of sessions) {
-      if (peer.hasEnded || !host.access.mayHaveLog(peer.party, session)) continue;
-      const entries = host.undecided.ofSession(session).filter((entry) => !peer.known.has(entry.link));
+      if (!this.#mayHaveLog(peer, session)) continue;
+      const entries = peer.has.lacks(session);
       if (entries.length === 0) continue;
-      for (const entry of entries) peer.known.add(entry.link);
-      const bundle = host.bundle(entries);
+      const bundle = host.bundle(entries, { isVouched: peer.has.notePushed(session, entries) });
       peer.pushed = { entries: peer.pushed.entries + entries.length, bytes: peer.pushed.bytes + bundle.length };
       peer.channel.send(encodePeerMessage({ type: "bundle", bundle }));
     }
@@ -404,7 +434,7 @@ export class Peers {
     if (!peer.hasMissed || peer.repushes >= REPUSHES_MAX) return;
     peer.hasMissed = false;
     peer.repushes++;
-    peer.known.clear();
+    peer.has.forgetAll();
     for (const control of this.#options.host.unsettledControl().slice(0, CONTROL_REPUSHED_MAX))
       this.#pushControlTo(peer, control);
     this.#pushTo(peer, this.#options.host.undecided.sessions());
@@ -428,13 +458,18 @@ export class Peers {
 
   /** A decided entry is no longer pushed to anyone, so nobody needs to be remembered to have it. */
   forget(link: EntryLink): void {
-    for (const peer of this.#peers.values()) peer.known.delete(link);
+    for (const peer of this.#peers.values()) peer.has.forget(link);
   }
 
   /** Resolves when a hub in reach has taken in all that we sent and we have its checkpoints; false when none is. */
   async sync(onProgress: (progress: SyncProgress) => void): Promise<boolean> {
     const hub = [...this.#peers.values()].find((peer) => peer.party.role === "hub");
     if (hub === undefined) return false;
+    // Who has not said yet what it has is not waited for.
+    if (!hub.has.hasSpoken) {
+      hub.has.noteSpoken();
+      this.#pushTo(hub, this.#options.host.undecided.sessions());
+    }
     this.#pushMissed(hub);
     const { pushed } = hub;
     hub.pushed = NOTHING;
@@ -566,7 +601,10 @@ export class Peers {
     if (!decoded.ok) return this.#refuse(peer, decoded.error.type, "not a message of this protocol");
     const message = decoded.value;
     if (message.type !== "checkpoint-part" && message.type !== "state-part") await this.#pace(peer, bytes.length);
+    this.#noteFirst(peer, message);
     switch (message.type) {
+      case "log-heads":
+        return undefined;
       case "bundle":
         return this.#onBundle(peer, message.bundle);
       case "document":
@@ -593,6 +631,7 @@ export class Peers {
         return peer.flushes.get(message.nonce)?.(message.height);
       case "refusal":
         if (PASSING_REFUSALS.has(message.code)) peer.hasMissed = true;
+        if (message.code === "session-unknown") this.#pushTo(peer, peer.has.noteUnvouched());
         return this.#options.onEvent({
           type: "refused",
           peer: peer.id,

@@ -209,6 +209,7 @@ export class Replica {
           ? undefined
           : this.directory.record(account, session === undefined ? [] : [session]);
       },
+      session: options.session,
       learn: (record) => this.#learn(record),
       host: this,
       attachDocuments: (peer, send) => this.#documents.connect(peer, send),
@@ -448,9 +449,9 @@ export class Replica {
     });
   }
 
-  /** These entries with what vouches for them: everything a stranger needs to verify them. */
-  bundle(entries: readonly VerifiedEntry[]): Uint8Array {
-    const accounts = [...new Set(entries.map(({ entry }) => entry.account))];
+  /** These entries with what vouches for them: everything a stranger needs to verify them. Or without, for who has it. */
+  bundle(entries: readonly VerifiedEntry[], { isVouched = true }: { readonly isVouched?: boolean } = {}): Uint8Array {
+    const accounts = isVouched ? [...new Set(entries.map(({ entry }) => entry.account))] : [];
     const sessions = new Set(entries.map(({ entry }) => entry.session));
     return encodeBundle({
       version: 1,

@@ -45,7 +45,7 @@ export interface Intake {
   readonly forks: Forks;
   /** How many were there before, settled or not, or have a place that was decided before the start; and which are not settled. */
   readonly known: number;
-  readonly heard: readonly Link[];
+  readonly heard: readonly VerifiedEntry[];
 }
 
 /**
@@ -177,7 +177,7 @@ async function verifyNew(
 ): Promise<Result<VerifiedNews, IngestError>> {
   const unknown = new Map<Link, SignedEntry>();
   const forgotten: SignedEntry[] = [];
-  const heard: Link[] = [];
+  const heard: VerifiedEntry[] = [];
   let known = 0;
   let stranger: SessionId | undefined;
   for (const entry of decoded) {
@@ -189,7 +189,8 @@ async function verifyNew(
       stranger = session;
       break;
     }
-    if (knowledge.undecided.has(session, entry.link)) heard.push(entry.link);
+    const undecided = knowledge.undecided.get(session, entry.link);
+    if (undecided !== undefined) heard.push(undecided);
     if (await isKnown(knowledge, entry)) known++;
     else if (await knowledge.isForgotten(entry.entry)) {
       known++;

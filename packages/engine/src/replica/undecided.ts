@@ -19,6 +19,10 @@ export class Undecided {
     return this.#bySession.get(session)?.has(link) ?? false;
   }
 
+  get(session: SessionId, link: Link): VerifiedEntry | undefined {
+    return this.#bySession.get(session)?.get(link);
+  }
+
   get size(): number {
     return this.#count;
   }
