@@ -207,7 +207,7 @@ export class Device {
   }
 
   #isSettled({ id }: VerifiedEntry): boolean {
-    return this.#history().isSettled(id);
+    return this.ledger.past.isSettled(id, this.#settled.height);
   }
 
   /** Brings the provisional state up to date with more entries. */

@@ -63,7 +63,7 @@ export class Past {
     return {
       // The rules ask for places alone that the state which they are given has passed.
       entriesAt: (session, sequence) => this.entriesAt(session, sequence),
-      isSettled: (entry) => (this.#settled.get(entry) ?? Number.POSITIVE_INFINITY) <= height,
+      isSettled: (entry) => this.isSettled(entry, height),
       checkpointAt: (wanted) => factOf(this.checkpoint(wanted)),
     };
   }
@@ -78,8 +78,10 @@ export class Past {
     return found === undefined ? [] : Array.isArray(found) ? found : [found as VerifiedEntry];
   }
 
-  isSettled(entry: EntryId): boolean {
-    return this.#settled.has(entry);
+  /** Whether a checkpoint of this height or below has decided it. */
+  isSettled(entry: EntryId, height: number = Number.POSITIVE_INFINITY): boolean {
+    const decided = this.#settled.get(entry);
+    return decided !== undefined && decided <= height;
   }
 
   copyFrom(other: Past): void {

@@ -6,6 +6,7 @@ import {
   amount,
   assert,
   assetCode,
+  bytesToHex,
   createNetwork,
   DEFAULT_PARAMETERS,
   firstControlPrevious,
@@ -13,12 +14,10 @@ import {
   generation,
   genesisReference,
   INCEPTION_NONCE_BYTES,
-  keyDigest,
   openedSession,
   SEND_LIMIT_DAILY,
   SEND_LIMIT_TX,
   SEND_UNLIMITED,
-  seedSigner,
   sequence,
   sha256,
   signControlEntry,
@@ -27,6 +26,8 @@ import {
   timeMs,
   type AccountId,
   type Asset,
+  type Founder,
+  type KeyDigest,
   type Link,
   type Money,
   type Network,
@@ -85,7 +86,9 @@ export async function createPopulation(
     authority: authority.publicKey,
     assets: [ASSET],
     parameters: DEFAULT_PARAMETERS,
-    allocations: [{ founder: founderOf(mint, "founder"), asset: ASSET.code, amount: amount(SUPPLY) }],
+    allocations: [
+      { founder: founderOf("founder", mint.signer("founder/master")), asset: ASSET.code, amount: amount(SUPPLY) },
+    ],
     policy: settings.policy,
   });
   const founder = await createPerson(mint, network, "founder", {
@@ -124,12 +127,11 @@ function termsOf(settings: Settings): Terms {
   };
 }
 
-function founderOf(mint: Mint, name: string) {
-  // Nobody rotates in these worlds, so the next key is only committed to.
-  const next = seedSigner(sha256(new TextEncoder().encode(`next/${name}`)));
+/** Nobody rotates in these worlds, so there is a digest of a next key, and no key. */
+function founderOf(name: string, master: Signer): Founder {
   return {
-    masterKey: mint.signer(`${name}/master`).publicKey,
-    nextKeyDigest: keyDigest(next.publicKey),
+    masterKey: master.publicKey,
+    nextKeyDigest: bytesToHex(sha256(new TextEncoder().encode(`next/${name}`))) as KeyDigest,
     nonce: "00".repeat(INCEPTION_NONCE_BYTES),
   };
 }
@@ -137,7 +139,7 @@ function founderOf(mint: Mint, name: string) {
 async function createPerson(mint: Mint, network: Network, name: string, terms: Terms): Promise<Person> {
   const master = mint.signer(`${name}/master`);
   const signer = mint.signer(`${name}/session`);
-  const inception = await signInception({ version: 1, network: network.id, ...founderOf(mint, name) }, master);
+  const inception = await signInception({ version: 1, network: network.id, ...founderOf(name, master) }, master);
   const grant = await signControlEntry<OrderedControlEntry>(
     {
       version: 1,
