@@ -4,7 +4,7 @@
  * million payments then cost what the rules cost. Keys, accounts, grants, encodings and rules are the same in both.
  *
  * One difference stays: a link covers the signature, so the lots that the ledger draws among conflicting entries fall
- * otherwise. Where no lot decides, both worlds are the same to the letter.
+ * otherwise. Where no lot decides, both worlds are the same to the letter; where one does, they differ by whom it favours.
  */
 import {
   concatBytes,
