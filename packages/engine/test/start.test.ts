@@ -468,6 +468,32 @@ describe("what is named of the time before the start", () => {
     expect(outcomes).toEqual(["root-mismatch", "signature-invalid", "malformed", "applied"]);
   });
 
+  it("[PEER9] a second side that depends on what is not settled is void there too, and one on what was settled is not", async () => {
+    const { hub } = await openLedger();
+    const first = await pay(alice, bob);
+    await give(hub, alice, first);
+    await settleTo(hub, 3);
+    const name = fresh("bob");
+    const phone = await startedAt(hub, bob, name);
+    const unsettled = await pay(alice, carol, { after: first });
+    const beside = await pay(alice, bob, { cents: 3, dependencies: [unsettled] });
+    await give(hub, alice, beside);
+    await settle(hub);
+    const record = async (height: number): Promise<Uint8Array> =>
+      (await hub.archive.recordBytes(height as Height)) as Uint8Array;
+    expect(orThrow(await phone.applyCheckpoint(await record(4), await namedBy(hub, beside)))).toBe("applied");
+    const dependent = await pay(carol, bob, { dependencies: [first] });
+    await give(hub, carol, dependent);
+    await settle(hub);
+    const { settled } = await hub.archive.namedBy([dependent], 5 as Height);
+    expect(settled).toEqual([{ height: 1, id: first.id }]);
+    const past = { checkpoints: [], entries: [], settled: [unsettled.id, first.id] };
+    expect(orThrow(await phone.applyCheckpoint(await record(5), past))).toBe("applied");
+    const again = await reopened(bob, phone, name);
+    expect(stateRoot(again.settled)).toBe(stateRoot(hub.settled));
+    expect((await again.archive.namedBy([dependent], 5 as Height)).settled).toEqual([{ height: 0, id: first.id }]);
+  });
+
   it("[PEER9] a claim about a place is filed only where something can have been settled before, by who signs for it", async () => {
     const { hub } = await openLedger();
     const first = await pay(alice, bob);
@@ -675,8 +701,12 @@ describe("who started", () => {
 
 /** What an entry of checkpoint 4 names of the time before, as a hub sends it. */
 async function namedBy({ archive }: Replica, entry: VerifiedEntry): Promise<EncodedPast> {
-  const { checkpoints, entries } = await archive.namedBy([entry], 4 as Height);
-  return { checkpoints: checkpoints.map(({ bytes }) => bytes), entries: entries.map(({ bytes }) => bytes) };
+  const { checkpoints, entries, settled } = await archive.namedBy([entry], 4 as Height);
+  return {
+    checkpoints: checkpoints.map(({ bytes }) => bytes),
+    entries: entries.map(({ bytes }) => bytes),
+    settled: settled.map(({ id }) => id),
+  };
 }
 
 /** A clock that a test moves on. */

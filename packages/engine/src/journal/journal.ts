@@ -25,6 +25,7 @@
  *   loading                                 how far what was before the start is replayed by now (spec [DEV8])
  *   past-checkpoint/<height>                a checkpoint of before the start, which something since names
  *   past-entry/<session>/<sequence>/<link>  an entry that was settled before the start, at a place that something since names
+ *   past-settled/<height>/<entry>           an entry on which one of this height depends, and which was settled before the start
  *   snapshot                                a settled state, so that opening need not replay from genesis
  *   meta/repair                             that the journal is to be repaired before it is read (spec [DEV7])
  *   quarantine/<key>                        rows that could not be read, with what was wrong
@@ -84,6 +85,7 @@ export const KEY = {
   pastCheckpoint: (height: Height): string => `${PREFIX.pastCheckpoint}${padded(height)}`,
   pastEntry: (session: SessionId, sequence: Sequence, link: Link): string =>
     `${PREFIX.pastEntry(session, sequence)}${link}`,
+  pastSettled: (height: Height, entry: EntryId): string => `${PREFIX.pastSettled(height)}${entry}`,
   header: (height: Height): string => `header/${padded(height)}`,
   places: (session: SessionId, row: number): string => `places/${session}/${padded(row)}`,
   ids: (group: string, height: Height): string => `${PREFIX.ids(group)}${padded(height)}`,
@@ -102,6 +104,9 @@ export const PREFIX = {
   pastEntry: (session: SessionId, sequence: Sequence): string => `${PREFIX.pastEntries}${session}/${padded(sequence)}/`,
   pastEntries: "past-entry/",
   pastCheckpoint: "past-checkpoint/",
+  /** What a record of this height depends on. */
+  pastSettled: (height: Height): string => `${PREFIX.allPastSettled}${padded(height)}/`,
+  allPastSettled: "past-settled/",
   inception: "inception/",
   control: "control/",
   undecided: "undecided/",

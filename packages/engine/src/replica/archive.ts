@@ -55,6 +55,9 @@ const HEADERS_CACHED_MAX = 4096;
 /** Places that share a row: its key is then a small part of it, and one more place rewrites half a kilobyte at most. */
 const PLACES_PER_ROW = 32;
 
+/** Of a row whose key says all. */
+const PRESENT: Uint8Array = Uint8Array.of(1);
+
 /** What most entries have. */
 const NO_DEPENDENCIES: readonly EntryId[] = [];
 
@@ -78,6 +81,8 @@ export interface NamedPast {
   readonly checkpoints: readonly DatedBytes[];
   /** By the height that settled each; 0 where that was before the start and is not known. */
   readonly entries: readonly DatedBytes[];
+  /** What they depend on, dated alike. */
+  readonly settled: readonly { readonly height: Height; readonly id: EntryId }[];
 }
 
 export class Archive {
@@ -132,7 +137,7 @@ export class Archive {
       ),
       ...[...ids].map(([group, row]) => put(KEY.ids(group, height), encodeIds(row))),
       ...verdicts,
-      ...pastOperations(past),
+      ...pastOperations(past, height),
     ];
   }
 
@@ -256,19 +261,35 @@ export class Archive {
   }
 
   /**
-   * The same for entries that a record decided. Their dependencies are then decided too: what is not here was before the
-   * start, for which the authority's word is taken.
+   * The same for entries that the next record decided, with what came along with it of their dependencies. Not all of them
+   * are settled: what is void waits for nothing.
    */
   async historyOfRecord(entries: readonly VerifiedEntry[], state: LedgerState): Promise<History> {
     const history = await this.historyFor(entries, state);
-    return this.start === 0 ? history : { ...history, isSettled: () => true };
+    const settled = await this.#pastSettled((state.height + 1) as Height);
+    return settled.size === 0
+      ? history
+      : { ...history, isSettled: (entry) => settled.has(entry) || history.isSettled(entry) };
+  }
+
+  /** Where everything was replayed: none. */
+  async #pastSettled(height: Height): Promise<ReadonlySet<EntryId>> {
+    if (this.start === 0) return new Set();
+    const prefix = PREFIX.pastSettled(height);
+    return new Set((await this.#store.list(prefix)).map(({ key }) => key.slice(prefix.length) as EntryId));
   }
 
   /** What the entries of the record of a height name of the time before it, as far as it is here. */
   async namedBy(entries: readonly DecodedEntry[], height: Height): Promise<NamedPast> {
     const checkpoints = new Map<Height, Uint8Array>();
     const settled = new Map<Link, DatedBytes>();
+    const dependencies = new Map<EntryId, Height>();
+    for (const id of await this.#pastSettled(height)) dependencies.set(id, 0 as Height);
     for (const { entry } of entries) {
+      for (const dependency of entry.dependencies ?? NO_DEPENDENCIES) {
+        const settlement = dependencies.has(dependency) ? undefined : await this.settlement(dependency);
+        if (settlement !== undefined && settlement.height < height) dependencies.set(dependency, settlement.height);
+      }
       const { height: named } = entry.checkpoint;
       if (named > 0 && named < height && !checkpoints.has(named)) {
         const signed = await this.signedCheckpoint(named);
@@ -280,6 +301,7 @@ export class Archive {
     return {
       checkpoints: [...checkpoints].map(([named, bytes]) => ({ height: named, bytes })),
       entries: [...settled.values()],
+      settled: [...dependencies].map(([id, dated]) => ({ height: dated, id })),
     };
   }
 
@@ -373,8 +395,9 @@ export function pastCheckpointOperation({ bytes, checkpoint }: VerifiedCheckpoin
   return put(KEY.pastCheckpoint(checkpoint.height), bytes);
 }
 
-function pastOperations({ checkpoints, entries }: Past): readonly StoreOperation[] {
+function pastOperations({ checkpoints, entries, settled }: Past, height: Height): readonly StoreOperation[] {
   return [
+    ...[...settled].map((id) => put(KEY.pastSettled(height, id), PRESENT)),
     ...checkpoints.map(pastCheckpointOperation),
     ...entries.map(({ entry, link, bytes }) => put(KEY.pastEntry(entry.session, entry.sequence, link), bytes)),
   ];

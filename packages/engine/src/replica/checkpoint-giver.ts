@@ -128,6 +128,7 @@ export class CheckpointGiver {
     return encodeRecordWithPast(record, {
       checkpoints: named.checkpoints.filter((one) => one.height < start).map(({ bytes }) => bytes),
       entries: named.entries.filter((one) => one.height <= start).map(({ bytes }) => bytes),
+      settled: named.settled.filter((one) => one.height <= start).map(({ id }) => id),
     });
   }
 

@@ -14,7 +14,7 @@ import {
 } from "@amigos/core";
 import { encodeLedgerState, type LedgerState } from "@amigos/reconcile";
 import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
-import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
+import { StoreError, type Store, type StoreEntry, type StoreOperation } from "../ports/store.ts";
 import { Knowledge } from "./knowledge.ts";
 import { readSnapshot } from "./opening.ts";
 import { commitOperations, keepCommit, replayRecord, type CheckpointRefusal, type Commit } from "./settling.ts";
@@ -91,7 +91,9 @@ export class HistoryLoading {
     const { store, account } = this.#options;
     const operations = await commitOperations(this.#knowledge, commit, account, KEY.loading);
     if (!this.isLast(commit)) return operations;
-    const past = [...(await store.list(PREFIX.pastCheckpoint)), ...(await store.list(PREFIX.pastEntries))];
+    const past: StoreEntry[] = [];
+    for (const prefix of [PREFIX.pastCheckpoint, PREFIX.pastEntries, PREFIX.allPastSettled])
+      past.push(...(await store.list(prefix)));
     return [
       ...operations,
       remove(KEY.start),

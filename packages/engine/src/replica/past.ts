@@ -11,12 +11,14 @@ import {
   decodeWith,
   encodeWith,
   field,
+  id,
   limits,
   list,
   ok,
   verifyEntries,
   type DecodedEntry,
   type DecodeError,
+  type EntryId,
   type Network,
   type Result,
   type Schema,
@@ -41,20 +43,23 @@ import type { Knowledge } from "./knowledge.ts";
 export interface EncodedPast {
   readonly checkpoints: readonly Uint8Array[];
   readonly entries: readonly Uint8Array[];
+  /** Of entries that were settled, on which entries of the record depend. Left out: none. */
+  readonly settled?: readonly EntryId[];
 }
 
 /** What of it is authentic and asked for. */
 export interface Past {
   readonly checkpoints: readonly VerifiedCheckpoint[];
   readonly entries: readonly VerifiedEntry[];
+  readonly settled: ReadonlySet<EntryId>;
 }
 
 export type PastError = DecodeError | CheckpointError | VerifyError;
 
-export const NO_PAST: Past = { checkpoints: [], entries: [] };
-export const NO_PAST_BYTES: EncodedPast = { checkpoints: [], entries: [] };
+export const NO_PAST: Past = { checkpoints: [], entries: [], settled: new Set() };
+export const NO_PAST_BYTES: EncodedPast = { checkpoints: [], entries: [], settled: [] };
 
-interface RecordWithPast extends EncodedPast {
+interface RecordWithPast extends Required<EncodedPast> {
   readonly record: Uint8Array;
 }
 
@@ -63,14 +68,18 @@ const BYTES_MAX: number = CHECKPOINT_PARTS_MAX * CHECKPOINT_PART_BYTES;
 /** An entry names one checkpoint, and two places: its own and the one before. At each there may be sides of a fork. */
 const PAST_ITEMS_MAX: number = 4 * CHECKPOINT_ITEMS_MAX;
 
+/** Every dependency of every entry. */
+const SETTLED_MAX: number = limits.DEPENDENCIES_MAX * CHECKPOINT_ITEMS_MAX;
+
 const recordWithPastSchema: Schema<RecordWithPast> = body<RecordWithPast>({
   record: field(0, byteString(BYTES_MAX)),
   checkpoints: field(1, list(byteString(CHECKPOINT_BYTES_MAX), PAST_ITEMS_MAX)),
   entries: field(2, list(byteString(limits.ENTRY_BYTES_MAX), PAST_ITEMS_MAX)),
+  settled: field(3, list(id<EntryId>(), SETTLED_MAX)),
 });
 
 export function encodeRecordWithPast(record: Uint8Array, past: EncodedPast): Uint8Array {
-  return encodeWith(recordWithPastSchema, { record, ...past });
+  return encodeWith(recordWithPastSchema, { record, settled: [], ...past });
 }
 
 export function decodeRecordWithPast(bytes: Uint8Array): Result<RecordWithPast, DecodeError> {
@@ -86,7 +95,8 @@ export async function verifyPast(
   encoded: EncodedPast,
   record: CheckpointRecord,
 ): Promise<Result<Past, PastError>> {
-  if (encoded.checkpoints.length === 0 && encoded.entries.length === 0) return ok(NO_PAST);
+  const { settled = [] } = encoded;
+  if (encoded.checkpoints.length + encoded.entries.length + settled.length === 0) return ok(NO_PAST);
   const entries = entriesOf(record, knowledge.network);
   const checkpoints = verifyCheckpoints(knowledge, encoded.checkpoints, entries);
   if (!checkpoints.ok) return checkpoints;
@@ -110,7 +120,9 @@ export async function verifyPast(
     if (!entry.ok) return entry;
     verified.push(entry.value);
   }
-  return ok({ checkpoints: checkpoints.value, entries: verified });
+  const dependencies = new Set(entries.flatMap(({ entry }) => entry.dependencies ?? []));
+  const named = knowledge.start === undefined ? [] : settled.filter((entry) => dependencies.has(entry));
+  return ok({ checkpoints: checkpoints.value, entries: verified, settled: new Set(named) });
 }
 
 /** What can be read of a record, verified or not: only to look up what it names. */
@@ -138,8 +150,10 @@ function verifyCheckpoints(
 }
 
 /** What is known, and beside it what came along. */
-export function historyWithPast(history: History, { checkpoints, entries }: Past): History {
-  const facts = new Map(checkpoints.map(({ id, checkpoint: { height, time } }) => [height, { id, time }] as const));
+export function historyWithPast(history: History, { checkpoints, entries, settled }: Past): History {
+  const facts = new Map(
+    checkpoints.map((one) => [one.checkpoint.height, { id: one.id, time: one.checkpoint.time }] as const),
+  );
   const places = groupByPlace(entries);
   return {
     ...history,
@@ -147,6 +161,7 @@ export function historyWithPast(history: History, { checkpoints, entries }: Past
       ...history.entriesAt(session, sequence),
       ...(places.get(placeName(session, sequence)) ?? []),
     ],
+    isSettled: (entry) => settled.has(entry) || history.isSettled(entry),
     checkpointAt: (height) => history.checkpointAt(height) ?? facts.get(height),
   };
 }
