@@ -94,6 +94,7 @@ export { decodeSigned, joinSigned, splitSigned } from "./encoding/signed.ts";
 export { DOMAIN, type DomainTag } from "./crypto/domain-tags.ts";
 export { checkPublicKey, SIGNATURE_BYTES, verifySignature, verifySignatures, type KeyError } from "./crypto/ed25519.ts";
 export { hashToId, keyDigest, sha256, taggedHash } from "./crypto/hash.ts";
+export { linkOf } from "./log/link.ts";
 export type { SignatureCheck } from "./crypto/signature-check.ts";
 export { seedSigner, type Signer } from "./crypto/signer.ts";
 

@@ -10,6 +10,7 @@ import {
   ok,
   isOrdered,
   keyDigest,
+  linkOf,
   openedSession,
   signerOfControl,
   verifyEvidence,
@@ -122,11 +123,13 @@ export class Directory {
       if (!decoded.ok) return decoded;
       const { entry } = decoded.value;
       if (entry.account !== owner.id) return err({ type: "wrong-account", expected: owner.id, found: entry.account });
+      // What a payment travels with is mostly known: nobody makes us verify the same again and again.
+      if (this.#links.has(linkOf(decoded.value.entryId, decoded.value.signature))) continue;
       const verified = verifyControlWith(this.#keysOf(owner, fresh), bytes, entry);
       if (!verified.ok) return verified;
       // A wallet does not carry recoveries yet; whoever settles is given them by other ways.
       if (!isOrdered(verified.value)) return err({ type: "signer-unknown", signer: signerOfControl(entry.operation) });
-      if (!this.#links.has(verified.value.link)) fresh.push(verified.value);
+      fresh.push(verified.value);
     }
     // What the ledger decided is kept without this bound.
     if (!isBounded) return ok(fresh);
