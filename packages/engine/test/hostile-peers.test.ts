@@ -11,7 +11,9 @@ import {
   openedSession,
   signInception,
   timeMs,
+  type AccountId,
   type EntryId,
+  type Grant,
   type Height,
   type Network,
   type Signer,
@@ -88,6 +90,13 @@ function linkOf(...connections: readonly Connection[]): Link {
     start: async (onConnection) => connections.forEach((connection) => onConnection(connection)),
     stop: async () => connections.forEach((connection) => connection.close("closed-here")),
   };
+}
+
+/** A link whose connections come when a test says so. */
+function lateLink(): { readonly link: Link; readonly connect: (connection: Connection) => void } {
+  let connect: (connection: Connection) => void = () => undefined;
+  const link = { ...linkOf(), start: async (onConnection: typeof connect) => void (connect = onConnection) };
+  return { link, connect: (connection) => connect(connection) };
 }
 
 interface Visitor {
@@ -485,6 +494,27 @@ describe("checkpoints", () => {
   });
 });
 
+/** Terms that are long to write down. */
+const LONG: Partial<Grant> = {
+  recipients: Array.from({ length: 16 }, (_, index) => index.toString(16).padStart(64, "0") as AccountId),
+};
+
+/** An entry of every session of so many accounts, each in a bundle: all pay bob, and none can be decided. */
+async function crowd(name: string, accounts: number): Promise<readonly Uint8Array[]> {
+  const people = Array.from({ length: accounts }, (_, index) => createPerson(`${name} ${index}`, { network, expiry }));
+  const bundles = (await Promise.all(people)).map(async (person) => {
+    const devices = await grants(person, limits.SESSIONS_PER_ACCOUNT_MAX - 1, LONG);
+    return Promise.all(
+      devices.map(async (grant, index) => {
+        const session = (openedSession(grant) as OpenedSession).id;
+        const device = { ...person, grant, session, signer: namedSigner(`${person.name}/${index + 1}`) };
+        return bundleOf(person, [await pay(device, bob, await pay(device, bob))], devices);
+      }),
+    );
+  });
+  return (await Promise.all(bundles)).flat();
+}
+
 async function openWith(world: Network, name: string): Promise<Replica> {
   return Replica.open({
     network: world,
@@ -527,6 +557,36 @@ describe("a connection", () => {
     await replica.refreshed();
     clock.ring();
     expect(events.filter(({ type }) => type === "refused")).toEqual([]);
+    await replica.close();
+  });
+
+  it("[PEER5] brings everything to whom much is pushed, a portion after the other, and stays up", async () => {
+    // Each session travels with what vouches for it: more than may wait for a reader.
+    const bundles = await crowd("mallory", 3);
+    const [toWallet, toHub] = [lateLink(), lateLink()];
+    const hub = await visit([], { links: [toWallet.link] });
+    const wallet = await visit([], { as: bob, links: [toHub.link] });
+    await wallet.replica.introduce({ inceptions: [bob.inception], control: [bob.grant] });
+    for (const bundle of bundles) orThrow(await hub.replica.ingest(bundle));
+    const { left, right } = createMemoryConnectionPair();
+    toWallet.connect(left);
+    toHub.connect(right);
+    await until("all is there", () => wallet.replica.undecided.size === bundles.length);
+    expect(hub.replica.peers.length).toBe(1);
+    // The documents of a session may be spoken of before its bundle is there.
+    const codes = [...hub.events, ...wallet.events].flatMap((event) => (event.type === "refused" ? event.code : []));
+    expect(codes.filter((code) => code !== "document-unknown")).toEqual([]);
+    await Promise.all([hub, wallet].map(({ replica }) => replica.close()));
+  }, 60_000);
+
+  it("[PEER5] [CON1] lets more messages wait for the disk than one that comes back after long has to say", async () => {
+    const { replica, visitors } = await visit([{ signer: bob.signer, person: bob }]);
+    const { say, replies } = only(visitors);
+    await until("it is let in", () => replica.peers.length === 1);
+    const payment = bundleOf(alice, [await pay(alice, bob)]);
+    say({ type: "bundle", bundle: payment });
+    for (let nonce = 0; nonce < 2048; nonce++) say({ type: "flush-request", nonce });
+    await until("an answer to each", () => count(replies, "flush-reply") === 2048);
     await replica.close();
   });
 

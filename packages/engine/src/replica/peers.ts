@@ -81,9 +81,13 @@ const CONNECTIONS_MAX = 4096;
 const STRANGERS_MAX = 128;
 /** Connections of one key. A device that reconnects may not have noticed the end of the one before; the oldest gives way. */
 const CONNECTIONS_PER_KEY_MAX = 4;
-/** What of one peer may wait for the disk. Beyond it the peer is faster than we are, and starts anew later. */
-const BACKLOG_MAX = 1024;
+/**
+ * What of one peer may wait for the disk: as many messages as it may send at once. Beyond it the peer is faster than we are,
+ * and starts anew later.
+ */
 const BACKLOG_BYTES_MAX: number = 16 * 1024 * 1024;
+/** Counted for a message that is smaller: each costs memory beside its bytes. */
+const BACKLOG_MESSAGE_BYTES_MIN = 1024;
 /**
  * What one connection may send before it is made to wait. At once: whatever a device that was away for long has to say.
  * Each second: some ten payments of ten devices, in each of the lanes, and verified in a fraction of it. Parts that we
@@ -108,7 +112,19 @@ const PASSING_REFUSALS: ReadonlySet<string> = new Set([
   "carried-too-much",
 ]);
 
-const NOTHING = { entries: 0, bytes: 0 };
+/**
+ * What is pushed before the peer says that it has taken it in (spec [PEER5]): a quarter of what a connection lets wait for a
+ * slow reader, and of what a peer may say before it is listened to.
+ */
+const PORTION: Omit<Pushed, "entries"> = { bundles: 256, bytes: 2 * 1024 * 1024 };
+
+const NOTHING: Pushed = { entries: 0, bundles: 0, bytes: 0 };
+
+interface Pushed {
+  readonly entries: number;
+  readonly bundles: number;
+  readonly bytes: number;
+}
 
 /** A sync that is under way. */
 interface Sync {
@@ -127,10 +143,14 @@ interface Peer extends PeerSummary {
   /** What came for the documents before. */
   held: Uint8Array[];
   readonly has: WhatPeerHas;
-  /** What was pushed to it and it has not confirmed to have taken in. */
-  pushed: { readonly entries: number; readonly bytes: number };
+  /** What was pushed to it since the last sync. */
+  pushed: Pushed;
+  /** What was pushed to it since it was asked last to say when it has that. */
+  portion: Pushed;
+  /** Whether it has not said so yet, and whether something is kept back until then. */
+  isTakingIn: boolean;
+  isOwed: boolean;
   work: Promise<void>;
-  backlog: number;
   backlogBytes: number;
   readonly messages: Quota;
   readonly bytes: Quota;
@@ -301,8 +321,10 @@ export class Peers {
       held: [],
       has: new WhatPeerHas(this.#options.host.undecided),
       pushed: NOTHING,
+      portion: NOTHING,
+      isTakingIn: false,
+      isOwed: false,
       work: Promise.resolve(),
-      backlog: 0,
       backlogBytes: 0,
       messages: new Quota(MESSAGES, this.#options.clock.now()),
       bytes: new Quota(BYTES, this.#options.clock.now()),
@@ -423,10 +445,26 @@ export class Peers {
       if (!this.#mayHaveLog(peer, session)) continue;
       const entries = peer.has.lacks(session);
       if (entries.length === 0) continue;
+      if (peer.isTakingIn) return void (peer.isOwed = true);
       const bundle = host.bundle(entries, { isVouched: peer.has.notePushed(session, entries) });
-      peer.pushed = { entries: peer.pushed.entries + entries.length, bytes: peer.pushed.bytes + bundle.length };
+      const pushed = { entries: entries.length, bundles: 1, bytes: bundle.length };
+      peer.pushed = sum(peer.pushed, pushed);
+      peer.portion = sum(peer.portion, pushed);
       peer.channel.send(encodePeerMessage({ type: "bundle", bundle }));
+      if (peer.portion.bundles >= PORTION.bundles || peer.portion.bytes >= PORTION.bytes) this.#awaitIntake(peer);
     }
+  }
+
+  /** What comes after this portion waits until the peer has it, however long that takes: so a slow one is not cut off. */
+  #awaitIntake(peer: Peer): void {
+    peer.portion = NOTHING;
+    peer.isTakingIn = true;
+    this.#askFlush(peer, (height) => {
+      peer.isTakingIn = false;
+      if (height === undefined || !peer.isOwed) return;
+      peer.isOwed = false;
+      this.#pushTo(peer, this.#options.host.undecided.sessions());
+    });
   }
 
   /** Pushes again what the peer refused, now that it may take it. */
@@ -471,22 +509,13 @@ export class Peers {
       this.#pushTo(hub, this.#options.host.undecided.sessions());
     }
     this.#pushMissed(hub);
-    const { pushed } = hub;
-    hub.pushed = NOTHING;
     const progress = new Progress(onProgress);
     const since = this.#options.host.settled.height;
     const sync: Sync = { peer: hub, progress, since, wanted: this.#checkpoints.heightOf(hub.checkpoints) };
     this.#syncs.add(sync);
     try {
-      progress.expect(pushed);
-      this.#tell(sync);
-      const height = await this.#flush(hub);
-      if (height === undefined) {
-        // It may not have taken them in: whoever syncs again counts them again.
-        hub.pushed = { entries: hub.pushed.entries + pushed.entries, bytes: hub.pushed.bytes + pushed.bytes };
-        return false;
-      }
-      progress.advance(pushed);
+      const height = await this.#handOver(hub, sync);
+      if (height === undefined) return false;
       sync.wanted = Math.max(sync.wanted, height);
       this.#tell(sync);
       const isReached = await this.#reached(height);
@@ -494,6 +523,21 @@ export class Peers {
       return isReached;
     } finally {
       this.#syncs.delete(sync);
+    }
+  }
+
+  /** Resolves with where the hub's ledger stands when it has taken in all that is for it. `undefined`: it does not say. */
+  async #handOver(hub: Peer, sync: Sync): Promise<Height | undefined> {
+    for (;;) {
+      const { pushed, isOwed } = hub;
+      hub.pushed = NOTHING;
+      sync.progress.expect(pushed);
+      this.#tell(sync);
+      const height = await this.#flush(hub);
+      // It may not have taken them in: whoever syncs again counts them again.
+      if (height === undefined) hub.pushed = sum(hub.pushed, pushed);
+      else sync.progress.advance(pushed);
+      if (height === undefined || !isOwed) return height;
     }
   }
 
@@ -512,17 +556,24 @@ export class Peers {
   }
 
   #flush(peer: Peer): Promise<Height | undefined> {
-    const nonce = ++this.#counter;
     return new Promise((resolve) => {
-      const end = (height: Height | undefined): void => {
+      const end = this.#askFlush(peer, (height) => {
         cancel();
-        peer.flushes.delete(nonce);
         resolve(height);
-      };
+      });
       const cancel = this.#options.clock.after(SYNC_MS_MAX, () => end(undefined));
-      peer.flushes.set(nonce, end);
-      peer.channel.send(encodePeerMessage({ type: "flush-request", nonce }));
     });
+  }
+
+  /** `onEnd` is called once: with `undefined` when the peer is gone, or what is returned is called before it has answered. */
+  #askFlush(peer: Peer, onEnd: (height: Height | undefined) => void): (height: undefined) => void {
+    const nonce = ++this.#counter;
+    const end = (height: Height | undefined): void => {
+      if (peer.flushes.delete(nonce)) onEnd(height);
+    };
+    peer.flushes.set(nonce, end);
+    peer.channel.send(encodePeerMessage({ type: "flush-request", nonce }));
+    return end;
   }
 
   /** As long as checkpoints keep coming it is worth waiting, however many there are. */
@@ -565,10 +616,9 @@ export class Peers {
   /** One message of a peer after the other: a later one may rest on an earlier one. */
   #onMessage(peer: Peer, bytes: Uint8Array): void {
     if (this.#isClosed) return;
-    if (peer.backlog >= BACKLOG_MAX || peer.backlogBytes + bytes.length > BACKLOG_BYTES_MAX)
-      return peer.channel.close("too-slow");
-    peer.backlog++;
-    peer.backlogBytes += bytes.length;
+    const cost = Math.max(bytes.length, BACKLOG_MESSAGE_BYTES_MIN);
+    if (peer.backlogBytes + cost > BACKLOG_BYTES_MAX) return peer.channel.close("too-slow");
+    peer.backlogBytes += cost;
     peer.work = peer.work.then(async () => {
       try {
         // Who has left meant what it said before; who was shown out is not listened to any more.
@@ -576,8 +626,7 @@ export class Peers {
       } catch (error) {
         this.#onFailure(peer, error);
       } finally {
-        peer.backlog--;
-        peer.backlogBytes -= bytes.length;
+        peer.backlogBytes -= cost;
       }
     });
   }
@@ -691,4 +740,8 @@ export class Peers {
   #sendRefusal({ channel }: Peer, code: string, detail: string): void {
     channel.send(encodePeerMessage({ type: "refusal", code, detail: detail.slice(0, limits.MEMO_BYTES_MAX) || code }));
   }
+}
+
+function sum(a: Pushed, b: Pushed): Pushed {
+  return { entries: a.entries + b.entries, bundles: a.bundles + b.bundles, bytes: a.bytes + b.bytes };
 }
