@@ -10,6 +10,7 @@ import {
   verifyEntries,
   type AccountId,
   type EquivocationProof,
+  type Link,
   type Network,
   type Sequence,
   type SessionId,
@@ -35,6 +36,7 @@ export interface DocumentFeedOptions {
   readonly peerId: string;
   readonly host: Replica;
   readonly party: (peer: string) => Party | undefined;
+  readonly hasEntry: (peer: string, link: Link) => boolean;
   readonly clock: Clock;
   readonly onRefused: (refusal: Refusal, peer: string) => void;
 }
@@ -58,6 +60,7 @@ export class DocumentFeed {
       },
       admitEntries: (session, entries, from) => this.#admitEntries(session, entries, from),
       admitItems: (account, items, from) => this.#admitItems(account, items, from),
+      hasEntry: options.hasEntry,
       clock: options.clock,
       isOver: (session, epoch) => options.host.isSettledTo(session, (epoch + 1) * LOG_DOCUMENT_ENTRIES_MAX),
       onRefused: options.onRefused,

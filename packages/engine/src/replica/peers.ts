@@ -206,6 +206,11 @@ export class Peers {
     return peer === undefined || peer.hasEnded ? undefined : peer.party;
   }
 
+  /** Whether a peer has an undecided entry, or was pushed it. */
+  hasEntry(id: string, link: EntryLink): boolean {
+    return this.#peers.get(id)?.has.has(link) ?? false;
+  }
+
   /** Looks again whether devices of these accounts have come to their end. Returns whether one has. */
   reviewSessions(accounts: ReadonlySet<AccountId>): boolean {
     let isNews = false;

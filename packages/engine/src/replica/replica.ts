@@ -220,6 +220,7 @@ export class Replica {
       peerId: options.signer.publicKey,
       host: this,
       party: (peer) => this.#peers.party(peer),
+      hasEntry: (peer, link) => this.#peers.hasEntry(peer, link),
       clock: options.clock,
       onRefused: (refusal, peer) => this.#peers.noteRefusal(peer, refusal.type, JSON.stringify(refusal)),
     });

@@ -40,6 +40,11 @@ export class AutomergeDocument {
     return this.#handle.doc().entries?.[position];
   }
 
+  /** Those of these changes that are in it, by their hashes as hex, in order. */
+  changesOf(hashes: ReadonlySet<string>): readonly Uint8Array[] {
+    return Automerge.getAllChanges(this.#handle.doc()).filter((change) => hashes.has(bytesToHex(chunkHash(change))));
+  }
+
   append(changes: readonly CanonicalChange[]): void {
     if (changes.length === 0) return;
     this.#version++;

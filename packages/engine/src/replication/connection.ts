@@ -16,6 +16,7 @@ export interface ConnectionHost {
   readonly mayAccess: (document: DocumentInfo) => boolean;
   readonly admit: ExchangeHost["admit"];
   readonly forward: ExchangeHost["forward"];
+  readonly hasEntry: ExchangeHost["hasEntry"];
   readonly send: (message: Uint8Array) => void;
   readonly clock: Clock;
   readonly onRefused: (refusal: Refusal) => void;
@@ -54,8 +55,14 @@ export class Connection {
     this.#receiveFor(document, frame);
   }
 
-  /** A sync message to this peer, of the repo or of the guard. */
-  sendData(name: DocumentName, type: "sync" | "request", data: Uint8Array): void {
+  /** A sync message to this peer, of the repo. */
+  sendOfRepo(name: DocumentName, type: "sync" | "request", data: Uint8Array): void {
+    // To a peer that has said nothing of the document yet the repo sends no changes.
+    this.#sendData(name, type, this.#exchanges.get(name.key)?.withoutKnown(data) ?? data);
+  }
+
+  /** The same of the guard. */
+  #sendData(name: DocumentName, type: "sync" | "request", data: Uint8Array): void {
     if (this.mayAccess(name)) this.#send({ type, document: name.key, data });
   }
 
@@ -145,10 +152,11 @@ export class Connection {
     const exchange = new Exchange(document, {
       admit: this.#host.admit,
       forward: this.#host.forward,
+      hasEntry: this.#host.hasEntry,
       clock: this.#host.clock,
       tell: (message) => {
         if (message === "unavailable") this.#send({ type: "doc-unavailable", document: key });
-        else this.sendData(name, "sync", message);
+        else this.#sendData(name, "sync", message);
       },
       refuse: this.#host.onRefused,
       cutOff: this.#host.onCutOff,

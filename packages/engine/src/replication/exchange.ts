@@ -4,9 +4,10 @@
  * the message, which heads the peer has and needs, reaches automerge-repo. A refusal ends in a resynchronisation or, when
  * there are too many, in the peer being cut off from this document for as long as this connection lasts. What the journal
  * refuses an honest peer may have sent too early: of that one value is kept and tried again when something new may vouch
- * for it, and all is asked for again once it is admitted.
+ * for it, and all is asked for again once it is admitted. What a peer was pushed it is not sent again, unless it asks for it
+ * (spec [GRD10]).
  */
-import { bytesToHex, equalBytes, limits, sha256 } from "@amigos/core";
+import { bytesToHex, equalBytes, limits, sha256, type Link } from "@amigos/core";
 import { Quota } from "../peer/quota.ts";
 import type { Clock } from "../ports/runtime.ts";
 import type { LogDocument } from "./log-document.ts";
@@ -23,7 +24,14 @@ import {
 import { chunkHash, readChange, type ChangeFault, type OfferedChange } from "./read-change.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SetDocument } from "./set-document.ts";
-import { readSyncMessage, RESET, resetWithChanges, withoutChanges, type SyncMessage } from "./sync-message.ts";
+import {
+  readSyncMessage,
+  RESET,
+  resetWithChanges,
+  withChanges,
+  withoutChanges,
+  type SyncMessage,
+} from "./sync-message.ts";
 
 export type SharedDocument = LogDocument | SetDocument;
 
@@ -34,6 +42,8 @@ export interface ExchangeHost {
   readonly forward: (document: SharedDocument, type: "sync" | "request", message: Uint8Array) => void;
   /** To the peer, past automerge-repo. */
   readonly tell: (message: Uint8Array | "unavailable") => void;
+  /** Whether the peer has an entry by another lane, or will before it gets what is told now. */
+  readonly hasEntry: (link: Link) => boolean;
   readonly clock: Clock;
   readonly refuse: (refusal: Refusal) => void;
   readonly cutOff: () => void;
@@ -67,6 +77,11 @@ export class Exchange {
   readonly #kept = new Set<string>();
   /** Hash of the header that was let through last. */
   #last: { readonly header: Uint8Array; readonly version: number; repeats: number } | undefined;
+  /** Hashes of changes that were left out, because the peer has what they carry. At most those of a document. */
+  readonly #leftOut = new Set<string>();
+  #mayLeaveOut = true;
+  /** Header of the newest message that something was left out of. */
+  #header: Uint8Array = RESET;
   #queue: Promise<void> = Promise.resolve();
   #waiting = 0;
   readonly #messages: Quota;
@@ -100,6 +115,38 @@ export class Exchange {
       this.retryDropped();
     });
     return false;
+  }
+
+  /** One of automerge-repo's messages to the peer, without changes that carry what it has: the heads show whether it does. */
+  withoutKnown(data: Uint8Array): Uint8Array {
+    const { document } = this;
+    const read = this.#mayLeaveOut && document.info.kind === "log" ? readSyncMessage(data) : undefined;
+    if (read?.ok !== true || read.value.changes.length === 0) return data;
+    const { header, changes } = read.value;
+    const needed = changes.filter((chunk) => !this.#leaveOut(chunk));
+    if (needed.length === changes.length) return data;
+    this.#header = header;
+    return withChanges(header, needed);
+  }
+
+  #leaveOut(chunk: Uint8Array): boolean {
+    const change = readChange(chunk, limits.ENTRY_BYTES_MAX);
+    if (typeof change === "string" || !("linkOf" in this.document)) return false;
+    const link = this.document.linkOf(change);
+    if (link === undefined || !this.#host.hasEntry(link)) return false;
+    this.#leftOut.add(bytesToHex(change.hash));
+    return true;
+  }
+
+  /** The peer's own words show whether it has what was left out. From when it lacks something on, nothing is. */
+  #noteHas({ heads, needs, isReset }: SyncMessage): void {
+    const { content } = this.document;
+    if (isReset || needs.some((hash) => this.#leftOut.has(hash))) {
+      this.#mayLeaveOut = false;
+      const changes = isReset ? [] : content.changesOf(this.#leftOut);
+      if (changes.length > 0) this.#host.tell(withChanges(this.#header, changes));
+      this.#leftOut.clear();
+    } else if (heads.join() === content.heads().join()) this.#leftOut.clear();
   }
 
   /** A sync message as bytes. Returns what is done when it was dealt with. */
@@ -256,6 +303,7 @@ export class Exchange {
     } else {
       this.#last = { header, version, repeats: 0 };
     }
+    this.#noteHas(message);
     this.#host.forward(this.document, type, withoutChanges(message));
     // A peer that asks for all again may have refused what it was shown. One that shows a fork knows it.
     if (message.isReset && message.changes.length === 0) this.#hasToldFork = false;

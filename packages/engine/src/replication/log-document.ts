@@ -92,6 +92,11 @@ export class LogDocument {
     return known !== undefined && equalBytes(known, hash);
   }
 
+  /** The link of the entry that one of our own changes carries. */
+  linkOf({ sequence }: Pick<OfferedChange, "sequence">): Link | undefined {
+    return this.#links[sequence - 1];
+  }
+
   /** How an offered change stands after the journal admitted its entry. */
   standing(offered: OfferedChange): Standing {
     const position = offered.sequence - 1;

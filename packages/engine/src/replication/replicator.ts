@@ -8,7 +8,7 @@
  *
  * Whoever uses this initialises Automerge's WebAssembly before `createReplicator`.
  */
-import type { AccountId, Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
+import type { AccountId, Link, Network, Sequence, SessionId, VerifiedEntry } from "@amigos/core";
 import type { Clock } from "../ports/runtime.ts";
 import { Repo, type DocumentId, type PeerId } from "@automerge/automerge-repo/slim";
 import { AutomergeDocument } from "./automerge-document.ts";
@@ -41,6 +41,8 @@ export interface ReplicatorOptions {
   readonly peerId: string;
   /** Whether a peer may read and write a document. Asked for every message; may change while connected: see `accessChanged`. */
   readonly mayAccess: (peer: string, document: DocumentInfo) => boolean;
+  /** Whether a peer has an entry by another lane, or will before it gets what is sent to it now: documents need not bring it. */
+  readonly hasEntry: (peer: string, link: Link) => boolean;
   /** By which quotas count. */
   readonly clock: Clock;
   /**
@@ -132,7 +134,7 @@ class AutomergeReplicator {
     this.#network = new RepoNetwork((peer, message) => {
       const name = this.#nameByRepoId.get(message.documentId);
       if (name === undefined || message.type === "doc-unavailable" || message.data === undefined) return;
-      this.#connections.get(peer)?.sendData(name, message.type, withoutFlags(message.data));
+      this.#connections.get(peer)?.sendOfRepo(name, message.type, withoutFlags(message.data));
     });
     const mayAccess = (peer: PeerId, id?: DocumentId): Promise<boolean> => {
       const name = id === undefined ? undefined : this.#nameByRepoId.get(id);
@@ -153,6 +155,7 @@ class AutomergeReplicator {
       admit: (document, values) => this.#admit(document, values, peer),
       forward: (document, type, data) =>
         this.#network.deliver(peer, { type, documentId: document.content.name.repoId, data }),
+      hasEntry: (link) => this.#options.hasEntry(peer, link),
       send,
       clock: this.#options.clock,
       onRefused: (refusal) => this.#options.onRefused(refusal, peer),

@@ -6,7 +6,7 @@
  * Version 1 is what a peer sends who was not told that we could read whole documents. So the flags that say it are cut
  * off what we send, and ignored in what we receive.
  */
-import { concatBytes, err, ok, type Result } from "@amigos/core";
+import { bytesToHex, concatBytes, err, ok, type Result } from "@amigos/core";
 import { ByteReader, unsignedLeb, Unreadable } from "./byte-reader.ts";
 import { HASH_BYTES } from "./canonical-change.ts";
 import { CHANGES_PER_MESSAGE_MAX, FRAME_BYTES_MAX, HASHES_PER_LIST_MAX } from "./limits.ts";
@@ -14,6 +14,9 @@ import { CHANGES_PER_MESSAGE_MAX, FRAME_BYTES_MAX, HASHES_PER_LIST_MAX } from ".
 export interface SyncMessage {
   /** Everything before the changes. */
   readonly header: Uint8Array;
+  /** As lower-case hex, as are the needs: the heads that the sender has, and changes that it asks for. */
+  readonly heads: readonly string[];
+  readonly needs: readonly string[];
   /** Whether it says that the peer holds nothing, and so forgets what it was sent. */
   readonly isReset: boolean;
   /** The chunks, as views into the message. */
@@ -42,7 +45,7 @@ export function readSyncMessage(bytes: Uint8Array): Result<SyncMessage, SyncMess
     const reader = new ByteReader(bytes);
     reader.expect(TYPE_V1);
     const heads = takeHashes(reader);
-    takeHashes(reader);
+    const needs = takeHashes(reader);
     if (reader.unsigned(1) === 1) {
       takeHashes(reader);
       checkBloomFilter(reader.take(reader.unsigned(FRAME_BYTES_MAX)));
@@ -54,7 +57,7 @@ export function readSyncMessage(bytes: Uint8Array): Result<SyncMessage, SyncMess
     for (let index = 0; index < count; index++) changes.push(reader.take(reader.unsigned(FRAME_BYTES_MAX)));
     if (reader.left > 0) reader.take(reader.unsigned(FLAGS_BYTES_MAX));
     if (reader.left > 0) throw new Unreadable("goes on after its end");
-    return ok({ header, isReset: heads === 0, changes });
+    return ok({ header, heads, needs, isReset: heads.length === 0, changes });
   } catch (error) {
     if (error instanceof Unreadable) return err({ type: "sync-message-malformed", reason: error.message });
     throw error;
@@ -82,18 +85,23 @@ export function withoutFlags(bytes: Uint8Array): Uint8Array {
 
 /** A reset that carries changes: "forget what you sent me, and look at these". Says a fork to a peer (spec [GRD9]). */
 export function resetWithChanges(changes: readonly Uint8Array[]): Uint8Array {
+  return withChanges(RESET.subarray(0, RESET.length - 1), changes);
+}
+
+/** A message of this header, and of these changes. */
+export function withChanges(header: Uint8Array, changes: readonly Uint8Array[]): Uint8Array {
   return concatBytes(
-    RESET.subarray(0, RESET.length - 1),
+    header,
     Uint8Array.from(unsignedLeb(changes.length)),
     ...changes.flatMap((change) => [Uint8Array.from(unsignedLeb(change.length)), change]),
   );
 }
 
-/** Returns how many. */
-function takeHashes(reader: ByteReader): number {
-  const count = reader.unsigned(HASHES_PER_LIST_MAX);
-  reader.take(count * HASH_BYTES);
-  return count;
+function takeHashes(reader: ByteReader): readonly string[] {
+  const hashes: string[] = [];
+  for (let count = reader.unsigned(HASHES_PER_LIST_MAX); count > 0; count--)
+    hashes.push(bytesToHex(reader.take(HASH_BYTES)));
+  return hashes;
 }
 
 function checkBloomFilter(bytes: Uint8Array): void {

@@ -53,6 +53,39 @@ test("[GRD4] entries published on either side reach the other, and the heads are
   expect([...phone.refusals, ...hub.refusals]).toEqual([]);
 });
 
+test("[GRD10] what was pushed as well is not sent again by documents, and the heads are equal", async () => {
+  const wasPushed = (): boolean => true;
+  const phone = createDevice("phone", { network, knows: [alice, bob], wasPushed });
+  const hub = createDevice("hub", { network, knows: [alice, bob], wasPushed });
+  for (const device of [phone, hub]) device.replicator.follow(logOf(alice));
+  const pipe = connect(phone, hub);
+  await untilQuiet(pipe);
+  const before = pipe.bytes();
+  const log = await signLog(network, alice, bob, 50);
+  for (const entry of log) for (const device of [phone, hub]) device.publish(entry);
+  await untilQuiet(pipe);
+  expect(sameHeads(logOf(alice), phone, hub)).toBe(true);
+  expect(pipe.bytes() - before).toBeLessThan(10 * (log[0]?.bytes.length ?? 0));
+  expect([...phone.refusals, ...hub.refusals]).toEqual([]);
+});
+
+test("[GRD10] what a peer was taken to have and did not take it asks for and gets", async () => {
+  const wasPushed = (): boolean => true;
+  const phone = createDevice("phone", { network, knows: [alice, bob], wasPushed });
+  const hub = createDevice("hub", { network, knows: [alice, bob] });
+  for (const device of [phone, hub]) device.replicator.follow(logOf(alice));
+  const pipe = connect(phone, hub);
+  await untilQuiet(pipe);
+  const log = await signLog(network, alice, bob, 20);
+  phone.publish(...log.slice(0, 10));
+  hub.publish(...log.slice(0, 5));
+  await until("the hub has what it lacked", () => hub.journal.size === 10);
+  phone.publish(...log.slice(10));
+  await until("and what came after", () => sameHeads(logOf(alice), phone, hub) && hub.journal.size === 20);
+  await untilQuiet(pipe);
+  expect([...phone.refusals, ...hub.refusals]).toEqual([]);
+});
+
 test("[DOC8] 2,000 entries over four epochs catch up in one go, and publishing them again changes nothing", async () => {
   const log = await signLog(network, alice, bob, 2_000);
   const phone = createDevice("phone", { network, knows: [alice, bob] });

@@ -53,6 +53,8 @@ export interface DeviceOptions {
   readonly isOver?: (session: SessionId, epoch: number) => boolean;
   /** Which set document an item belongs to. Default: the first. */
   readonly epochOf?: (item: Uint8Array) => number;
+  /** What every peer is taken to have by another lane. Default: nothing. */
+  readonly wasPushed?: (link: Link) => boolean;
   /** How the journal's disk behaves. */
   readonly disk?: () => Promise<void>;
   /** Entries that count as authentic without a look, for a second signature that no honest signer makes. */
@@ -79,6 +81,7 @@ export function createDevice(name: string, options: DeviceOptions): Device {
     network: options.network,
     peerId: name,
     mayAccess: options.mayAccess ?? (() => true),
+    hasEntry: (_peer, link) => options.wasPushed?.(link) ?? false,
     clock: options.clock ?? systemClock,
     isOver: options.isOver ?? (() => false),
     admitEntries: async (session, entries) => {
