@@ -31,7 +31,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { PeerMessage } from "../src/peer/messages.ts";
 import { CheckpointGiver } from "../src/replica/checkpoint-giver.ts";
 import { CheckpointLane } from "../src/replica/checkpoint-lane.ts";
-import type { EncodedPast } from "../src/replica/past.ts";
+import { decodeRecordWithPast, encodeRecordWithPast, type EncodedPast } from "../src/replica/past.ts";
 import { encodeStart } from "../src/replica/start.ts";
 import { StateShelf } from "../src/replica/state-shelf.ts";
 import { createWorld, fresh, openDevice, openHub, openStore, pair, settle, until } from "./devices.ts";
@@ -492,6 +492,18 @@ describe("what is named of the time before the start", () => {
     const again = await reopened(bob, phone, name);
     expect(stateRoot(again.settled)).toBe(stateRoot(hub.settled));
     expect((await again.archive.namedBy([dependent], 5 as Height)).settled).toEqual([{ height: 0, id: first.id }]);
+  });
+
+  it("[PEER9] what is named is cut to what a record may have beside it, however much somebody signed for one place", async () => {
+    const side = (await pay(alice, bob)).bytes;
+    const record = new Uint8Array(1024);
+    for (const bytes of [side, new Uint8Array(1024)]) {
+      const entries = Array.from({ length: 50_000 }, () => bytes);
+      const encoded = encodeRecordWithPast(record, { checkpoints: [], entries });
+      const decoded = orThrow(decodeRecordWithPast(encoded));
+      expect(decoded.entries.length).toBeGreaterThan(20_000);
+      expect(decoded.record).toEqual(record);
+    }
   });
 
   it("[PEER9] a claim about a place is filed only where something can have been settled before, by who signs for it", async () => {

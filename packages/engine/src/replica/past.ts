@@ -78,8 +78,26 @@ const recordWithPastSchema: Schema<RecordWithPast> = body<RecordWithPast>({
   settled: field(3, list(id<EntryId>(), SETTLED_MAX)),
 });
 
+/** At the most, of the head of an item. */
+const HEAD_BYTES = 5;
+/** Of an encoded id. */
+const ID_BYTES = 34;
+
+/**
+ * Of more entries than there may be, the first: nobody signs so many for one place whose log is not void there, and what is
+ * void is judged without them.
+ */
 export function encodeRecordWithPast(record: Uint8Array, past: EncodedPast): Uint8Array {
-  return encodeWith(recordWithPastSchema, { record, settled: [], ...past });
+  const { checkpoints, settled = [] } = past;
+  let room = BYTES_MAX - record.length - settled.length * ID_BYTES - 8 * HEAD_BYTES;
+  for (const bytes of checkpoints) room -= bytes.length + HEAD_BYTES;
+  const entries: Uint8Array[] = [];
+  for (const bytes of past.entries) {
+    room -= bytes.length + HEAD_BYTES;
+    if (room < 0 || entries.length === PAST_ITEMS_MAX) break;
+    entries.push(bytes);
+  }
+  return encodeWith(recordWithPastSchema, { record, checkpoints, entries, settled });
 }
 
 export function decodeRecordWithPast(bytes: Uint8Array): Result<RecordWithPast, DecodeError> {
