@@ -254,9 +254,10 @@ export class Peers {
     const shaken = await shakeHands({ connection, network: network.id, identity, clock, random });
     if (!shaken.ok) return this.#refusedHandshake(connection.description, shaken.error);
     const channel = shaken.value;
-    const keptOutMs = this.#conduct.keptOutMs(channel.peer.key);
-    if (keptOutMs > 0) return this.#turnAway(channel, connection.description, keptOutMs);
+    if (this.#isTurnedAway(channel, connection.description)) return undefined;
     const party = this.#isClosed ? undefined : await this.#identify(channel);
+    // What another connection of the key did meanwhile counts for this one too.
+    if (this.#isTurnedAway(channel, connection.description)) return undefined;
     if (party !== undefined && !this.#isClosed) return this.#admit(channel, party, link);
     channel.start({ onMessage: () => undefined, onClose: () => undefined });
     if (!this.#isClosed) {
@@ -275,13 +276,16 @@ export class Peers {
     this.#options.onEvent({ type: "refused", peer, code: error.type, detail: JSON.stringify(error) });
   }
 
-  /** Says why, so that whoever runs a device with a defect can find it. */
-  #turnAway(channel: Channel, peer: string, keptOutMs: number): void {
+  /** Whoever is kept out is told why, so that whoever runs a device with a defect can find it. */
+  #isTurnedAway(channel: Channel, peer: string): boolean {
+    const keptOutMs = this.#conduct.keptOutMs(channel.peer.key);
+    if (keptOutMs === 0 || this.#isClosed) return false;
     const detail = `for ${Math.ceil(keptOutMs / 1000)} s more`;
     channel.start({ onMessage: () => undefined, onClose: () => undefined });
     channel.send(encodePeerMessage({ type: "refusal", code: "kept-out", detail }));
     channel.close("protocol-error");
     this.#options.onEvent({ type: "refused", peer, code: "kept-out", detail });
+    return true;
   }
 
   /** The hub is whoever holds the authority's key; a wallet is a session that its account granted. */
