@@ -1,7 +1,7 @@
 /**
  * Rows about the settled past: where what was decided lies, how it was decided, and what a checkpoint was. Signed bytes stand
  * once in the journal, in the record of the checkpoint that decided them; these rows say where
- * (docs/decisions/0025-settled-bytes-stand-once.md).
+ * (docs/decisions/0023-settled-bytes-stand-once.md).
  */
 import {
   decodeWith,

@@ -1,5 +1,5 @@
 /**
- * From version 2 of the journal to version 3, which keeps signed bytes once (docs/decisions/0025-settled-bytes-stand-once.md).
+ * From version 2 of the journal to version 3, which keeps signed bytes once (docs/decisions/0023-settled-bytes-stand-once.md).
  * What is new is written beside what is old, one checkpoint at a time; the last batch drops the old and names the version.
  * Interrupted before that, the store is still of version 2, and the next opening begins anew.
  *
