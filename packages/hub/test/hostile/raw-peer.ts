@@ -172,13 +172,19 @@ export class RawPeer {
     return headsOf(await this.#ask(document, {}));
   }
 
-  /** What the changes of a document carry, in order, as it is there. */
+  /**
+   * What the changes of a log document carry, from its first place on. A message that was on its way already says less: it
+   * leaves out what was pushed.
+   */
   async askValues(document: DocumentInfo): Promise<readonly Uint8Array[]> {
     const nothingIsHere = { have: [{ lastSync: [], bloom: new Uint8Array() }] };
-    const { changes } = orThrow(readSyncMessage(await this.#ask(document, nothingIsHere)));
-    return changes.flatMap((chunk) => {
-      const change = readChange(chunk, limits.ENTRY_BYTES_MAX);
-      return typeof change === "string" ? [] : [change.value];
+    return waitUntil("all of a log is shown", async () => {
+      const { changes } = orThrow(readSyncMessage(await this.#ask(document, nothingIsHere)));
+      const offered = changes.flatMap((chunk) => {
+        const change = readChange(chunk, limits.ENTRY_BYTES_MAX);
+        return typeof change === "string" ? [] : [change];
+      });
+      return offered[0]?.sequence === 1 && offered.map(({ value }) => value);
     });
   }
 
