@@ -128,9 +128,6 @@ export class Stage {
     }
     await this.#agree();
     expect(this.log.errors).toEqual([]);
-    process.stderr.write(
-      `MEM ${Math.round(this.#memoryBefore / MIB)} -> ${Math.round((await this.#memory()) / MIB)}\n`,
-    );
     expect((await this.#memory()) - this.#memoryBefore, "growth in bytes").toBeLessThan(GROWTH_BYTES_MAX);
   }
 
