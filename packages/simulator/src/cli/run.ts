@@ -58,11 +58,11 @@ function printFigures(result: SimulationResult): void {
 }
 
 /** What failed, the least world in which it still does, and how to see it again. */
-async function explain({ violation, seed, settings }: SimulationResult, command: string): Promise<void> {
+async function explain({ violation, scenario, seed, settings }: SimulationResult, command: string): Promise<void> {
   if (violation === undefined) return;
   process.stdout.write(
     `\n${violation.check} does not hold at ${violation.time}: ${violation.detail}\nAgain: ${command} --trace\n`,
   );
-  const smaller = await shrink({ seed, settings, violation, scenario: command.split(" ")[3] ?? "" });
+  const smaller = await shrink({ scenario, seed, settings, violation });
   if (smaller !== undefined) process.stdout.write(`Smaller: ${smaller} --trace\n`);
 }
