@@ -6,7 +6,7 @@ import { createRelayServer, type RelayServerOptions } from "@amigos/adapters/rel
 import { bytesToHex } from "@amigos/core";
 import { MESSAGE_BYTES_MAX, type Connection, type Link } from "@amigos/engine/ports";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { bytesOf } from "../src/contract/contract-case.ts";
+import { bytesOf, nextTask } from "../src/contract/contract-case.ts";
 import { RecordedEnd, RecordedLink } from "../src/contract/link-recorder.ts";
 import { createManualClock, type ManualClock } from "./helpers/manual-clock.ts";
 
@@ -138,7 +138,7 @@ describe("a relay", () => {
     const place = await open();
     const [silent, patient] = [place.come(), place.come(wish("here"))];
     place.clock.advance(9_999);
-    await turn();
+    await nextTask();
     expect(silent.closeReasons).toEqual([]);
     place.clock.advance(1);
     expect(await silent.untilClosed()).toBe("closed-there");
@@ -155,7 +155,7 @@ describe("a relay", () => {
     // A room that there is may still be joined.
     expect(await firstWord(place.come(wish("two")))).toBe(JOINED);
     alice.connection.close("closed-here");
-    await turn();
+    await nextTask();
     await meet(place, "three");
   });
 
@@ -164,7 +164,7 @@ describe("a relay", () => {
     const [alice, bob] = await meet(place, "talk");
     const [carol, dave] = await meet(place, "silence");
     const alone = place.come(wish("alone"));
-    await turn();
+    await nextTask();
     place.clock.advance(600);
     alice.connection.send(bytesOf("still here"));
     await bob.untilMessages(2);
@@ -210,7 +210,7 @@ describe("a relay", () => {
     const message = new Uint8Array(MESSAGE_BYTES_MAX);
     for (let count = 0; count < 9; count++) {
       alice.connection.send(message);
-      await turn();
+      await nextTask();
     }
     expect(await alice.untilClosed()).toBe("too-slow");
     expect(unread.length).toBe(8 + 1);
@@ -276,11 +276,4 @@ describe("a relay link", () => {
 function promiseOf<Value>(): readonly [Promise<Value>, (value: Value) => void] {
   const { promise, resolve } = Promise.withResolvers<Value>();
   return [promise, resolve];
-}
-
-/** Lets what is under way arrive. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
 }

@@ -1,7 +1,4 @@
 /** Automerge Repo's own acceptance suite for what carries its messages, over each link that runs in Node. */
-import { createServer } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
 import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
 import { createMessagePortLink } from "@amigos/adapters/link-message-port";
@@ -13,6 +10,7 @@ import type { Link } from "@amigos/engine/ports";
 import { runNetworkAdapterTests } from "@automerge/automerge-repo/helpers/tests/network-adapter-tests.js";
 import { describe } from "vitest";
 import { adaptersOf, meshOf, stopAll } from "./helpers/repo-adapter.ts";
+import { openWebSocketPlace } from "./helpers/websocket-place.ts";
 
 describe("Automerge Repo over the memory link", () => {
   runNetworkAdapterTests(async () => {
@@ -51,21 +49,17 @@ describe("Automerge Repo over the BroadcastChannel link", () => {
 
 describe("Automerge Repo over the WebSocket links", () => {
   runNetworkAdapterTests(async () => {
-    const http = createServer();
-    http.listen(0, "127.0.0.1");
-    await once(http, "listening");
-    const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/`;
+    const { url, server, close } = await openWebSocketPlace();
     const [left, right] = [0, 1].map(() => createWebSocketClientLink({ url, retryMs: 10, retryMsMax: 50 })) as [
       Link,
       Link,
     ];
-    const links = [createWebSocketServerLink({ on: http }), left, right];
+    const links = [server, left, right];
     return {
       adapters: adaptersOf(links),
       teardown: () => {
         stopAll(links);
-        http.close();
-        http.closeAllConnections();
+        close();
       },
     };
   });

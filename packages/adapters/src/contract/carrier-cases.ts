@@ -3,7 +3,7 @@
  * carrier works again.
  */
 import { MESSAGE_BYTES_MAX } from "@amigos/engine/ports";
-import { bytesOf, check, checkEqual, createDice } from "./contract-case.ts";
+import { bytesOf, check, checkEqual, createDice, nextTask } from "./contract-case.ts";
 import type { CarrierFault } from "./faulty-carrier.ts";
 import type { RecordedEnd, RecordedLink } from "./link-recorder.ts";
 
@@ -58,7 +58,7 @@ async function talkThrough(links: FaultyLinks, fault: CarrierFault): Promise<voi
   await suffer(fault);
   for (let round = 0; round < ROUNDS; round += 1) {
     await Promise.all([toRight.say(), toLeft.say()]);
-    await turn();
+    await nextTask();
   }
   await suffer(undefined);
   await exchangeAgain(links, "after");
@@ -109,7 +109,7 @@ async function floodSilence(links: FaultyLinks): Promise<void> {
   const message = new Uint8Array(MESSAGE_BYTES_MAX);
   for (let count = 0; count < FLOOD_MESSAGES && !left.isClosed; count += 1) {
     left.connection.send(message);
-    await turn();
+    await nextTask();
   }
   const reason = await left.untilClosed();
   check(reason === "too-slow" || reason === "lost", `the sender closes as too-slow or lost, not as ${reason}`);
@@ -185,11 +185,4 @@ async function exchangeAgain({ leftLink, rightLink }: FaultyLinks, text: string)
     if (await Promise.race([heard, closed])) return;
   }
   check(false, `the two exchange "${text}" within ${ATTEMPTS_MAX} connections`);
-}
-
-/** Lets what is under way arrive: a task of its own, not a time to wait. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
 }

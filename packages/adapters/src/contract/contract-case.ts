@@ -75,3 +75,10 @@ export function bytesOf(text: string): Uint8Array {
 export function textOf(bytes: Uint8Array | undefined): string | undefined {
   return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 }
+
+/** A task of its own, and no time to wait for: what is queued as a microtask has happened by then, and other tasks had a turn. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}

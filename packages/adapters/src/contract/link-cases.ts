@@ -1,6 +1,6 @@
 /** What every link must do. Two links that find each other, both in one place, one of them perhaps by remote control. */
 import { MESSAGE_BYTES_MAX, SEND_BUFFER_BYTES_MAX, type CloseReason, type Link } from "@amigos/engine/ports";
-import { bytesOf, check, checkEqual, createDice, textOf, type ContractCase } from "./contract-case.ts";
+import { bytesOf, check, checkEqual, createDice, nextTask, textOf, type ContractCase } from "./contract-case.ts";
 import { carrierCases } from "./carrier-cases.ts";
 import type { CarrierFault } from "./faulty-carrier.ts";
 import { RecordedLink, type RecordedEnd } from "./link-recorder.ts";
@@ -301,12 +301,6 @@ export function linkCases(
       ),
     ),
   ];
-}
-
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
 }
 
 /** That the two ends belong together and work, both ways. */

@@ -19,6 +19,7 @@ import { CABLE_FAULTS, createTcpProxy } from "../helpers/tcp-proxy.ts";
 import { PageLinks } from "./page-link.ts";
 import { createPageStoreHarness } from "./page-store.ts";
 import { suites, type SuiteName } from "./page/suites.ts";
+import { openWebSocketPlace } from "../helpers/websocket-place.ts";
 
 let chromium: TestBrowser;
 let tab: Page;
@@ -104,19 +105,15 @@ describe("in Chromium, Automerge Repo over the BroadcastChannel link of tabs", (
 
 describe("in Chromium, Automerge Repo over the WebSocket link of tabs", () => {
   runNetworkAdapterTests(async () => {
-    const http = createServer();
-    http.listen(0, "127.0.0.1");
-    await once(http, "listening");
-    const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/`;
+    const { url, server, close } = await openWebSocketPlace();
     const specification = { type: "websocket", url, heartbeatMs: 30_000 } as const;
     const [left, right] = await Promise.all([tabLinks, otherTabLinks].map((of) => of.create(specification)));
-    const links = [createWebSocketServerLink({ on: http }), left as Link, right as Link];
+    const links = [server, left as Link, right as Link];
     return {
       adapters: adaptersOf(links),
       teardown: () => {
         stopAll(links);
-        http.close();
-        http.closeAllConnections();
+        close();
       },
     };
   });
