@@ -1,37 +1,19 @@
 /** How devices are treated that are fast, late, restarted or copied, and mean no harm: nothing is held against them. */
 import { createMemoryConnectionPair } from "@amigos/adapters/link-memory";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
-import { orThrow, type TimeMs } from "@amigos/core";
+import { orThrow } from "@amigos/core";
 import { createPerson, createTestNetwork, namedSigner } from "@amigos/core/testing";
-import { Replica, type Clock } from "@amigos/engine";
+import { Replica } from "@amigos/engine";
 import { expect, it } from "vitest";
 import { shakeHands } from "../src/peer/handshake.ts";
 import { decodePeerMessage, encodePeerMessage } from "../src/peer/messages.ts";
 import { createWorld, fresh, openDevice, openHub, openStore, pair, paymentsOf, settle, until } from "./devices.ts";
-
-/** A clock that stands, until a test lets time pass. */
-class HandClock implements Clock {
-  #now = systemClock.now();
-  readonly #timers = new Map<() => void, number>();
-  readonly now = (): TimeMs => this.#now;
-  readonly after = (delayMs: number, action: () => void): (() => void) => {
-    this.#timers.set(action, this.#now + delayMs);
-    return () => this.#timers.delete(action);
-  };
-  pass(ms: number): void {
-    this.#now = (this.#now + ms) as TimeMs;
-    for (const [action, due] of this.#timers) {
-      if (due > this.#now) continue;
-      this.#timers.delete(action);
-      action();
-    }
-  }
-}
+import { HandClock } from "./hand-clock.ts";
 
 it("[CON1] who sends more than anybody needs to is made to wait, loses nothing, and is not blamed", async () => {
   const network = createTestNetwork(["alice"]);
   const alice = await createPerson("alice", { network });
-  const clock = new HandClock();
+  const clock = new HandClock(systemClock.now());
   const { left, right } = createMemoryConnectionPair();
   const account = { inception: alice.inception.bytes, control: [alice.grant.bytes] };
   const identity = { signer: alice.signer, account };

@@ -31,6 +31,9 @@ import { decodeOpening, encodeOpening, PROLOGUE } from "../src/peer/opening.ts";
 import { MESSAGE_BYTES_MAX, type CloseReason, type Connection } from "../src/ports/link.ts";
 import type { Clock, Random } from "../src/ports/runtime.ts";
 
+/** What each side says first ([NOI2]). */
+const OPENING_BYTES = 108;
+
 const network = createTestNetwork();
 const elsewhere = createTestNetwork([], undefined, "elsewhere");
 const alice = namedSigner("alice/phone");
@@ -320,10 +323,24 @@ describe("the handshake", () => {
         return alice.sign(hash);
       },
     };
+    const bobSaid = Promise.withResolvers<void>();
+    const heard: Connection = {
+      description: left.description,
+      send: (message) => left.send(message),
+      close: (reason) => left.close(reason),
+      start: (handlers) => {
+        const onMessage = (message: Uint8Array): void => {
+          handlers.onMessage(message);
+          // His hello, which comes after his opening.
+          if (message.length > OPENING_BYTES) bobSaid.resolve();
+        };
+        left.start({ ...handlers, onMessage });
+      },
+    };
     let known = 0;
-    const shaken = [shake({ connection: left, signer: slow }), shake({ connection: right, signer: bob })];
+    const shaken = [shake({ connection: heard, signer: slow }), shake({ connection: right, signer: bob })];
     for (const side of shaken) void side.then(() => known++);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await bobSaid.promise;
     expect(known).toBe(0);
     unlocked.resolve();
     expect((await Promise.all(shaken)).map(summary)).toEqual([`proven ${bob.publicKey}`, `proven ${alice.publicKey}`]);

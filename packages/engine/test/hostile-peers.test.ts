@@ -19,17 +19,18 @@ import {
   type Signer,
   type TimeMs,
   type OpenedSession,
-  type OrderedControl,
   type VerifiedEntry,
 } from "@amigos/core";
 import {
   ami,
+  bundleOf,
   createPerson,
   createTestNetwork,
   founderOf,
   namedSigner,
-  signPayment,
   type Person,
+  recordOf,
+  signPayment,
 } from "@amigos/core/testing";
 import { Replica, type Clock, type Connection, type Link, type ReplicaEvent } from "@amigos/engine";
 import { describe, expect, it } from "vitest";
@@ -46,23 +47,6 @@ const [alice, bob, mallory] = [
   await createPerson("bob", { network, expiry }),
   await createPerson("mallory", { network, expiry }),
 ];
-
-function recordOf({ inception, grant }: Person): {
-  readonly inception: Uint8Array;
-  readonly control: readonly Uint8Array[];
-} {
-  return { inception: inception.bytes, control: [grant.bytes] };
-}
-
-function bundleOf(person: Person, entries: readonly VerifiedEntry[], more: readonly OrderedControl[] = []): Uint8Array {
-  const { inception, control } = recordOf(person);
-  return encodeBundle({
-    version: 1,
-    network: network.tag,
-    accounts: [{ inception, control: [...control, ...more.map(({ bytes }) => bytes)] }],
-    entries: entries.map(({ bytes }) => bytes),
-  });
-}
 
 function pay(from: Person, to: Person, after?: VerifiedEntry): Promise<VerifiedEntry> {
   const time = systemClock.now();
@@ -177,12 +161,12 @@ describe("an account", () => {
     const { say, replies } = only(visitors);
     const half = more.slice(0, 60);
     const first = await pay(mallory, bob);
-    say({ type: "bundle", bundle: bundleOf(mallory, [first], half) });
+    say({ type: "bundle", bundle: bundleOf(network, mallory, [first], half) });
     await until("the payment", () => replica.undecided.size === 1);
     const second = await pay(mallory, bob, first);
-    say({ type: "bundle", bundle: bundleOf(mallory, [second], more.slice(60, 63 + 8)) });
+    say({ type: "bundle", bundle: bundleOf(network, mallory, [second], more.slice(60, 63 + 8)) });
     await until("a refusal", () => count(replies, "refusal") === 1);
-    say({ type: "bundle", bundle: bundleOf(mallory, [second]) });
+    say({ type: "bundle", bundle: bundleOf(network, mallory, [second]) });
     await until("the second payment", () => replica.undecided.size === 2);
 
     expect(replica.directory.control(mallory.account).length).toBeLessThanOrEqual(limits.SESSIONS_PER_ACCOUNT_MAX);
@@ -207,10 +191,10 @@ describe("an account", () => {
     const strangers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => createPerson(`stranger ${index}`, { network, expiry })),
     );
-    const accounts = strangers.map(recordOf);
+    const accounts = strangers.map((stranger) => recordOf(stranger));
     const bundle = encodeBundle({ version: 1, network: network.tag, accounts, entries: [] });
     only(visitors).say({ type: "bundle", bundle });
-    only(visitors).say({ type: "bundle", bundle: bundleOf(mallory, [await pay(mallory, bob)]) });
+    only(visitors).say({ type: "bundle", bundle: bundleOf(network, mallory, [await pay(mallory, bob)]) });
     await until("the payment", () => replica.undecided.size === 1);
 
     expect(replica.directory.accounts()).toEqual([mallory.account]);
@@ -237,7 +221,7 @@ describe("settling", () => {
       }),
     );
     await hub.introduce({ inceptions, control: [] });
-    await hub.ingest(bundleOf(alice, [await pay(alice, bob)]));
+    await hub.ingest(bundleOf(network, alice, [await pay(alice, bob)]));
     for (let beats = 0; beats < 4; beats++) await settle(hub);
 
     expect(hub.unregistered()).toEqual({ inceptions: [], control: [] });
@@ -250,7 +234,7 @@ describe("settling", () => {
     const stuck = await stuckSessions(18);
     for (const bundle of stuck) orThrow(await hub.ingest(bundle));
     expect(hub.undecided.size).toBeGreaterThan(4096);
-    await hub.ingest(bundleOf(alice, [await pay(alice, bob)]));
+    await hub.ingest(bundleOf(network, alice, [await pay(alice, bob)]));
     await settle(hub);
     await settle(hub);
 
@@ -273,7 +257,7 @@ async function stuckSessions(amount: number): Promise<readonly Uint8Array[]> {
       let last = await pay(device, bob);
       const entries: VerifiedEntry[] = [];
       while (entries.length < limits.UNSETTLED_PER_SESSION_MAX) entries.push((last = await pay(device, bob, last)));
-      return bundleOf(mallory, entries, devices);
+      return bundleOf(network, mallory, entries, devices);
     }),
   );
 }
@@ -301,7 +285,7 @@ describe("a log at its bound", () => {
       });
       entries.push(last);
     }
-    orThrow(await replica.ingest(bundleOf(alice, entries, more)));
+    orThrow(await replica.ingest(bundleOf(network, alice, entries, more)));
     only(visitors).say({ type: "log-heads", heads: [] });
     const bundle = await until("the push", () => only(visitors).replies.find((reply) => reply.type === "bundle"));
     const wallet = await visit([], { as: bob });
@@ -508,7 +492,7 @@ async function crowd(name: string, accounts: number): Promise<readonly Uint8Arra
       devices.map(async (grant, index) => {
         const session = (openedSession(grant) as OpenedSession).id;
         const device = { ...person, grant, session, signer: namedSigner(`${person.name}/${index + 1}`) };
-        return bundleOf(person, [await pay(device, bob, await pay(device, bob))], devices);
+        return bundleOf(network, person, [await pay(device, bob, await pay(device, bob))], devices);
       }),
     );
   });
@@ -583,7 +567,7 @@ describe("a connection", () => {
     const { replica, visitors } = await visit([{ signer: bob.signer, person: bob }]);
     const { say, replies } = only(visitors);
     await until("it is let in", () => replica.peers.length === 1);
-    const payment = bundleOf(alice, [await pay(alice, bob)]);
+    const payment = bundleOf(network, alice, [await pay(alice, bob)]);
     say({ type: "bundle", bundle: payment });
     for (let nonce = 0; nonce < 2048; nonce++) say({ type: "flush-request", nonce });
     await until("an answer to each", () => count(replies, "flush-reply") === 2048);
@@ -594,7 +578,7 @@ describe("a connection", () => {
     const { replica, visitors } = await visit([{ signer: bob.signer, person: bob }]);
     const { say, replies } = only(visitors);
     say({ type: "log-heads", heads: [] });
-    orThrow(await replica.ingest(bundleOf(alice, [await pay(alice, bob)])));
+    orThrow(await replica.ingest(bundleOf(network, alice, [await pay(alice, bob)])));
     await until("the push", () => count(replies, "bundle") === 1);
     say({ type: "refusal", code: "not-stored", detail: "store-full" });
     say({ type: "checkpoint-announcement", height: 0 as Height });

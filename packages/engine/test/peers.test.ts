@@ -11,12 +11,20 @@ import {
   sequence,
   type AccountId,
   type Height,
-  type Network,
   type SessionId,
   type Signer,
   type VerifiedEntry,
 } from "@amigos/core";
-import { ami, createPerson, createTestNetwork, namedSigner, signPayment, type Person } from "@amigos/core/testing";
+import {
+  ami,
+  bundleOf,
+  createPerson,
+  createTestNetwork,
+  namedSigner,
+  type Person,
+  recordOf,
+  signPayment,
+} from "@amigos/core/testing";
 import type { Connection, Link, Replica } from "@amigos/engine";
 import { describe, expect, it } from "vitest";
 import { shakeHands, type Channel } from "../src/peer/handshake.ts";
@@ -31,14 +39,6 @@ const alice = await createPerson("alice", { network });
 const bob = await createPerson("bob", { network });
 const carol = await createPerson("carol", { network });
 const payment = await signPayment(alice, { network, to: bob.account, money: ami(5) });
-
-function recordOf(person: Person): { readonly inception: Uint8Array; readonly control: readonly Uint8Array[] } {
-  return { inception: person.inception.bytes, control: [person.grant.bytes] };
-}
-
-function bundleOf(person: Person, entries: readonly Uint8Array[], of: Network = network): Uint8Array {
-  return encodeBundle({ version: 1, network: of.tag, accounts: [recordOf(person)], entries });
-}
 
 const height = 7 as Height;
 const part = Uint8Array.of(1, 2, 3);
@@ -197,11 +197,11 @@ describe("peers", () => {
     const nonsense: readonly Uint8Array[] = [
       Uint8Array.of(255),
       encodePeerMessage({ type: "bundle", bundle: Uint8Array.of(1) }),
-      encodePeerMessage({ type: "bundle", bundle: bundleOf(alice, [], foreign) }),
-      encodePeerMessage({ type: "bundle", bundle: bundleOf(alice, [payment.bytes, tampered]) }),
+      encodePeerMessage({ type: "bundle", bundle: bundleOf(foreign, alice, []) }),
+      encodePeerMessage({ type: "bundle", bundle: bundleOf(network, alice, [payment.bytes, tampered]) }),
       encodePeerMessage({
         type: "bundle",
-        bundle: bundleOf(alice, [(await signPayment(carol, { network, to: bob.account, money: ami(1) })).bytes]),
+        bundle: bundleOf(network, alice, [await signPayment(carol, { network, to: bob.account, money: ami(1) })]),
       }),
       encodePeerMessage({ type: "checkpoint-part", height, index: 3, count: 4, part }),
     ];
@@ -216,7 +216,7 @@ describe("peers", () => {
       "checkpoint-part-out-of-order",
     ]);
     expect([hub.undecided.size, closed()]).toEqual([0, false]);
-    channel.send(encodePeerMessage({ type: "bundle", bundle: bundleOf(alice, [payment.bytes]) }));
+    channel.send(encodePeerMessage({ type: "bundle", bundle: bundleOf(network, alice, [payment]) }));
     await until("the payment", () => hub.undecided.size === 1);
     expect(equalBytes(hub.undecided.all()[0]?.bytes ?? part, payment.bytes)).toBe(true);
     await hub.close();
@@ -230,7 +230,7 @@ describe("peers", () => {
       [payment.bytes, tampered, stranger],
       [payment.bytes, stranger, tampered],
     ]) {
-      channel.send(encodePeerMessage({ type: "bundle", bundle: bundleOf(alice, entries) }));
+      channel.send(encodePeerMessage({ type: "bundle", bundle: bundleOf(network, alice, entries) }));
     }
     await until("two refusals", () => refusals(replies).length === 2);
     expect(refusals(replies)).toEqual(["signature-invalid", "session-unknown"]);
@@ -266,14 +266,7 @@ describe("peers", () => {
     ];
     for (const [what, says, pushed] of cases) {
       const { hub, replies, channel } = await visit(alice.signer, alice);
-      orThrow(
-        await hub.ingest(
-          bundleOf(
-            alice,
-            log.map(({ bytes }) => bytes),
-          ),
-        ),
-      );
+      orThrow(await hub.ingest(bundleOf(network, alice, log)));
       channel.send(encodePeerMessage(says));
       await flush(channel, replies);
       expect(pushes(replies), what).toBe(pushed);
@@ -294,14 +287,7 @@ describe("peers", () => {
     ] as const) {
       const wires = createWires();
       const hub = await openHub(network, fresh("hub"), [wires.link]);
-      orThrow(
-        await hub.ingest(
-          bundleOf(
-            alice,
-            entries.map(({ bytes }) => bytes),
-          ),
-        ),
-      );
+      orThrow(await hub.ingest(bundleOf(network, alice, entries)));
       const { replies } = await wires.dial(alice.signer, alice);
       const said = await until("what the hub has", () => replies.find(({ type }) => type === "log-heads"));
       const { session } = alice;
@@ -314,14 +300,7 @@ describe("peers", () => {
   it("[PEER12] who turns out not to know the log is pushed all again with what vouches for it, once", async () => {
     const log = await signLog(network, alice, bob, 2);
     const { hub, replies, channel } = await visit(alice.signer, alice);
-    orThrow(
-      await hub.ingest(
-        bundleOf(
-          alice,
-          log.map(({ bytes }) => bytes),
-        ),
-      ),
-    );
+    orThrow(await hub.ingest(bundleOf(network, alice, log)));
     const [first] = log as [VerifiedEntry];
     const head = { session: alice.session, sequence: first.entry.sequence, link: first.link };
     channel.send(encodePeerMessage({ type: "log-heads", heads: [head] }));
@@ -330,14 +309,7 @@ describe("peers", () => {
     await flush(channel, replies);
     expect(pushes(replies)).toBe("1 bare, 2 vouched");
     const more = await signLog(network, alice, bob, 1, log[1]);
-    orThrow(
-      await hub.ingest(
-        bundleOf(
-          alice,
-          more.map(({ bytes }) => bytes),
-        ),
-      ),
-    );
+    orThrow(await hub.ingest(bundleOf(network, alice, more)));
     await flush(channel, replies);
     expect(pushes(replies), "in doubt, all comes with it").toBe("1 bare, 2 vouched, 1 vouched");
     await hub.close();

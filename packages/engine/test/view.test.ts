@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import {
   decodeBundle,
-  encodeBundle,
   orThrow,
   signEntry,
   timeMs,
@@ -14,8 +13,8 @@ import {
   type VerifiedEntry,
 } from "@amigos/core";
 import { systemClock } from "@amigos/adapters/runtime";
-import { ami, createPerson, signPayment } from "@amigos/core/testing";
-import type { SessionGrant, Wallet } from "@amigos/engine";
+import { ami, bundleOf, createPerson, signPayment } from "@amigos/core/testing";
+import type { Wallet } from "@amigos/engine";
 import { signAgain } from "./second-signature.ts";
 import {
   createWorld,
@@ -38,19 +37,6 @@ async function signerOf({ keys, grant }: Identity): Promise<Signer> {
   return signer;
 }
 
-function bundleOf(
-  network: Network,
-  { inception, grant }: Pick<SessionGrant, "inception" | "grant">,
-  entries: readonly Uint8Array[],
-): Uint8Array {
-  return encodeBundle({
-    version: 1,
-    network: network.tag,
-    accounts: [{ inception: inception.bytes, control: [grant.bytes] }],
-    entries,
-  });
-}
-
 function onlyEntry(network: Network, wallet: Wallet, bundle: Uint8Array): Entry {
   const [bytes] = orThrow(decodeBundle(bundle, wallet.network.tag)).entries;
   return orThrow(decodeEntry(bytes ?? new Uint8Array(), network.tag)).entry;
@@ -67,7 +53,7 @@ describe("what arrives", () => {
     const seen: string[] = [];
     bob.subscribe(({ payments }) => seen.push(...payments.map(({ outcome }) => outcome)));
 
-    const report = await bob.receive(bundleOf(network, people.mallory.grant, [tooMuch.bytes]));
+    const report = await bob.receive(bundleOf(network, people.mallory.grant, [tooMuch]));
 
     expect(report.payments.map(({ outcome, failure }) => [outcome, failure?.code])).toEqual([
       ["rejected", "limit-per-day"],
@@ -93,11 +79,7 @@ describe("what arrives", () => {
     const secret = sha256(new TextEncoder().encode("amigos-test/mallory/phone"));
     const variants = [first, ...[2n, 3n, 5n].map((nonce) => signAgain(first, secret, nonce, network))];
     expect(new Set(variants.map(({ link }) => link)).size).toBe(4);
-    const bundle = bundleOf(
-      network,
-      mallory,
-      variants.map(({ bytes }) => bytes),
-    );
+    const bundle = bundleOf(network, mallory, variants);
     toBob.unplug();
 
     const report = await bob.receive(bundle);
@@ -105,7 +87,7 @@ describe("what arrives", () => {
     expect(report.payments.length).toBe(1);
     expect(paymentsOf(bob)).toEqual(["in 1.00 AMI signed accepted"]);
     expect(bob.view.balances[0]?.pendingIn).toBe(100n);
-    await hub.ingest(bundleOf(network, mallory, [first.bytes]));
+    await hub.ingest(bundleOf(network, mallory, [first]));
     await settle(hub);
     toBob.plug();
     await until("bob follows", () => bob.view.ledger.height === 2);
@@ -124,14 +106,7 @@ describe("what arrives", () => {
     const hub = await openHub(network, fresh("hub"), [toBob.left, toCarol.left]);
     const carol = await openDevice(people.carol, network, await openStore(fresh("carol")), [toCarol.right]);
     const mallory = await createPerson("mallory", { network, expiry: timeMs(systemClock.now() + 86_400_000) });
-    const ingest = (...entries: readonly VerifiedEntry[]) =>
-      hub.ingest(
-        bundleOf(
-          network,
-          mallory,
-          entries.map(({ bytes }) => bytes),
-        ),
-      );
+    const ingest = (...entries: readonly VerifiedEntry[]) => hub.ingest(bundleOf(network, mallory, entries));
     const to = { network, to: carol.account, money: ami(1), time: systemClock.now() };
     await carol.pay(mallory.account, "20.00 AMI");
     await until("the hub has it", () => hub.undecided.size === 1);
@@ -162,7 +137,7 @@ describe("what arrives", () => {
       signer,
     );
 
-    const outcome = bob.receive(bundleOf(network, people.mallory.grant, [forged.bytes]));
+    const outcome = bob.receive(bundleOf(network, people.mallory.grant, [forged]));
 
     await expect(outcome).rejects.toMatchObject({ detail: { error: { type: "session-unknown" } } });
     expect([bob.view.payments, bob.view.balances[0]?.available]).toEqual([[], 100_00n]);

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
-import { createNetwork, encodeBundle, encodeCbor, limits, orThrow, SEND_UNLIMITED, type Network } from "@amigos/core";
-import { ami, createPerson, signPayment, type Person } from "@amigos/core/testing";
+import { createNetwork, encodeCbor, limits, orThrow, SEND_UNLIMITED, type Network } from "@amigos/core";
+import { ami, bundleOf, createPerson, type Person, signPayment } from "@amigos/core/testing";
 import type { CloseReason, Connection, Link } from "@amigos/engine/ports";
 import { decodePeerMessage, shakeHands, type Channel } from "@amigos/engine/testing";
 import { startHubProcess, type HubProcess } from "@amigos/hub/process";
@@ -86,11 +86,6 @@ function bundleMessage(bundle: Uint8Array): Uint8Array {
       [1, bundle],
     ]),
   );
-}
-
-function bundleOf(on: Network, person: Person, entries: readonly Uint8Array[]): Uint8Array {
-  const account = { inception: person.inception.bytes, control: [person.grant.bytes] };
-  return encodeBundle({ version: 1, network: on.tag, accounts: [account], entries });
 }
 
 async function paymentOn(on: Network): Promise<{ readonly mallory: Person; readonly bytes: Uint8Array }> {

@@ -1,5 +1,6 @@
 /** Helpers for tests of this and every package above. Never imported by what ships. */
 export { genesisReference } from "../entry/entry.ts";
+export { bundleOf, recordOf } from "./bundles.ts";
 export {
   AMI,
   START,

@@ -1,21 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { timeMs, type PublicKey, type TimeMs } from "@amigos/core";
-import type { Clock } from "../ports/runtime.ts";
+import { type PublicKey } from "@amigos/core";
 import { Quota } from "../peer/quota.ts";
 import { Conduct } from "./conduct.ts";
+import { HandClock } from "../../test/hand-clock.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-
-/** A clock that goes when a test says so. */
-class HandClock implements Clock {
-  #now = 1_767_225_600_000;
-  readonly now = (): TimeMs => timeMs(this.#now);
-  readonly after = (): (() => void) => () => undefined;
-  pass(ms: number): void {
-    this.#now += ms;
-  }
-}
 
 const mallory = "mallory" as PublicKey;
 

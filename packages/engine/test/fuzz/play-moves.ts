@@ -5,18 +5,16 @@
  */
 import { createMemoryConnectionPair } from "@amigos/adapters/link-memory";
 import { systemClock as clock, systemRandom as random } from "@amigos/adapters/runtime";
+import { amount, limits, orThrow, sequence, timeMs, type Height, type Network, type VerifiedEntry } from "@amigos/core";
 import {
-  amount,
-  encodeBundle,
-  limits,
-  orThrow,
-  sequence,
-  timeMs,
-  type Height,
-  type Network,
-  type VerifiedEntry,
-} from "@amigos/core";
-import { ami, createPerson, createTestNetwork, namedSigner, signPayment, type Person } from "@amigos/core/testing";
+  ami,
+  bundleOf,
+  createPerson,
+  createTestNetwork,
+  namedSigner,
+  type Person,
+  signPayment,
+} from "@amigos/core/testing";
 import { Replica, type Connection, type ReplicaEvent } from "@amigos/engine";
 import { decodePeerMessage, encodePeerMessage, shakeHands, type Channel, type Identity } from "@amigos/engine/testing";
 import { stateRoot } from "@amigos/reconcile";
@@ -242,15 +240,6 @@ async function signLog(network: Network, from: Person, to: Person, count: number
     );
   }
   return entries;
-}
-
-function bundleOf(network: Network, { inception, grant }: Person, entries: readonly VerifiedEntry[]): Uint8Array {
-  return encodeBundle({
-    version: 1,
-    network: network.tag,
-    accounts: [{ inception: inception.bytes, control: [grant.bytes] }],
-    entries: entries.map(({ bytes }) => bytes),
-  });
 }
 
 export interface Harm {

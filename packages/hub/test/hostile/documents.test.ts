@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "@amigos/adapters/runtime";
-import { bytesToHex, encodeBundle, type VerifiedEntry } from "@amigos/core";
-import { ami, signPayment, type Person } from "@amigos/core/testing";
+import { bytesToHex, type VerifiedEntry } from "@amigos/core";
+import { ami, bundleOf, type Person, signPayment } from "@amigos/core/testing";
 import type { DocumentInfo } from "@amigos/engine";
 import { AttackedLog, DOCUMENT_ATTACKS, ENTRIES_BEFORE_ATTACK, SYNC_MESSAGE_ATTACKS } from "@amigos/engine/testing";
 import { temporaryFolders } from "../folders.ts";
@@ -46,15 +46,6 @@ async function signLog(person: Person): Promise<readonly VerifiedEntry[]> {
   return entries;
 }
 
-function bundleOf(person: Person, entries: readonly VerifiedEntry[]): Uint8Array {
-  return encodeBundle({
-    version: 1,
-    network: stage.network.tag,
-    accounts: [{ inception: person.inception.bytes, control: [person.grant.bytes] }],
-    entries: entries.map(({ bytes }) => bytes),
-  });
-}
-
 interface Attacker {
   readonly mallory: RawPeer;
   readonly log: DocumentInfo;
@@ -66,7 +57,7 @@ async function withHerLog(): Promise<Attacker & { readonly rest: Uint8Array }> {
   const person = await stage.mallory();
   const entries = await signLog(person);
   const mallory = await stage.meet(person);
-  mallory.say({ type: "bundle", bundle: bundleOf(person, entries.slice(0, ENTRIES_BEFORE_ATTACK)) });
+  mallory.say({ type: "bundle", bundle: bundleOf(stage.network, person, entries.slice(0, ENTRIES_BEFORE_ATTACK)) });
   await mallory.flush();
   return {
     mallory,
@@ -75,7 +66,7 @@ async function withHerLog(): Promise<Attacker & { readonly rest: Uint8Array }> {
       person.session,
       entries.map(({ bytes }) => bytes),
     ),
-    rest: bundleOf(person, entries),
+    rest: bundleOf(stage.network, person, entries),
   };
 }
 

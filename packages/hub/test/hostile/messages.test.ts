@@ -9,14 +9,13 @@ import {
   bytesToHex,
   concatBytes,
   createNetwork,
-  encodeBundle,
   encodeCbor,
   limits,
   type Height,
   type Network,
   type VerifiedEntry,
 } from "@amigos/core";
-import { ami, createPerson, signPayment, type Person } from "@amigos/core/testing";
+import { ami, bundleOf, createPerson, type Person, signPayment } from "@amigos/core/testing";
 import { encodeFrame, encodePeerMessage, forgeSyncMessage, type PeerMessage } from "@amigos/engine/testing";
 import { temporaryFolders } from "../folders.ts";
 import { fetchHealth } from "../story/hub-client.ts";
@@ -87,9 +86,8 @@ async function signLog(person: Person, network: Network, count: number): Promise
   return entries;
 }
 
-function bundleOf(network: Network, person: Person, entries: readonly Uint8Array[]): PeerMessage {
-  const account = { inception: person.inception.bytes, control: [person.grant.bytes] };
-  return { type: "bundle", bundle: encodeBundle({ version: 1, network: network.tag, accounts: [account], entries }) };
+function bundleMessage(network: Network, person: Person, entries: readonly Uint8Array[]): PeerMessage {
+  return { type: "bundle", bundle: bundleOf(network, person, entries) };
 }
 
 function countOf(peer: RawPeer, type: PeerMessage["type"]): number {
@@ -141,9 +139,9 @@ describe("hostile messages", { timeout: 60_000 }, () => {
     const elsewhere = createNetwork({ ...stage.network.genesis, name: "elsewhere" });
     const there = await createPerson("mallory elsewhere", { network: elsewhere });
     const [entry] = await signLog(there, elsewhere, 1);
-    const bundle = bundleOf(elsewhere, there, [entry?.bytes ?? new Uint8Array()]);
-    const smuggled = bundleOf(stage.network, there, [entry?.bytes ?? new Uint8Array()]);
-    const newer = { type: "bundle", bundle: withVersion2(bundleOf(stage.network, person, [])) } as const;
+    const bundle = bundleMessage(elsewhere, there, [entry?.bytes ?? new Uint8Array()]);
+    const smuggled = bundleMessage(stage.network, there, [entry?.bytes ?? new Uint8Array()]);
+    const newer = { type: "bundle", bundle: withVersion2(bundleMessage(stage.network, person, [])) } as const;
     await stage.during(async () => {
       for (const [message, code] of [
         [bundle, "wrong-network"],
@@ -183,7 +181,7 @@ describe("hostile messages", { timeout: 60_000 }, () => {
     await stage.during(async () => {
       for (let from = 0; from < log.length; from += 32) {
         const some = log.slice(from, from + 32).map(({ bytes }) => bytes);
-        for (let round = 0; round < 3; round++) mallory.say(bundleOf(stage.network, person, some));
+        for (let round = 0; round < 3; round++) mallory.say(bundleMessage(stage.network, person, some));
         await mallory.flush();
       }
     });

@@ -1,0 +1,224 @@
+/** A wallet that started from a state: what was before is neither replayed nor guessed. */
+import {
+  encodeEvidence,
+  openedSession,
+  orThrow,
+  proveEquivocation,
+  type Height,
+  type OrderedControl,
+  type SessionId,
+  type VerifiedEntry,
+} from "@amigos/core";
+import { bundleOf } from "@amigos/core/testing";
+import { StoreError, verifyArchive } from "@amigos/engine";
+import { encodeLedgerState } from "@amigos/reconcile";
+import { describe, expect, it } from "vitest";
+import { fresh, openStore, settle, until } from "./devices.ts";
+import { dyingAfter } from "./disks.ts";
+import { grants } from "./grants.ts";
+
+import {
+  alice,
+  bob,
+  carol,
+  follows,
+  give,
+  logOf,
+  MANY,
+  namedBy,
+  network,
+  newest,
+  openAsItIs,
+  openLedger,
+  openPhone,
+  pay,
+  reopened,
+  settleTo,
+  startedAt,
+  summary,
+} from "./starting.ts";
+
+describe("who started", () => {
+  it("[DEV6] takes an entry of before for neither undecided nor one side of a fork, and two at one place for a proof", async () => {
+    const { hub } = await openLedger();
+    const [one, two] = [await pay(alice, bob), await pay(alice, carol, { cents: 5 })];
+    await give(hub, alice, one);
+    await settleTo(hub, 3);
+    const name = fresh("bob");
+    const phone = await startedAt(hub, bob, name);
+    expect(orThrow(await phone.ingest(bundleOf(network, alice, [one])))).toMatchObject({ fresh: [], known: 1 });
+    expect(orThrow(await phone.ingest(bundleOf(network, alice, [two])))).toMatchObject({ fresh: [], known: 1 });
+    expect([phone.undecided.size, phone.evidence.length]).toEqual([0, 0]);
+
+    await give(phone, alice, one, two);
+    expect([phone.undecided.size, phone.evidence.map(encodeEvidence)]).toEqual([
+      0,
+      [encodeEvidence(orThrow(proveEquivocation(one, two)))],
+    ]);
+    const again = await reopened(bob, phone, name);
+    expect([again.undecided.size, again.isForked(alice.session)]).toEqual([0, true]);
+  });
+
+  it("[DEV6] defers what names a checkpoint that is not here, until the ledger decides it", async () => {
+    const { hub } = await openLedger();
+    await settleTo(hub, 1);
+    const old = await pay(alice, bob, { on: newest(hub) });
+    await settleTo(hub, 3);
+    const name = fresh("bob");
+    const phone = await startedAt(hub, bob, name);
+    await give(phone, alice, old);
+    await phone.refreshed();
+    const verdict = phone.provisional?.verdicts.find(({ entry }) => entry === old.id);
+    expect(verdict).toMatchObject({ outcome: "deferred", failure: { code: "history-missing", reason: "checkpoint" } });
+    await give(hub, alice, old);
+    await settle(hub);
+    const record = (await hub.archive.recordBytes(4 as Height)) as Uint8Array;
+    orThrow(await phone.applyCheckpoint(record, await namedBy(hub, old)));
+    expect([phone.undecided.size, summary(phone, bob)]).toEqual([0, "4 starts at 3, 101 for bob"]);
+  });
+
+  it("[DEV6] [DOC3] fetches the entries of a document's epoch that it lacks, so that its documents are everybody's", async () => {
+    const { hub, ends } = await openLedger(1);
+    const log = await logOf(alice, 3);
+    await give(hub, alice, ...log);
+    await settleTo(hub, MANY);
+    const phone = await openPhone(bob, await openStore(fresh("bob")), ends[0]);
+    await follows(phone, hub);
+    const next = await pay(alice, bob, { after: log.at(-1) as VerifiedEntry });
+    await give(hub, alice, next);
+    const document = { kind: "log", session: alice.session, epoch: 0 } as const;
+    await until("the same document", () => {
+      const heads = phone.documentHeads(document);
+      return heads.length > 0 && heads.join() === hub.documentHeads(document).join();
+    });
+    expect([phone.undecided.all().map(({ id }) => id), phone.evidence]).toEqual([[next.id], []]);
+  });
+
+  it("[DEV6] drops what came before the state and lies before it, and keeps the rest", async () => {
+    const { hub } = await openLedger();
+    const one = await pay(alice, bob);
+    const two = await pay(alice, bob, { after: one });
+    await give(hub, alice, one);
+    await settleTo(hub, 3);
+    const name = fresh("bob");
+    const phone = await openPhone(bob, await openStore(name));
+    await give(phone, alice, one, two);
+    orThrow(await phone.startFrom((await hub.encodeStart()) as Uint8Array));
+    const again = await reopened(bob, phone, name);
+    expect(again.undecided.all().map(({ id }) => id)).toEqual([two.id]);
+  });
+
+  it("[DEV6] cannot tell records of before apart, and tells the authority's second word about one since", async () => {
+    const { hub } = await openLedger();
+    const { hub: twin } = await openLedger();
+    await give(twin, alice, await pay(alice, bob));
+    await settleTo(hub, 3);
+    const phone = await startedAt(hub, bob);
+    await settleTo(twin, 3);
+    const [before, at] = await Promise.all(
+      [2, 3].map(async (height) => (await twin.archive.recordBytes(height as Height)) as Uint8Array),
+    );
+    expect(orThrow(await phone.applyCheckpoint(before as Uint8Array))).toBe("known");
+    const applied = await phone.applyCheckpoint(at as Uint8Array);
+    expect(applied.ok ? applied.value : applied.error.type).toBe("checkpoint-contradicted");
+    expect(phone.contradiction?.height).toBe(3);
+  });
+
+  it("[DEV6] has its start whole or not at all, wherever the disk stops", async () => {
+    const { hub } = await openLedger();
+    await give(hub, alice, await pay(alice, bob));
+    await settleTo(hub, 3);
+    const bytes = (await hub.encodeStart()) as Uint8Array;
+    await settle(hub);
+    const record = (await hub.archive.recordBytes(4 as Height)) as Uint8Array;
+    const heights = new Set<string>();
+    for (let writes = 2; writes <= 5; writes++) {
+      const name = fresh("bob");
+      const dying = await openPhone(bob, dyingAfter(await openStore(name), writes));
+      const acknowledged: string[] = [];
+      const steps = [() => dying.startFrom(bytes), () => dying.applyCheckpoint(record)];
+      for (const step of steps) {
+        const done = await step().catch((error: unknown) => error);
+        if (done instanceof StoreError) break;
+        acknowledged.push(summary(dying, bob));
+      }
+      const again = await reopened(bob, dying, name);
+      const found = summary(again, bob);
+      expect(found).toBe(acknowledged.at(-1) ?? "0 starts at 0, 100 for bob");
+      heights.add(found);
+    }
+    expect([...heights]).toEqual([
+      "0 starts at 0, 100 for bob",
+      "3 starts at 3, 101 for bob",
+      "4 starts at 3, 101 for bob",
+    ]);
+  });
+
+  it("[DEV6] opens from its start when the newest snapshot is lost, and not at all when the start is", async () => {
+    const { hub } = await openLedger();
+    await settleTo(hub, 3);
+    const name = fresh("bob");
+    const phone = await startedAt(hub, bob, name);
+    await give(hub, alice, await pay(alice, bob));
+    await settle(hub);
+    const record = (await hub.archive.recordBytes(4 as Height)) as Uint8Array;
+    orThrow(await phone.applyCheckpoint(record, { checkpoints: [], entries: [] }));
+    await phone.close();
+    const store = await openStore(name);
+    await store.write([{ type: "put", key: "snapshot", value: Uint8Array.of(1) }]);
+    await store.close();
+    const again = await openPhone(bob, await openStore(name));
+    expect(summary(again, bob)).toBe("4 starts at 3, 101 for bob");
+    await again.close();
+    const damaged = await openStore(name);
+    await damaged.write([{ type: "put", key: "start", value: encodeLedgerState(hub.settled) }]);
+    await expect(openPhone(bob, damaged)).rejects.toMatchObject({ type: "store-damaged" });
+    await damaged.close();
+  });
+
+  it("[DEV6] [DEV7] reads again what an account said since, though what the account began with was before", async () => {
+    const { hub } = await openLedger();
+    await give(hub, carol, await pay(carol, alice));
+    await settleTo(hub, 3);
+    const name = fresh("bob");
+    const phone = await startedAt(hub, bob, name);
+    const [grant] = await grants(carol, 1);
+    const session = grant && openedSession(grant)?.id;
+    orThrow(await hub.ingest(bundleOf(network, { ...carol, grant: grant as OrderedControl }, [])));
+    await settle(hub);
+    orThrow(await phone.applyCheckpoint((await hub.archive.recordBytes(4 as Height)) as Uint8Array));
+    let last = phone;
+    for (const isRepaired of [false, true]) {
+      await last.close();
+      const store = await openStore(name);
+      if (isRepaired) await store.write([{ type: "put", key: "meta/repair", value: Uint8Array.of(1) }]);
+      last = await openAsItIs(bob, store);
+      expect([last.quarantined, last.directory.session(session as SessionId)?.account]).toEqual([[], carol.account]);
+      expect(last.directory.control(carol.account).length).toBe(1);
+    }
+  });
+
+  it("[DEV6] has an archive that verifies from its start on", async () => {
+    const { hub } = await openLedger();
+    await settleTo(hub, 1);
+    const old = await pay(alice, bob, { on: newest(hub) });
+    await settleTo(hub, 3);
+    const name = fresh("bob");
+    const phone = await startedAt(hub, bob, name);
+    await give(hub, alice, old);
+    await settle(hub);
+    const record = (await hub.archive.recordBytes(4 as Height)) as Uint8Array;
+    orThrow(await phone.applyCheckpoint(record, await namedBy(hub, old)));
+    await phone.close();
+    const store = await openStore(name);
+    expect(await verifyArchive({ store, network })).toMatchObject({
+      start: 3,
+      height: 4,
+      entries: 1,
+      fault: undefined,
+    });
+    await store.write([{ type: "put", key: "start", value: Uint8Array.of(1) }]);
+    expect((await verifyArchive({ store, network })).fault).toMatchObject({ type: "start-invalid" });
+    await store.close();
+  });
+});
