@@ -1,19 +1,26 @@
 /** A wallet that started from a state: what was before is neither replayed nor guessed. */
 import {
+  encodeBundle,
   encodeEvidence,
   openedSession,
   orThrow,
   proveEquivocation,
+  sequence,
+  signControlEntry,
+  type Grant,
   type Height,
   type OrderedControl,
+  type OrderedControlEntry,
+  type OrderedOperation,
   type SessionId,
   type VerifiedEntry,
 } from "@amigos/core";
-import { bundleOf } from "@amigos/core/testing";
+import { bundleOf, namedSigner, type Person } from "@amigos/core/testing";
 import { StoreError, verifyArchive } from "@amigos/engine";
 import { encodeLedgerState } from "@amigos/reconcile";
 import { describe, expect, it } from "vitest";
-import { fresh, openStore, settle, until } from "./devices.ts";
+import { SET_DOCUMENT_PLACES } from "../src/replication/limits.ts";
+import { fresh, openStore, pair, settle, until } from "./devices.ts";
 import { dyingAfter } from "./disks.ts";
 import { grants } from "./grants.ts";
 
@@ -198,6 +205,53 @@ describe("who started", () => {
     }
   });
 
+  it("[PEER10] shows out a device of its own that the state says was ended", async () => {
+    const { hub } = await openLedger();
+    const [grant] = (await grants(bob, 1)) as [OrderedControl];
+    const tablet = { ...bob, grant, signer: namedSigner("bob/1"), session: openedSession(grant)?.id as SessionId };
+    const end = await controlOf(bob, grant, { type: "revoke", session: tablet.session });
+    await hub.introduce({ inceptions: [bob.inception], control: [bob.grant, grant, end] });
+    await settleTo(hub, 2);
+    const link = pair("phone", "tablet");
+    const phone = await openPhone(bob, await openStore(fresh("bob")), link.left);
+    await phone.introduce({ inceptions: [], control: [grant] });
+    const other = await openPhone(tablet, await openStore(fresh("tablet")), link.right);
+    const said: string[] = [];
+    other.subscribe((event) => void (event.type === "refused" && said.push(event.code)));
+    await until("they are connected", () => phone.peers.length === 1 && other.peers.length === 1);
+    orThrow(await phone.startFrom((await hub.encodeStart()) as Uint8Array));
+    await until("the tablet is told", () => said.includes("there: session-ended"));
+  });
+
+  it("[DOC7] puts a proof into no document while it has not seen its session opened, and then where it belongs", async () => {
+    const { hub } = await openLedger();
+    let last = alice.grant;
+    const control = [last];
+    while (control.length < SET_DOCUMENT_PLACES) {
+      last = await controlOf(alice, last, { type: "set-recovery" });
+      control.push(last);
+    }
+    const tablet = namedSigner("alice/tablet");
+    const terms = alice.grant.entry.operation as Grant;
+    const grant = await controlOf(alice, last, { ...terms, sessionKey: tablet.publicKey });
+    await hub.introduce({ inceptions: [alice.inception], control: [...control, grant] });
+    await settleTo(hub, 3);
+    const phone = await startedAt(hub, bob);
+    const device = { ...alice, grant, signer: tablet, session: openedSession(grant)?.id as SessionId };
+    const headsOf = (epoch: number) => phone.documentHeads({ kind: "set", account: alice.account, epoch });
+    // Both sides, from somebody who takes it for known who she is.
+    const sides = [await pay(device, bob), await pay(device, bob, { cents: 5 })];
+    const bare = { version: 1, network: network.tag, accounts: [], entries: sides.map(({ bytes }) => bytes) } as const;
+    orThrow(await phone.ingest(encodeBundle(bare)));
+    expect([phone.isForked(device.session), headsOf(0), headsOf(1)]).toEqual([true, [], []]);
+
+    await phone.introduce({ inceptions: [alice.inception], control: [...control, grant] });
+    await hub.ingest(bundleOf(network, alice, []));
+    orThrow(await hub.ingest(encodeBundle(bare)));
+    for (const epoch of [0, 1])
+      expect(headsOf(epoch)).toEqual(hub.documentHeads({ kind: "set", account: alice.account, epoch }));
+  });
+
   it("[DEV6] has an archive that verifies from its start on", async () => {
     const { hub } = await openLedger();
     await settleTo(hub, 1);
@@ -222,3 +276,9 @@ describe("who started", () => {
     await store.close();
   });
 });
+
+/** What an account says after something else. */
+function controlOf({ master }: Person, after: OrderedControl, operation: OrderedOperation): Promise<OrderedControl> {
+  const place = { sequence: sequence(after.entry.sequence + 1), previous: after.link };
+  return signControlEntry<OrderedControlEntry>({ ...after.entry, ...place, operation }, master);
+}

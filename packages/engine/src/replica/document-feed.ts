@@ -125,8 +125,8 @@ export class DocumentFeed {
   publishEvidence(proof: EquivocationProof): void {
     this.#replicator.freezeLog(proof.session, proof.sequence);
     // One proof of a session is enough for everybody, and a set document has room for one of each.
-    if (this.#options.host.isLowestFork(proof))
-      this.#replicator.publishItems(proof.a.entry.account, [this.#evidenceItem(proof)]);
+    const item = this.#options.host.isLowestFork(proof) ? this.#evidenceItem(proof) : undefined;
+    if (item !== undefined) this.#replicator.publishItems(proof.a.entry.account, [item]);
   }
 
   /** Follows the document that a session's next entries go to, and puts into it what is settled of its epoch. */
@@ -150,22 +150,29 @@ export class DocumentFeed {
   }
 
   #itemsOf(account: AccountId): readonly SetItem[] {
-    const { directory } = this.#options.host;
+    const { host } = this.#options;
+    const { directory } = host;
     const inception = directory.inception(account);
-    if (inception === undefined) return [];
+    const proofs = host.evidenceOf(account).flatMap((proof) => this.#evidenceItem(proof) ?? []);
+    if (inception === undefined) return proofs;
     return [
       { bytes: inception.bytes, epoch: 0 },
       ...directory.control(account).map(({ entry, bytes }) => ({ bytes, epoch: epochOfPlace(entry.sequence) })),
+      ...proofs,
     ];
   }
 
-  /** A proof goes where the session was opened that it is about, which whoever checks it knows. */
-  #evidenceItem(proof: EquivocationProof): SetItem {
+  /**
+   * A proof goes where the session was opened that it is about (spec [DOC7]). Whoever has not seen it opened, as one that
+   * started from a state, has no place for it, until what opened it comes.
+   */
+  #evidenceItem(proof: EquivocationProof): SetItem | undefined {
     const { directory } = this.#options.host;
     const opening = directory
       .control(proof.a.entry.account)
       .find((control) => openedSession(control)?.id === proof.session);
-    return { bytes: encodeEvidence(proof), epoch: epochOfPlace(opening?.entry.sequence ?? 0) };
+    if (opening === undefined) return undefined;
+    return { bytes: encodeEvidence(proof), epoch: epochOfPlace(opening.entry.sequence) };
   }
 
   // — from a document —————————————————————————————————————————————————————

@@ -35,6 +35,12 @@ export class Evidence {
     return this.#countByAccount.get(account) ?? 0;
   }
 
+  /** The lowest proof of each session that an account has forked. */
+  lowestOf(account: AccountId): readonly EquivocationProof[] {
+    if (this.countOf(account) === 0) return [];
+    return this.all().filter((proof) => proof.a.entry.account === account && this.isLowest(proof));
+  }
+
   isForked(session: SessionId): boolean {
     return this.#lowest.has(session);
   }

@@ -211,12 +211,12 @@ export class Peers {
     return this.#peers.get(id)?.has.has(link) ?? false;
   }
 
-  /** Looks again whether devices of these accounts have come to their end. Returns whether one has. */
-  reviewSessions(accounts: ReadonlySet<AccountId>): boolean {
+  /** Looks again whether devices of these accounts, or of any, have come to their end. Returns whether one has. */
+  reviewSessions(accounts?: ReadonlySet<AccountId>): boolean {
     let isNews = false;
     for (const peer of this.#peers.values()) {
       const { party } = peer;
-      if (party.role === "hub" || peer.hasEnded || !accounts.has(party.account)) continue;
+      if (party.role === "hub" || peer.hasEnded || accounts?.has(party.account) === false) continue;
       peer.hasEnded = this.#options.host.hasEnded(party.account, peer.key);
       if (peer.hasEnded) this.#refuse(peer, "session-ended", "its account has ended it");
       isNews ||= peer.hasEnded;

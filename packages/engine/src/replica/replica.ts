@@ -342,6 +342,11 @@ export class Replica {
     return this.#knowledge.evidence.isForked(session);
   }
 
+  /** One proof for each session that an account has forked. */
+  evidenceOf(account: AccountId): readonly EquivocationProof[] {
+    return this.#knowledge.evidence.lowestOf(account);
+  }
+
   isLowestFork(proof: EquivocationProof): boolean {
     return this.#knowledge.evidence.isLowest(proof);
   }
@@ -512,6 +517,7 @@ export class Replica {
       await this.#store.write(startOperations(start.value, passed));
       this.#drop(passed);
       this.#knowledge.startFrom(start.value);
+      this.#reviewSessions();
       const { height } = start.value.state;
       this.#emit({ type: "started", height });
       this.#peers.announce(height, { entries: 0, bytes: bytes.length });
@@ -745,8 +751,8 @@ export class Replica {
     this.#changed();
   }
 
-  /** Some devices of these accounts may have come to their end. */
-  #reviewSessions(accounts: ReadonlySet<AccountId>): void {
+  /** Some devices of these accounts, or of any, may have come to their end. */
+  #reviewSessions(accounts?: ReadonlySet<AccountId>): void {
     if (this.#peers.reviewSessions(accounts)) this.#documents.accessChanged();
   }
 
