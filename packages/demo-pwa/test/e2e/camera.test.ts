@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundleToText, encodeBundle, type NetworkTag } from "@amigos/core";
+import { FrameCollector } from "@amigos/adapters/bundle-frames";
+import { bundleToText, encodeBundle, orThrow, type NetworkTag } from "@amigos/core";
 import { cameraArgs, filmCodes, showCode, showNothing, showText } from "../support/camera.ts";
 import type { Phone } from "../support/phone.ts";
 import { Stage } from "../support/stage.ts";
@@ -61,7 +62,11 @@ test("a payment too long for one code is filmed, and arrives although a third of
   }
   await grace.page.getByText("follow one another").waitFor();
   const code = grace.page.getByRole("img", { name: "The payment as a QR code" });
-  await filmCodes(camera, code, { count: 18, isCaught: (index) => index % 3 !== 1 });
+  const film = new FrameCollector();
+  await filmCodes(camera, code, {
+    isCaught: (index) => index % 3 !== 1,
+    isEnough: (text) => orThrow(film.add(text)).message !== undefined,
+  });
   await heidi.goHome();
   await heidi.link("Receive").click();
   await heidi.button("Scan the payment").click();

@@ -28,26 +28,32 @@ export async function showCode(file: string, code: Locator): Promise<void> {
   writeVideo(file, await photograph(code));
 }
 
-/**
- * Films so many different codes that follow one another where `code` is, as their pixels, and plays those that `isCaught`
- * in front of the camera, each as long as it was shown.
- */
-export async function filmCodes(
-  file: string,
-  code: Locator,
-  { count, isCaught }: { readonly count: number; readonly isCaught: (index: number) => boolean },
-): Promise<void> {
+/** How a film is made of codes that follow one another. */
+export interface Film {
+  /** Whether the camera catches the code of this index, from 0. */
+  readonly isCaught: (index: number) => boolean;
+  /** Told each code that it catches. Says whether the film is long enough. */
+  readonly isEnough: (text: string) => boolean;
+}
+
+/** Different codes filmed before it is said that they never are enough. */
+const FILMED_MAX = 200;
+
+/** Films different codes that follow one another where `code` is, as their pixels, and plays those caught, each as long as it was shown. */
+export async function filmCodes(file: string, code: Locator, { isCaught, isEnough }: Film): Promise<void> {
   const pictures: Buffer[] = [];
   const seen = new Set<string>();
-  while (seen.size < count) {
+  while (seen.size < FILMED_MAX) {
     const text = (await code.getAttribute("data-text")) ?? "";
     if (seen.has(text)) continue;
     const picture = await photograph(code);
     if ((await code.getAttribute("data-text")) !== text) continue;
     seen.add(text);
-    if (isCaught(seen.size - 1)) pictures.push(picture, picture);
+    if (!isCaught(seen.size - 1)) continue;
+    pictures.push(picture, picture);
+    if (isEnough(text)) return writeVideo(file, ...pictures);
   }
-  writeVideo(file, ...pictures);
+  throw new RangeError(`${FILMED_MAX} codes were not enough`);
 }
 
 async function photograph(code: Locator): Promise<Buffer> {
