@@ -5,7 +5,6 @@
  */
 import {
   decodeControlEntry,
-  encodeBundle,
   limits,
   type AccountId,
   type AccountRecord,
@@ -20,13 +19,7 @@ import {
   type VerifiedEntry,
 } from "@amigos/core";
 import { shakeHands, type Channel, type HandshakeError } from "../peer/handshake.ts";
-import {
-  decodePeerMessage,
-  encodePeerMessage,
-  LOG_HEADS_MAX,
-  type LogHead,
-  type PeerMessage,
-} from "../peer/messages.ts";
+import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
 import { Quota, type Allowance } from "../peer/quota.ts";
 import type { Connection } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
@@ -36,9 +29,10 @@ import { CheckpointGiver } from "./checkpoint-giver.ts";
 import { CheckpointLane, type CheckpointPeer } from "./checkpoint-lane.ts";
 import { Conduct } from "./conduct.ts";
 import type { NewRecords, RecordError } from "./directory.ts";
-import { Progress, type SyncProgress } from "./progress.ts";
+import type { SyncProgress } from "./progress.ts";
+import { PushLane } from "./push-lane.ts";
 import type { Replica, ReplicaEvent } from "./replica.ts";
-import { headOf, WhatPeerHas } from "./what-peer-has.ts";
+import { Syncs, type SyncedHub } from "./syncs.ts";
 
 export interface PeerSummary {
   /** Unique among connections: the proven key and a number. */
@@ -95,46 +89,8 @@ const BACKLOG_MESSAGE_BYTES_MIN = 1024;
  */
 const MESSAGES: Allowance = { burst: 16_384, perSecond: 1024 };
 const BYTES: Allowance = { burst: 64 * 1024 * 1024, perSecond: 2 * 1024 * 1024 };
-/** How often what a peer did not take is pushed to it again on one connection. */
-const REPUSHES_MAX = 64;
-/** Control entries pushed again at once: no peer has room for more that is not settled, and few enough for its backlog. */
-const CONTROL_REPUSHED_MAX: number = 3 * limits.SESSIONS_PER_ACCOUNT_MAX;
 /** Messages of the document layer that wait until we have the checkpoints that their sender has: it has begun, no more. */
 const DOCUMENTS_HELD_MAX = 64;
-/** Nothing heard, or no checkpoint further, for this long: whoever waits is told that the hub is not in reach. */
-const SYNC_MS_MAX = 10_000;
-
-/** Refusals of what the peer may take another time: its disk was full, or a bound was reached that settling frees. */
-const PASSING_REFUSALS: ReadonlySet<string> = new Set([
-  "not-stored",
-  "too-many-unsettled",
-  "account-unknown",
-  "carried-too-much",
-]);
-
-/**
- * What is pushed before the peer says that it has taken it in (spec [PEER5]): a quarter of what a connection lets wait for a
- * slow reader, and of what a peer may say before it is listened to.
- */
-const PORTION: Omit<Pushed, "entries"> = { bundles: 256, bytes: 2 * 1024 * 1024 };
-
-const NOTHING: Pushed = { entries: 0, bundles: 0, bytes: 0 };
-
-interface Pushed {
-  readonly entries: number;
-  readonly bundles: number;
-  readonly bytes: number;
-}
-
-/** A sync that is under way. */
-interface Sync {
-  readonly peer: Peer;
-  readonly progress: Progress;
-  /** Where the ledger stood when it began. */
-  readonly since: Height;
-  wanted: number;
-}
-
 interface Peer extends PeerSummary {
   readonly channel: Channel;
   readonly checkpoints: CheckpointPeer;
@@ -142,14 +98,7 @@ interface Peer extends PeerSummary {
   documents: DocumentsOfPeer | undefined;
   /** What came for the documents before. */
   held: Uint8Array[];
-  readonly has: WhatPeerHas;
-  /** What was pushed to it since the last sync. */
-  pushed: Pushed;
-  /** What was pushed to it since it was asked last to say when it has that. */
-  portion: Pushed;
-  /** Whether it has not said so yet, and whether something is kept back until then. */
-  isTakingIn: boolean;
-  isOwed: boolean;
+  readonly pushes: PushLane;
   work: Promise<void>;
   backlogBytes: number;
   readonly messages: Quota;
@@ -160,9 +109,6 @@ interface Peer extends PeerSummary {
   /** Ends the pause that it is in. */
   resume: () => void;
   hasAnnounced: boolean;
-  /** Whether it refused something that it may take another time. */
-  hasMissed: boolean;
-  repushes: number;
   /** By nonce. `undefined`: the peer is gone. */
   readonly flushes: Map<number, (height: Height | undefined) => void>;
 }
@@ -173,8 +119,7 @@ export class Peers {
   readonly #checkpoints: CheckpointLane;
   readonly #giver: CheckpointGiver;
   readonly #conduct: Conduct;
-  readonly #syncs = new Set<Sync>();
-  readonly #waitingForHeight = new Set<{ readonly onHeight: (height: Height) => void; readonly onClose: () => void }>();
+  readonly #syncs: Syncs;
   /** Connections whose other end is not known yet, oldest first. */
   readonly #strangers = new Set<Connection>();
   #counter = 0;
@@ -184,11 +129,12 @@ export class Peers {
     this.#options = options;
     this.#checkpoints = new CheckpointLane({
       ...options,
-      onReceived: (bytes) => this.#onReceived(bytes),
+      onReceived: (bytes) => this.#syncs.noteReceived(bytes),
       onLevel: () => this.#attachLevel(),
     });
     this.#giver = new CheckpointGiver(options);
     this.#conduct = new Conduct(options.clock);
+    this.#syncs = new Syncs(options);
   }
 
   /** Keys that something is held against. */
@@ -208,7 +154,7 @@ export class Peers {
 
   /** Whether a peer has an undecided entry, or was pushed it. */
   hasEntry(id: string, link: EntryLink): boolean {
-    return this.#peers.get(id)?.has.has(link) ?? false;
+    return this.#peers.get(id)?.pushes.has.has(link) ?? false;
   }
 
   /** Looks again whether devices of these accounts, or of any, have come to their end. Returns whether one has. */
@@ -328,11 +274,13 @@ export class Peers {
       },
       documents: undefined,
       held: [],
-      has: new WhatPeerHas(this.#options.host.undecided),
-      pushed: NOTHING,
-      portion: NOTHING,
-      isTakingIn: false,
-      isOwed: false,
+      pushes: new PushLane({
+        ...this.#options,
+        party,
+        hasEnded: () => peer.hasEnded,
+        send,
+        askFlush: (onEnd) => void this.#askFlush(peer, onEnd),
+      }),
       work: Promise.resolve(),
       backlogBytes: 0,
       messages: new Quota(MESSAGES, this.#options.clock.now()),
@@ -341,8 +289,6 @@ export class Peers {
       hasEnded: party.role === "wallet" && this.#options.host.hasEnded(party.account, key),
       resume: () => undefined,
       hasAnnounced: false,
-      hasMissed: false,
-      repushes: 0,
       flushes: new Map(),
     };
     const same = [...this.#peers.values()].filter((other) => other.key === key);
@@ -352,8 +298,8 @@ export class Peers {
     // It may have gone while it was looked up. What it said before is handled still.
     if (!this.#peers.has(id)) return;
     if (party.role === "wallet") this.#options.host.followAccount(party.account);
-    if (this.#options.session !== undefined) peer.has.noteSession(this.#options.session);
-    send({ type: "log-heads", heads: this.#headsFor(peer) });
+    if (this.#options.session !== undefined) peer.pushes.has.noteSession(this.#options.session);
+    peer.pushes.greet();
     this.#checkpoints.add(peer.checkpoints);
     this.#options.onEvent({ type: "changed" });
   }
@@ -394,108 +340,38 @@ export class Peers {
 
   /** Passes fresh entries, and what is undecided before them, on to every peer that they concern and that does not have them. */
   push(fresh: readonly VerifiedEntry[], from: string | undefined): void {
-    const source = from === undefined ? undefined : this.#peers.get(from);
-    for (const entry of fresh) source?.has.noteHeard(entry);
+    this.noteHeard(fresh, from);
     const sessions = [...new Set(fresh.map(({ entry }) => entry.session))];
-    for (const peer of this.#peers.values()) this.#pushTo(peer, sessions);
+    for (const { pushes } of this.#peers.values()) pushes.push(sessions);
   }
 
   /** A peer that sent these has them, new here or not, so that nothing goes back to where it came from. */
   noteHeard(entries: readonly VerifiedEntry[], from: string | undefined): void {
     const source = from === undefined ? undefined : this.#peers.get(from);
-    for (const entry of entries) source?.has.noteHeard(entry);
+    for (const entry of entries) source?.pushes.has.noteHeard(entry);
   }
 
   /** Who may have what has changed: passes on what peers may have now and do not. */
   pushAll(): void {
-    for (const peer of this.#peers.values()) this.#pushTo(peer, this.#options.host.undecided.sessions());
+    for (const { pushes } of this.#peers.values()) pushes.pushAll();
   }
 
   /** Passes on what our account said about itself, to every peer that may know. */
   pushControl(control: OrderedControl): void {
-    for (const peer of this.#peers.values()) this.#pushControlTo(peer, control);
+    for (const { pushes } of this.#peers.values()) pushes.pushControl(control);
   }
 
-  /** Each by itself, so that what the peer has no room for keeps nothing else from it. */
-  #pushControlTo(peer: Peer, { entry: { account }, bytes }: OrderedControl): void {
-    const { host, network } = this.#options;
-    const inception = host.directory.inception(account);
-    if (inception === undefined || peer.hasEnded || !host.access.mayHaveAccount(peer.party, account)) return;
-    const record = { inception: inception.bytes, control: [bytes] };
-    const bundle = encodeBundle({ version: 1, network: network.tag, accounts: [record], entries: [] });
-    peer.channel.send(encodePeerMessage({ type: "bundle", bundle }));
-  }
-
-  /** How far the logs go that a peer may have and something undecided is of here. */
-  #headsFor(peer: Peer): readonly LogHead[] {
-    const { host } = this.#options;
-    const sessions = host.undecided.sessions().filter((session) => this.#mayHaveLog(peer, session));
-    return sessions
-      .slice(0, LOG_HEADS_MAX)
-      .flatMap((session) => headOf(host.undecided, session, host.nextSettledSequence(session)) ?? []);
-  }
-
-  #mayHaveLog(peer: Peer, session: SessionId): boolean {
-    return !peer.hasEnded && this.#options.host.access.mayHaveLog(peer.party, session);
-  }
-
-  /** What a peer says first shows what it has; who begins with something else has nothing. */
-  #noteFirst(peer: Peer, message: PeerMessage): void {
-    if (message.type === "log-heads") peer.has.noteHeads(message.heads);
-    if (peer.has.hasSpoken) return;
-    peer.has.noteSpoken();
-    this.#pushTo(peer, this.#options.host.undecided.sessions());
-  }
-
-  #pushTo(peer: Peer, sessions: readonly SessionId[]): void {
-    const { host } = this.#options;
-    if (!peer.has.hasSpoken) return;
-    for (const session of sessions) {
-      if (!this.#mayHaveLog(peer, session)) continue;
-      const entries = peer.has.lacks(session);
-      if (entries.length === 0) continue;
-      if (peer.isTakingIn) return void (peer.isOwed = true);
-      const bundle = host.bundle(entries, { isVouched: peer.has.notePushed(session, entries) });
-      const pushed = { entries: entries.length, bundles: 1, bytes: bundle.length };
-      peer.pushed = sum(peer.pushed, pushed);
-      peer.portion = sum(peer.portion, pushed);
-      peer.channel.send(encodePeerMessage({ type: "bundle", bundle }));
-      if (peer.portion.bundles >= PORTION.bundles || peer.portion.bytes >= PORTION.bytes) this.#awaitIntake(peer);
-    }
-  }
-
-  /** What comes after this portion waits until the peer has it, however long that takes: so a slow one is not cut off. */
-  #awaitIntake(peer: Peer): void {
-    peer.portion = NOTHING;
-    peer.isTakingIn = true;
-    this.#askFlush(peer, (height) => {
-      peer.isTakingIn = false;
-      if (height === undefined || !peer.isOwed) return;
-      peer.isOwed = false;
-      this.#pushTo(peer, this.#options.host.undecided.sessions());
-    });
-  }
-
-  /** Pushes again what the peer refused, now that it may take it. */
-  #pushMissed(peer: Peer): void {
-    if (!peer.hasMissed || peer.repushes >= REPUSHES_MAX) return;
-    peer.hasMissed = false;
-    peer.repushes++;
-    peer.has.forgetAll();
-    for (const control of this.#options.host.unsettledControl().slice(0, CONTROL_REPUSHED_MAX))
-      this.#pushControlTo(peer, control);
-    this.#pushTo(peer, this.#options.host.undecided.sessions());
+  /** A decided entry is no longer pushed to anyone, so nobody needs to be remembered to have it. */
+  forget(link: EntryLink): void {
+    for (const { pushes } of this.#peers.values()) pushes.has.forget(link);
   }
 
   /** Tells every peer that there is a new checkpoint, which decided so many entries and was so many bytes. */
   announce(height: Height, brought: { readonly entries: number; readonly bytes: number }): void {
-    for (const sync of this.#syncs) {
-      sync.progress.advance(brought);
-      this.#tell(sync);
-    }
+    this.#syncs.noteCheckpoint(brought);
     this.#checkpoints.announce(height);
     this.#attachLevel();
-    for (const waiter of this.#waitingForHeight) waiter.onHeight(height);
+    this.#syncs.noteHeight(height);
   }
 
   /** Asks whoever may have it for what was before the start. */
@@ -503,75 +379,17 @@ export class Peers {
     this.#checkpoints.loadHistory();
   }
 
-  /** A decided entry is no longer pushed to anyone, so nobody needs to be remembered to have it. */
-  forget(link: EntryLink): void {
-    for (const peer of this.#peers.values()) peer.has.forget(link);
-  }
-
   /** Resolves when a hub in reach has taken in all that we sent and we have its checkpoints; false when none is. */
   async sync(onProgress: (progress: SyncProgress) => void): Promise<boolean> {
     const hub = [...this.#peers.values()].find((peer) => peer.party.role === "hub");
     if (hub === undefined) return false;
-    // Who has not said yet what it has is not waited for.
-    if (!hub.has.hasSpoken) {
-      hub.has.noteSpoken();
-      this.#pushTo(hub, this.#options.host.undecided.sessions());
-    }
-    this.#pushMissed(hub);
-    const progress = new Progress(onProgress);
-    const since = this.#options.host.settled.height;
-    const sync: Sync = { peer: hub, progress, since, wanted: this.#checkpoints.heightOf(hub.checkpoints) };
-    this.#syncs.add(sync);
-    try {
-      const height = await this.#handOver(hub, sync);
-      if (height === undefined) return false;
-      sync.wanted = Math.max(sync.wanted, height);
-      this.#tell(sync);
-      const isReached = await this.#reached(height);
-      if (isReached) progress.end();
-      return isReached;
-    } finally {
-      this.#syncs.delete(sync);
-    }
-  }
-
-  /** Resolves with where the hub's ledger stands when it has taken in all that is for it. `undefined`: it does not say. */
-  async #handOver(hub: Peer, sync: Sync): Promise<Height | undefined> {
-    for (;;) {
-      const { pushed, isOwed } = hub;
-      hub.pushed = NOTHING;
-      sync.progress.expect(pushed);
-      this.#tell(sync);
-      const height = await this.#flush(hub);
-      // It may not have taken them in: whoever syncs again counts them again.
-      if (height === undefined) hub.pushed = sum(hub.pushed, pushed);
-      else sync.progress.advance(pushed);
-      if (height === undefined || !isOwed) return height;
-    }
-  }
-
-  #tell({ peer, progress, since, wanted }: Sync): void {
-    const { height } = this.#options.host.settled;
-    if (peer.documents !== undefined) progress.reach("documents", peer.documents.counts());
-    progress.reach("checkpoints", { known: Math.max(0, wanted - since), done: height - since });
-    progress.tell();
-  }
-
-  #onReceived(bytes: number): void {
-    for (const sync of this.#syncs) {
-      sync.progress.expect({ bytes });
-      this.#tell(sync);
-    }
-  }
-
-  #flush(peer: Peer): Promise<Height | undefined> {
-    return new Promise((resolve) => {
-      const end = this.#askFlush(peer, (height) => {
-        cancel();
-        resolve(height);
-      });
-      const cancel = this.#options.clock.after(SYNC_MS_MAX, () => end(undefined));
-    });
+    const synced: SyncedHub = {
+      pushes: hub.pushes,
+      announced: () => this.#checkpoints.heightOf(hub.checkpoints),
+      documents: () => hub.documents?.counts(),
+      askFlush: (onEnd) => this.#askFlush(hub, onEnd),
+    };
+    return this.#syncs.run(synced, onProgress);
   }
 
   /** `onEnd` is called once: with `undefined` when the peer is gone, or what is returned is called before it has answered. */
@@ -585,30 +403,6 @@ export class Peers {
     return end;
   }
 
-  /** As long as checkpoints keep coming it is worth waiting, however many there are. */
-  #reached(wanted: Height): Promise<boolean> {
-    if (this.#options.host.settled.height >= wanted) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const end = (isReached: boolean): void => {
-        cancel();
-        this.#waitingForHeight.delete(waiter);
-        resolve(isReached);
-      };
-      const watch = (): (() => void) => this.#options.clock.after(SYNC_MS_MAX, () => end(false));
-      let cancel = watch();
-      const waiter = {
-        onHeight: (height: Height): void => {
-          if (height >= wanted) return end(true);
-          cancel();
-          cancel = watch();
-          return undefined;
-        },
-        onClose: (): void => end(false),
-      };
-      this.#waitingForHeight.add(waiter);
-    });
-  }
-
   close(): void {
     this.#isClosed = true;
     this.#checkpoints.close();
@@ -617,7 +411,7 @@ export class Peers {
       peer.channel.close("closed-here");
       this.#remove(peer);
     }
-    for (const waiter of this.#waitingForHeight) waiter.onClose();
+    this.#syncs.close();
   }
 
   // — receiving ———————————————————————————————————————————————————————————
@@ -659,7 +453,7 @@ export class Peers {
     if (!decoded.ok) return this.#refuse(peer, decoded.error.type, "not a message of this protocol");
     const message = decoded.value;
     if (message.type !== "checkpoint-part" && message.type !== "state-part") await this.#pace(peer, bytes.length);
-    this.#noteFirst(peer, message);
+    peer.pushes.noteMessage(message);
     switch (message.type) {
       case "log-heads":
         return undefined;
@@ -671,7 +465,7 @@ export class Peers {
         peer.hasAnnounced = true;
         this.#checkpoints.onAnnouncement(peer.checkpoints, message.height);
         this.#attachLevel();
-        return this.#pushMissed(peer);
+        return peer.pushes.pushMissed();
       case "checkpoints-request":
         return this.#giver.onRequest(peer.checkpoints, message);
       case "state-request":
@@ -688,8 +482,7 @@ export class Peers {
       case "flush-reply":
         return peer.flushes.get(message.nonce)?.(message.height);
       case "refusal":
-        if (PASSING_REFUSALS.has(message.code)) peer.hasMissed = true;
-        if (message.code === "session-unknown") this.#pushTo(peer, peer.has.noteUnvouched());
+        peer.pushes.noteRefusal(message.code);
         return this.#options.onEvent({
           type: "refused",
           peer: peer.id,
@@ -749,8 +542,4 @@ export class Peers {
   #sendRefusal({ channel }: Peer, code: string, detail: string): void {
     channel.send(encodePeerMessage({ type: "refusal", code, detail: detail.slice(0, limits.MEMO_BYTES_MAX) || code }));
   }
-}
-
-function sum(a: Pushed, b: Pushed): Pushed {
-  return { entries: a.entries + b.entries, bundles: a.bundles + b.bundles, bytes: a.bytes + b.bytes };
 }
