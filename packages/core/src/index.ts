@@ -168,7 +168,7 @@ export {
   type Permission,
 } from "./session/permission.ts";
 export { isRegion, isWithinRegion, regionSchema, type Region } from "./session/region.ts";
-export { sessionTermsFields, type SessionTerms } from "./session/session-terms.ts";
+export { moneySchema, sessionTermsFields, type SessionTerms } from "./session/session-terms.ts";
 export { describeSession, type SessionLine } from "./session/describe-session.ts";
 export {
   entrySchema,
@@ -215,6 +215,7 @@ export {
   type EvidenceError,
 } from "./evidence/evidence.ts";
 export {
+  accountRecordSchema,
   bundleToText,
   decodeBundle,
   encodeBundle,

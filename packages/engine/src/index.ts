@@ -59,8 +59,18 @@ export {
 } from "./wallet/permission-request.ts";
 export { OwnLog, type OwnEntry, type OwnLogOptions, type OwnOperation } from "./wallet/own-log.ts";
 export { openWallet, type OpenWalletOptions } from "./wallet/open-wallet.ts";
-export type { HistoryOptions, ReceiveReport, SyncReport, Wallet } from "./wallet/wallet.ts";
+export type {
+  AcceptanceOptions,
+  HistoryOptions,
+  PaymentWeighing,
+  ReceiveReport,
+  SyncReport,
+  Wallet,
+} from "./wallet/wallet.ts";
 export { WalletError, type HandoverError, type WalletErrorDetail } from "./wallet/wallet-error.ts";
+export type { AcceptanceRefusal, WeighedBy } from "./wallet/weighing.ts";
+export type { CarryingError } from "./wallet/carrying.ts";
+export type { AcceptancePolicy } from "./journal/acceptance-row.ts";
 export type {
   BalanceView,
   CircleView,

@@ -72,7 +72,16 @@ export { verifyItems, type EncodedItems, type ItemError, type VerifiedItems } fr
 export { wouldAct } from "./control/acting.ts";
 export { isVoidPlace } from "./rules/void.ts";
 export { encodeVerdict, verdictsOf, verdictsRoot } from "./checkpoint/verdicts-root.ts";
-export { carryPayment, type CarryError, type CarryInput } from "./carried/carried-payment.ts";
+export {
+  carriedToText,
+  carryPayment,
+  isCarried,
+  isCarriedText,
+  textToCarried,
+  type CarriedTextError,
+  type CarryError,
+  type CarryInput,
+} from "./carried/carried-payment.ts";
 export { type CarriedRisk } from "./carried/risks.ts";
 export {
   verifyCarriedPayment,

@@ -52,19 +52,16 @@ const NOT_BASE32: BundleError = {
   offset: 0,
 };
 
+/** As many control entries as an account may have sessions. */
+export const accountRecordSchema: Schema<AccountRecord> = tuple<AccountRecord>({
+  inception: byteString(CONTROL_ENTRY_BYTES_MAX),
+  control: list(byteString(CONTROL_ENTRY_BYTES_MAX), SESSIONS_PER_ACCOUNT_MAX),
+});
+
 const bundleSchema: Schema<Bundle> = body<Bundle>({
   version: field(0, version(1)),
   network: field(1, hexBytes<NetworkTag>(4)),
-  accounts: field(
-    2,
-    list(
-      tuple<AccountRecord>({
-        inception: byteString(CONTROL_ENTRY_BYTES_MAX),
-        control: list(byteString(CONTROL_ENTRY_BYTES_MAX), SESSIONS_PER_ACCOUNT_MAX),
-      }),
-      BUNDLE_ITEMS_MAX,
-    ),
-  ),
+  accounts: field(2, list(accountRecordSchema, BUNDLE_ITEMS_MAX)),
   entries: field(3, list(byteString(ENTRY_BYTES_MAX), BUNDLE_ITEMS_MAX)),
 });
 

@@ -43,7 +43,7 @@ export interface SessionTerms {
   readonly recipients?: readonly AccountId[];
 }
 
-const moneySchema: Schema<Money> = tuple<Money>({ asset: assetSchema, amount: amountSchema });
+export const moneySchema: Schema<Money> = tuple<Money>({ asset: assetSchema, amount: amountSchema });
 
 /** Field numbers from 1: number 0 is the kind of the operation that the terms stand in. */
 export const sessionTermsFields: FieldsOf<SessionTerms> = {

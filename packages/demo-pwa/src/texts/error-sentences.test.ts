@@ -42,12 +42,14 @@ const handovers: OneOfEach<HandoverError> = {
   "account-unknown": { account: id },
   "session-unknown": { session: id },
   "too-many-unsettled": { session: id },
+  "carried-refused": { error: { type: "account-absent" } },
   "carried-too-much": { account: id },
 };
 
 const all: OneOfEach<AppError> = {
   ...amounts,
   ...requests,
+  "carry-refused": { error: { type: "nothing-settled" } },
   "input-empty": none,
   "input-too-long": { length: 2, lengthMax: 1 },
   "input-is-payment": none,

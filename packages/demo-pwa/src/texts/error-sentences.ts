@@ -42,6 +42,8 @@ const handoverSentences: Sentences<HandoverError> = {
   "session-unknown": () => "Nothing in it vouches for the payer’s device. Ask the payer to show the payment again.",
   "too-many-unsettled": () =>
     "The payer has too many payments that are not settled. Ask again after their device met a hub.",
+  "carried-refused": () =>
+    "What should prove this payment is damaged, or was made for somebody else. Ask the payer to show the payment again.",
   "carried-too-much": () => "This device carries as much for the payer’s account as it may until it meets a hub.",
 };
 
@@ -66,6 +68,8 @@ const sentences: Sentences<AppError> = {
   "float-refused": () => "A rule would not accept this, so nothing was set aside or given back.",
   "amount-invalid": ({ error }) => pick(amountSentences, error),
   "handover-refused": ({ error }) => pick(handoverSentences, error),
+  "carry-refused": () =>
+    "Nothing on this device can prove this payment without a network yet. Show it as it is, or meet a hub first.",
   "text-invalid": ({ field, bytesMax }) =>
     field === "memo"
       ? `The note is too long or holds signs that cannot be shown. At most ${bytesMax} letters.`

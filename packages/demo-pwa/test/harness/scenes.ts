@@ -122,6 +122,7 @@ export function viewWith(changes: Partial<WalletView>): WalletView {
         pendingOut: amount(0n),
       },
     ],
+    acceptance: {},
     payments: HISTORY,
     floats: [],
     conflicts: [],

@@ -8,6 +8,7 @@
  *   meta/reservation                        the one entry that is being signed right now (spec [DEV1])
  *   meta/control-reservation                the one control entry that is being signed right now (spec [DEV5])
  *   meta/circle                             the accounts that this wallet carries for
+ *   meta/acceptance                         what its owner takes without a network (spec [CAR10])
  *   own-head/<session>                      the last entry that this device signed itself in a log
  *   contradiction                           a checkpoint that the authority signed beside one that is followed here
  *   inception/<account>                     what vouches for sessions,
@@ -20,6 +21,7 @@
  *   verdict/<entry>                         how an entry was decided that was not accepted
  *   payment/<height>/<offset>               decided payments of this wallet, with their verdicts, for its history
  *   float/<height>/<offset>                 the same for what was set aside and given back
+ *   carried/<entry>                         what a payer showed that is newer than the ledger here (spec [CAR10])
  *   evidence/<session>/<sequence>           one equivocation proof for each forked place
  *   start                                   a state and its checkpoint, where what was before was not replayed (spec [DEV6])
  *   loading                                 how far what was before the start is replayed by now (spec [DEV8])
@@ -68,6 +70,7 @@ export const KEY = {
   reservation: "meta/reservation",
   controlReservation: "meta/control-reservation",
   circle: "meta/circle",
+  acceptance: "meta/acceptance",
   repair: "meta/repair",
   snapshot: "snapshot",
   start: "start",
@@ -92,6 +95,7 @@ export const KEY = {
   verdict: (entry: EntryId): string => `verdict/${entry}`,
   payment: (height: Height, offset: number): string => `payment/${padded(height)}/${padded(offset, SHORT_DIGITS)}`,
   float: (height: Height, offset: number): string => `float/${padded(height)}/${padded(offset, SHORT_DIGITS)}`,
+  carried: (payment: EntryId): string => `${PREFIX.carried}${payment}`,
   evidence: (session: SessionId, sequence: Sequence): string => `evidence/${session}/${padded(sequence)}`,
 } as const;
 
@@ -113,6 +117,7 @@ export const PREFIX = {
   header: "header/",
   payment: "payment/",
   float: "float/",
+  carried: "carried/",
   evidence: "evidence/",
   quarantine: "quarantine/",
 } as const;

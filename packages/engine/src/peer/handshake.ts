@@ -5,8 +5,8 @@
  * nothing on another connection, and who listens learns neither who speaks nor what vouches for them.
  */
 import {
+  accountRecordSchema,
   body,
-  byteString,
   bytesToHex,
   compareHex,
   concatBytes,
@@ -18,11 +18,9 @@ import {
   id,
   joinSigned,
   limits,
-  list,
   ok,
   optional,
   taggedHash,
-  tuple,
   verifySignature,
   type AccountRecord,
   type DecodeError,
@@ -89,13 +87,7 @@ interface Hello {
 const helloSchema: Schema<Hello> = body<Hello>({
   network: field(0, id<NetworkId>()),
   key: field(1, id<PublicKey>()),
-  account: optional(
-    2,
-    tuple<AccountRecord>({
-      inception: byteString(limits.CONTROL_ENTRY_BYTES_MAX),
-      control: list(byteString(limits.CONTROL_ENTRY_BYTES_MAX), limits.SESSIONS_PER_ACCOUNT_MAX),
-    }),
-  ),
+  account: optional(2, accountRecordSchema),
 });
 
 export interface HandshakeOptions {

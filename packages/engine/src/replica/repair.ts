@@ -15,6 +15,7 @@ import {
   type SignedEntry,
 } from "@amigos/core";
 import { verifyCheckpoint } from "@amigos/reconcile";
+import { decodeAcceptanceRow } from "../journal/acceptance-row.ts";
 import { decodeCircleRow } from "../journal/circle-row.ts";
 import { decodeContradiction } from "../journal/contradiction-row.ts";
 import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
@@ -97,6 +98,7 @@ class Repair {
     await this.#checkEntries(PREFIX.undecided);
     await this.#checkSingle(KEY.contradiction, (bytes) => decodeContradiction(bytes).ok);
     await this.#checkSingle(KEY.circle, (bytes) => decodeCircleRow(bytes).ok);
+    await this.#checkSingle(KEY.acceptance, (bytes) => decodeAcceptanceRow(bytes).ok);
     await store.write([remove(KEY.repair)]);
     if (this.#quarantined.length > 0) this.#options.onQuarantined?.(this.#quarantined);
   }

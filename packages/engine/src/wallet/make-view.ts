@@ -14,6 +14,7 @@ import {
   type VerifiedPayment,
 } from "@amigos/core";
 import { stateRoot, type Verdict } from "@amigos/reconcile";
+import type { AcceptancePolicy } from "../journal/acceptance-row.ts";
 import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
@@ -29,6 +30,9 @@ export interface ViewInput {
   readonly session: SessionId;
   readonly payments: SettledHistory<VerifiedPayment>;
   readonly floats: SettledHistory<VerifiedFloat>;
+  readonly acceptance: AcceptancePolicy;
+  /** By what payers showed that is newer than the ledger is known here. */
+  readonly carriedVerdicts: ReadonlyMap<EntryId, Verdict>;
   /** Whether another device signs with the session's key. */
   readonly isUsedElsewhere: boolean;
   readonly now: TimeMs;
@@ -71,6 +75,7 @@ export function makeView(input: ViewInput): WalletView {
       ...(party.role === "wallet" ? { account: party.account } : {}),
       link,
     })),
+    acceptance: input.acceptance,
     circle: { members: [...replica.circle].toSorted(compareHex), carried: replica.carriedCount },
     storage: { name: store.name, isPersistent: store.isPersistent, quarantined: replica.quarantined },
   };
@@ -83,6 +88,12 @@ export function viewPayment(input: ViewInput, entry: VerifiedPayment): PaymentVi
   return settled === undefined ? pendingPayment(entry, context) : settledPayment(settled, context);
 }
 
+/** One that is only shown, as it would be if it were here and judged so. */
+export function viewShown(input: ViewInput, entry: VerifiedPayment, verdict: Verdict | undefined): PaymentView {
+  const context = contextOf(input);
+  return { ...describePayment(entry, context), ...outcomeOf(verdict), finality: "signed" };
+}
+
 /** The same for what was set aside or given back. */
 export function viewFloat(input: ViewInput, entry: VerifiedFloat): FloatView {
   const settled = input.floats.byId(entry.id);
@@ -90,13 +101,11 @@ export function viewFloat(input: ViewInput, entry: VerifiedFloat): FloatView {
   return settled === undefined ? pendingFloat(entry, context) : settledFloat(settled, context);
 }
 
-function contextOf({ replica, account }: ViewInput): Context {
+function contextOf({ replica, account, carriedVerdicts }: ViewInput): Context {
   const { reconciliation, evidence } = replica.outlook;
-  return {
-    account,
-    disputed: new Set(evidence.flatMap(({ a, b }) => [a.id, b.id])),
-    verdicts: new Map(reconciliation?.verdicts.map((verdict) => [verdict.entry, verdict])),
-  };
+  const verdicts = new Map(reconciliation?.verdicts.map((verdict) => [verdict.entry, verdict]));
+  for (const [id, verdict] of carriedVerdicts) if (verdicts.get(id)?.outcome === "deferred") verdicts.set(id, verdict);
+  return { account, disputed: new Set(evidence.flatMap(({ a, b }) => [a.id, b.id])), verdicts };
 }
 
 interface Context {

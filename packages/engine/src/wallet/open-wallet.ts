@@ -3,9 +3,11 @@ import {
   assert,
   decodeBundle,
   encodeBundle,
+  err,
   isBundleText,
   isPayment,
   limits,
+  ok,
   parseMoney,
   textToBundle,
   type AccountId,
@@ -20,6 +22,8 @@ import {
   type VerifiedFloat,
   type VerifiedPayment,
 } from "@amigos/core";
+import { isCarried, isCarriedText, textToCarried, verifyCarriedPayment, type CarriedPayment } from "@amigos/reconcile";
+import { decodeAcceptanceRow, encodeAcceptanceRow, type AcceptancePolicy } from "../journal/acceptance-row.ts";
 import { CIRCLE_MEMBERS_MAX } from "../journal/circle-row.ts";
 import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
 import { KEY, PREFIX, put } from "../journal/journal.ts";
@@ -31,23 +35,27 @@ import { claimStore } from "../replica/claim-store.ts";
 import type { SyncProgress } from "../replica/progress.ts";
 import { openRepaired } from "../replica/repair.ts";
 import { recordOperations, type NewRecords } from "../replica/directory.ts";
-import {
-  Replica,
-  type HistoryReport,
-  type IngestError,
-  type ReplicaEvent,
-  type ReplicaOptions,
-} from "../replica/replica.ts";
+import { Replica, type HistoryReport, type ReplicaEvent, type ReplicaOptions } from "../replica/replica.ts";
 import { openAccount, type Account, type SessionGrant } from "./account.ts";
+import { CarriedProofs } from "./carried-proofs.ts";
+import { carryOf, leadingTo } from "./carrying.ts";
 import { inTurn } from "./control-log.ts";
 import { accountMadeOn } from "./create-account.ts";
-import { makeView, viewFloat, viewPayment, type ViewInput } from "./make-view.ts";
+import { makeView, viewFloat, viewPayment, viewShown, type ViewInput } from "./make-view.ts";
 import { OwnLog } from "./own-log.ts";
 import { decodeSessionRow, encodeSessionRow, type SessionRow } from "./session-row.ts";
 import { SettledHistory } from "./settled-history.ts";
-import type { HistoryOptions, ReceiveReport, SyncReport, Wallet } from "./wallet.ts";
-import { checkedText, WalletError } from "./wallet-error.ts";
+import type {
+  AcceptanceOptions,
+  HistoryOptions,
+  PaymentWeighing,
+  ReceiveReport,
+  SyncReport,
+  Wallet,
+} from "./wallet.ts";
+import { checkedText, WalletError, type HandoverError } from "./wallet-error.ts";
 import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
+import { weighCarried, weighKnown, type Weighed, type WeighingOptions } from "./weighing.ts";
 
 export interface OpenWalletOptions {
   readonly network: Network;
@@ -171,6 +179,8 @@ class OpenedWallet implements Wallet {
   readonly #replica: Replica;
   readonly #options: OpenWalletOptions;
   readonly #log: OwnLog;
+  readonly #carried: CarriedProofs;
+  #acceptance: AcceptancePolicy = {};
   #payments: SettledHistory<VerifiedPayment>;
   #floats: SettledHistory<VerifiedFloat>;
   /** The newest reading of a history that was loaded. */
@@ -188,6 +198,7 @@ class OpenedWallet implements Wallet {
     this.#replica = replica;
     this.#options = options;
     this.#log = log;
+    this.#carried = new CarriedProofs(options.store);
     this.#payments = paymentsOf(row.account);
     this.#floats = floatsOf(row.account);
   }
@@ -195,9 +206,20 @@ class OpenedWallet implements Wallet {
   async load(): Promise<void> {
     this.#replica.subscribe((event) => this.#onEvent(event));
     await this.#readHistory();
+    await this.#readAcceptance();
+    await this.#carried.load({ network: this.network, now: this.#options.clock.now() });
     await this.#log.resume();
     await this.#replica.refreshed();
     this.#view = undefined;
+  }
+
+  async #readAcceptance(): Promise<void> {
+    const { store } = this.#options;
+    const row = await store.get(KEY.acceptance);
+    const policy = row === undefined ? undefined : decodeAcceptanceRow(row);
+    if (policy?.ok === false)
+      throw new StoreError("store-damaged", `${store.name}: what its owner takes cannot be read`);
+    this.#acceptance = policy?.value ?? {};
   }
 
   async #readHistory(): Promise<void> {
@@ -227,6 +249,8 @@ class OpenedWallet implements Wallet {
       session: this.session,
       payments: this.#payments,
       floats: this.#floats,
+      acceptance: this.#acceptance,
+      carriedVerdicts: this.#carried.verdicts(),
       isUsedElsewhere: this.#log.isUsedElsewhere || this.#log.isDamaged,
       now: this.#options.clock.now(),
     };
@@ -327,17 +351,87 @@ class OpenedWallet implements Wallet {
     const index = own.findIndex(({ id }) => id === payment);
     if (index >= 0) return this.#replica.bundle(own.slice(0, index + 1));
     const settled = this.#payments.byId(payment);
-    if (settled === undefined) throw new WalletError({ type: "payment-unknown" }, "this wallet has no such payment");
+    if (settled === undefined) throw paymentUnknown();
     return this.#replica.bundle([settled.entry]);
+  }
+
+  async carry(payment: EntryId): Promise<Uint8Array> {
+    this.#mustBeOpen();
+    const carried = await this.#replica.whileStill(async () => {
+      const own = this.#replica.undecided.ofSession(this.session);
+      const found = own.find(({ id }) => id === payment);
+      if (found === undefined || !isPayment(found)) throw paymentUnknown();
+      return carryOf(this.#replica, found, leadingTo(found, own));
+    });
+    if (carried.ok) return carried.value;
+    const { error } = carried;
+    throw new WalletError({ type: "carry-refused", error }, `nothing proves this payment offline: ${error.type}`);
+  }
+
+  async weighCarried(carried: Uint8Array | string): Promise<PaymentWeighing> {
+    this.#mustBeOpen();
+    const bytes = typeof carried === "string" ? textToCarried(carried) : ok(carried);
+    const weighed = bytes.ok ? await weighCarried(bytes.value, this.#weighing()) : bytes;
+    if (!weighed.ok) throw handoverRefused({ type: "carried-refused", error: weighed.error });
+    return this.#shownWeighing(weighed.value);
+  }
+
+  async weigh(payment: EntryId): Promise<PaymentWeighing> {
+    this.#mustBeOpen();
+    const settled = this.#payments.byId(payment)?.entry;
+    const found = settled ?? this.#replica.outlook.undecided.find(({ id }) => id === payment);
+    if (found === undefined || !isPayment(found) || found.entry.operation.to !== this.account) throw paymentUnknown();
+    return this.#shownWeighing(await weighKnown(found, this.#weighing()));
+  }
+
+  #weighing(): WeighingOptions {
+    return {
+      replica: this.#replica,
+      account: this.account,
+      policy: this.#acceptance,
+      now: this.#options.clock.now(),
+      settledAs: (payment) => this.#payments.byId(payment)?.verdict,
+    };
+  }
+
+  #shownWeighing({ payment, judged, refusals }: Weighed): PaymentWeighing {
+    const input = this.#viewInput();
+    const isHere = this.#payments.byId(payment.id) !== undefined;
+    const view = isHere ? viewPayment(input, payment) : viewShown(input, payment, judged?.verdict);
+    return { payment: view, ...(judged === undefined ? {} : { judged }), refusals };
+  }
+
+  async setAcceptance(options: AcceptanceOptions): Promise<void> {
+    this.#mustBeOpen();
+    const { mostPerPayment, mostPerPayer, checkpointAgeMsMax, isFloatOnly } = options;
+    const policy: AcceptancePolicy = {
+      ...(mostPerPayment === undefined ? {} : { mostPerPayment: this.#bounds(mostPerPayment) }),
+      ...(mostPerPayer === undefined ? {} : { mostPerPayer: this.#bounds(mostPerPayer) }),
+      ...(checkpointAgeMsMax === undefined ? {} : { checkpointAgeMsMax }),
+      ...(isFloatOnly === true ? { isFloatOnly } : {}),
+    };
+    await this.#options.store.write([put(KEY.acceptance, encodeAcceptanceRow(policy))]);
+    this.#acceptance = policy;
+    this.#tell();
+  }
+
+  /** In order of assets; the last one said of an asset counts. */
+  #bounds(monies: readonly (Money | string)[]): readonly Money[] {
+    const byAsset = new Map(monies.map((money) => this.#money(money)).map((money) => [money.asset, money]));
+    return [...byAsset.values()].toSorted((a, b) => (a.asset < b.asset ? -1 : 1));
   }
 
   async receive(handover: Uint8Array | string): Promise<ReceiveReport> {
     this.#mustBeOpen();
-    const bundle = this.#readHandover(handover);
-    if (!bundle.ok) throw handoverRefused(bundle.error);
-    const report = await this.#replica.ingest(encodeBundle(bundle.value));
+    const read = this.#readHandover(handover);
+    if (!read.ok) throw handoverRefused(read.error);
+    const { bundle, proof } = read.value;
+    const report = await this.#replica.ingest(encodeBundle(bundle));
     if (!report.ok) throw handoverRefused(report.error);
+    if (proof !== undefined && proof.carried.checkpoint.checkpoint.height > this.#replica.settled.height)
+      await this.#carried.add(proof.bytes, proof.carried);
     await this.#shown();
+    this.#view = undefined;
     const input = this.#viewInput();
     const fresh = new Map(report.value.fresh.map((entry) => [entry.id, entry]));
     const payments = [...fresh.values()]
@@ -347,11 +441,27 @@ class OpenedWallet implements Wallet {
     return { payments, known: report.value.known };
   }
 
-  #readHandover(handover: Uint8Array | string): Result<Bundle, BundleError> {
-    if (typeof handover !== "string") return decodeBundle(handover, this.network.tag);
-    return isBundleText(handover)
-      ? textToBundle(handover, this.network.tag)
-      : { ok: false, error: { type: "not-a-bundle" } };
+  #readHandover(handover: Uint8Array | string): Result<Handed, HandoverError> {
+    const { network } = this;
+    if (typeof handover !== "string")
+      return isCarried(handover, network.tag)
+        ? this.#readCarried(handover)
+        : handed(decodeBundle(handover, network.tag));
+    if (isBundleText(handover)) return handed(textToBundle(handover, network.tag));
+    if (!isCarriedText(handover)) return err({ type: "not-a-bundle" });
+    const bytes = textToCarried(handover);
+    return bytes.ok ? this.#readCarried(bytes.value) : err({ type: "carried-refused", error: bytes.error });
+  }
+
+  /** Only what is authentic is taken out of it. */
+  #readCarried(bytes: Uint8Array): Result<Handed, HandoverError> {
+    const carried = verifyCarriedPayment(bytes, { network: this.network, time: this.#options.clock.now() });
+    if (!carried.ok) return err({ type: "carried-refused", error: carried.error });
+    const { record, entries } = carried.value;
+    const accounts = record === undefined ? [] : [record];
+    const signed = entries.map((entry) => entry.bytes);
+    const bundle: Bundle = { version: 1, network: this.network.tag, accounts, entries: signed };
+    return ok({ bundle, proof: { bytes, carried: carried.value } });
   }
 
   async setCircle(members: Iterable<AccountId>): Promise<void> {
@@ -400,6 +510,8 @@ class OpenedWallet implements Wallet {
   #onEvent(event: ReplicaEvent): void {
     if (event.type === "settled")
       for (const history of [this.#payments, this.#floats]) history.add(event.entries, event.verdicts, event.height);
+    if (event.type === "settled" || event.type === "started")
+      this.#replica.inBackground(this.#carried.forget(event.height));
     this.#options.onEvent?.(event);
     if (event.type === "history-loaded" && event.height === event.start) {
       this.#reading = this.#readHistoryAnew();
@@ -434,6 +546,16 @@ class OpenedWallet implements Wallet {
   }
 }
 
+/** What arrived by hand, and what it proves beside. */
+interface Handed {
+  readonly bundle: Bundle;
+  readonly proof?: { readonly bytes: Uint8Array; readonly carried: CarriedPayment };
+}
+
+function handed(bundle: Result<Bundle, BundleError>): Result<Handed, BundleError> {
+  return bundle.ok ? ok({ bundle: bundle.value }) : bundle;
+}
+
 /** @throws {WalletError} `circle-too-large` */
 function checkedCircle(members: Iterable<AccountId>): ReadonlySet<AccountId> {
   const circle = new Set(members);
@@ -456,10 +578,14 @@ function walletClosed(): WalletError {
   return new WalletError({ type: "wallet-closed" }, "this wallet was closed");
 }
 
+function paymentUnknown(): WalletError {
+  return new WalletError({ type: "payment-unknown" }, "this wallet has no such payment");
+}
+
 function amountRefused(error: AmountError): WalletError {
   return new WalletError({ type: "amount-invalid", error }, `not an amount: ${error.text}`);
 }
 
-function handoverRefused(error: IngestError): WalletError {
+function handoverRefused(error: HandoverError): WalletError {
   return new WalletError({ type: "handover-refused", error }, `what was handed over was not taken: ${error.type}`);
 }

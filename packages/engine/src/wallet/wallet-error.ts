@@ -1,7 +1,8 @@
 /** What the wallet rejects with. `type` and `detail` are stable data; `message` is one plain English sentence for logs. */
 import { isPlainText, type AmountError, type SessionId } from "@amigos/core";
-import type { Failure } from "@amigos/reconcile";
+import type { CarriedPaymentError, CarriedTextError, Failure } from "@amigos/reconcile";
 import type { IngestError } from "../replica/replica.ts";
+import type { CarryingError } from "./carrying.ts";
 
 export type WalletErrorDetail =
   /** A rule would not accept the payment, so it was not signed. */
@@ -13,6 +14,8 @@ export type WalletErrorDetail =
   | { readonly type: "text-invalid"; readonly field: "memo" | "device"; readonly bytesMax: number }
   /** What arrived by hand is not a bundle of this network, or not authentic. Nothing was kept. */
   | { readonly type: "handover-refused"; readonly error: HandoverError }
+  /** A payment cannot be shown with what proves it: nothing is settled that would, or more than fits. */
+  | { readonly type: "carry-refused"; readonly error: CarryingError }
   | { readonly type: "payment-unknown" }
   /** The store holds no session and none was given. */
   | { readonly type: "session-missing" }
@@ -39,7 +42,10 @@ export type WalletErrorDetail =
   | { readonly type: "wallet-closed" };
 
 /** Why nothing of a handover was kept: its form, its network, its signatures, or a session that nothing vouches for. */
-export type HandoverError = IngestError;
+export type HandoverError =
+  | IngestError
+  /** A carried payment is damaged, not authentic, or not for us. */
+  | { readonly type: "carried-refused"; readonly error: CarriedPaymentError | CarriedTextError };
 
 export class WalletError extends Error {
   override readonly name = "WalletError";

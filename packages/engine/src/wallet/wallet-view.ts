@@ -16,6 +16,7 @@ import type {
   TimeMs,
 } from "@amigos/core";
 import type { Failure, LimitStatus } from "@amigos/reconcile";
+import type { AcceptancePolicy } from "../journal/acceptance-row.ts";
 
 export interface WalletView {
   readonly network: { readonly tag: NetworkTag; readonly name: string };
@@ -46,6 +47,8 @@ export interface WalletView {
   };
   readonly connections: readonly ConnectionView[];
   readonly circle: CircleView;
+  /** What its owner takes without a network. Empty: whatever the ledger would accept. */
+  readonly acceptance: AcceptancePolicy;
   readonly storage: StorageView;
 }
 

@@ -1,9 +1,11 @@
 /** The wallet that an app embeds. Everything here works with no network; `sync` and the links make it agree with others. */
 import type { AccountId, EntryId, Height, Money, Network, PaymentRequest, SessionId } from "@amigos/core";
+import type { AcceptancePolicy } from "../journal/acceptance-row.ts";
 import type { SyncProgress } from "../replica/progress.ts";
 import type { HistoryReport } from "../replica/replica.ts";
 import type { Account } from "./account.ts";
 import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
+import type { Weighed } from "./weighing.ts";
 
 export interface Wallet {
   readonly network: Network;
@@ -55,7 +57,37 @@ export interface Wallet {
   readonly handover: (payment: EntryId) => Uint8Array;
 
   /**
-   * Takes a handover that arrived by hand. Resolves when what was new is durable.
+   * The same with what proves to somebody who has no network, and has never heard of us, what we may spend: the newest
+   * checkpoint here, our row in it, and everything that this session has signed since. Shows the whole row: all balances and
+   * devices of the account.
+   * @throws {WalletError} `payment-unknown` when no such payment of this session is undecided, `carry-refused` with why
+   * nothing proves it
+   */
+  readonly carry: (payment: EntryId) => Promise<Uint8Array>;
+
+  /**
+   * What a payment is worth that a payer shows (`carry`), with no network: what the ledger would say of it, what is left of
+   * every limit, how old that knowledge is, what could still go wrong, and what of it is more than this wallet takes. Keeps
+   * nothing: `receive` does.
+   * @throws {WalletError} `handover-refused` with what is not authentic about it
+   */
+  readonly weighCarried: (carried: Uint8Array | string) => Promise<PaymentWeighing>;
+
+  /**
+   * The same of a payment to this account that is here, by the ledger as it is known here.
+   * @throws {WalletError} `payment-unknown`
+   */
+  readonly weigh: (payment: EntryId) => Promise<PaymentWeighing>;
+
+  /**
+   * What of a payment is more than this wallet takes, from now on: durable when it resolves. What arrives is kept whatever the
+   * policy says; it is there for whoever asks before he hands over what was paid for.
+   * @throws {WalletError} `amount-invalid`
+   */
+  readonly setAcceptance: (policy: AcceptanceOptions) => Promise<void>;
+
+  /**
+   * Takes a handover that arrived by hand: a bundle or a carried payment. Resolves when what was new is durable.
    * @throws {WalletError} `handover-refused` with the decode or verify error; nothing is kept then
    */
   readonly receive: (handover: Uint8Array | string) => Promise<ReceiveReport>;
@@ -84,6 +116,16 @@ export interface Wallet {
 
   /** Stops links, waits for writes, frees the store. Idempotent. */
   readonly close: () => Promise<void>;
+}
+
+/** Each bound may be left out. Of an asset that is not named as much is taken as comes. */
+export interface AcceptanceOptions extends Pick<AcceptancePolicy, "checkpointAgeMsMax" | "isFloatOnly"> {
+  readonly mostPerPayment?: readonly (Money | string)[];
+  readonly mostPerPayer?: readonly (Money | string)[];
+}
+
+export interface PaymentWeighing extends Pick<Weighed, "judged" | "refusals"> {
+  readonly payment: PaymentView;
 }
 
 export interface HistoryOptions {

@@ -34,7 +34,16 @@ import { bend } from "../../test/support/bend.ts";
 import { carry, carryingOf, checkpointsOf } from "../../test/support/carrying.ts";
 import { fastSigner } from "../../test/support/fast-signer.ts";
 import { at, DAY, HOUR, MINUTE, present, TestLedger } from "../../test/support/ledger.ts";
-import { carryPayment, decodeCarried, encodeCarried, type CarriedBody } from "./carried-payment.ts";
+import {
+  carriedToText,
+  carryPayment,
+  decodeCarried,
+  encodeCarried,
+  isCarried,
+  isCarriedText,
+  textToCarried,
+  type CarriedBody,
+} from "./carried-payment.ts";
 import { signCheckpoint, type Checkpoint } from "../checkpoint/checkpoint.ts";
 import { proveAccount, verifyAccountProof } from "../checkpoint/account-proof.ts";
 import { createMerkleMap, merkleRoot, merkleSet } from "../merkle/merkle-map.ts";
@@ -211,6 +220,30 @@ describe("what a payer carries", () => {
     expect(missing).toEqual({ ok: false, error: { type: "checkpoint-missing", height: 1 } });
     const { earlier: _earlier, ...nothing } = input;
     expect(carryPayment(nothing)).toEqual(missing);
+  });
+});
+
+describe("by hand", () => {
+  it("[CAR9] it comes back from its text, in whatever case, with what vouches for the session", async () => {
+    const { ledger, alice, log, network, pay, check } = await aliceOffline();
+    await pay(5);
+    const account = { inception: alice.inception.bytes, control: [alice.grant.bytes] };
+    const bytes = orThrow(carryPayment({ ...carryingOf(ledger, alice, log), account }));
+    const text = carriedToText(bytes);
+    expect(text.startsWith("AMIGOS:C")).toBe(true);
+    expect(isCarriedText(` ${text.toLowerCase()}`)).toBe(true);
+    expect(textToCarried(text.toLowerCase())).toEqual({ ok: true, value: bytes });
+    expect(isCarried(bytes, network.tag)).toBe(true);
+    expect(orThrow(check(bytes)).record).toEqual(account);
+    expect(orThrow(check(orThrow(carry(ledger, alice, log)))).record).toBeUndefined();
+  });
+
+  it.each([
+    ["AMIGOS:B", { type: "not-a-carried-payment" }],
+    ["AMIGOS:C1", { type: "malformed", reason: "not base32: something is missing or mistyped", offset: 0 }],
+    [`AMIGOS:C${"A".repeat(838_900)}`, { type: "too-large", size: 524_312, sizeMax: 524_288 }],
+  ])("[CAR9] %.12s… is refused", (text, error) => {
+    expect(textToCarried(text)).toEqual({ ok: false, error });
   });
 });
 

@@ -4,8 +4,10 @@
  * what the ledger would say and what is left. Here is its form, and how a payer's wallet makes it.
  */
 import {
+  accountRecordSchema,
   body,
   byteString,
+  bytesToShown,
   checkpointTag,
   decodeWith,
   encodeWith,
@@ -13,12 +15,15 @@ import {
   field,
   hexBytes,
   id,
+  isShown,
   limits,
   list,
   ok,
   optional,
   refined,
+  shownToBytes,
   version,
+  type AccountRecord,
   type DecodeError,
   type DecodedEntry,
   type EntryId,
@@ -45,6 +50,8 @@ const EARLIER_CHECKPOINTS_MAX = 32;
 /** As much as a bundle: 256 entries at their bound, an account with 64 sessions on wordy terms, and the checkpoints. */
 const CARRIED_PAYMENT_BYTES_MAX: number = limits.BUNDLE_BYTES_MAX;
 
+const CARRIED_PREFIX = "AMIGOS:C";
+
 export interface CarriedBody {
   readonly version: 1;
   readonly network: NetworkTag;
@@ -56,6 +63,8 @@ export interface CarriedBody {
   readonly proof: Uint8Array;
   readonly session: SessionId;
   readonly entries: readonly CarriedEntry[];
+  /** What vouches for the session, for whoever hands the entries on. Says nothing to who judges them. */
+  readonly account?: AccountRecord;
 }
 
 export interface CarryInput {
@@ -67,6 +76,8 @@ export interface CarryInput {
   /** Every entry of the session between the checkpoint and the payment, in order of the log. */
   readonly before?: readonly VerifiedEntry[];
   readonly payment: VerifiedPayment;
+  /** What vouches for the session. */
+  readonly account?: AccountRecord;
 }
 
 export type CarryError =
@@ -88,6 +99,8 @@ export type CarryError =
       readonly max: number;
     };
 
+export type CarriedTextError = DecodeError | { readonly type: "not-a-carried-payment" };
+
 const carriedSchema: Schema<CarriedBody> = body<CarriedBody>({
   version: field(0, version(1)),
   network: field(1, hexBytes<NetworkTag>(4)),
@@ -96,6 +109,7 @@ const carriedSchema: Schema<CarriedBody> = body<CarriedBody>({
   proof: field(4, byteString(CARRIED_PAYMENT_BYTES_MAX)),
   session: field(5, id<SessionId>()),
   entries: field(6, notEmpty(list(carriedEntrySchema, CARRIED_ENTRIES_MAX))),
+  account: optional(7, accountRecordSchema),
 });
 
 function notEmpty<Item>(schema: Schema<readonly Item[]>): Schema<readonly Item[]> {
@@ -104,7 +118,7 @@ function notEmpty<Item>(schema: Schema<readonly Item[]>): Schema<readonly Item[]
 
 /** The bytes that a payer shows. Refuses what no payee could make sense of. */
 export function carryPayment(input: CarryInput): Result<Uint8Array, CarryError> {
-  const { checkpoint, proof, before = [], payment } = input;
+  const { checkpoint, proof, before = [], payment, account } = input;
   const { network, session: sessionId } = payment.entry;
   const entries = [...before, payment];
   const session = sessionOfProof(proof, sessionId);
@@ -124,6 +138,7 @@ export function carryPayment(input: CarryInput): Result<Uint8Array, CarryError> 
     proof,
     session: sessionId,
     entries: shorten(entries, standing),
+    ...(account === undefined ? {} : { account }),
   });
   const sizeMax = CARRIED_PAYMENT_BYTES_MAX;
   return bytes.length <= sizeMax ? ok(bytes) : err({ type: "too-large", size: bytes.length, sizeMax });
@@ -139,6 +154,31 @@ export function decodeCarried(bytes: Uint8Array, network: NetworkTag): Result<Ca
   if (!decoded.ok) return decoded;
   const { network: found } = decoded.value;
   return found === network ? decoded : err({ type: "wrong-network", expected: network, found });
+}
+
+/** Whether bytes have the form of one, of this network. */
+export function isCarried(bytes: Uint8Array, network: NetworkTag): boolean {
+  return decodeCarried(bytes, network).ok;
+}
+
+/** `AMIGOS:C…` */
+export function carriedToText(bytes: Uint8Array): string {
+  return bytesToShown(CARRIED_PREFIX, bytes);
+}
+
+export function isCarriedText(text: string): boolean {
+  return isShown(CARRIED_PREFIX, text);
+}
+
+/** The bytes that a text stands for. Nothing of them is read yet. */
+export function textToCarried(text: string): Result<Uint8Array, CarriedTextError> {
+  const bytes = shownToBytes(CARRIED_PREFIX, text, CARRIED_PAYMENT_BYTES_MAX);
+  if (bytes.ok) return bytes;
+  const { error } = bytes;
+  if (error.type === "other-prefix") return err({ type: "not-a-carried-payment" });
+  return error.type === "not-base32"
+    ? err({ type: "malformed", reason: "not base32: something is missing or mistyped", offset: 0 })
+    : err(error);
 }
 
 /** Where the carried entries of a session begin: where its log stands in the checkpoint. */

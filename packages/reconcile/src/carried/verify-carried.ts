@@ -11,6 +11,7 @@ import {
   ok,
   verifyChain,
   type AccountId,
+  type AccountRecord,
   type Amount,
   type AssetCode,
   type DecodeError,
@@ -64,6 +65,8 @@ export interface CarriedPayment {
   /** Ledger time up to which it can be settled. */
   readonly settleBy: TimeMs;
   readonly risks: readonly CarriedRisk[];
+  /** What vouches for the session, as it was carried: nothing of it was verified here. */
+  readonly record?: AccountRecord;
 }
 
 /** What is left after all of them. Amounts are in the smallest unit of the payment's asset. */
@@ -111,9 +114,16 @@ export function verifyCarriedPayment(
   if (payee !== undefined && found !== payee) return err({ type: "payment-not-for-payee", expected: payee, found });
   const earlier = verifyEarlier(decoded.value, entries.value, { network, newest: known.value.checkpoint });
   if (!earlier.ok) return earlier;
-  return ok(
-    judge({ ...known.value, network, earlier: earlier.value, entries: entries.value, payment, time: context.time }),
-  );
+  const judged = judge({
+    ...known.value,
+    network,
+    earlier: earlier.value,
+    entries: entries.value,
+    payment,
+    time: context.time,
+  });
+  const { account: record } = decoded.value;
+  return ok(record === undefined ? judged : { ...judged, record });
 }
 
 interface Knowledge {
