@@ -52,6 +52,10 @@ const EIGHT_BYTE_INTEGER = 0x1b;
 const SHORTEST_FROM = [24, 0x100, 0x1_0000, 0x1_0000_0000] as const;
 /** No first byte of ours: what is read beyond the end. */
 const END = 0xff;
+/** Of an account id or a session id. */
+const OWNER_BYTES = 32;
+/** 100 KiB, and a multiple of the owners that one record names often. */
+const OWNERS_KEPT = 1024;
 const BYTE_ORDER_MARK = "\uFEFF";
 
 class ReadingStopped extends Error {}
@@ -117,9 +121,17 @@ export function readHex(reader: Reader, length: number, expected: string): strin
   const at = reader.offset;
   if (readHead(reader, MAJOR.bytes, expected) !== length) mismatch(reader, expected);
   const start = skip(reader, length, at);
-  return (
-    native.bytesToHex?.(reader.bytes, start, start + length) ?? bytesToHex(reader.bytes.subarray(start, start + length))
-  );
+  return hexOf(reader.bytes, start, start + length);
+}
+
+/**
+ * A byte string of 32 bytes that names an owner, as hex. Thousands of entries name few accounts and sessions: they share the
+ * strings, which are made once, and which a map finds without comparing them.
+ */
+export function readOwner(reader: Reader, expected: string): string {
+  const at = reader.offset;
+  if (readHead(reader, MAJOR.bytes, expected) !== OWNER_BYTES) mismatch(reader, expected);
+  return ownerAt(reader.bytes, skip(reader, OWNER_BYTES, at));
 }
 
 /** A byte string of at most `lengthMax` bytes, copied: what is kept of a message does not keep the message. */
@@ -170,6 +182,30 @@ export function nextKey(reader: Reader, map: OpenMap): number | undefined {
   if (key <= map.key) return notCanonical(reader, key === map.key ? "one key twice" : "keys that do not ascend", at);
   map.key = key;
   return key;
+}
+
+function hexOf(bytes: Uint8Array, start: number, end: number): string {
+  return native.bytesToHex?.(bytes, start, end) ?? bytesToHex(bytes.subarray(start, end));
+}
+
+/** The owner that was read last of those whose bytes begin alike, and its bytes. */
+const ownerBySlot: (string | undefined)[] = Array.from({ length: OWNERS_KEPT });
+const ownerBytes = new Uint8Array(OWNERS_KEPT * OWNER_BYTES);
+
+function ownerAt(bytes: Uint8Array, start: number): string {
+  const slot = (((bytes[start] as number) << 8) | (bytes[start + 1] as number)) % OWNERS_KEPT;
+  const kept = slot * OWNER_BYTES;
+  const known = ownerBySlot[slot];
+  if (known !== undefined && isSameOwner(bytes, start, kept)) return known;
+  const owner = hexOf(bytes, start, start + OWNER_BYTES);
+  ownerBySlot[slot] = owner;
+  ownerBytes.set(bytes.subarray(start, start + OWNER_BYTES), kept);
+  return owner;
+}
+
+function isSameOwner(bytes: Uint8Array, start: number, kept: number): boolean {
+  for (let index = 0; index < OWNER_BYTES; index++) if (bytes[start + index] !== ownerBytes[kept + index]) return false;
+  return true;
 }
 
 const ENDS_TOO_SOON = "bytes end too soon";

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { amount, type Amount } from "../amount.ts";
 import { decodeWith, encodeWith } from "../encoding/schema.ts";
 import { splitSigned } from "../encoding/signed.ts";
+import type { AccountId } from "../ids.ts";
 import type { Region } from "../session/region.ts";
 import { orThrow } from "../result.ts";
 import { ami, createPerson, createTestNetwork, signPayment } from "../testing/index.ts";
@@ -32,6 +33,15 @@ describe("a plain payment", () => {
       expect(plain).toBeDefined();
       expect(plain).toEqual(orThrow(decodeWith(entrySchema, one, 1024)));
     }
+  });
+
+  it("[ENT1] names its owners, also where their ids begin alike,", () => {
+    const beginningAlike = Array.from({ length: 8 }, (_unused, index) => `${"ab".repeat(31)}0${index}` as AccountId);
+    for (const account of [...beginningAlike, ...beginningAlike.toReversed()])
+      for (const to of beginningAlike) {
+        const one = bodyOf({ account, operation: { type: "pay", to, ...ami(1) } });
+        expect(readPlainPayment(one)).toEqual(orThrow(decodeWith(entrySchema, one, 1024)));
+      }
   });
 
   it("[ENT1] is nothing that the schema would refuse: any byte changed, or the end missing", () => {

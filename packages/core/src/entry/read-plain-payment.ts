@@ -4,7 +4,7 @@
  * says what is wrong; what is read here is what the schema reads.
  */
 import { isAmount, isAssetCode, type Amount } from "../amount.ts";
-import { readHex, readInteger, readText, readUnsigned, readWhole, type Reader } from "../encoding/reader.ts";
+import { readHex, readInteger, readOwner, readText, readUnsigned, readWhole, type Reader } from "../encoding/reader.ts";
 import type { AccountId, CheckpointTag, Height, Link, NetworkTag, Sequence, SessionId, TimeMs } from "../ids.ts";
 import { ASSET_CODE_LENGTH_MAX } from "../limits.ts";
 import type { Entry } from "./entry.ts";
@@ -25,9 +25,9 @@ function readBody(reader: Reader): Entry | undefined {
   if (!isNext(reader, 1)) return undefined;
   const network = readHex(reader, 4, "") as NetworkTag;
   if (!isNext(reader, 2)) return undefined;
-  const account = readHex(reader, 32, "") as AccountId;
+  const account = readOwner(reader, "") as AccountId;
   if (!isNext(reader, 3)) return undefined;
-  const session = readHex(reader, 32, "") as SessionId;
+  const session = readOwner(reader, "") as SessionId;
   if (!isNext(reader, 4)) return undefined;
   const sequence = readInteger(reader, "") as Sequence;
   if (!isNext(reader, 5)) return undefined;
@@ -39,7 +39,7 @@ function readBody(reader: Reader): Entry | undefined {
   const tag = readHex(reader, 8, "") as CheckpointTag;
   if (!isNext(reader, 9) || !isNext(reader, MAP_4) || !isNext(reader, 0) || !isNext(reader, 0) || !isNext(reader, 1))
     return undefined;
-  const to = readHex(reader, 32, "") as AccountId;
+  const to = readOwner(reader, "") as AccountId;
   if (!isNext(reader, 2)) return undefined;
   const asset = readText(reader, ASSET_CODE_LENGTH_MAX, "");
   if (!isNext(reader, 3)) return undefined;
