@@ -6,6 +6,7 @@ export function distinct<Item extends { readonly id: string; readonly link?: Lin
   items: readonly Item[],
   nameOf: (item: Item) => string = ({ id }) => id,
 ): readonly Item[] {
+  if (isAscending(items, nameOf)) return items;
   const byName = new Map<string, Item>();
   for (const item of items) {
     const name = nameOf(item);
@@ -13,4 +14,15 @@ export function distinct<Item extends { readonly id: string; readonly link?: Lin
     if (known === undefined || compareText(item.link ?? "", known.link ?? "") < 0) byName.set(name, item);
   }
   return byName.size === items.length ? items : [...byName.values()];
+}
+
+/** As the items of a record are: nothing twice, and nothing to remember. */
+function isAscending<Item>(items: readonly Item[], nameOf: (item: Item) => string): boolean {
+  let before = "";
+  for (const item of items) {
+    const name = nameOf(item);
+    if (name <= before) return false;
+    before = name;
+  }
+  return true;
 }

@@ -137,13 +137,13 @@ function decidedEntries(
   { verdicts, attestedLinks }: Reconciliation,
   entries: readonly VerifiedEntry[],
 ): readonly VerifiedEntry[] {
+  // Everything that was given was decided, each under one signature: there are no further ones.
+  if (verdicts.length === entries.length && verdicts.every(isDecided)) return entries;
   const outcomes = new Map<EntryId, Outcome>();
   for (const { entry, outcome } of verdicts) outcomes.set(entry, outcome);
   const isDecidedHere = ({ id }: VerifiedEntry): boolean =>
     outcomes.get(id) === "accepted" || outcomes.get(id) === "rejected";
   const decided = distinct(entries).filter(isDecidedHere);
-  // Everything that was given was decided, each under one signature: there are no further ones.
-  if (decided.length === entries.length) return decided;
   const named = new Set<Link>([...attestedLinks, ...decided.map(({ entry }) => entry.previous)]);
   const byLink = new Map<Link, VerifiedEntry>(decided.map((entry) => [entry.link, entry]));
   for (const entry of entries)

@@ -124,6 +124,9 @@ async function checkEntries(
     if (key !== undefined) logs.set(session, { key, entries });
   }
   const verdicts = await verifyLogsByTips([...logs.values()]);
+  const count = verdicts.reduce((sum, { verified }) => sum + verified.length, 0);
+  // As nearly always: then there is nothing to tell apart.
+  if (count === rows.length) return decoded as readonly Result<VerifiedEntry, ItemError>[];
   // What is authentic is the entry that was decoded.
   const authentic = new Set<DecodedEntry>();
   for (const { verified } of verdicts) for (const entry of verified) authentic.add(entry);
