@@ -77,10 +77,11 @@ export interface RecordedEntry {
 
 /** What puts into the history of an account what belongs there of a record. */
 export function historyOperations(account: AccountId, recorded: readonly RecordedEntry[]): readonly StoreOperation[] {
-  const rows = recorded.flatMap((row) => {
+  const rows: (RecordedEntry & { readonly key: string })[] = [];
+  for (const row of recorded) {
     const key = historyKey(account, row);
-    return key === undefined ? [] : [{ ...row, key }];
-  });
+    if (key !== undefined) rows.push({ ...row, key });
+  }
   const isMostlyOwn = rows.length >= OWN_SHARE * recorded.length;
   return rows.map(({ key, entry, position, verdict }) =>
     put(

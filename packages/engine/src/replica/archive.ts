@@ -355,27 +355,29 @@ export class Archive {
   }
 }
 
-/** A record that was computed, and what it holds, in its order. */
+/** A record that was computed, and what it holds, in its order: that of ids, then links. */
 export interface ComputedRecord {
   readonly height: Height;
   readonly recordBytes: Uint8Array;
   readonly entries: readonly VerifiedEntry[];
+  /** In order of ids, each once. */
   readonly verdicts: readonly Verdict[];
 }
 
 /** The entries of a record that were decided with it, where they lie in it, and how they were decided. */
 export function decidedOfRecord({ height, recordBytes, entries, verdicts }: ComputedRecord): readonly RecordedEntry[] {
-  const verdictById = new Map<EntryId, Verdict>();
-  for (const verdict of verdicts) verdictById.set(verdict.entry, verdict);
   const offsets = entryOffsets(
     recordBytes,
     entries.map(({ bytes }) => bytes),
   );
   const decided: RecordedEntry[] = [];
+  let next = 0;
   for (const [index, entry] of entries.entries()) {
-    const verdict = verdictById.get(entry.id);
+    // Both are in order of ids.
+    while (next < verdicts.length && (verdicts[next] as Verdict).entry < entry.id) next++;
+    const verdict = verdicts[next];
     // A further signature on what is settled already is decided by no call, and need not be filed.
-    if (verdict === undefined || !isDecided(verdict)) continue;
+    if (verdict?.entry !== entry.id || !isDecided(verdict)) continue;
     const position = { height, offset: offsets[index] as number, length: entry.bytes.length };
     decided.push({ entry, position, verdict });
   }

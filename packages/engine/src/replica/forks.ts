@@ -26,6 +26,8 @@ export interface Forks {
   readonly settlements: ReadonlyMap<EntryId, Settlement>;
 }
 
+const NOTHING: readonly VerifiedEntry[] = [];
+
 /**
  * One proof for each place that `arrived` forks and that was not known to be forked. `keyOf`: of a session, where what
  * vouches for it may have arrived with it.
@@ -36,16 +38,17 @@ export async function findForks(
   keyOf: KeyOf = (session) => knowledge.directory.session(session)?.key,
 ): Promise<Forks> {
   const proofs: EquivocationProof[] = [];
-  for (const [session, entriesByPlace] of bySessionAndPlace(arrived))
+  for (const [session, entriesByPlace] of bySessionAndPlace(arrived)) {
+    const maySettleAt = knowledge.maySettle(session);
     for (const [sequence, entries] of entriesByPlace) {
-      if (knowledge.evidence.has(session, sequence)) continue;
-      const others = [
-        ...knowledge.undecided.at(session, sequence),
-        ...(knowledge.maySettleAt(session, sequence) ? await knowledge.settledAt(session, sequence) : []),
-      ];
+      const undecided = knowledge.undecided.at(session, sequence);
+      const settled = maySettleAt(sequence) ? await knowledge.settledAt(session, sequence) : NOTHING;
+      if (entries.length + undecided.length + settled.length < 2 || knowledge.evidence.has(session, sequence)) continue;
+      const others = [...undecided, ...settled];
       const proof = firstProof(others, entries, (found) => isProvable(knowledge, found, keyOf));
       if (proof !== undefined) proofs.push(proof);
     }
+  }
   return { proofs, settlements: await settlementsOf(knowledge, proofs) };
 }
 

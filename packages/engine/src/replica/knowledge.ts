@@ -9,7 +9,7 @@ import { Access } from "./access.ts";
 import { Archive } from "./archive.ts";
 import { Directory } from "./directory.ts";
 import { Evidence } from "./evidence.ts";
-import { mayBeSettled, type PlaceOfAccount } from "./places-asked-for.ts";
+import { mayBeSettled, mayBeSettledOf, type PlaceOfAccount } from "./places-asked-for.ts";
 import { Registrations } from "./registrations.ts";
 import type { Start } from "./start.ts";
 import { Undecided } from "./undecided.ts";
@@ -73,13 +73,13 @@ export class Knowledge {
 
   /** Settled entries at a place. */
   async settledAt(session: SessionId, sequence: Sequence): Promise<readonly VerifiedEntry[]> {
-    return this.maySettleAt(session, sequence) ? this.archive.entriesAt(session, sequence, this.settled.height) : [];
+    return this.maySettle(session)(sequence) ? this.archive.entriesAt(session, sequence, this.settled.height) : [];
   }
 
-  /** Whether something may be settled at a place: only where the log has passed, or at or beyond a fork. */
-  maySettleAt(session: SessionId, sequence: Sequence): boolean {
+  /** At which places of a log something may be settled: only where it has passed, and where nothing there counts any more. */
+  maySettle(session: SessionId): (sequence: Sequence) => boolean {
     const account = this.directory.session(session)?.account;
-    return account !== undefined && mayBeSettled(this.settled, { account, session, sequence });
+    return account === undefined ? () => false : mayBeSettledOf(this.settled, account, session);
   }
 
   /** Those of some entries of a session that are here, settled or not, by their links. */

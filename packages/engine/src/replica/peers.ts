@@ -361,9 +361,9 @@ export class Peers {
     for (const { pushes } of this.#peers.values()) pushes.pushControl(control);
   }
 
-  /** A decided entry is no longer pushed to anyone, so nobody needs to be remembered to have it. */
-  forget(link: EntryLink): void {
-    for (const { pushes } of this.#peers.values()) pushes.has.forget(link);
+  /** Decided entries are no longer pushed to anyone, so nobody needs to be remembered to have them. */
+  forget(entries: readonly VerifiedEntry[]): void {
+    for (const { pushes } of this.#peers.values()) pushes.has.forget(entries);
   }
 
   /** Tells every peer that there is a new checkpoint, which decided so many entries and was so many bytes. */

@@ -2,7 +2,7 @@
  * Where something may be settled that reconcile asks for when it judges an entry (spec [HIS1]): at its place and at the one
  * before, if the log has passed them or nothing there counts any more; and where attestations lie that it may contradict.
  */
-import { sequence as toSequence, type Entry } from "@amigos/core";
+import { sequence as toSequence, type AccountId, type Entry, type Sequence, type SessionId } from "@amigos/core";
 import { accountOf, isVoidPlace, sessionOf, type LedgerState } from "@amigos/reconcile";
 
 export type PlaceOfLog = Pick<Entry, "session" | "sequence">;
@@ -10,10 +10,19 @@ export type PlaceOfAccount = Pick<Entry, "account" | "session" | "sequence">;
 
 /** Only what the log has passed, and what is void, can be settled. */
 export function mayBeSettled(state: LedgerState, { account, session, sequence }: PlaceOfAccount): boolean {
+  return mayBeSettledOf(state, account, session)(sequence);
+}
+
+/** The same for the places of one log. */
+export function mayBeSettledOf(
+  state: LedgerState,
+  account: AccountId,
+  session: SessionId,
+): (sequence: Sequence) => boolean {
   const owner = accountOf(state, account);
   const known = owner?.sessions.get(session);
-  if (owner === undefined || known === undefined) return false;
-  return sequence < known.nextSequence || isVoidPlace(owner, known, sequence);
+  if (owner === undefined || known === undefined) return () => false;
+  return (sequence) => sequence < known.nextSequence || isVoidPlace(owner, known, sequence);
 }
 
 /** Nearly every entry goes straight on from the head of its log, where nothing is settled. */

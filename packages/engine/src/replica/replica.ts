@@ -582,10 +582,8 @@ export class Replica {
 
   /** Entries that are undecided no more. */
   #drop(entries: readonly VerifiedEntry[]): void {
-    for (const entry of entries) {
-      this.undecided.remove(entry);
-      this.#peers.forget(entry.link);
-    }
+    for (const entry of entries) this.undecided.remove(entry);
+    this.#peers.forget(entries);
   }
 
   async #endStart(): Promise<void> {
@@ -764,7 +762,7 @@ export class Replica {
     const { account } = this.#options;
     if (keepCommit(this.#knowledge, commit).has(account as AccountId)) this.followAccount(account as AccountId);
     for (const proof of commit.forks.proofs) this.#documents.publishEvidence(proof);
-    for (const { link } of commit.decided) this.#peers.forget(link);
+    this.#peers.forget(commit.decided);
     this.#documents.forgetSettled(new Set(commit.decided.map(({ entry }) => entry.session)));
     this.#reviewSessions(new Set(commit.control.map(({ entry }) => entry.account)));
     this.#emit({ type: "settled", height, entries: commit.decided, verdicts: commit.reconciliation.verdicts });

@@ -33,6 +33,7 @@ import {
   type LedgerState,
   type Reconciliation,
   type RecordInput,
+  type Verdict,
   type CheckpointError,
   type ReplayError,
   type VerifiedCheckpoint,
@@ -189,15 +190,14 @@ export function keepCommit(knowledge: Knowledge, commit: Commit): Set<AccountId>
   });
   keepRecords(knowledge, recordsOf(commit));
   keepForks(knowledge, forks);
-  const verdictById = new Map(reconciliation.verdicts.map((verdict) => [verdict.entry, verdict]));
-  const sides = knowledge.evidence.sides();
   for (const entry of decided) {
     knowledge.access.note(entry);
     knowledge.undecided.remove(entry);
-    const verdict = verdictById.get(entry.id);
-    if (verdict !== undefined && sides.has(entry.id))
-      knowledge.evidence.settle(entry.id, { height: state.height, verdict });
   }
+  const sides = knowledge.evidence.sides();
+  for (const verdict of reconciliation.verdicts)
+    if (sides.has(verdict.entry) && isDecided(verdict))
+      knowledge.evidence.settle(verdict.entry, { height: state.height, verdict });
   knowledge.registrations.reviewAll(state);
   return isNews;
 }
@@ -264,12 +264,22 @@ function decidedOf(
   { verdicts }: Reconciliation,
   given: readonly VerifiedEntry[],
 ): readonly VerifiedEntry[] {
+  const decided = isEachDecided(verdicts, given) ? given : decidedAmong(verdicts, given);
+  const variants = decided.flatMap((entry) => undecided.variantsOf(entry));
+  if (variants.length === 0) return decided;
+  const links = new Set<Link>(decided.map(({ link }) => link));
+  return [...decided, ...new Set(variants.filter(({ link }) => !links.has(link)))];
+}
+
+/** As in most records: there is one verdict for each id. */
+function isEachDecided(verdicts: readonly Verdict[], given: readonly VerifiedEntry[]): boolean {
+  return verdicts.length === given.length && verdicts.every(isDecided);
+}
+
+function decidedAmong(verdicts: readonly Verdict[], given: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
   const ids = new Set<EntryId>();
   for (const verdict of verdicts) if (isDecided(verdict)) ids.add(verdict.entry);
-  const decided = given.filter(({ id }) => ids.has(id));
-  const links = new Set<Link>(decided.map(({ link }) => link));
-  const variants = decided.flatMap((entry) => undecided.variantsOf(entry)).filter(({ link }) => !links.has(link));
-  return [...decided, ...new Set(variants)];
+  return given.filter(({ id }) => ids.has(id));
 }
 
 /** Where the ledger proves a fork, its proof counts, so that every device shows the same two sides. */

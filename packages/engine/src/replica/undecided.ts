@@ -10,6 +10,9 @@ export function undecidedKey({ entry, link }: VerifiedEntry): string {
   return KEY.undecided(entry.session, entry.sequence, link);
 }
 
+/** A ledger is followed with thousands of entries of sessions that have nothing undecided here. */
+const NOTHING: readonly VerifiedEntry[] = [];
+
 export class Undecided {
   readonly #bySession = new Map<SessionId, Map<Link, VerifiedEntry>>();
   readonly #countByAccount = new Map<AccountId, number>();
@@ -72,11 +75,12 @@ export class Undecided {
 
   at(session: SessionId, sequence: Sequence): readonly VerifiedEntry[] {
     const entries = this.#bySession.get(session);
-    return entries === undefined ? [] : [...entries.values()].filter((entry) => entry.entry.sequence === sequence);
+    return entries === undefined ? NOTHING : [...entries.values()].filter((entry) => entry.entry.sequence === sequence);
   }
 
   /** Every signed variant of an entry. */
   variantsOf({ id, entry }: VerifiedEntry): readonly VerifiedEntry[] {
+    if (!this.#bySession.has(entry.session)) return NOTHING;
     return this.at(entry.session, entry.sequence).filter((other) => other.id === id);
   }
 

@@ -106,8 +106,8 @@ export class WhatPeerHas {
   }
 
   /** Decided entries are pushed to nobody. */
-  forget(link: Link): void {
-    this.#links.delete(link);
+  forget(entries: readonly VerifiedEntry[]): void {
+    if (this.#links.size > 0) for (const { link } of entries) this.#links.delete(link);
   }
 
   #noteWithAllBefore({ entry: { session }, link }: VerifiedEntry): void {
