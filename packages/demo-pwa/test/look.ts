@@ -1,10 +1,11 @@
-/** Pictures of scripted scenes, to look at while working: `node test/look.ts OUT scene#fragment …`. */
+/** Pictures of scripted scenes, to look at while working: `node test/look.ts OUT scene#fragment#action#language …`. */
 import { mkdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { SCENE_IDS, BOB } from "./harness/scenes.ts";
 import { launchBrowser } from "./support/browser.ts";
+import { languageFor } from "../src/texts/language.ts";
 import { serveHarness } from "./support/harness.ts";
 import { accountToText } from "@amigos/core";
 
@@ -46,9 +47,9 @@ for (const scheme of ["light", "dark"] as const) {
   page.on("console", (message) => console.log(message.type(), message.text()));
   page.on("pageerror", (error) => console.log("pageerror", error.message));
   for (const name of wanted) {
-    const [scene = "", fragment = "", action = ""] = name.split("#");
+    const [scene = "", fragment = "", action = "", language = "en"] = name.split("#");
     const path = fragment.replace(/\{(\w+)\}/, (_, key: keyof typeof SCENE_IDS) => String(SCENE_IDS[key]));
-    await page.goto(harness.address(scene, path));
+    await page.goto(harness.address(scene, path, languageFor(language, [])));
     await page.waitForSelector("#app h1");
     await page.evaluate(() => document.fonts.ready);
     await ACTIONS[action]?.(page);

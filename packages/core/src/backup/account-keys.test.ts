@@ -35,6 +35,11 @@ describe("BIP-39", () => {
 });
 
 describe("the keys of a phrase", () => {
+  it("[BAK2] the master key's seed is the seed of that key", async () => {
+    const keys = await keysOf(ALICE);
+    expect(seedSigner(keys.masterSeed(1)).publicKey).toBe(keys.master(1).publicKey);
+  });
+
   it("[BAK2] stand at m/1634560359'/account'/role'/index'", async () => {
     const seed = orThrow(await entropyToSeed(ALICE));
     const keyAt = (role: number, account: number, index: number): string =>

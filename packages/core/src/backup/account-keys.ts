@@ -29,6 +29,8 @@ export interface AccountKeys {
    * rotation n reveals `master(n + 1)` and commits to `master(n + 2)`.
    */
   readonly master: (rotations: number) => Signer;
+  /** The 32 bytes of seed behind `master`: for a vault that keeps this one key and forgets the phrase. */
+  readonly masterSeed: (rotations: number) => Uint8Array;
   /** A backup key, to be named in the account's recovery. The next index replaces one that was used or seen. */
   readonly backup: (index: number) => Signer;
   /** A recovery key that works alone but only after a long delay. The next index replaces one that was used or seen. */
@@ -50,11 +52,17 @@ export async function deriveAccountKeys(
   assert(Number.isInteger(account) && account >= 0 && account <= INDEX_MAX, "an account's index is below 2^31");
   const seed = await entropyToSeed(entropy, passphrase);
   if (!seed.ok) return seed;
+  const seedOf = (role: number, index: number): Uint8Array => deriveSlip10(seed.value, [PURPOSE, account, role, index]);
   const signerOf =
     (role: number) =>
     (index: number): Signer =>
-      seedSigner(deriveSlip10(seed.value, [PURPOSE, account, role, index]));
-  return ok({ master: signerOf(ROLE.master), backup: signerOf(ROLE.backup), timeLocked: signerOf(ROLE.timeLocked) });
+      seedSigner(seedOf(role, index));
+  return ok({
+    master: signerOf(ROLE.master),
+    masterSeed: (rotations) => seedOf(ROLE.master, rotations),
+    backup: signerOf(ROLE.backup),
+    timeLocked: signerOf(ROLE.timeLocked),
+  });
 }
 
 /** The 32-byte key under which a phrase seals backups. It signs nothing. */

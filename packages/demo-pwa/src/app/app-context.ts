@@ -2,6 +2,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
+import type { NewPasskey, PasskeyAsked } from "../wallet/lock.ts";
 import type { WalletClient } from "../wallet/wallet-client.ts";
 import type { Router } from "./route.ts";
 
@@ -13,6 +14,14 @@ export interface AppContext {
   /** What to call this device, until its owner says otherwise. */
   readonly suggestedDevice: string;
   readonly storage: StorageKeeper;
+  readonly passkeys: Passkeys;
+}
+
+/** The passkeys of this browser. What rejects carries a `PasskeyProblem`. */
+export interface Passkeys {
+  readonly mayWork: () => Promise<boolean>;
+  readonly create: (device: string) => Promise<NewPasskey>;
+  readonly ask: (asked: PasskeyAsked) => Promise<Uint8Array>;
 }
 
 /** Whether the browser promises to keep what this page stores. */

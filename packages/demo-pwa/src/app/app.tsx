@@ -1,14 +1,18 @@
 /** The root: which screen for which state of the wallet and which address. */
+import { Fragment } from "preact";
 import { Conflict, ConflictMissing } from "../features/conflict/conflict.tsx";
 import { Device } from "../features/device/device.tsx";
+import { Devices } from "../features/devices/devices.tsx";
 import { FirstRun } from "../features/first-run/first-run.tsx";
 import { Home } from "../features/home/home.tsx";
+import { Locked } from "../features/lock/locked.tsx";
 import { Pay } from "../features/pay/pay.tsx";
 import { Handover } from "../features/payment/handover.tsx";
 import { Payment } from "../features/payment/payment.tsx";
 import { PaymentMissing } from "../features/payment/payment-missing.tsx";
 import { Receive } from "../features/receive/receive.tsx";
 import { Failed, NetworkUnknown, OpenElsewhere, Opening } from "../features/startup/startup-screens.tsx";
+import { language } from "../texts/index.ts";
 import { paymentById } from "../wallet/selectors.ts";
 import type { OpenWalletState } from "../wallet/wallet-state.ts";
 import { AppContextProvider, useApp, type AppContext } from "./app-context.ts";
@@ -19,8 +23,11 @@ import type { AppUpdate } from "./app-update.ts";
 export function App({ app, update }: { readonly app: AppContext; readonly update: AppUpdate }) {
   return (
     <AppContextProvider value={app}>
-      <UpdateBanner update={update} />
-      <CurrentState />
+      {/* Another language draws everything anew. */}
+      <Fragment key={language.value}>
+        <UpdateBanner update={update} />
+        <CurrentState />
+      </Fragment>
     </AppContextProvider>
   );
 }
@@ -31,6 +38,8 @@ function CurrentState() {
   switch (state.type) {
     case "starting":
       return <Opening />;
+    case "locked":
+      return <Locked lock={state.lock} />;
     case "empty":
       return <FirstRun />;
     case "busy":
@@ -51,7 +60,7 @@ function CurrentState() {
   }
 }
 
-function CurrentScreen({ view, funding, otherNetwork }: OpenWalletState) {
+function CurrentScreen({ view, funding, otherNetwork, lock }: OpenWalletState) {
   const { router } = useApp();
   const route = router.route.value;
   switch (route.screen) {
@@ -62,7 +71,9 @@ function CurrentScreen({ view, funding, otherNetwork }: OpenWalletState) {
     case "receive":
       return <Receive view={view} />;
     case "device":
-      return <Device view={view} />;
+      return <Device view={view} lock={lock} />;
+    case "devices":
+      return <Devices view={view} />;
     case "payment": {
       const payment = paymentById(view, route.payment);
       return payment === undefined ? <PaymentMissing /> : <Payment key={payment.id} payment={payment} view={view} />;

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { suggestDeviceName, walletNameOf } from "../wallet/device-name.ts";
 import type { WalletClient } from "../wallet/wallet-client.ts";
 import type { AppContext } from "./app-context.ts";
+import { askPasskey, createPasskey, mayHavePasskey } from "./passkey.ts";
 import { createRouter } from "./route.ts";
 
 const MINUTE_MS = 60_000;
@@ -20,6 +21,7 @@ export function createApp(client: WalletClient, window: Window): AppContext {
       userAgent: navigator.userAgent,
       walletName: walletNameOf(location.search),
     }),
+    passkeys: { mayWork: mayHavePasskey, create: createPasskey, ask: askPasskey },
     storage: {
       isPersistent: async () => (await navigator.storage?.persisted()) ?? false,
       persist: async () => (await navigator.storage?.persist()) ?? false,

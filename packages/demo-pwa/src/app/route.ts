@@ -7,6 +7,7 @@ export type Route =
   | { readonly screen: "pay" }
   | { readonly screen: "receive" }
   | { readonly screen: "device" }
+  | { readonly screen: "devices" }
   | { readonly screen: "payment"; readonly payment: EntryId }
   /** What the payer shows to a payee who has no link. */
   | { readonly screen: "handover"; readonly payment: EntryId }
@@ -33,6 +34,7 @@ export function fragmentToRoute(fragment: string): Route {
     case "pay":
     case "receive":
     case "device":
+    case "devices":
       return { screen };
     case "payment":
     case "handover":

@@ -20,6 +20,11 @@ test("a change shows its direction with a sign", () => {
   expect(changeToText("out", 500n, AMI, "en")).toBe("\u22125.00");
 });
 
+test("in Egypt digits and marks are Arabic, and a mark keeps the sign where it belongs", () => {
+  expect(amountToText(123_456n, AMI, "ar-EG")).toBe("١٬٢٣٤٫٥٦");
+  expect(changeToText("out", 500n, AMI, "ar-EG")).toBe("\u061c\u2212٥٫٠٠");
+});
+
 test.each([
   ["5", 500n],
   ["5.2", 520n],
@@ -28,6 +33,8 @@ test.each([
   ["1.234,56", 123_456n],
   ["1 234,56", 123_456n],
   ["1,234,567.89", 123_456_789n],
+  ["١٬٢٣٤٫٥٦", 123_456n],
+  ["۵٫۲", 520n],
 ])("what people type, %s, is %s", (text, expected) => {
   expect(orThrow(textToAmount(text, AMI))).toBe(expected);
 });

@@ -1,6 +1,7 @@
 /** Times as people read them, by `Intl` alone. The caller says what time it is now. */
 
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -29,14 +30,21 @@ export function dayHeading(timeMs: number, nowMs: number, locale?: string): stri
   }).format(timeMs);
 }
 
-/** `"in 9 hours"`, `"in 30 days"`, `"2 minutes ago"`: rounded to the largest unit that fits. */
+/** `"in 30 seconds"`, `"in 9 hours"`, `"in 30 days"`, `"2 minutes ago"`: rounded to the largest unit that fits. */
 export function distance(timeMs: number, nowMs: number, locale?: string): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const difference = timeMs - nowMs;
   const size = Math.abs(difference);
+  if (size < MINUTE_MS) return format.format(Math.round(difference / SECOND_MS), "second");
   if (size < HOUR_MS) return format.format(Math.round(difference / MINUTE_MS), "minute");
   if (size < 2 * DAY_MS) return format.format(Math.round(difference / HOUR_MS), "hour");
   return format.format(Math.round(difference / DAY_MS), "day");
+}
+
+/** `"30 days"`. */
+export function daysToText(durationMs: number, locale?: string): string {
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" });
+  return format.format(Math.round(durationMs / DAY_MS));
 }
 
 function startOfDay(timeMs: number): number {

@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { AmountError, PaymentRequestError } from "@amigos/core";
 import type { HandoverError } from "@amigos/engine";
 import type { AppError } from "../wallet/app-error.ts";
 import { sentenceForError } from "./error-sentences.ts";
+import { LANGUAGES, speak } from "./index.ts";
 
 /** One of each kind. A new error that is missing here does not compile. */
 type OneOfEach<Errors extends { readonly type: string }> = {
@@ -89,6 +90,12 @@ const all: OneOfEach<AppError> = {
   "key-exists": none,
   "key-locked": none,
   "vault-failed": none,
+  "pin-wrong": none,
+  "pin-too-soon": { notBefore: Date.now() + 30_000 },
+  "passkey-wrong": none,
+  "passkey-cancelled": none,
+  "passkey-makes-no-key": none,
+  "passkey-failed": none,
   "engine-not-loaded": none,
   "device-name-invalid": none,
   "call-unknown": none,
@@ -101,11 +108,15 @@ function errorsOf(table: Readonly<Record<string, object>>): readonly { readonly 
 
 function expectSentence(error: AppError): void {
   const sentence = sentenceForError(error);
-  expect(sentence).toMatch(/^[A-Z].{10,}\.$|: x$/s);
+  expect(sentence).toMatch(/^[\p{Lu}\p{Lo}\p{Nd}].{10,}\.$|: x$/su);
   expect(sentence).not.toMatch(/undefined|\[object|NaN/);
 }
 
-describe("every error has a sentence", () => {
+describe.each(LANGUAGES)("in $name every error has a sentence", ({ id: languageId }) => {
+  beforeAll(async () => {
+    await speak(languageId);
+    return () => speak("en");
+  });
   test.each(errorsOf(all))("$type", (error) => expectSentence(error as AppError));
   test.each(errorsOf(amounts))("amount-invalid: $type", (error) =>
     expectSentence({ type: "amount-invalid", error } as AppError),

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { amount, generation, height, sequence, timeMs } from "@amigos/core";
 import type { Failure, FailureCode } from "@amigos/reconcile";
 import { AMI, viewWith } from "../../test/harness/scenes.ts";
 import { describeFailure } from "./failure-sentences.ts";
+import { LANGUAGES, speak } from "./index.ts";
 
 const now = Date.UTC(2026, 10, 22, 12);
 const id = "0a".repeat(32) as never;
@@ -54,17 +55,24 @@ const failures: { readonly [Code in FailureCode]: Omit<Extract<Failure, { readon
   "insufficient-funds": { asset, asked: amount(6000n), left: amount(1000n) },
 };
 
-test.each(Object.entries(failures).map(([code, evidence]) => ({ code, ...evidence })))(
-  "$code has a title and a sentence",
-  (failure) => {
-    for (const isOwn of [true, false]) {
-      const { title, sentence } = describeFailure(failure as Failure, { view: viewWith({}), now, isOwn });
-      expect(title).toMatch(/^[A-Z].{3,}[^.]$/);
-      expect(sentence).toMatch(/^[A-Z].{10,}\.$/);
-      expect(`${title} ${sentence}`).not.toMatch(/undefined|\[object|NaN/);
-    }
-  },
-);
+describe.each(LANGUAGES)("in $name", ({ id: languageId }) => {
+  beforeAll(async () => {
+    await speak(languageId);
+    return () => speak("en");
+  });
+
+  test.each(Object.entries(failures).map(([code, evidence]) => ({ code, ...evidence })))(
+    "$code has a title and a sentence",
+    (failure) => {
+      for (const isOwn of [true, false]) {
+        const { title, sentence } = describeFailure(failure as Failure, { view: viewWith({}), now, isOwn });
+        expect(title).toMatch(/^[\p{Lu}\p{Lo}].{3,}[^.]$/u);
+        expect(sentence).toMatch(/^[\p{Lu}\p{Lo}].{10,}\.$/u);
+        expect(`${title} ${sentence}`).not.toMatch(/undefined|\[object|NaN/);
+      }
+    },
+  );
+});
 
 test("a refusal over the daily limit says the limit, what is left and when it renews", () => {
   const failure: Failure = { code: "limit-per-day", ...failures["limit-per-day"] };

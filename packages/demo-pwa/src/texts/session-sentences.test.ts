@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { amount, timeMs, type SessionLine } from "@amigos/core";
 import { AMI, viewWith } from "../../test/harness/scenes.ts";
-import { describeLine } from "./session-sentences.ts";
+import { describeLine, describeTerms } from "./session-sentences.ts";
 
 const id = "0a".repeat(32) as never;
 const five = { asset: AMI.code, amount: amount(500n) };
@@ -33,4 +33,15 @@ test("[TERM4] a limit is said in money, and accounts and regions by name", () =>
   const say = (line: SessionLine): string => describeLine(line, viewWith({})).replaceAll("\u00A0", " ");
   expect(say({ key: "may-send-per-day", ...five })).toBe("Pay up to 5.00 AMI a day");
   expect(say({ key: "only-in", ...lines["only-in"] })).toBe("Pay in these regions only: CH, CH-ZH");
+});
+
+test("[TERM4] what a device may do is one sentence", () => {
+  const terms: readonly SessionLine[] = [
+    { key: "may-send-per-day", ...five },
+    { key: "may-view" },
+    { key: "until", ...lines.until },
+  ];
+  expect(describeTerms(terms, viewWith({})).replaceAll("\u00A0", " ")).toBe(
+    "May pay up to 5.00 AMI a day and see the balance and the history.",
+  );
 });

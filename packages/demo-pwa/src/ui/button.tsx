@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./icon.tsx";
 
-export type ButtonKind = "primary" | "secondary" | "quiet";
+export type ButtonKind = "primary" | "secondary" | "quiet" | "danger";
 
 export interface ButtonProps {
   readonly kind?: ButtonKind;
@@ -11,14 +11,25 @@ export interface ButtonProps {
   readonly onClick?: () => void;
   /** Something is under way: the button stays where it is, says so, and does nothing. */
   readonly isBusy?: boolean;
+  /** What a screen reader says where the words alone are not enough; begins with them. */
+  readonly label?: string;
   readonly children: ComponentChildren;
 }
 
-export function Button({ kind = "secondary", icon, isBusy = false, type = "button", children, onClick }: ButtonProps) {
+export function Button({
+  kind = "secondary",
+  icon,
+  isBusy = false,
+  type = "button",
+  label,
+  children,
+  onClick,
+}: ButtonProps) {
   return (
     <button
       type={type}
       class={`button button-${kind}`}
+      aria-label={label}
       aria-busy={isBusy || undefined}
       aria-disabled={isBusy || undefined}
       onClick={(event) => {

@@ -10,6 +10,8 @@ export interface FieldProps {
   readonly error?: string | undefined;
   /** Beside the text, such as the asset's code. */
   readonly suffix?: string;
+  /** What the browser's password manager makes of it; both hide what is typed. */
+  readonly kind?: "text" | "new-password" | "current-password";
   readonly inputMode?: "text" | "decimal";
   readonly lengthMax?: number;
   readonly placeholder?: string;
@@ -28,6 +30,7 @@ export function Field(props: FieldProps) {
     hint,
     error,
     suffix,
+    kind = "text",
     inputMode = "text",
     lengthMax,
     placeholder,
@@ -45,7 +48,8 @@ export function Field(props: FieldProps) {
     placeholder,
     maxLength: lengthMax,
     required: isRequired,
-    autoComplete: "off",
+    autoComplete: kind === "text" ? "off" : kind,
+    dir: "auto",
     spellcheck: false,
     "aria-invalid": error === undefined ? undefined : true,
     "aria-describedby": describedBy === "" ? undefined : describedBy,
@@ -59,7 +63,11 @@ export function Field(props: FieldProps) {
       </label>
       {lines === undefined ? (
         <span class="field-box">
-          <input {...shared} type="text" inputMode={inputMode} class="field-input" />
+          {kind === "text" ? (
+            <input {...shared} type="text" inputMode={inputMode} class="field-input" />
+          ) : (
+            <input {...shared} type="password" class="field-input" />
+          )}
           {suffix === undefined ? null : <span class="field-suffix">{suffix}</span>}
         </span>
       ) : (

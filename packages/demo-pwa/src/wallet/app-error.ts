@@ -9,10 +9,23 @@ export type AppError =
   | { readonly type: KeyVaultError["type"] }
   | InputError
   | ScanError
+  | LockProblem
+  | PasskeyProblem
   | { readonly type: "engine-not-loaded" }
   | { readonly type: "device-name-invalid" }
   | { readonly type: "call-unknown" }
   | { readonly type: "unexpected"; readonly message: string };
+
+/** Why a wallet stayed locked. */
+export type LockProblem =
+  | { readonly type: "pin-wrong" }
+  | { readonly type: "pin-too-soon"; readonly notBefore: number }
+  | { readonly type: "passkey-wrong" };
+
+export type PasskeyProblem = {
+  /** Given up or timed out; it makes no key; or the browser cannot. */
+  readonly type: "passkey-cancelled" | "passkey-makes-no-key" | "passkey-failed";
+};
 
 /** What a pasted or scanned text can be, other than what was wanted. */
 export type InputError =

@@ -2,6 +2,8 @@
  * What to call this device before its owner says otherwise. Payees see the name, so it says what kind of thing it is and
  * nothing more. On a demo address such as `alice.localhost` the person is in the address.
  */
+import { texts } from "../texts/index.ts";
+
 export interface Platform {
   readonly hostname: string;
   readonly userAgent: string;
@@ -9,22 +11,25 @@ export interface Platform {
   readonly walletName: string;
 }
 
+/** A product's own name, or what the language calls such a thing. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/iPhone/, "iPhone"],
   [/iPad/, "iPad"],
-  [/Android.*Mobile/, "Android phone"],
-  [/Android/, "Android tablet"],
+  [/Android.*Mobile/, "androidPhone"],
+  [/Android/, "androidTablet"],
   [/CrOS/, "Chromebook"],
   [/Mac OS X/, "Mac"],
-  [/Windows/, "Windows PC"],
-  [/Linux/, "Linux computer"],
+  [/Windows/, "windows"],
+  [/Linux/, "linux"],
 ];
 
 export function suggestDeviceName({ hostname, userAgent, walletName }: Platform): string {
   const [label = "", parent] = hostname.split(".");
   const person = walletName !== MAIN_WALLET ? walletName : parent === "localhost" ? label : undefined;
-  if (person !== undefined && person !== "") return `${person.charAt(0).toUpperCase()}${person.slice(1)}’s phone`;
-  return KINDS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? "This device";
+  if (person !== undefined && person !== "")
+    return texts.firstRun.suggested(`${person.charAt(0).toUpperCase()}${person.slice(1)}`);
+  const kind = KINDS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? texts.common.thisDevice;
+  return kind in texts.firstRun.kinds ? texts.firstRun.kinds[kind as keyof typeof texts.firstRun.kinds] : kind;
 }
 
 /** The wallet that an address without `?wallet=` means. */

@@ -1,12 +1,21 @@
 /** What the page may ask of the worker. Each call rejects with a `CallError` whose detail is an `AppError`. */
-import type { AccountId, EntryId, Money } from "@amigos/core";
-import type { FloatView, PaymentView, ReceiveReport, SyncReport } from "@amigos/engine";
+import type { AccountId, EntryId, Money, SessionId } from "@amigos/core";
+import type { FloatView, KillSwitchReport, PaymentView, ReceiveReport, RevokeReport, SyncReport } from "@amigos/engine";
+import type { LockChoice, LockSecret, UnlockSecret } from "./lock.ts";
 
 export interface WalletCalls {
   /** The first call: which of the origin's wallets this page shows. What follows comes as states. */
   start: (input: { readonly wallet: string }) => Promise<void>;
   /** Makes an account and a session on this device, opens the wallet and asks the faucet for money. */
-  createWallet: (input: { readonly device: string }) => Promise<void>;
+  createWallet: (input: { readonly device: string; readonly lock: LockChoice }) => Promise<void>;
+  /** Opens a locked wallet. */
+  unlock: (input: UnlockSecret) => Promise<void>;
+  /** Closes the wallet and forgets its keys until it is unlocked. Does nothing where there is no lock. */
+  lock: (input: undefined) => Promise<void>;
+  /** Another lock in place of what there is, or none. */
+  setLock: (input: LockChoice) => Promise<void>;
+  /** One more way to unlock. */
+  addLock: (input: LockSecret) => Promise<void>;
   /** Resolves when the payment is durable on this device. */
   pay: (input: { readonly to: AccountId; readonly money: Money; readonly memo?: string }) => Promise<PaymentView>;
   /** A payment of ours as a bundle, with all its payee needs to check it offline. */
@@ -14,6 +23,9 @@ export interface WalletCalls {
   /** Both resolve when it is durable on this device. */
   setAside: (input: { readonly money: Money }) => Promise<FloatView>;
   giveBack: (input: { readonly money: Money }) => Promise<FloatView>;
+  /** Both resolve when it is signed and durable on this device. */
+  revoke: (input: { readonly session: SessionId }) => Promise<RevokeReport>;
+  killSwitch: (input: undefined) => Promise<KillSwitchReport>;
   receive: (input: { readonly text: string }) => Promise<ReceiveReport>;
   sync: (input: undefined) => Promise<SyncReport>;
   /** Takes the wallet over from the tab that has it open. */

@@ -1,5 +1,6 @@
 /** What the page knows of its wallet at any moment: one state, sent whole by the worker whenever it changed. */
 import type { WalletView } from "@amigos/engine";
+import type { LockState } from "./lock.ts";
 import type { AppError } from "./app-error.ts";
 
 export type WalletState =
@@ -7,6 +8,8 @@ export type WalletState =
   | { readonly type: "starting" }
   /** There is no wallet in this store yet. */
   | { readonly type: "empty" }
+  /** Its keys are locked: nothing is signed, sent or shown. */
+  | { readonly type: "locked"; readonly lock: LockState }
   | OpenWalletState
   /** Another tab writes to this store. One writer at a time, or one sequence could be signed twice. */
   | { readonly type: "busy" }
@@ -20,6 +23,8 @@ export interface OpenWalletState {
   readonly type: "open";
   readonly view: WalletView;
   readonly funding: Funding;
+  /** What it will be opened with the next time. Empty: nothing. */
+  readonly lock: LockState;
   /** The hub at this address serves another network than this wallet's: it was set up anew. */
   readonly otherNetwork?: { readonly name: string } | undefined;
 }

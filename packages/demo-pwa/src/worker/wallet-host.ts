@@ -4,25 +4,19 @@
  */
 import { READ_ALL, SEND_LIMIT_DAILY, amount, type Network } from "@amigos/core";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
-import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
-import {
-  createAccount,
-  openWallet,
-  WalletError,
-  type KeyVault,
-  type SessionGrant,
-  type Store,
-  type Wallet,
-} from "@amigos/engine";
+import { createAccount, openWallet, WalletError, type SessionGrant, type Store, type Wallet } from "@amigos/engine";
+import type { LockChoice } from "../wallet/lock.ts";
 import type { WalletCalls } from "../wallet/wallet-calls.ts";
 import type { OpenWalletState, WalletState } from "../wallet/wallet-state.ts";
 import { openAppDatabase, type AppDatabase } from "./app-database.ts";
 import { Faucet } from "./faucet.ts";
 import { createNetworkSource, type NetworkSource } from "./network-source.ts";
 import { toTypedError } from "./typed-error.ts";
+import { founderIn } from "./vault/founder.ts";
+import { LockedVault } from "./vault/locked-vault.ts";
 
 /** What a demo phone may send in a day: whole units of the network's first asset. */
 const DAILY_LIMIT_UNITS = 50n;
@@ -40,7 +34,7 @@ interface Place {
   readonly network: Network;
   readonly storeName: string;
   readonly store: Store;
-  readonly keys: KeyVault;
+  readonly keys: LockedVault;
 }
 
 interface Open {
@@ -70,11 +64,28 @@ export class WalletHost {
     restart: () => this.#start({ steal: false }),
     useHere: () => this.#start({ steal: true }),
     switchNetwork: () => this.#switchNetwork(),
-    createWallet: ({ device }) => this.#create(device),
+    createWallet: ({ device, lock }) => this.#create(device, lock),
+    unlock: async (secret) => {
+      await this.#mustHavePlace().keys.unlock(secret, systemClock.now());
+      await this.#resume(this.#mustHavePlace());
+    },
+    lock: async () => {
+      if (this.#place?.keys.lockState.pin ?? this.#place?.keys.lockState.passkey) await this.#start({ steal: false });
+    },
+    setLock: async (choice) => {
+      await this.#mustHavePlace().keys.setLock(choice);
+      this.#publishOpen();
+    },
+    addLock: async (secret) => {
+      await this.#mustHavePlace().keys.addLock(secret);
+      this.#publishOpen();
+    },
     pay: ({ to, money, memo }) => this.#wallet.pay(to, money, memo === undefined ? {} : { memo }),
     handover: async ({ payment }) => this.#wallet.handover(payment),
     setAside: ({ money }) => this.#wallet.setAside(money),
     giveBack: ({ money }) => this.#wallet.giveBack(money),
+    revoke: async ({ session }) => (await this.#wallet.openAccount()).revoke(session),
+    killSwitch: async () => (await this.#wallet.openAccount()).killSwitch(),
     receive: ({ text }) => this.#wallet.receive(text),
     sync: () => this.#wallet.sync(),
   };
@@ -105,11 +116,13 @@ export class WalletHost {
     // A wallet per network: the one before stays untouched when a hub is set up anew.
     const storeName = `${this.#walletName}/${network.tag}`;
     const store = await openIndexedDbStore({ name: storeName, steal, onLost: () => void this.#handOver() });
-    return { network, storeName, store, keys: await openWebCryptoKeyVault({ name: storeName }) };
+    return { network, storeName, store, keys: await LockedVault.open(storeName) };
   }
 
-  /** Opens the wallet that the store holds, or says that there is none yet. */
+  /** Opens the wallet that the store holds, or says that it is locked, or that there is none yet. */
   async #resume(place: Place): Promise<void> {
+    const { keys } = place;
+    if (keys.isSetUp && !keys.isOpen) return this.#options.publish({ type: "locked", lock: keys.lockState });
     try {
       await this.#openWallet(place);
       await this.#open?.faucet.resume();
@@ -120,16 +133,17 @@ export class WalletHost {
     }
   }
 
-  async #create(device: string): Promise<void> {
-    const place = this.#place;
-    if (place === undefined) throw new WalletError({ type: "wallet-closed" }, "the store is not open");
+  async #create(device: string, lock: LockChoice): Promise<void> {
+    const place = this.#mustHavePlace();
     const { network, store, keys } = place;
+    await keys.setLock(lock);
+    const founder = await founderIn(keys, systemRandom);
     const [asset] = network.genesis.assets;
     const limit =
       asset === undefined
         ? []
         : [SEND_LIMIT_DAILY({ asset: asset.code, amount: amount(DAILY_LIMIT_UNITS * 10n ** BigInt(asset.decimals)) })];
-    const account = await createAccount({ network, store, keys, random: systemRandom, clock: systemClock });
+    const account = await createAccount({ network, store, keys, founder, random: systemRandom, clock: systemClock });
     const grant = await account.createSession({
       device,
       permissions: [...limit, READ_ALL],
@@ -174,7 +188,8 @@ export class WalletHost {
   #publishOpen(): void {
     if (this.#open === undefined) return;
     const { wallet, faucet, otherNetwork } = this.#open;
-    this.#options.publish({ type: "open", view: wallet.view, funding: faucet.funding, otherNetwork });
+    const lock = this.#mustHavePlace().keys.lockState;
+    this.#options.publish({ type: "open", view: wallet.view, funding: faucet.funding, otherNetwork, lock });
   }
 
   /** Whether the hub still serves the network that this device is on. Without a wallet there is nothing to lose by moving. */
@@ -205,7 +220,13 @@ export class WalletHost {
     this.#open = undefined;
     this.#place = undefined;
     await open?.wallet.close();
+    place?.keys.close();
     await place?.store.close();
+  }
+
+  #mustHavePlace(): Place {
+    if (this.#place === undefined) throw new WalletError({ type: "wallet-closed" }, "the store is not open");
+    return this.#place;
   }
 
   get #wallet(): Wallet {

@@ -23,6 +23,9 @@ interface Look {
 const LOOKS: readonly Look[] = [
   { name: "opening", scene: "starting" },
   { name: "first run", scene: "empty" },
+  { name: "first run, the lock", scene: "empty", act: chooseLock },
+  { name: "locked", scene: "locked" },
+  { name: "locked by a PIN, wrong", scene: "locked-pin", act: unlockWrong },
   { name: "open in another tab", scene: "busy" },
   { name: "taken over by another tab", scene: "handed-over" },
   { name: "network unknown", scene: "network-unknown" },
@@ -53,6 +56,10 @@ const LOOKS: readonly Look[] = [
   { name: "conflict, decided", scene: "decided", screen: `conflict/${SCENE_IDS.conflict}` },
   { name: "device", scene: "settled", screen: "device" },
   { name: "device, money set aside", scene: "set-aside", screen: "device" },
+  { name: "devices", scene: "devices", screen: "devices" },
+  { name: "devices, one to remove", scene: "devices", screen: "devices", act: askToRemove },
+  { name: "devices, switched off", scene: "killed", screen: "devices" },
+  { name: "home, switched off", scene: "killed" },
   { name: "set aside, refused", scene: "settled", screen: "device", act: setAsideTooMuch },
 ];
 
@@ -66,7 +73,11 @@ afterAll(async () => {
   await harness.close();
 });
 
-describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+describe.each([
+  ["light", "en"],
+  ["dark", "en"],
+  ["light", "ar"],
+] as const)("in %s, %s", (colorScheme, language) => {
   let page: Page;
   beforeAll(async () => {
     const context = await browser.newContext({
@@ -79,9 +90,10 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   });
 
   test.each(LOOKS)("$name", async ({ scene, screen, act }) => {
-    await page.goto(harness.address(scene, screen));
+    await page.goto(harness.address(scene, screen, language));
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await act?.(page);
+    // What people do is told in English.
+    if (language === "en") await act?.(page);
     await page.evaluate(AXE);
     const { violations } = await page.evaluate(
       (rules) =>
@@ -94,13 +106,13 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   });
 });
 
-test("at 200 % nothing is wider than the screen", async () => {
+test.each(["en", "de", "ar"] as const)("at 200 percent nothing is wider than the screen, %s", async (language) => {
   // 200 % zoom on a phone of 360 pixels is a layout of 180.
   const context = await browser.newContext({ viewport: { width: 180, height: 400 } });
   const page = await context.newPage();
   const widths: Record<string, number> = {};
   for (const { name, scene, screen } of LOOKS) {
-    await page.goto(harness.address(scene, screen));
+    await page.goto(harness.address(scene, screen, language));
     await page.getByRole("heading", { level: 1 }).waitFor();
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 180) widths[name] = width;
@@ -143,6 +155,24 @@ async function overTheLimit(page: Page): Promise<void> {
   await page.getByRole("dialog").getByLabel("Amount").fill("60");
   await page.getByRole("button", { name: /^Pay 60/ }).click();
   await page.getByText("Not signed").waitFor();
+}
+
+async function chooseLock(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Create my wallet" }).click();
+  await page.getByRole("button", { name: "Use a PIN or password" }).click();
+  await page.getByRole("button", { name: "Lock with it" }).click();
+  await page.getByText("At least 6 digits or letters, and").waitFor();
+}
+
+async function unlockWrong(page: Page): Promise<void> {
+  await page.getByLabel("PIN or password").fill("123456");
+  await page.getByRole("button", { name: "Unlock" }).click();
+  await page.getByText("This is not the PIN").waitFor();
+}
+
+async function askToRemove(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Remove Tablet" }).click();
+  await page.getByRole("dialog").waitFor();
 }
 
 async function setAsideTooMuch(page: Page): Promise<void> {

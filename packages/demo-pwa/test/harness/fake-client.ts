@@ -1,6 +1,6 @@
 /** A wallet client whose states are scripted: no worker, no store, no network. */
 import { signal } from "@preact/signals";
-import { amount, type EntryId } from "@amigos/core";
+import { amount, generation, type EntryId } from "@amigos/core";
 import { CallError } from "../../src/rpc/call-error.ts";
 import type { WalletClient } from "../../src/wallet/wallet-client.ts";
 import type { WalletState } from "../../src/wallet/wallet-state.ts";
@@ -19,6 +19,12 @@ export function createFakeClient(scene: string): WalletClient {
       useHere: never,
       switchNetwork: never,
       sync: async () => ({ reachedHub: false, height: 0 }),
+      unlock: () => Promise.reject(new CallError({ type: "pin-wrong" })),
+      lock: async () => {
+        state.value = scenes["locked"] as WalletState;
+      },
+      setLock: never,
+      addLock: never,
       createWallet: async () => {
         state.value = scenes["settled"] as WalletState;
       },
@@ -26,6 +32,11 @@ export function createFakeClient(scene: string): WalletClient {
       receive: () => Promise.reject(new CallError({ type: "handover-refused", error: { type: "signature-invalid" } })),
       setAside: () => Promise.reject(new CallError({ type: "float-refused", failure: NO_FUNDS } as never)),
       giveBack: never,
+      revoke: async ({ session }) => ({ type: "revoked", session }),
+      killSwitch: async () => {
+        state.value = scenes["killed"] as WalletState;
+        return { type: "killed", generation: generation(1) };
+      },
       pay: async ({ to, money }) => {
         if (money.amount > 3800n) {
           const failure = {

@@ -13,6 +13,7 @@ import {
   type SessionId,
 } from "@amigos/core";
 import type { ConflictView, PaymentView, SessionView, WalletView } from "@amigos/engine";
+import type { LockState } from "../../src/wallet/lock.ts";
 import type { WalletState } from "../../src/wallet/wallet-state.ts";
 
 export const AMI = { code: assetCode("AMI"), decimals: 2 };
@@ -106,6 +107,46 @@ const SESSION: SessionView = {
   ],
 };
 
+/** The devices of an account: this one, and others in every state. */
+const SESSIONS: readonly SessionView[] = [
+  {
+    ...SESSION,
+    id: hex(71) as SessionId,
+    device: "Old phone",
+    status: "revoked",
+    end: { revokedFrom: sequence(4), finality: "settled" },
+  },
+  SESSION,
+  {
+    ...SESSION,
+    id: hex(72) as SessionId,
+    device: "Tablet in the kitchen",
+    terms: [{ key: "may-only-view" }, { key: "until", expiry: timeMs(NOW + 6 * DAY_MS) }],
+    expiry: timeMs(NOW + 6 * DAY_MS),
+  },
+  {
+    ...SESSION,
+    id: hex(73) as SessionId,
+    device: "Mum’s phone",
+    status: "revoked",
+    end: { revokedFrom: sequence(2), finality: "signed" },
+  },
+  {
+    ...SESSION,
+    id: hex(74) as SessionId,
+    device: "Market stall",
+    status: "unregistered",
+    terms: [
+      { key: "may-send-per-payment", asset: AMI.code, amount: amount(1000n) },
+      { key: "may-send-per-day", asset: AMI.code, amount: amount(5000n) },
+      { key: "may-view" },
+      { key: "until", expiry: timeMs(NOW + 2 * DAY_MS) },
+    ],
+    expiry: timeMs(NOW + 2 * DAY_MS),
+  },
+];
+const KILLED: SessionView = { ...SESSION, status: "killed", end: { finality: "signed" } };
+
 export function viewWith(changes: Partial<WalletView>): WalletView {
   return {
     network: { tag: "a1b2c3d4" as NetworkTag, name: "amigos-demo" },
@@ -197,11 +238,12 @@ function conflict(
   };
 }
 
-const open = (view: WalletView, funding: "none" | "waiting" | "asking" = "none"): WalletState => ({
-  type: "open",
-  view,
-  funding: { type: funding },
-});
+const PASSKEY = { credential: new Uint8Array(16), salt: new Uint8Array(32) };
+const open = (
+  view: WalletView,
+  funding: "none" | "waiting" | "asking" = "none",
+  lock: LockState = { passkey: PASSKEY },
+): WalletState => ({ type: "open", view, funding: { type: funding }, lock });
 const offline = { connections: [] as WalletView["connections"] };
 const balances = (available: bigint, pendingIn: bigint, pendingOut: bigint): WalletView["balances"] => [
   {
@@ -216,18 +258,21 @@ const balances = (available: bigint, pendingIn: bigint, pendingOut: bigint): Wal
 
 export const scenes: Readonly<Record<string, WalletState>> = {
   starting: { type: "starting" },
+  locked: { type: "locked", lock: { pin: { notBefore: 0 }, passkey: PASSKEY } },
+  "locked-pin": { type: "locked", lock: { pin: { notBefore: 0 } } },
   empty: { type: "empty" },
   busy: { type: "busy" },
   "handed-over": { type: "handed-over" },
   "network-unknown": { type: "network-unknown" },
   failed: { type: "failed", error: { type: "store-damaged" } },
-  fresh: open(viewWith({ ...offline, payments: [], balances: balances(0n, 0n, 0n) }), "waiting"),
+  fresh: open(viewWith({ ...offline, payments: [], balances: balances(0n, 0n, 0n) }), "waiting", {}),
   settled: open(viewWith({})),
   update: open(viewWith({})),
   "other-network": {
     type: "open",
     view: viewWith(offline),
     funding: { type: "none" },
+    lock: {},
     otherNetwork: { name: "amigos-demo-2" },
   },
   pending: open(
@@ -280,6 +325,14 @@ export const scenes: Readonly<Record<string, WalletState>> = {
         status: "revoked",
         end: { revokedFrom: sequence(4), finality: "settled" },
       },
+    }),
+  ),
+  devices: open(viewWith({ sessions: SESSIONS })),
+  killed: open(
+    viewWith({
+      ...offline,
+      session: KILLED,
+      sessions: [KILLED, { ...KILLED, id: hex(72) as SessionId, device: "Tablet in the kitchen" }],
     }),
   ),
   frozen: open(

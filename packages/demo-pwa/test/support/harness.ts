@@ -1,12 +1,13 @@
 /** The scripted scenes, built and served, for tests and pictures of states that take long to reach for real. */
 import { join } from "node:path";
 import { build, defaultClientConditions, preview } from "vite";
+import type { LanguageId } from "../../src/texts/language.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
 export interface Harness {
   /** The address of a scene on one of its screens: `"payment/…"`, `""` for home. */
-  readonly address: (scene: string, screen?: string) => string;
+  readonly address: (scene: string, screen?: string, language?: LanguageId) => string;
   readonly close: () => Promise<void>;
 }
 
@@ -26,7 +27,8 @@ export async function serveHarness(): Promise<Harness> {
   const server = await preview({ ...shared, build: { outDir }, preview: { host: "localhost", port: 0 } });
   const base = server.resolvedUrls?.local[0] ?? "";
   return {
-    address: (scene, screen = "") => `${base}test/harness/index.html?scene=${scene}#/${screen}`,
+    address: (scene, screen = "", language = "en") =>
+      `${base}test/harness/index.html?scene=${scene}&language=${language}#/${screen}`,
     close: () => server.close(),
   };
 }

@@ -8,9 +8,10 @@ export class Phone {
     this.page = page;
   }
 
-  /** The whole first run. Resolves when the home screen is there. */
+  /** The whole first run, without a lock. Resolves when the home screen is there. */
   async createWallet(): Promise<void> {
     await this.button("Create my wallet").click();
+    await this.button("Not now").click();
     await this.link("Pay").waitFor();
   }
 
@@ -127,6 +128,18 @@ export class Phone {
       if (location.hash !== "" && location.hash !== "#/") location.hash = "#/";
     });
     await this.link("Pay").waitFor();
+  }
+
+  async openDevices(): Promise<void> {
+    await this.goHome();
+    await this.link("Device and limits").click();
+    await this.page.getByRole("link", { name: /^Your devices/ }).click();
+    await this.heading("Your devices").waitFor();
+  }
+
+  /** One of the account's devices, by its name. */
+  device(name: string): Locator {
+    return this.page.locator(".device-card").filter({ hasText: name });
   }
 
   button(name: string): Locator {

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { accountToText, sessionToText } from "@amigos/core";
 import type { WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
+import { routeToFragment } from "../../app/route.ts";
 import { accountToShortText, hexToGroups, shorten } from "../../format/identity.ts";
 import { dateAndTime, distance } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
@@ -11,19 +12,32 @@ import { describeLine } from "../../texts/session-sentences.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
+import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Screen } from "../../ui/screen.tsx";
+import type { LockState } from "../../wallet/lock.ts";
+import { LockSection } from "../lock/lock-section.tsx";
 import { LimitFacts } from "../pay/limit-facts.tsx";
+import { isInUse } from "../devices/devices.tsx";
+import { LanguageChoice } from "./language-choice.tsx";
 import { SetAside } from "./set-aside.tsx";
 import "./device.css";
 
 const STATE_ROOT_DIGITS = 8;
 
-export function Device({ view }: { readonly view: WalletView }) {
+export function Device({ view, lock }: { readonly view: WalletView; readonly lock: LockState }) {
   const { now } = useApp();
   const { session, ledger } = view;
   return (
     <Screen title={texts.device.title}>
+      <Menu label={texts.device.more}>
+        <MenuItem
+          icon="devices"
+          href={routeToFragment({ screen: "devices" })}
+          name={texts.devices.title}
+          state={texts.devices.count(view.sessions.filter(isInUse).length)}
+        />
+      </Menu>
       <Section title={texts.device.limits}>
         <Facts>
           <Fact name={texts.device.name}>{session.device}</Fact>
@@ -45,6 +59,7 @@ export function Device({ view }: { readonly view: WalletView }) {
           ))}
         </ul>
       </Section>
+      <LockSection lock={lock} view={view} />
       <Storage view={view} />
       <Section title={texts.device.ledger} hint={texts.device.stateRootHint}>
         <Facts>
@@ -92,6 +107,7 @@ export function Device({ view }: { readonly view: WalletView }) {
         </Facts>
         <CopyButton kind="quiet" text={accountToText(view.account)} label={texts.device.copyAccount} />
       </Section>
+      <LanguageChoice />
       <Section title={texts.device.about}>
         <p class="soft">{texts.device.aboutText}</p>
       </Section>

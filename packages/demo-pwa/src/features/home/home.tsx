@@ -15,7 +15,7 @@ import { ConnectionLine } from "./connection-line.tsx";
 import { PaymentList } from "./payment-list.tsx";
 import "./home.css";
 
-export function Home({ view, funding, otherNetwork }: Omit<OpenWalletState, "type">) {
+export function Home({ view, funding, otherNetwork }: Pick<OpenWalletState, "view" | "funding" | "otherNetwork">) {
   const { client, now } = useApp();
   return (
     <Screen
@@ -67,6 +67,13 @@ export function Home({ view, funding, otherNetwork }: Omit<OpenWalletState, "typ
 }
 
 function SessionNotice({ view }: { readonly view: WalletView }) {
+  if (view.session.status === "killed") {
+    return (
+      <Notice tone="dispute" title={texts.home.killedTitle}>
+        <p>{texts.home.killed}</p>
+      </Notice>
+    );
+  }
   if (view.session.end !== undefined) {
     return (
       <Notice tone="dispute" title={texts.home.revokedTitle}>

@@ -1,6 +1,6 @@
 /**
- * Every word that the app says, in English. Another language is another object of the same type: a text that is missing
- * or takes other arguments does not compile. Amounts and times come in already formatted for the locale.
+ * Every word of the screens, in English. Another language is another object of the same type: a text that is missing or
+ * takes other arguments does not compile. Amounts and times come in already formatted for the locale.
  */
 export const english = {
   appName: "Amigos",
@@ -14,6 +14,7 @@ export const english = {
     copyFailed: "The browser did not allow copying. Select the text instead.",
     you: "you",
     thisDevice: "This device",
+    language: "Language",
   },
   startup: {
     opening: "Opening your wallet…",
@@ -34,7 +35,13 @@ export const english = {
     deviceLabel: "Name this device",
     deviceHint: "The people you pay see this name.",
     create: "Create my wallet",
-    creating: "Making your keys…",
+    suggested: (person: string) => `${person}’s phone`,
+    kinds: {
+      androidPhone: "Android phone",
+      androidTablet: "Android tablet",
+      windows: "Windows PC",
+      linux: "Linux computer",
+    },
     note: "Your key is made here and never leaves this device. The money is for the demo and worth nothing.",
   },
   home: {
@@ -59,6 +66,8 @@ export const english = {
     frozen: "Its key signed two payments with one number, so the ledger froze it. What was settled stays yours.",
     revokedTitle: "This device was removed",
     revoked: "Its account has ended this device’s permission. What was settled stays yours.",
+    killedTitle: "All devices are switched off",
+    killed: "The account has ended every device at once. What was settled stays yours.",
     expiredTitle: "This device’s permission has ended",
     expired: "It ended on its expiry date. Payments need a new permission.",
   },
@@ -232,6 +241,7 @@ export const english = {
     ids: "Ids",
     account: "Account",
     session: "Session",
+    more: "More",
     copyAccount: "Copy account",
     connections: "In reach",
     nobody: "Nobody right now",
@@ -241,6 +251,81 @@ export const english = {
     about: "About",
     aboutText:
       "Amigos Edge pays with no internet. It cannot prevent a payer from cheating while offline; it bounds what a cheat can take, proves it, and settles it the same way everywhere.",
+  },
+  lock: {
+    title: "Locked",
+    lead: "Your keys are sealed on this device. Nothing is signed or shown until you unlock.",
+    withPasskey: "Unlock with passkey",
+    asking: "Waiting for the passkey…",
+    pin: "PIN or password",
+    withPin: "Unlock",
+    checking: "Checking…",
+    lostTitle: "Passkey or PIN gone?",
+    lostPasskey:
+      "Nobody can open these keys without it, we neither. What helps: a PIN if you set one, another device of your account, or your recovery words, on which a new device can be built.",
+    lostPin:
+      "Nobody can open these keys without it, we neither. What helps: another device of your account, or your recovery words, on which a new device can be built.",
+    chooseTitle: "Lock your wallet",
+    chooseLead: "It locks when you leave it for a minute.",
+    passkey: "Use a passkey",
+    passkeyHint: "Your finger, face or screen lock. The key that opens the wallet comes out of the passkey itself.",
+    usePin: "Use a PIN or password",
+    pinLabel: "PIN or password",
+    pinHint:
+      "At least 6 digits or letters. Six digits keep out whoever finds your phone. Whoever copies this browser’s data could try them all within days; a long password holds.",
+    pinAgain: "The same again",
+    pinDiffers: "The two are not the same.",
+    pinWeak: "At least 6 digits or letters, and not the same one throughout.",
+    pinSet: "Lock with it",
+    setting: "Sealing your keys…",
+    notNow: "Not now",
+    notNowHint: "Without a lock, whoever holds this device unlocked can pay up to its limits.",
+    section: "Lock",
+    none: "No lock",
+    byPasskey: "Passkey",
+    byPin: "PIN or password",
+    byBoth: "Passkey, and PIN or password",
+    noneText: "Whoever holds this device unlocked can open the wallet. What is stored cannot be read out by any page.",
+    passkeyText: "Sealed by your passkey. It locks when you leave it for a minute.",
+    pinText: "Sealed by your PIN or password. It locks when you leave it for a minute.",
+    set: "Set a lock",
+    addPin: "Add a PIN as well",
+    addPinHint: "For the day the passkey is gone.",
+    change: "Change the lock",
+    remove: "Take the lock off",
+    now: "Lock now",
+  },
+  devices: {
+    title: "Your devices",
+    this: "This device",
+    count: (active: number) => (active === 1 ? "1 may pay or look" : `${active} may pay or look`),
+    lead: "Each device has a key of its own, and may do what this account allowed it.",
+    ended: "No longer in use",
+    may: (what: string) => `May ${what}.`,
+    until: (when: string) => `Until ${when}`,
+    endSigned:
+      "Ended on this device. The ledger does not have it yet: until it does, that device can still pay within its limits.",
+    endSettled: "The ledger has it. Nothing that this device signs from here on counts.",
+    remove: "Remove",
+    removeLabel: (device: string) => `Remove ${device}`,
+    removeTitle: (device: string) => `Remove “${device}”?`,
+    removeText:
+      "It can pay no more as soon as the ledger knows; what it paid and is settled stays so. This cannot be taken back, but the device can be added anew.",
+    removeOwn: "This is the device in your hand. It will not be able to pay any more.",
+    removeConfirm: "Remove it",
+    kill: {
+      title: "All devices at once",
+      text: "For a stolen phone, or when somebody else is in your account. It ends every device, this one too. It works with no network: this device says so as soon as it meets anybody, and it takes effect when the ledger has it.",
+      hold: "Hold to switch all devices off",
+      holding: "Keep holding…",
+      tooShort: "Not yet: hold the button for two seconds.",
+      noHold: "I cannot hold a button",
+      confirmTitle: "Switch all devices off?",
+      confirmText: "Every device of this account stops paying, this one too. It cannot be taken back.",
+      confirm: "Switch all devices off",
+      doneSigned: "All devices are switched off here. The ledger does not have it yet.",
+      doneSettled: "All devices are switched off, and the ledger has it.",
+    },
   },
   setAside: {
     title: "Set aside for offline",
@@ -260,20 +345,21 @@ export const english = {
       hint: "All your devices can spend it again.",
     },
   },
+  /** What follows "may": a clause each, which a list joins to a sentence. */
   sessionLine: {
-    mayView: "See the balance and the history",
-    mayOnlyView: "See the balance and the history, and nothing else",
-    maySendAnything: "Pay without a limit of its own",
-    maySendPerPayment: (money: string) => `Pay up to ${money} at a time`,
-    maySendPerDay: (money: string) => `Pay up to ${money} a day`,
-    atMostUnsettled: (money: string) => `Have at most ${money} on its way that is not settled`,
-    onlyTo: (accounts: string) => `Pay these accounts only: ${accounts}`,
-    onlyIn: (regions: string) => `Pay in these regions only: ${regions}`,
-    mayStake: "Stake and take back what is staked",
-    mayRunImports: "Run services and pay for them",
-    mayRecover: "Speak for the account when a key is recovered",
-    mayNothing: "Nothing",
-    until: (date: string) => `All of this until ${date}`,
+    mayView: "see the balance and the history",
+    mayOnlyView: "see the balance and the history, and nothing else",
+    maySendAnything: "pay without a limit of its own",
+    maySendPerPayment: (money: string) => `pay up to ${money} at a time`,
+    maySendPerDay: (money: string) => `pay up to ${money} a day`,
+    atMostUnsettled: (money: string) => `have at most ${money} on its way that is not settled`,
+    onlyTo: (accounts: string) => `pay these accounts only: ${accounts}`,
+    onlyIn: (regions: string) => `pay in these regions only: ${regions}`,
+    mayStake: "stake and take back what is staked",
+    mayRunImports: "run services and pay for them",
+    mayRecover: "speak for the account when a key is recovered",
+    mayNothing: "nothing",
+    until: (date: string) => `all of this until ${date}`,
   },
   scan: {
     view: "Camera view",
@@ -300,5 +386,3 @@ export const english = {
       `The payment of ${amount} with ${other} is disputed: it was signed twice.`,
   },
 };
-
-export type Texts = typeof english;

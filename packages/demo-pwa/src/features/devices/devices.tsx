@@ -1,0 +1,46 @@
+/** Every device that the account has opened: what each may do, until when, and the ways to end one or all. */
+import { useSignal } from "@preact/signals";
+import type { SessionView, WalletView } from "@amigos/engine";
+import { texts } from "../../texts/index.ts";
+import { Screen } from "../../ui/screen.tsx";
+import { DeviceCard } from "./device-card.tsx";
+import { KillSwitch } from "./kill-switch.tsx";
+import { RemoveSheet } from "./remove-sheet.tsx";
+import "./devices.css";
+
+export function Devices({ view }: { readonly view: WalletView }) {
+  const removing = useSignal<SessionView | undefined>(undefined);
+  const own = view.session.id;
+  // This device first, then the newest.
+  const sessions = view.sessions.toReversed().toSorted((a, b) => Number(b.id === own) - Number(a.id === own));
+  const [inUse, ended] = [sessions.filter(isInUse), sessions.filter((session) => !isInUse(session))];
+  const card = (session: SessionView) => (
+    <DeviceCard
+      key={session.id}
+      session={session}
+      view={view}
+      onRemove={isInUse(session) ? () => (removing.value = session) : undefined}
+    />
+  );
+  return (
+    <Screen title={texts.devices.title}>
+      <p class="soft">{texts.devices.lead}</p>
+      {inUse.length === 0 ? null : <ul class="devices">{inUse.map(card)}</ul>}
+      {ended.length === 0 ? null : (
+        <section class="stack">
+          <h2>{texts.devices.ended}</h2>
+          <ul class="devices">{ended.map(card)}</ul>
+        </section>
+      )}
+      <KillSwitch view={view} />
+      {removing.value === undefined ? null : (
+        <RemoveSheet session={removing.value} view={view} onClose={() => (removing.value = undefined)} />
+      )}
+    </Screen>
+  );
+}
+
+/** Whether there is something of it left to end. */
+export function isInUse({ end, status }: SessionView): boolean {
+  return end === undefined && status !== "expired";
+}

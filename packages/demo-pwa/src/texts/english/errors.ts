@@ -1,0 +1,112 @@
+import { distance } from "../../format/time.ts";
+import type { ErrorTexts } from "../error-sentences.ts";
+
+export const errors: ErrorTexts = {
+  amount: {
+    "amount-not-a-number": () => "This is not an amount. Write digits, such as 5 or 5.20.",
+    "amount-too-precise": ({ decimals }) => `There are at most ${decimals} digits behind the point.`,
+    "amount-out-of-range": () => "This amount is larger than any that exists.",
+    "asset-unknown": () => "This network does not know that kind of money.",
+  },
+
+  request: {
+    "text-malformed": () => "A character is wrong or missing. Copy the whole text again.",
+    "text-wrong-kind": () => "This names something else than an account. Ask the payee for their request.",
+    "not-a-request": () => "This is not a payment request.",
+    "request-field-invalid": ({ field }) =>
+      `The request is damaged: its field “${field}” cannot be read. Ask for a new one.`,
+    "wrong-network": () => "This is for another network than yours, so it cannot be used here.",
+  },
+
+  handover: {
+    "not-a-bundle": () => "This is not a payment, or part of it is missing. Copy or scan it again.",
+    malformed: () => "The payment’s text is damaged. Copy or scan it again.",
+    "not-canonical": () => "The payment is not written the way payments are. It was not taken.",
+    "too-large": () => "This is far larger than any payment. It was not taken.",
+    "schema-mismatch": () => "The payment is damaged or not a payment. It was not taken.",
+    "unsupported-version": () => "The payer’s app is newer than this one. Update this app, then take it again.",
+    "wrong-network": () => "This payment is for another network than yours. It was not taken.",
+    "signature-invalid": () => "The payment’s signature is false. It was not taken.",
+    "key-refused": () => "The payment was signed with a key that nobody may use. It was not taken.",
+    "signer-unknown": () => "What vouches for the payer names a signer that is not known here. It was not taken.",
+    "wrong-account": () => "The payment mixes up two accounts. It was not taken.",
+    "account-unknown": () => "The payer’s account is not in it. Ask the payer to show the payment again.",
+    "session-unknown": () => "Nothing in it vouches for the payer’s device. Ask the payer to show the payment again.",
+    "too-many-unsettled": () =>
+      "The payer has too many payments that are not settled. Ask again after their device met a hub.",
+    "carried-too-much": () => "This device carries as much for the payer’s account as it may until it meets a hub.",
+    "carried-refused": () =>
+      "What should prove this payment is damaged, or was made for somebody else. Ask the payer to show the payment again.",
+  },
+
+  other: {
+    "input-empty": () => "There is nothing here yet. Paste the text first.",
+    "input-too-long": () => "This text is far too long to be a request or a payment.",
+    "input-is-payment": () => "This is a payment that somebody made, not a request. Take it under Receive.",
+    "input-is-request": () => "This asks for a payment. Open it under Pay.",
+    "input-not-recognised": () => "This is neither a request nor an account nor a payment of this app.",
+    "amount-zero": () => "Write how much to pay.",
+    "payee-is-self": () => "This is your own account.",
+
+    "message-damaged": () => "These codes do not fit together. Hold the camera on them once more.",
+    "camera-missing": () => "No camera was found. Paste the text instead.",
+    "camera-denied": () =>
+      "The browser may not use the camera. Allow it in the browser’s settings, or paste the text instead.",
+    "camera-failed": () => "The camera did not start. Another app may be using it. Paste the text instead.",
+
+    "payment-refused": () => "A rule would not accept this payment, so it was not signed.",
+    "float-refused": () => "A rule would not accept this, so nothing was set aside or given back.",
+    "text-invalid": ({ field, bytesMax }) =>
+      field === "memo"
+        ? `The note is too long or holds signs that cannot be shown. At most ${bytesMax} letters.`
+        : `The device’s name is too long or holds signs that cannot be shown. At most ${bytesMax} letters.`,
+    "carry-refused": () =>
+      "Nothing on this device can prove this payment without a network yet. Show it as it is, or meet a hub first.",
+    "payment-unknown": () => "This device has no such payment.",
+    "session-missing": () => "There is no wallet on this device yet.",
+    "key-missing": () => "This device’s key is gone, so it cannot open the wallet any more.",
+    "master-key-missing": () =>
+      "This device does not hold the account’s own key. Use the device that the account was made on.",
+    "wallet-opened": () => "There is a wallet on this device already. Open that one.",
+    "session-unknown": () => "This account has no such device.",
+    "sessions-full": ({ sessionsMax }) =>
+      `This account has ${sessionsMax} devices, removed ones included. It cannot have more.`,
+    "store-of-another": () => "The data on this device belongs to another wallet.",
+    "too-many-unsettled": ({ unsettledMax }) =>
+      `There are ${unsettledMax} payments waiting to settle. Let this device meet a hub first.`,
+    "circle-too-large": ({ membersMax }) => `A device carries for ${membersMax} accounts at most.`,
+    "session-forked": () => "Another device signs with this device’s key. Nothing was signed here.",
+    "signing-unsafe": () =>
+      "Part of this device’s memory is damaged, so it signs nothing any more. Add this device to your account again.",
+    "wallet-closed": () => "The wallet was closed. Open it again.",
+
+    "journal-of-another-version": () =>
+      "The data on this device was written by another version of the app. Update the app.",
+    "journal-of-another-network": () =>
+      "The data on this device belongs to another network. The hub may have been set up anew: open another wallet by adding ?wallet=new to the address.",
+    "store-busy": () => "The wallet is open in another tab.",
+    "store-full": () => "There is no space left on this device. Free some, then try again. Nothing was lost.",
+    "store-closed": () => "The wallet was closed. Open it again.",
+    "store-damaged": () => "The data on this device cannot be read. It may have been damaged.",
+    "store-failed": () => "The browser did not let the app store data. Private windows sometimes forbid it.",
+    "key-exists": () => "There is already a key of this name on this device.",
+    "key-locked": () => "The key on this device is locked.",
+    "vault-failed": () => "The browser did not let the app keep a key. A newer browser may.",
+
+    "pin-wrong": () => "This is not the PIN or password.",
+    "pin-too-soon": ({ notBefore }) => `Too many wrong tries. The next one is taken ${until(notBefore)}.`,
+    "passkey-wrong": () => "This passkey does not open the wallet.",
+    "passkey-cancelled": () => "The passkey was not used. Try again, or take another way.",
+    "passkey-makes-no-key": () => "This passkey cannot make a key. Use a PIN or password instead.",
+    "passkey-failed": () => "This browser cannot use a passkey here. Use a PIN or password instead.",
+
+    "engine-not-loaded": () => "A part of the app did not load. Load the page again.",
+    "device-name-invalid": () => "Give the device a name of up to 64 characters, without line breaks.",
+    "call-unknown": () => "The page and its worker are of two versions. Load the page again.",
+    unexpected: ({ message }) => `Something went wrong that should not: ${message}`,
+  },
+};
+
+function until(time: number): string {
+  return distance(time, Date.now(), "en");
+}

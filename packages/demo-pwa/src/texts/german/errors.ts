@@ -1,0 +1,123 @@
+import { distance } from "../../format/time.ts";
+import type { ErrorTexts } from "../error-sentences.ts";
+
+export const errors: ErrorTexts = {
+  amount: {
+    "amount-not-a-number": () => "Das ist kein Betrag. Schreib Ziffern, zum Beispiel 5 oder 5,20.",
+    "amount-too-precise": ({ decimals }) => `Hinter dem Komma stehen höchstens ${decimals} Ziffern.`,
+    "amount-out-of-range": () => "Dieser Betrag ist größer als jeder, den es gibt.",
+    "asset-unknown": () => "Dieses Netz kennt diese Art von Geld nicht.",
+  },
+
+  request: {
+    "text-malformed": () => "Ein Zeichen ist falsch oder fehlt. Kopiere den ganzen Text noch einmal.",
+    "text-wrong-kind": () => "Das benennt etwas anderes als ein Konto. Bitte um eine Zahlungsanfrage.",
+    "not-a-request": () => "Das ist keine Zahlungsanfrage.",
+    "request-field-invalid": ({ field }) =>
+      `Die Anfrage ist beschädigt: Ihr Feld „${field}“ ist nicht lesbar. Bitte um eine neue.`,
+    "wrong-network": () => "Das gehört zu einem anderen Netz als deinem und ist hier nicht zu gebrauchen.",
+  },
+
+  handover: {
+    "not-a-bundle": () => "Das ist keine Zahlung, oder ein Teil fehlt. Kopiere oder scanne sie noch einmal.",
+    malformed: () => "Der Text der Zahlung ist beschädigt. Kopiere oder scanne sie noch einmal.",
+    "not-canonical": () => "Die Zahlung ist nicht so geschrieben, wie Zahlungen es sind. Sie wurde nicht angenommen.",
+    "too-large": () => "Das ist viel größer als jede Zahlung. Es wurde nicht angenommen.",
+    "schema-mismatch": () => "Die Zahlung ist beschädigt oder keine Zahlung. Sie wurde nicht angenommen.",
+    "unsupported-version": () =>
+      "Die App des Zahlers ist neuer als diese. Aktualisiere diese App und nimm die Zahlung dann an.",
+    "wrong-network": () => "Diese Zahlung gehört zu einem anderen Netz als deinem. Sie wurde nicht angenommen.",
+    "signature-invalid": () => "Die Unterschrift der Zahlung ist falsch. Sie wurde nicht angenommen.",
+    "key-refused": () =>
+      "Die Zahlung wurde mit einem Schlüssel unterschrieben, den niemand benutzen darf. Sie wurde nicht angenommen.",
+    "signer-unknown": () =>
+      "Was für den Zahler bürgt, nennt einen Unterzeichner, der hier nicht bekannt ist. Sie wurde nicht angenommen.",
+    "wrong-account": () => "Die Zahlung verwechselt zwei Konten. Sie wurde nicht angenommen.",
+    "account-unknown": () => "Das Konto des Zahlers ist nicht dabei. Lass dir die Zahlung noch einmal zeigen.",
+    "session-unknown": () => "Nichts darin bürgt für das Gerät des Zahlers. Lass dir die Zahlung noch einmal zeigen.",
+    "too-many-unsettled": () =>
+      "Der Zahler hat zu viele Zahlungen, die nicht verbucht sind. Frag wieder, wenn sein Gerät einen Hub getroffen hat.",
+    "carried-too-much": () =>
+      "Dieses Gerät trägt für das Konto des Zahlers so viel, wie es darf, bis es einen Hub trifft.",
+    "carried-refused": () =>
+      "Was diese Zahlung beweisen soll, ist beschädigt oder für jemand anderen. Lass dir die Zahlung noch einmal zeigen.",
+  },
+
+  other: {
+    "input-empty": () => "Hier steht noch nichts. Füge zuerst den Text ein.",
+    "input-too-long": () => "Dieser Text ist viel zu lang für eine Anfrage oder eine Zahlung.",
+    "input-is-payment": () =>
+      "Das ist eine Zahlung, die jemand gemacht hat, keine Anfrage. Nimm sie unter Empfangen an.",
+    "input-is-request": () => "Das bittet um eine Zahlung. Öffne es unter Zahlen.",
+    "input-not-recognised": () => "Das ist weder eine Anfrage noch ein Konto noch eine Zahlung dieser App.",
+    "amount-zero": () => "Schreib, wie viel du zahlen willst.",
+    "payee-is-self": () => "Das ist dein eigenes Konto.",
+
+    "message-damaged": () => "Diese Codes passen nicht zusammen. Halte die Kamera noch einmal darauf.",
+    "camera-missing": () => "Keine Kamera gefunden. Füge stattdessen den Text ein.",
+    "camera-denied": () =>
+      "Der Browser darf die Kamera nicht benutzen. Erlaube es in seinen Einstellungen, oder füge stattdessen den Text ein.",
+    "camera-failed": () =>
+      "Die Kamera ist nicht angegangen. Vielleicht benutzt sie eine andere App. Füge stattdessen den Text ein.",
+
+    "payment-refused": () => "Eine Regel würde diese Zahlung nicht annehmen, deshalb wurde sie nicht unterschrieben.",
+    "float-refused": () =>
+      "Eine Regel würde das nicht annehmen, deshalb wurde nichts zurückgelegt und nichts zurückgegeben.",
+    "text-invalid": ({ field, bytesMax }) =>
+      field === "memo"
+        ? `Die Notiz ist zu lang oder enthält Zeichen, die nicht zu zeigen sind. Höchstens ${bytesMax} Buchstaben.`
+        : `Der Gerätename ist zu lang oder enthält Zeichen, die nicht zu zeigen sind. Höchstens ${bytesMax} Buchstaben.`,
+    "carry-refused": () =>
+      "Auf diesem Gerät beweist noch nichts diese Zahlung ohne Netz. Zeig sie, wie sie ist, oder triff zuerst einen Hub.",
+    "payment-unknown": () => "Dieses Gerät hat keine solche Zahlung.",
+    "session-missing": () => "Auf diesem Gerät gibt es noch keine Geldbörse.",
+    "key-missing": () => "Der Schlüssel dieses Geräts ist weg, deshalb kann es die Geldbörse nicht mehr öffnen.",
+    "master-key-missing": () =>
+      "Dieses Gerät hat den Schlüssel des Kontos nicht. Nimm das Gerät, auf dem das Konto entstanden ist.",
+    "wallet-opened": () => "Auf diesem Gerät gibt es schon eine Geldbörse. Öffne sie.",
+    "session-unknown": () => "Dieses Konto hat kein solches Gerät.",
+    "sessions-full": ({ sessionsMax }) =>
+      `Dieses Konto hat ${sessionsMax} Geräte, entfernte mitgezählt. Mehr kann es nicht haben.`,
+    "store-of-another": () => "Die Daten auf diesem Gerät gehören zu einer anderen Geldbörse.",
+    "too-many-unsettled": ({ unsettledMax }) =>
+      `${unsettledMax} Zahlungen warten darauf, verbucht zu werden. Lass dieses Gerät zuerst einen Hub treffen.`,
+    "circle-too-large": ({ membersMax }) => `Ein Gerät trägt für höchstens ${membersMax} Konten.`,
+    "session-forked": () =>
+      "Ein anderes Gerät unterschreibt mit dem Schlüssel dieses Geräts. Hier wurde nichts unterschrieben.",
+    "signing-unsafe": () =>
+      "Ein Teil des Gedächtnisses dieses Geräts ist beschädigt, deshalb unterschreibt es nichts mehr. Füge das Gerät deinem Konto neu hinzu.",
+    "wallet-closed": () => "Die Geldbörse wurde geschlossen. Öffne sie wieder.",
+
+    "journal-of-another-version": () =>
+      "Die Daten auf diesem Gerät hat eine andere Version der App geschrieben. Aktualisiere die App.",
+    "journal-of-another-network": () =>
+      "Die Daten auf diesem Gerät gehören zu einem anderen Netz. Vielleicht wurde der Hub neu aufgesetzt: Öffne eine andere Geldbörse, indem du an die Adresse ?wallet=new anhängst.",
+    "store-busy": () => "Die Geldbörse ist in einem anderen Tab offen.",
+    "store-full": () =>
+      "Auf diesem Gerät ist kein Platz mehr. Mach welchen frei und versuch es noch einmal. Es ging nichts verloren.",
+    "store-closed": () => "Die Geldbörse wurde geschlossen. Öffne sie wieder.",
+    "store-damaged": () => "Die Daten auf diesem Gerät sind nicht lesbar. Sie können beschädigt sein.",
+    "store-failed": () => "Der Browser ließ die App keine Daten speichern. Private Fenster verbieten es manchmal.",
+    "key-exists": () => "Auf diesem Gerät gibt es schon einen Schlüssel dieses Namens.",
+    "key-locked": () => "Der Schlüssel auf diesem Gerät ist gesperrt.",
+    "vault-failed": () => "Der Browser ließ die App keinen Schlüssel behalten. Ein neuerer Browser kann es vielleicht.",
+
+    "pin-wrong": () => "Das ist nicht die PIN oder das Passwort.",
+    "pin-too-soon": ({ notBefore }) => `Zu viele falsche Versuche. Der nächste zählt erst ${until(notBefore)}.`,
+    "passkey-wrong": () => "Dieser Passkey öffnet die Geldbörse nicht.",
+    "passkey-cancelled": () => "Der Passkey wurde nicht benutzt. Versuch es noch einmal, oder nimm einen anderen Weg.",
+    "passkey-makes-no-key": () =>
+      "Dieser Passkey kann keinen Schlüssel machen. Nimm stattdessen eine PIN oder ein Passwort.",
+    "passkey-failed": () =>
+      "Dieser Browser kann hier keinen Passkey benutzen. Nimm stattdessen eine PIN oder ein Passwort.",
+
+    "engine-not-loaded": () => "Ein Teil der App wurde nicht geladen. Lade die Seite neu.",
+    "device-name-invalid": () => "Gib dem Gerät einen Namen von höchstens 64 Zeichen, ohne Zeilenumbruch.",
+    "call-unknown": () => "Die Seite und ihr Arbeiter sind von zwei Versionen. Lade die Seite neu.",
+    unexpected: ({ message }) => `Etwas ging schief, das nicht sollte: ${message}`,
+  },
+};
+
+function until(time: number): string {
+  return distance(time, Date.now(), "de");
+}

@@ -1,0 +1,6 @@
+import type { Language } from "../language.ts";
+import { errors } from "./errors.ts";
+import { failures } from "./failures.ts";
+import { german as texts } from "./screens.ts";
+
+export const german: Language = { texts, errors, failures };
