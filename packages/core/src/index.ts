@@ -174,6 +174,7 @@ export {
   entrySchema,
   firstPrevious,
   genesisReference,
+  counterpartyOf,
   payeeOf,
   type CheckpointReference,
   type Entry,
@@ -235,9 +236,14 @@ export {
 } from "./handover/payment-request.ts";
 export {
   decodeReceipt,
+  isReceiptText,
+  receiptToText,
   signReceipt,
+  textToReceipt,
   verifyReceipt,
   type Receipt,
   type ReceiptError,
+  type ShownReceipt,
+  type ShownReceiptError,
   type VerifiedReceipt,
 } from "./handover/receipt.ts";

@@ -1,8 +1,8 @@
 /** Disks that fail: a store whose writes are refused, some of them or from one on. */
-import { StoreError, type Store } from "@amigos/engine";
+import { StoreError, type Store, type StoreOperation } from "@amigos/engine";
 
-/** A disk that refuses the writes that `isFull` picks, by number from 0, and works again after. */
-export function refusing(store: Store, isFull: (write: number) => boolean): Store {
+/** A disk that refuses the writes that `isFull` picks, by number from 0 or by what they write, and works again after. */
+export function refusing(store: Store, isFull: (write: number, batch: readonly StoreOperation[]) => boolean): Store {
   let writes = 0;
   return {
     name: store.name,
@@ -11,7 +11,7 @@ export function refusing(store: Store, isFull: (write: number) => boolean): Stor
     list: (prefix) => store.list(prefix),
     close: () => store.close(),
     write: (batch) => {
-      if (isFull(writes++)) return Promise.reject(new StoreError("store-full", "no space left"));
+      if (isFull(writes++, batch)) return Promise.reject(new StoreError("store-full", "no space left"));
       return store.write(batch);
     },
   };

@@ -155,8 +155,8 @@ describe("what arrives", () => {
     await expect(bob.receive(bundleOf(network, people.mallory.grant, [good, bad]))).rejects.toMatchObject({
       detail: { type: "handover-refused" },
     });
-    await expect(bob.receive(toCarol)).resolves.toEqual({ payments: [], known: 0 });
-    await expect(bob.receive(toCarol)).resolves.toEqual({ payments: [], known: 0 });
+    await expect(bob.receive(toCarol)).resolves.toEqual({ payments: [], delivered: [], known: 0 });
+    await expect(bob.receive(toCarol)).resolves.toEqual({ payments: [], delivered: [], known: 0 });
     expect(bob.view.payments).toEqual([]);
     await Promise.all([mallory.close(), bob.close()]);
   });
@@ -283,7 +283,7 @@ describe("a payment", () => {
       "200 accepted",
       "300 accepted",
     ]);
-    await expect(bob.receive(alice.handover(first.id))).resolves.toEqual({ payments: [], known: 1 });
+    await expect(bob.receive(alice.handover(first.id))).resolves.toEqual({ payments: [], delivered: [], known: 1 });
     await Promise.all([alice.close(), bob.close(), hub.close()]);
   });
 });

@@ -82,7 +82,7 @@ describe("a wallet", () => {
     const again = await bob.receive(text);
 
     expect(report.payments.map(({ amount }) => amount)).toEqual([500n]);
-    expect(again).toEqual({ payments: [], known: 1 });
+    expect(again).toEqual({ payments: [], delivered: [], known: 1 });
     await until("bob has judged it", () => balancesOf(bob) === "100.00 AMI available, 5.00 AMI in, 0.00 AMI out");
     await Promise.all([alice.close(), bob.close()]);
   });

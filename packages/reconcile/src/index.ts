@@ -2,7 +2,7 @@
  * `@amigos/reconcile`: the rule book. From a settled state and a set of verified entries to verdicts, evidence and the next
  * state; checkpoints over it; proofs out of it. No clock, no randomness, no I/O. The spec is `docs/spec/reconcile.md`.
  */
-export { reconcile, type Reconciliation, type ReconcileInput } from "./reconcile.ts";
+export { reconcile, type Attested, type Reconciliation, type ReconcileInput } from "./reconcile.ts";
 export { NO_HISTORY, type CheckpointFact, type History } from "./history.ts";
 export { judgeNext, limitsOf, traceNext, type JudgeContext, type LimitStatus } from "./judge.ts";
 export { type TraceStep } from "./ladder.ts";

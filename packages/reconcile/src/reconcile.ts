@@ -13,6 +13,7 @@
  */
 import {
   assert,
+  type EntryId,
   type Evidence,
   type Height,
   type Link,
@@ -60,10 +61,19 @@ export interface Reconciliation {
   readonly controlTaken: ReadonlySet<Link>;
   /** Links by which attestations counted. */
   readonly attestedLinks: ReadonlySet<Link>;
+  /** What witnesses said of those that any of them attested, by entry (spec [WIT3], [WIT4]). */
+  readonly attested: ReadonlyMap<EntryId, Attested>;
   /** Of each session that this call freezes for two entries, then for two attestations; each sorted by session. */
   readonly evidence: readonly Evidence[];
   /** Name of the conflict policy. */
   readonly policy: string;
+}
+
+export interface Attested {
+  /** The weights that count for it, of all that there are. */
+  readonly weight: bigint;
+  readonly total: bigint;
+  readonly isCertified: boolean;
 }
 
 /**
@@ -93,9 +103,19 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     control,
     controlTaken,
     attestedLinks: witnesses.countedLinks,
+    attested: attestedOf(witnesses),
     evidence: evidenceOf(forks, witnesses),
     policy: policy.name,
   };
+}
+
+function attestedOf({ weights, total, isCertified }: Witnesses): ReadonlyMap<EntryId, Attested> {
+  return new Map(
+    [...weights].map(([candidate, weight]) => [
+      candidate.verified.id,
+      { weight, total, isCertified: isCertified(candidate) },
+    ]),
+  );
 }
 
 function evidenceOf(forks: ReadonlyMap<SessionId, Fork>, { liars }: Witnesses): readonly Evidence[] {

@@ -4,6 +4,7 @@
  */
 import {
   body,
+  byteString,
   checked,
   decodeWith,
   encodeWith,
@@ -11,6 +12,7 @@ import {
   hexBytes,
   id,
   integer,
+  optional,
   version,
   type DecodeError,
   type Schema,
@@ -25,8 +27,10 @@ import { hexToBytes } from "../bytes.ts";
 import { payeeOf } from "../entry/entry.ts";
 import type { VerifiedEntry } from "../entry/verify-entry.ts";
 import type { AccountId, EntryId, NetworkTag, PublicKey, ReceiptId, SessionId, TimeMs } from "../ids.ts";
-import { RECEIPT_BYTES_MAX } from "../limits.ts";
+import { BUNDLE_BYTES_MAX, RECEIPT_BYTES_MAX } from "../limits.ts";
 import { err, ok, orThrow, type Result } from "../result.ts";
+import { accountRecordSchema, type AccountRecord } from "./bundle.ts";
+import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
 
 export interface Receipt {
   readonly version: 1;
@@ -120,4 +124,42 @@ export function verifyReceipt(
   return verifySignature(signature, hexToBytes(receiptId), sessionKey)
     ? ok({ id: receiptId, receipt, bytes })
     : err({ type: "signature-invalid" });
+}
+
+/** A receipt on its way by hand, with what vouches for the session that signed it (spec [RCP2]). */
+export interface ShownReceipt {
+  readonly version: 1;
+  /** As signed bytes. */
+  readonly receipt: Uint8Array;
+  readonly account?: AccountRecord;
+}
+
+export type ShownReceiptError = DecodeError | { readonly type: "not-a-receipt" };
+
+const RECEIPT_PREFIX = "AMIGOS:T";
+
+const shownReceiptSchema: Schema<ShownReceipt> = body<ShownReceipt>({
+  version: field(0, version(1)),
+  receipt: field(1, byteString(RECEIPT_BYTES_MAX)),
+  account: optional(2, accountRecordSchema),
+});
+
+/** `AMIGOS:T…` */
+export function receiptToText(shown: ShownReceipt): string {
+  return bytesToShown(RECEIPT_PREFIX, encodeWith(shownReceiptSchema, shown));
+}
+
+export function isReceiptText(text: string): boolean {
+  return isShown(RECEIPT_PREFIX, text);
+}
+
+/** Form alone: nothing of it is authentic yet. */
+export function textToReceipt(text: string): Result<ShownReceipt, ShownReceiptError> {
+  const bytes = shownToBytes(RECEIPT_PREFIX, text, BUNDLE_BYTES_MAX);
+  if (bytes.ok) return decodeWith(shownReceiptSchema, bytes.value, BUNDLE_BYTES_MAX);
+  const { error } = bytes;
+  if (error.type === "other-prefix") return err({ type: "not-a-receipt" });
+  return error.type === "not-base32"
+    ? err({ type: "malformed", reason: "not base32: something is missing or mistyped", offset: 0 })
+    : err(error);
 }

@@ -44,6 +44,7 @@ const handovers: OneOfEach<HandoverError> = {
   "session-unknown": { session: id },
   "too-many-unsettled": { session: id },
   "carried-refused": { error: { type: "account-absent" } },
+  "receipt-refused": { error: { type: "not-a-receipt" } },
   "carried-too-much": { account: id },
 };
 
@@ -66,6 +67,7 @@ const all: OneOfEach<AppError> = {
   "wallet-opened": none,
   "session-unknown": { session: id },
   "sessions-full": { sessionsMax: 64 },
+  "attestation-refused": { failure: { code: "session-frozen", frozenFrom: 0 as never } },
   "float-refused": { failure: { code: "permission-missing", permission: "SEND", asset: "AMI" as never } },
   "payment-refused": { failure: { code: "permission-missing", permission: "SEND", asset: "AMI" as never } },
   "amount-invalid": { error: { type: "amount-out-of-range", text: "9" } },

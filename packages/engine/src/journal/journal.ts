@@ -10,6 +10,7 @@
  *   meta/circle                             the accounts that this wallet carries for
  *   meta/acceptance                         what its owner takes without a network (spec [CAR10])
  *   own-head/<session>                      the last entry that this device signed itself in a log
+ *   witnessed/<session>                     the last entry that this device attested of another's log (spec [DEV10])
  *   contradiction                           a checkpoint that the authority signed beside one that is followed here
  *   inception/<account>                     what vouches for sessions,
  *   control/<account>/<sequence>/<link>     signed bytes as they arrived
@@ -22,6 +23,7 @@
  *   payment/<height>/<offset>               decided payments of this wallet, with their verdicts, for its history
  *   float/<height>/<offset>                 the same for what was set aside and given back
  *   carried/<entry>                         what a payer showed that is newer than the ledger here (spec [CAR10])
+ *   receipt/<entry>                         a payee's receipt for an undecided payment (spec [PEER13])
  *   evidence/<session>/<sequence>           one equivocation proof for each forked place
  *   start                                   a state and its checkpoint, where what was before was not replayed (spec [DEV6])
  *   loading                                 how far what was before the start is replayed by now (spec [DEV8])
@@ -77,6 +79,7 @@ export const KEY = {
   loading: "loading",
   contradiction: "contradiction",
   ownHead: (session: SessionId): string => `own-head/${session}`,
+  witnessed: (session: SessionId): string => `${PREFIX.witnessed}${session}`,
   /** A store's key has 512 characters at most, and ours have well below 256. */
   quarantine: (key: string): string => `${PREFIX.quarantine}${key}`,
   inception: (account: AccountId): string => `inception/${account}`,
@@ -96,6 +99,7 @@ export const KEY = {
   payment: (height: Height, offset: number): string => `payment/${padded(height)}/${padded(offset, SHORT_DIGITS)}`,
   float: (height: Height, offset: number): string => `float/${padded(height)}/${padded(offset, SHORT_DIGITS)}`,
   carried: (payment: EntryId): string => `${PREFIX.carried}${payment}`,
+  receipt: (payment: EntryId): string => `${PREFIX.receipt}${payment}`,
   evidence: (session: SessionId, sequence: Sequence): string => `evidence/${session}/${padded(sequence)}`,
 } as const;
 
@@ -118,6 +122,8 @@ export const PREFIX = {
   payment: "payment/",
   float: "float/",
   carried: "carried/",
+  receipt: "receipt/",
+  witnessed: "witnessed/",
   evidence: "evidence/",
   quarantine: "quarantine/",
 } as const;

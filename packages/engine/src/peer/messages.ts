@@ -3,6 +3,7 @@
  * [PEER3]). The documents are the guarantee that everything arrives; these lanes are how it usually arrives sooner.
  */
 import {
+  accountRecordSchema,
   body,
   byteString,
   decodeWith,
@@ -14,8 +15,10 @@ import {
   hexBytes,
   list,
   id,
+  limits,
   text,
   tuple,
+  type AccountRecord,
   type DecodeError,
   type Height,
   type Link,
@@ -68,7 +71,9 @@ export type PeerMessage =
   /** "I did not take something that you sent, and here is why." The link stays up. */
   | { readonly type: "refusal"; readonly code: string; readonly detail: string }
   /** "So far I have what is undecided of these logs." Said first. */
-  | { readonly type: "log-heads"; readonly heads: readonly LogHead[] };
+  | { readonly type: "log-heads"; readonly heads: readonly LogHead[] }
+  /** "A payment of a log that you may have has arrived at its payee." `account`: what vouches for who says so. */
+  | { readonly type: "receipt"; readonly receipt: Uint8Array; readonly account?: AccountRecord };
 
 /** A record's part: well below a message, so that other messages get through between parts. */
 export const CHECKPOINT_PART_BYTES: number = 256 * 1024;
@@ -140,6 +145,13 @@ const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
           LOG_HEADS_MAX,
         ),
       ),
+    }),
+  },
+  receipt: {
+    kind: 13,
+    schema: body<Members<"receipt">>({
+      receipt: field(1, byteString(limits.RECEIPT_BYTES_MAX)),
+      account: optional(2, accountRecordSchema),
     }),
   },
   "checkpoints-end": { kind: 9, schema: body<Record<string, never>>({}) },

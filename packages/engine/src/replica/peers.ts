@@ -31,6 +31,7 @@ import { Conduct } from "./conduct.ts";
 import type { NewRecords, RecordError } from "./directory.ts";
 import type { SyncProgress } from "./progress.ts";
 import { PushLane } from "./push-lane.ts";
+import type { KeptReceipt } from "./receipts.ts";
 import type { Replica, ReplicaEvent } from "./replica.ts";
 import { Syncs, type SyncedHub } from "./syncs.ts";
 
@@ -363,7 +364,14 @@ export class Peers {
 
   /** Decided entries are no longer pushed to anyone, so nobody needs to be remembered to have them. */
   forget(entries: readonly VerifiedEntry[]): void {
-    for (const { pushes } of this.#peers.values()) pushes.has.forget(entries);
+    for (const { pushes } of this.#peers.values()) pushes.forget(entries);
+  }
+
+  /** Gives receipts to every peer that may have them and is not where they came from. */
+  pushReceipts(receipts: readonly KeptReceipt[], from: string | undefined): void {
+    const source = from === undefined ? undefined : this.#peers.get(from);
+    for (const { payment } of receipts) source?.pushes.noteReceipt(payment.id);
+    for (const { pushes } of this.#peers.values()) pushes.pushReceipts(receipts);
   }
 
   /** Tells every peer that there is a new checkpoint, which decided so many entries and was so many bytes. */
@@ -459,6 +467,8 @@ export class Peers {
         return undefined;
       case "bundle":
         return this.#onBundle(peer, message.bundle);
+      case "receipt":
+        return this.#onReceipt(peer, message);
       case "document":
         return this.#onDocument(peer, message.message);
       case "checkpoint-announcement":
@@ -510,6 +520,11 @@ export class Peers {
   async #onBundle(peer: Peer, bundle: Uint8Array): Promise<void> {
     const report = await this.#options.host.ingest(bundle, peer.id);
     if (!report.ok) this.#refuse(peer, report.error.type, JSON.stringify(report.error));
+  }
+
+  async #onReceipt(peer: Peer, message: Extract<PeerMessage, { readonly type: "receipt" }>): Promise<void> {
+    const taken = await this.#options.host.takeReceipt(message, peer.id);
+    if (!taken.ok) this.#refuse(peer, taken.error.type, JSON.stringify(taken.error));
   }
 
   /** Says what was not taken in and why. The link stays up: one bad message does not make a bad peer; many do. */

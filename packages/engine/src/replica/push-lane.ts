@@ -2,9 +2,19 @@
  * The lane by which one peer is pushed entries, and what vouches for them (spec [PEER5], [PEER12]): what it may have and
  * lacks, as soon as that is durable here, in portions that a slow one has time for.
  */
-import { encodeBundle, limits, type Height, type Network, type OrderedControl, type SessionId } from "@amigos/core";
+import {
+  encodeBundle,
+  limits,
+  type EntryId,
+  type Height,
+  type Network,
+  type OrderedControl,
+  type SessionId,
+  type VerifiedEntry,
+} from "@amigos/core";
 import { LOG_HEADS_MAX, type LogHead, type PeerMessage } from "../peer/messages.ts";
 import type { Party } from "./access.ts";
+import type { KeptReceipt } from "./receipts.ts";
 import type { Replica } from "./replica.ts";
 import { headOf, WhatPeerHas } from "./what-peer-has.ts";
 
@@ -59,6 +69,8 @@ export class PushLane {
   /** Whether it refused something that it may take another time. */
   #hasMissed = false;
   #repushes = 0;
+  /** Payments of which it was sent a receipt, or sent one. */
+  readonly #receipts = new Set<EntryId>();
 
   constructor(options: PushLaneOptions) {
     this.#options = options;
@@ -81,6 +93,7 @@ export class PushLane {
     if (this.has.hasSpoken) return;
     this.has.noteSpoken();
     this.pushAll();
+    this.pushReceipts(this.#options.host.receipts);
   }
 
   pushAll(): void {
@@ -115,6 +128,30 @@ export class PushLane {
       type: "bundle",
       bundle: encodeBundle({ version: 1, network: network.tag, accounts: [record], entries: [] }),
     });
+  }
+
+  /** The hub is not sent any: its checkpoint says more. */
+  pushReceipts(receipts: Iterable<KeptReceipt>): void {
+    const { host, party, send } = this.#options;
+    if (party.role === "hub" || !this.has.hasSpoken) return;
+    for (const kept of receipts) {
+      const { payment, receipt } = kept;
+      if (this.#receipts.has(payment.id) || !this.#mayHaveLog(payment.entry.session)) continue;
+      this.#receipts.add(payment.id);
+      const account = host.recordForReceipt(kept);
+      send({ type: "receipt", receipt: receipt.bytes, ...(account === undefined ? {} : { account }) });
+    }
+  }
+
+  /** It sent one. */
+  noteReceipt(payment: EntryId): void {
+    this.#receipts.add(payment);
+  }
+
+  /** Decided entries are not pushed any more, nor are receipts for them. */
+  forget(entries: readonly VerifiedEntry[]): void {
+    this.has.forget(entries);
+    if (this.#receipts.size > 0) for (const { id } of entries) this.#receipts.delete(id);
   }
 
   noteRefusal(code: string): void {

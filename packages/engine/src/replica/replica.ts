@@ -16,10 +16,12 @@ import {
   encodeBundle,
   err,
   ok,
+  payeeOf,
   type AccountId,
   type AccountRecord,
   type Bundle,
   type DecodedEntry,
+  type EntryId,
   type EquivocationProof,
   type Height,
   type Link as EntryLink,
@@ -28,9 +30,11 @@ import {
   type PublicKey,
   type Result,
   type SessionId,
+  type ShownReceipt,
   type Signer,
   type TimeMs,
   type VerifiedEntry,
+  type VerifiedReceipt,
 } from "@amigos/core";
 import {
   encodeLedgerState,
@@ -58,6 +62,7 @@ import { HistoryLoading } from "./history-loading.ts";
 import { hasEnded } from "./session-end.ts";
 import { Knowledge } from "./knowledge.ts";
 import { load, readRecords } from "./opening.ts";
+import { Receipts, type KeptReceipt, type ReceiptRefusal } from "./receipts.ts";
 import { noteDamage, openRepaired } from "./repair.ts";
 import { makeOutlook, type Outlook } from "./outlook.ts";
 import type { SyncProgress } from "./progress.ts";
@@ -180,6 +185,7 @@ export class Replica {
   readonly #taker: Taker;
   readonly #peers: Peers;
   readonly #documents: DocumentFeed;
+  readonly #receipts: Receipts;
   readonly #listeners = new Set<(event: ReplicaEvent) => void>();
   #outlook: Outlook;
   #contradiction: Contradiction | undefined;
@@ -198,6 +204,7 @@ export class Replica {
     this.#knowledge = knowledge;
     this.#outlook = outlook;
     this.#taker = { knowledge, account: options.account };
+    this.#receipts = new Receipts(knowledge, options.store);
     this.#peers = new Peers({
       network: options.network,
       clock: options.clock,
@@ -254,6 +261,7 @@ export class Replica {
         key.slice(PREFIX.quarantine.length),
       );
       await replica.#publishAll(session);
+      await replica.#receipts.load();
       return replica;
     } catch (error) {
       await replica.#documents.close();
@@ -264,6 +272,7 @@ export class Replica {
   /** The second half of `open`. */
   async connect(): Promise<void> {
     try {
+      await this.#exclusive(() => this.#signReceipts(this.undecided.all()));
       for (const link of this.#options.links)
         await link.start((connection) => this.inBackground(this.#peers.accept(connection, link.name)));
     } catch (error) {
@@ -331,6 +340,20 @@ export class Replica {
   /** The first checkpoint that the authority signed beside the ones that are followed here, if it ever did. */
   get contradiction(): Contradiction | undefined {
     return this.#contradiction;
+  }
+
+  /** For undecided payments, by whomever. */
+  get receipts(): Iterable<KeptReceipt> {
+    return this.#receipts.all();
+  }
+
+  receiptFor(payment: EntryId): VerifiedReceipt | undefined {
+    return this.#receipts.get(payment)?.receipt;
+  }
+
+  /** What vouches for who signed a receipt, where the ledger does not. */
+  recordForReceipt(kept: KeptReceipt): AccountRecord | undefined {
+    return this.#receipts.recordFor(kept);
   }
 
   /** The rows of the journal that could not be read, by their keys, when it was opened or before. */
@@ -583,6 +606,7 @@ export class Replica {
   /** Entries that are undecided no more. */
   #drop(entries: readonly VerifiedEntry[]): void {
     for (const entry of entries) this.undecided.remove(entry);
+    this.#receipts.forget(entries);
     this.#peers.forget(entries);
   }
 
@@ -720,8 +744,36 @@ export class Replica {
     for (const proof of forks.proofs) this.#documents.publishEvidence(proof);
     this.#peers.noteHeard(heard, from);
     if (entries.length === 0) return;
+    if (entries.some(({ entry }) => payeeOf(entry) === this.#options.account))
+      this.inBackground(this.#exclusive(() => this.#signReceipts(entries)));
     this.#documents.publishEntries(entries);
     this.#peers.push(entries, from);
+    this.#changed();
+  }
+
+  /** Says to their payers that payments to our account have arrived (spec [PEER13]). */
+  async #signReceipts(entries: readonly VerifiedEntry[]): Promise<void> {
+    const { signer, account, session, clock } = this.#options;
+    if (account === undefined || session === undefined) return;
+    const payments = entries.filter(({ entry }) => payeeOf(entry) === account);
+    this.#passOn(await this.#receipts.sign(payments, { signer, session, now: clock.now() }), undefined);
+  }
+
+  /** Takes in a receipt from a peer, or by hand. */
+  takeReceipt(
+    { receipt, account }: Pick<ShownReceipt, "receipt" | "account">,
+    from?: string,
+  ): Promise<Result<readonly KeptReceipt[], ReceiptRefusal>> {
+    return this.#exclusive(async () => {
+      const taken = await this.#receipts.take(receipt, account);
+      if (taken.ok) this.#passOn(taken.value, from);
+      return taken;
+    });
+  }
+
+  #passOn(receipts: readonly KeptReceipt[], from: string | undefined): void {
+    if (receipts.length === 0) return;
+    this.#peers.pushReceipts(receipts, from);
     this.#changed();
   }
 
@@ -757,11 +809,15 @@ export class Replica {
   // — settling ————————————————————————————————————————————————————————————
 
   async #commit(commit: Commit): Promise<void> {
-    await this.#store.write(await commitOperations(this.#knowledge, commit, this.#options.account));
+    await this.#store.write([
+      ...(await commitOperations(this.#knowledge, commit, this.#options.account)),
+      ...this.#receipts.operationsOfDecided(commit.decided),
+    ]);
     const { height } = commit.state;
     const { account } = this.#options;
     if (keepCommit(this.#knowledge, commit).has(account as AccountId)) this.followAccount(account as AccountId);
     for (const proof of commit.forks.proofs) this.#documents.publishEvidence(proof);
+    this.#receipts.forget(commit.decided);
     this.#peers.forget(commit.decided);
     this.#documents.forgetSettled(new Set(commit.decided.map(({ entry }) => entry.session)));
     this.#reviewSessions(new Set(commit.control.map(({ entry }) => entry.account)));

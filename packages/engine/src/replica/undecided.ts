@@ -2,7 +2,15 @@
  * The entries that no checkpoint has decided yet, by session and place. Small by bound: `UNSETTLED_PER_SESSION_MAX` for
  * each session. Two entries at one place are both kept: that is what evidence is made of.
  */
-import { limits, type AccountId, type Link, type Sequence, type SessionId, type VerifiedEntry } from "@amigos/core";
+import {
+  limits,
+  type AccountId,
+  type EntryId,
+  type Link,
+  type Sequence,
+  type SessionId,
+  type VerifiedEntry,
+} from "@amigos/core";
 import { KEY } from "../journal/journal.ts";
 
 /** Where an undecided entry lies in the journal. */
@@ -15,6 +23,8 @@ const NOTHING: readonly VerifiedEntry[] = [];
 
 export class Undecided {
   readonly #bySession = new Map<SessionId, Map<Link, VerifiedEntry>>();
+  /** Under the signature that came last. */
+  readonly #byId = new Map<EntryId, VerifiedEntry>();
   readonly #countByAccount = new Map<AccountId, number>();
   #count = 0;
 
@@ -24,6 +34,10 @@ export class Undecided {
 
   get(session: SessionId, link: Link): VerifiedEntry | undefined {
     return this.#bySession.get(session)?.get(link);
+  }
+
+  byId(id: EntryId): VerifiedEntry | undefined {
+    return this.#byId.get(id);
   }
 
   get size(): number {
@@ -45,12 +59,16 @@ export class Undecided {
     this.#bySession.set(entry.entry.session, session);
     if (session.has(entry.link)) return;
     session.set(entry.link, entry);
+    this.#byId.set(entry.id, entry);
     this.#add(entry.entry.account, 1);
   }
 
   remove(entry: VerifiedEntry): void {
     const session = this.#bySession.get(entry.entry.session);
     if (session?.delete(entry.link) !== true) return;
+    const [other] = this.variantsOf(entry);
+    if (other === undefined) this.#byId.delete(entry.id);
+    else this.#byId.set(entry.id, other);
     this.#add(entry.entry.account, -1);
     if (session.size === 0) this.#bySession.delete(entry.entry.session);
   }

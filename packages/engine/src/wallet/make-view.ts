@@ -13,14 +13,22 @@ import {
   type VerifiedFloat,
   type VerifiedPayment,
 } from "@amigos/core";
-import { stateRoot, type Verdict } from "@amigos/reconcile";
+import { stateRoot, type Attested, type Verdict } from "@amigos/reconcile";
 import type { AcceptancePolicy } from "../journal/acceptance-row.ts";
 import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
 import { viewBalances } from "./view-balances.ts";
 import { termsOf, viewSession, viewSessions } from "./view-sessions.ts";
-import type { ConflictSide, ConflictView, EntryView, FloatView, PaymentView, WalletView } from "./wallet-view.ts";
+import type {
+  ConflictSide,
+  ConflictView,
+  EntryView,
+  Finality,
+  FloatView,
+  PaymentView,
+  WalletView,
+} from "./wallet-view.ts";
 import type { SettledEntry, SettledHistory } from "./settled-history.ts";
 
 export interface ViewInput {
@@ -105,13 +113,21 @@ function contextOf({ replica, account, carriedVerdicts }: ViewInput): Context {
   const { reconciliation, evidence } = replica.outlook;
   const verdicts = new Map(reconciliation?.verdicts.map((verdict) => [verdict.entry, verdict]));
   for (const [id, verdict] of carriedVerdicts) if (verdicts.get(id)?.outcome === "deferred") verdicts.set(id, verdict);
-  return { account, disputed: new Set(evidence.flatMap(({ a, b }) => [a.id, b.id])), verdicts };
+  return {
+    account,
+    disputed: new Set(evidence.flatMap(({ a, b }) => [a.id, b.id])),
+    verdicts,
+    receiptFor: (payment) => replica.receiptFor(payment),
+    attested: reconciliation?.attested,
+  };
 }
 
 interface Context {
   readonly account: AccountId;
   readonly disputed: ReadonlySet<EntryId>;
   readonly verdicts: ReadonlyMap<EntryId, Verdict>;
+  readonly receiptFor: Replica["receiptFor"];
+  readonly attested: ReadonlyMap<EntryId, Attested> | undefined;
 }
 
 function describePayment({ id, entry }: VerifiedPayment, { account, disputed }: Context): Described<PaymentView> {
@@ -140,7 +156,21 @@ function describeFloat({ id, entry }: VerifiedFloat, { disputed }: Context): Des
 type Described<View extends EntryView> = Omit<View, "outcome" | "finality">;
 
 function pendingPayment(entry: VerifiedPayment, context: Context): PaymentView {
-  return { ...describePayment(entry, context), ...pendingOutcome(entry, context) };
+  const payment = { ...describePayment(entry, context), ...pendingOutcome(entry, context) };
+  const receipt = context.receiptFor(entry.id)?.bytes;
+  const attested = context.attested?.get(entry.id);
+  return {
+    ...payment,
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(attested === undefined ? {} : { attested: { weight: attested.weight, total: attested.total } }),
+    finality: rungOf(attested, payment.direction === "out" && receipt !== undefined),
+  };
+}
+
+/** Of what is not settled, the highest (spec [DEV9]). */
+function rungOf(attested: Attested | undefined, isDelivered: boolean): Finality {
+  if (attested !== undefined) return attested.isCertified ? "certified" : "witnessed";
+  return isDelivered ? "delivered" : "signed";
 }
 
 function settledPayment(settled: SettledEntry<VerifiedPayment>, context: Context): PaymentView {

@@ -6,10 +6,13 @@ import {
   err,
   isBundleText,
   isPayment,
+  isReceiptText,
   limits,
   ok,
   parseMoney,
+  receiptToText,
   textToBundle,
+  textToReceipt,
   type AccountId,
   type AmountError,
   type Bundle,
@@ -55,6 +58,7 @@ import type {
 } from "./wallet.ts";
 import { checkedText, WalletError, type HandoverError } from "./wallet-error.ts";
 import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
+import { Witnessing } from "./witnessing.ts";
 import { weighCarried, weighKnown, type Weighed, type WeighingOptions } from "./weighing.ts";
 
 export interface OpenWalletOptions {
@@ -73,6 +77,11 @@ export interface OpenWalletOptions {
    * the authority signed (spec [DEV6]). Left out: it starts, where there is much.
    */
   readonly isFromGenesis?: boolean;
+  /**
+   * Whether it says of others' payments what it saw, where the account has weight as a validator (spec [DEV10]). Left out: it
+   * does.
+   */
+  readonly isWitness?: boolean;
   /** For logs: what was refused on links, what the disk did. Changes of the wallet come through `subscribe`. */
   readonly onEvent?: (event: ReplicaEvent) => void;
 }
@@ -180,6 +189,7 @@ class OpenedWallet implements Wallet {
   readonly #options: OpenWalletOptions;
   readonly #log: OwnLog;
   readonly #carried: CarriedProofs;
+  readonly #witnessing: Witnessing;
   #acceptance: AcceptancePolicy = {};
   #payments: SettledHistory<VerifiedPayment>;
   #floats: SettledHistory<VerifiedFloat>;
@@ -199,6 +209,7 @@ class OpenedWallet implements Wallet {
     this.#options = options;
     this.#log = log;
     this.#carried = new CarriedProofs(options.store);
+    this.#witnessing = new Witnessing({ replica, store: options.store, log, ...row });
     this.#payments = paymentsOf(row.account);
     this.#floats = floatsOf(row.account);
   }
@@ -209,6 +220,7 @@ class OpenedWallet implements Wallet {
     await this.#readAcceptance();
     await this.#carried.load({ network: this.network, now: this.#options.clock.now() });
     await this.#log.resume();
+    await this.#witnessing.load();
     await this.#replica.refreshed();
     this.#view = undefined;
   }
@@ -421,8 +433,26 @@ class OpenedWallet implements Wallet {
     return [...byAsset.values()].toSorted((a, b) => (a.asset < b.asset ? -1 : 1));
   }
 
+  receipt(payment: EntryId): string {
+    const receipt = this.#replica.receiptFor(payment);
+    if (receipt?.receipt.account !== this.account) throw paymentUnknown();
+    const record = this.#replica.directory.record(this.account, [receipt.receipt.session]);
+    return receiptToText({ version: 1, receipt: receipt.bytes, ...(record === undefined ? {} : { account: record }) });
+  }
+
+  async #receiveReceipt(text: string): Promise<ReceiveReport> {
+    const shown = textToReceipt(text);
+    const taken = shown.ok ? await this.#replica.takeReceipt(shown.value) : shown;
+    if (!taken.ok) throw handoverRefused({ type: "receipt-refused", error: taken.error });
+    await this.#shown();
+    const input = this.#viewInput();
+    const delivered = taken.value.map(({ payment }) => viewPayment(input, payment));
+    return { payments: [], delivered, known: taken.value.length === 0 ? 1 : 0 };
+  }
+
   async receive(handover: Uint8Array | string): Promise<ReceiveReport> {
     this.#mustBeOpen();
+    if (typeof handover === "string" && isReceiptText(handover)) return this.#receiveReceipt(handover);
     const read = this.#readHandover(handover);
     if (!read.ok) throw handoverRefused(read.error);
     const { bundle, proof } = read.value;
@@ -438,7 +468,7 @@ class OpenedWallet implements Wallet {
       .filter(isPayment)
       .filter(({ entry }) => entry.operation.to === this.account)
       .map((entry) => viewPayment(input, entry));
-    return { payments, known: report.value.known };
+    return { payments, delivered: [], known: report.value.known };
   }
 
   #readHandover(handover: Uint8Array | string): Result<Handed, HandoverError> {
@@ -517,7 +547,9 @@ class OpenedWallet implements Wallet {
       this.#reading = this.#readHistoryAnew();
       this.#replica.inBackground(this.#reading);
     }
-    if (event.type === "changed") this.#tell();
+    if (event.type !== "changed") return;
+    this.#tell();
+    if (this.#options.isWitness !== false && !this.#isClosed) this.#replica.inBackground(this.#witnessing.review());
   }
 
   #tell(): void {

@@ -21,6 +21,7 @@ import {
   signEntry,
   timeMs,
   type AccountId,
+  type Attest,
   type Entry,
   type Float,
   type Height,
@@ -49,7 +50,7 @@ export interface OwnLogOptions {
 }
 
 /** What a wallet writes into its log. */
-export type OwnOperation = Payment | Float | Release;
+export type OwnOperation = Payment | Float | Release | Attest;
 
 export type OwnEntry<Written extends OwnOperation> = VerifiedEntry & {
   readonly entry: { readonly operation: Written };
@@ -75,7 +76,7 @@ export class OwnLog {
    * that does the same, it was this very operation, and nothing is paid or set aside twice.
    * What comes with it (`reserved`) is written together with the reservation, which is a promise: the entry follows, also
    * after a crash.
-   * @throws {WalletError} `payment-refused` or `float-refused`, `session-forked`, `signing-unsafe`, `too-many-unsettled`
+   * @throws {WalletError} `payment-refused`, `float-refused` or `attestation-refused`, `session-forked`, `signing-unsafe`, `too-many-unsettled`
    * @throws {StoreError} when the disk does not take it; when its place was reserved, the entry follows with the next one
    */
   async append<Written extends OwnOperation>(
@@ -231,10 +232,20 @@ function refusedAsForked(): WalletError {
 }
 
 function refused({ type }: OwnOperation, failure: Failure): WalletError {
-  return type === "pay"
-    ? new WalletError({ type: "payment-refused", failure }, `the ledger would not accept this payment: ${failure.code}`)
-    : new WalletError(
+  const { code } = failure;
+  switch (type) {
+    case "pay":
+      return new WalletError({ type: "payment-refused", failure }, `the ledger would not accept this payment: ${code}`);
+    case "float":
+    case "release":
+      return new WalletError(
         { type: "float-refused", failure },
-        `the ledger would not set this aside or give it back: ${failure.code}`,
+        `the ledger would not set this aside or give it back: ${code}`,
       );
+    case "attest":
+      return new WalletError(
+        { type: "attestation-refused", failure },
+        `the ledger would not hear this witness: ${code}`,
+      );
+  }
 }

@@ -1,6 +1,7 @@
 /** What the wallet rejects with. `type` and `detail` are stable data; `message` is one plain English sentence for logs. */
-import { isPlainText, type AmountError, type SessionId } from "@amigos/core";
+import { isPlainText, type AmountError, type SessionId, type ShownReceiptError } from "@amigos/core";
 import type { CarriedPaymentError, CarriedTextError, Failure } from "@amigos/reconcile";
+import type { ReceiptRefusal } from "../replica/receipts.ts";
 import type { IngestError } from "../replica/replica.ts";
 import type { CarryingError } from "./carrying.ts";
 
@@ -9,6 +10,8 @@ export type WalletErrorDetail =
   | { readonly type: "payment-refused"; readonly failure: Failure }
   /** A rule would not accept what was to be set aside or given back, so it was not signed. */
   | { readonly type: "float-refused"; readonly failure: Failure }
+  /** A rule would not accept that this session witnesses, so it does not. Told to nobody but whoever keeps a log himself. */
+  | { readonly type: "attestation-refused"; readonly failure: Failure }
   | { readonly type: "amount-invalid"; readonly error: AmountError }
   /** A memo or device name that is too long, or holds what text on a screen must not: see spec [ENC3]. */
   | { readonly type: "text-invalid"; readonly field: "memo" | "device"; readonly bytesMax: number }
@@ -45,7 +48,9 @@ export type WalletErrorDetail =
 export type HandoverError =
   | IngestError
   /** A carried payment is damaged, not authentic, or not for us. */
-  | { readonly type: "carried-refused"; readonly error: CarriedPaymentError | CarriedTextError };
+  | { readonly type: "carried-refused"; readonly error: CarriedPaymentError | CarriedTextError }
+  /** A receipt is damaged, not authentic, or for no undecided payment of ours. */
+  | { readonly type: "receipt-refused"; readonly error: ReceiptRefusal | ShownReceiptError };
 
 export class WalletError extends Error {
   override readonly name = "WalletError";

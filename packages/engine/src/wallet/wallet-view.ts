@@ -102,8 +102,8 @@ export interface BalanceView {
   readonly pendingOut: Amount;
 }
 
-/** How sure an outcome is to stay as it is. Later slices fill the rungs between. */
-export type Finality = "signed" | "settled";
+/** How sure an outcome is to stay as it is (spec [DEV9]). `delivered` is a rung of payments that this account made. */
+export type Finality = "signed" | "delivered" | "witnessed" | "certified" | "settled";
 
 /** What is said of an entry, whatever it does with its money. */
 export interface EntryView {
@@ -125,6 +125,10 @@ export interface EntryView {
 }
 
 export interface PaymentView extends EntryView {
+  /** The payee's receipt, as signed bytes, while the payment is not settled: of an incoming one our own. */
+  readonly receipt?: Uint8Array;
+  /** What stands behind it of what is staked behind all validators, where a witness has attested it and it is not settled. */
+  readonly attested?: { readonly weight: bigint; readonly total: bigint };
   readonly direction: "in" | "out";
   readonly counterparty: AccountId;
   readonly memo?: string;

@@ -87,7 +87,14 @@ export interface Wallet {
   readonly setAcceptance: (policy: AcceptanceOptions) => Promise<void>;
 
   /**
-   * Takes a handover that arrived by hand: a bundle or a carried payment. Resolves when what was new is durable.
+   * Our receipt for a payment that has arrived and is not settled, with what vouches for it, as text to show to the payer:
+   * where no link does it, this is how the payer comes to know.
+   * @throws {WalletError} `payment-unknown`
+   */
+  readonly receipt: (payment: EntryId) => string;
+
+  /**
+   * Takes a handover that arrived by hand: a bundle, a carried payment, or a receipt for a payment of ours. Resolves when what was new is durable.
    * @throws {WalletError} `handover-refused` with the decode or verify error; nothing is kept then
    */
   readonly receive: (handover: Uint8Array | string) => Promise<ReceiveReport>;
@@ -136,7 +143,9 @@ export interface HistoryOptions {
 export interface ReceiveReport {
   /** Payments to this account that are new here. */
   readonly payments: readonly PaymentView[];
-  /** Entries that were known before. */
+  /** Payments of ours of which this says that they have arrived. */
+  readonly delivered: readonly PaymentView[];
+  /** Entries that were known before, and receipts. */
   readonly known: number;
 }
 

@@ -98,10 +98,15 @@ export async function weighCarried(
   return ok(weighed);
 }
 
-/** Of a payment that is here and undecided. */
-export function weighKnown(payment: VerifiedPayment, options: WeighingOptions): Promise<Weighed> {
-  const before = leadingTo(payment, options.replica.undecided.ofSession(payment.entry.session));
-  return weighHere(payment, [...before, payment], options);
+/** Of a payment that is here. When it is certified, that it is not is no risk any more. */
+export async function weighKnown(payment: VerifiedPayment, options: WeighingOptions): Promise<Weighed> {
+  const { replica } = options;
+  const before = leadingTo(payment, replica.undecided.ofSession(payment.entry.session));
+  const weighed = await weighHere(payment, [...before, payment], options);
+  const { judged } = weighed;
+  if (judged === undefined || replica.outlook.reconciliation?.attested.get(payment.id)?.isCertified !== true)
+    return weighed;
+  return { ...weighed, judged: { ...judged, risks: judged.risks.filter(({ type }) => type !== "not-certified") } };
 }
 
 /** On the row that the ledger has here. `chain`: the payment last. */

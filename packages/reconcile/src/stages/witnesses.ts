@@ -26,6 +26,8 @@ import { decidableOf, type DecidableInput } from "./decidable.ts";
 export interface Witnesses {
   /** Attested weights; of a candidate that nobody attested there is none. */
   readonly weights: ReadonlyMap<Candidate, bigint>;
+  /** Of all witnesses. */
+  readonly total: bigint;
   readonly isCertified: (candidate: Candidate) => boolean;
   /** Links by which attestations counted: a record holds those signatures, for without them nobody could count again. */
   readonly countedLinks: ReadonlySet<Link>;
@@ -44,7 +46,13 @@ export interface Liar {
   readonly proof: DoubleAttestationProof | undefined;
 }
 
-const NOBODY: Witnesses = { weights: new Map(), isCertified: () => false, countedLinks: new Set(), liars: [] };
+const NOBODY: Witnesses = {
+  weights: new Map(),
+  total: 0n,
+  isCertified: () => false,
+  countedLinks: new Set(),
+  liars: [],
+};
 
 type Place = Pick<Attest, "account" | "session" | "sequence">;
 
@@ -90,6 +98,7 @@ export function hearWitnesses(input: WitnessInput): Witnesses {
   const weights = inherit(own, new Set(candidates));
   return {
     weights,
+    total,
     isCertified: (candidate) => 3n * (weights.get(candidate) ?? 0n) > 2n * total,
     countedLinks,
     liars: lowestOfEach(liars),

@@ -35,6 +35,8 @@ export const errors: ErrorTexts = {
     "too-many-unsettled": () =>
       "The payer has too many payments that are not settled. Ask again after their device met a hub.",
     "carried-too-much": () => "This device carries as much for the payer’s account as it may until it meets a hub.",
+    "receipt-refused": () =>
+      "This receipt is damaged, or for a payment that this device has not made or that is settled.",
     "carried-refused": () =>
       "What should prove this payment is damaged, or was made for somebody else. Ask the payer to show the payment again.",
   },
@@ -56,6 +58,7 @@ export const errors: ErrorTexts = {
 
     "payment-refused": () => "A rule would not accept this payment, so it was not signed.",
     "float-refused": () => "A rule would not accept this, so nothing was set aside or given back.",
+    "attestation-refused": () => "This device may not speak as a witness.",
     "text-invalid": ({ field, bytesMax }) =>
       field === "memo"
         ? `The note is too long or holds signs that cannot be shown. At most ${bytesMax} letters.`

@@ -39,6 +39,8 @@ export const errors: ErrorTexts = {
       "Der Zahler hat zu viele Zahlungen, die nicht verbucht sind. Frag wieder, wenn sein Gerät einen Hub getroffen hat.",
     "carried-too-much": () =>
       "Dieses Gerät trägt für das Konto des Zahlers so viel, wie es darf, bis es einen Hub trifft.",
+    "receipt-refused": () =>
+      "Diese Quittung ist beschädigt oder für eine Zahlung, die nicht von diesem Gerät kommt oder schon verbucht ist.",
     "carried-refused": () =>
       "Was diese Zahlung beweisen soll, ist beschädigt oder für jemand anderen. Lass dir die Zahlung noch einmal zeigen.",
   },
@@ -63,6 +65,7 @@ export const errors: ErrorTexts = {
     "payment-refused": () => "Eine Regel würde diese Zahlung nicht annehmen, deshalb wurde sie nicht unterschrieben.",
     "float-refused": () =>
       "Eine Regel würde das nicht annehmen, deshalb wurde nichts zurückgelegt und nichts zurückgegeben.",
+    "attestation-refused": () => "Dieses Gerät darf nicht als Zeuge sprechen.",
     "text-invalid": ({ field, bytesMax }) =>
       field === "memo"
         ? `Die Notiz ist zu lang oder enthält Zeichen, die nicht zu zeigen sind. Höchstens ${bytesMax} Buchstaben.`
