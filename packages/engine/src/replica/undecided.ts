@@ -23,7 +23,7 @@ const NOTHING: readonly VerifiedEntry[] = [];
 
 export class Undecided {
   readonly #bySession = new Map<SessionId, Map<Link, VerifiedEntry>>();
-  /** Under the signature that came last. */
+  /** Under the signature that came last; all of them go together. */
   readonly #byId = new Map<EntryId, VerifiedEntry>();
   readonly #countByAccount = new Map<AccountId, number>();
   #count = 0;
@@ -66,9 +66,7 @@ export class Undecided {
   remove(entry: VerifiedEntry): void {
     const session = this.#bySession.get(entry.entry.session);
     if (session?.delete(entry.link) !== true) return;
-    const [other] = this.variantsOf(entry);
-    if (other === undefined) this.#byId.delete(entry.id);
-    else this.#byId.set(entry.id, other);
+    if (this.#byId.get(entry.id)?.link === entry.link) this.#byId.delete(entry.id);
     this.#add(entry.entry.account, -1);
     if (session.size === 0) this.#bySession.delete(entry.entry.session);
   }
