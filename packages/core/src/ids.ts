@@ -25,6 +25,8 @@ export type CheckpointId = Brand<string, "CheckpointId">;
 export type CheckpointTag = Brand<string, "CheckpointTag">;
 /** Hash of a receipt's body. */
 export type ReceiptId = Brand<string, "ReceiptId">;
+/** Hash of a device request's body. */
+export type DeviceRequestId = Brand<string, "DeviceRequestId">;
 /** What an imported service is known by: the hash of what runs. An account of this id takes its fees. */
 export type ImportId = Brand<string, "ImportId">;
 /** 16 bytes that a payee chose, as 32 hex digits: tells which request a payment answers; see spec [REQ1]. */
@@ -51,6 +53,7 @@ export type Id =
   | Link
   | CheckpointId
   | ReceiptId
+  | DeviceRequestId
   | ImportId
   | PublicKey
   | KeyDigest;

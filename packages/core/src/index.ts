@@ -35,6 +35,7 @@ export {
   type AccountId,
   type CheckpointId,
   type CheckpointTag,
+  type DeviceRequestId,
   type EntryId,
   type Generation,
   type Height,
@@ -226,6 +227,26 @@ export {
   type Bundle,
   type BundleError,
 } from "./handover/bundle.ts";
+export {
+  decodeDeviceAnswer,
+  deviceAnswerToText,
+  encodeDeviceAnswer,
+  isDeviceAnswerText,
+  textToDeviceAnswer,
+  type DeviceAnswer,
+  type DeviceAnswerError,
+} from "./handover/device-answer.ts";
+export { deviceCode } from "./handover/device-code.ts";
+export {
+  deviceRequestToText,
+  isDeviceRequestText,
+  signDeviceRequest,
+  textToDeviceRequest,
+  verifyDeviceRequest,
+  type DeviceRequest,
+  type DeviceRequestError,
+  type VerifiedDeviceRequest,
+} from "./handover/device-request.ts";
 export { bytesToShown, isShown, shownToBytes, type ShownTextError } from "./handover/shown-text.ts";
 export {
   isPaymentRequestText,

@@ -9,6 +9,13 @@ export const ENTRY_BYTES_MAX = 1024;
 export const CONTROL_ENTRY_BYTES_MAX = 2048;
 /** A receipt with its signature. It has a fixed shape of about 190 bytes: a payer's screen shows it as one QR code. */
 export const RECEIPT_BYTES_MAX = 256;
+/**
+ * A device request with its signature: the longest name, every permission that a grant can have, and what it replaces stay
+ * below it, and its text is one QR code on a screen.
+ */
+export const DEVICE_REQUEST_BYTES_MAX = 768;
+/** From when it was made until it may not be approved any more. Two devices of one person are soon in one place. */
+export const DEVICE_REQUEST_MS_MAX = 86_400_000;
 /** UTF-8 bytes. As long as a text message: enough for "two coffees and a croissant" in any script. */
 export const MEMO_BYTES_MAX = 140;
 /** UTF-8 bytes of a device name. */
@@ -37,6 +44,8 @@ export const UNSETTLED_PER_SESSION_MAX = 256;
 export const BUNDLE_ITEMS_MAX = 512;
 /** A bundle as bytes: the whole unsettled log of a session and a full account record fit, every item at its bound. */
 export const BUNDLE_BYTES_MAX: number = 512 * 1024;
+/** A device answer: a full account record, every item at its bound, and the rest of it. */
+export const DEVICE_ANSWER_BYTES_MAX: number = (SESSIONS_PER_ACCOUNT_MAX + 1) * (CONTROL_ENTRY_BYTES_MAX + 3) + 128;
 /** Arrays and maps inside one another in one body. Ours need five; a stack that hostile bytes deepen at will needs a bound. */
 export const NESTING_MAX = 16;
 /** Amounts stay below 2^63, so that every language has a native integer for them and sums of two never wrap u64. */

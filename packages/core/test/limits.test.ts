@@ -4,6 +4,7 @@ import {
   decodeBundle,
   decodeCbor,
   decodeControlEntry,
+  decodeDeviceAnswer,
   decodeEntry,
   decodeNetwork,
   decodeReceipt,
@@ -17,15 +18,18 @@ import {
   limits,
   sequence,
   signControlEntry,
+  signDeviceRequest,
   signEntry,
   signInception,
   timeMs,
   verifyControlEntry,
+  verifyDeviceRequest,
   verifyInception,
   type AccountId,
   type CborValue,
   type ControlEntry,
   type ControlOperation,
+  type DeviceRequest,
   type Entry,
   type EntryId,
   type ImportId,
@@ -43,6 +47,8 @@ import {
 } from "../src/index.ts";
 import { controlOperationSchema, hasPlace } from "../src/account/control-operation.ts";
 import { operationSchema } from "../src/entry/operation.ts";
+import { deviceRequestSchema } from "../src/handover/device-request.ts";
+import { START } from "../src/testing/index.ts";
 import { fieldsOf } from "./support/fields-of.ts";
 import {
   alice,
@@ -62,11 +68,22 @@ function isRead<Value>(schema: Schema<Value>, value: Value, key: number, replace
   return decodeWith(schema, encodeCbor(fields), limits.BUNDLE_BYTES_MAX).ok;
 }
 
+const deviceRequest: DeviceRequest = {
+  version: 1,
+  network: network.tag,
+  sessionKey: alice.signer.publicKey,
+  device: "tablet",
+  nonce: "ff".repeat(16),
+  time: START,
+  expiry: timeMs(START + 1),
+};
 const grant: ControlOperation = { type: "grant", ...fullTerms };
 const inEntry = (key: number, value: CborValue): boolean => isRead(entrySchema, payment.entry, key, value);
 const inPayment = (key: number, value: CborValue): boolean =>
   isRead(operationSchema, payment.entry.operation, key, value);
 const inGrant = (key: number, value: CborValue): boolean => isRead(controlOperationSchema, grant, key, value);
+const inDeviceRequest = (key: number, value: CborValue): boolean =>
+  isRead(deviceRequestSchema, deviceRequest, key, value);
 const inRecovery = (key: number, value: CborValue): boolean =>
   isRead(controlOperationSchema, { type: "set-recovery", recovery }, 1, new Map([[key, value]]));
 
@@ -110,9 +127,12 @@ const IS_WITHIN: Readonly<Record<Exclude<keyof typeof limits, JudgedElsewhere>, 
       inBundle(2, [[bytes(0), [bytes(size)]]]),
     ],
     RECEIPT_BYTES_MAX: (size) => [isNotTooLarge(decodeReceipt(bytes(size), network.tag))],
+    DEVICE_REQUEST_BYTES_MAX: (size) => [isNotTooLarge(verifyDeviceRequest(bytes(size), network.tag))],
+    DEVICE_REQUEST_MS_MAX: (size) => [inDeviceRequest(6, START + size)],
+    DEVICE_ANSWER_BYTES_MAX: (size) => [isNotTooLarge(decodeDeviceAnswer(bytes(size), network.tag))],
     BUNDLE_BYTES_MAX: (size) => [isNotTooLarge(decodeBundle(bytes(size), network.tag))],
     MEMO_BYTES_MAX: (size) => [inPayment(4, letters(size))],
-    DEVICE_NAME_BYTES_MAX: (size) => [inGrant(2, letters(size))],
+    DEVICE_NAME_BYTES_MAX: (size) => [inGrant(2, letters(size)), inDeviceRequest(3, letters(size))],
     METHOD_BYTES_MAX: (size) => [
       isRead(
         operationSchema,
@@ -273,6 +293,24 @@ describe("the largest of everything that is signed", () => {
     const signed = await signInception({ ...alice.inception.inception, recovery: largestRecovery }, alice.master);
     expect(signed.bytes.length).toBeLessThanOrEqual(limits.CONTROL_ENTRY_BYTES_MAX);
     expect(verifyInception(signed.bytes, network.id)).toEqual({ ok: true, value: signed });
+  });
+
+  it("[DRQ1] a device request fits its bound, and decodes", async () => {
+    const signed = await signDeviceRequest(
+      {
+        ...deviceRequest,
+        device: largestTerms.device,
+        permissions: largestTerms.permissions,
+        time: timeMs(largestNumber - 1),
+        expiry: timeMs(largestNumber),
+        account: alice.account,
+        replaces: session,
+        lastHonoured,
+      },
+      alice.signer,
+    );
+    expect(signed.bytes.length).toBeLessThanOrEqual(limits.DEVICE_REQUEST_BYTES_MAX);
+    expect(verifyDeviceRequest(signed.bytes, network.tag)).toEqual({ ok: true, value: signed });
   });
 
   const validator = alice.account;

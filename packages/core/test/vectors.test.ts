@@ -62,7 +62,17 @@ describe("the pages of the specification", () => {
   it("[ENC1] show an example of every kind of body", () => {
     const kinds: readonly unknown[] = examples.map(({ name }) => valid.find((vector) => vector.name === name)?.kind);
     const bodies = [
-      ...(["genesis", "inception", "control-entry", "entry", "evidence", "receipt", "bundle"] as const),
+      ...([
+        "genesis",
+        "inception",
+        "control-entry",
+        "entry",
+        "evidence",
+        "receipt",
+        "device-request",
+        "device-answer",
+        "bundle",
+      ] as const),
       "backup-by-password",
     ];
     expect(bodies.filter((kind) => !kinds.includes(kind))).toEqual([]);

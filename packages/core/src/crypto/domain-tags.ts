@@ -6,6 +6,8 @@ export const DOMAIN = {
   entry: "amigos/entry/1",
   link: "amigos/link/1",
   receipt: "amigos/receipt/1",
+  deviceRequest: "amigos/device-request/1",
+  deviceCode: "amigos/device-code/1",
   checkpoint: "amigos/checkpoint/1",
   keyDigest: "amigos/key-digest/1",
   stateLeaf: "amigos/state-leaf/1",

@@ -13,6 +13,7 @@ import {
   type AssetCode,
   type CheckpointTag,
   type ControlEntry,
+  type DeviceRequest,
   type Entry,
   type EntryId,
   type Generation,
@@ -53,7 +54,7 @@ export function hexOf<Kind extends string>(bytes: number): fc.Arbitrary<Kind> {
     .map((hex) => hex as Kind);
 }
 
-const bytes32 = <Kind extends string>(): fc.Arbitrary<Kind> => hexOf<Kind>(32);
+export const bytes32 = <Kind extends string>(): fc.Arbitrary<Kind> => hexOf<Kind>(32);
 
 /** Whole numbers around every place where CBOR changes the length of a head, and the largest. */
 const integer: fc.Arbitrary<number> = fc.oneof(
@@ -297,6 +298,31 @@ export const receipts: fc.Arbitrary<Receipt> = fc.record({
   session: bytes32<SessionId>(),
   time: times,
 });
+
+export const deviceRequests: fc.Arbitrary<DeviceRequest> = fc
+  .record(
+    {
+      version: fc.constant(1 as const),
+      network: fc.constant(TAG),
+      sessionKey: bytes32<PublicKey>(),
+      device: plainText(limits.DEVICE_NAME_BYTES_MAX),
+      nonce: hexOf<string>(16),
+      // Within a day of each other, and kept apart.
+      time: fc.nat(10_000_000).map((value) => value as TimeMs),
+      expiry: fc.integer({ min: 10_000_001, max: limits.DEVICE_REQUEST_MS_MAX }).map((value) => value as TimeMs),
+      permissions: fc.array(permissions, { maxLength: limits.PERMISSIONS_MAX }),
+      account: bytes32<AccountId>(),
+      replaces: bytes32<SessionId>(),
+      lastHonoured: integer.map((value) => value as Sequence),
+    },
+    { requiredKeys: ["version", "network", "sessionKey", "device", "nonce", "time", "expiry"] },
+  )
+  .map(({ account, replaces, lastHonoured, ...request }) => ({
+    ...request,
+    ...(account === undefined ? {} : { account }),
+    ...(account === undefined || replaces === undefined ? {} : { replaces }),
+    ...(account === undefined || replaces === undefined || lastHonoured === undefined ? {} : { lastHonoured }),
+  }));
 
 export const geneses: fc.Arbitrary<Genesis> = fc
   .uniqueArray(assetCodes, { minLength: 1, maxLength: 3 })

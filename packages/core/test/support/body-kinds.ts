@@ -4,12 +4,14 @@ import {
   createNetwork,
   decodeBundle,
   decodeControlEntry,
+  decodeDeviceAnswer,
   decodeEntry,
   decodeEvidence,
   decodeNetwork,
   decodeReceipt,
   decodeWith,
   encodeBundle,
+  encodeDeviceAnswer,
   encodeWith,
   entrySchema,
   joinSigned,
@@ -17,13 +19,15 @@ import {
   orThrow,
   splitSigned,
   type Evidence,
+  type DeviceRequestId,
   type Result,
 } from "../../src/index.ts";
 import { controlEntrySchema } from "../../src/account/control-entry.ts";
 import { inceptionSchema } from "../../src/account/inception.ts";
 import { encodeCbor } from "../../src/encoding/cbor.ts";
+import { decodeDeviceRequest, deviceRequestSchema } from "../../src/handover/device-request.ts";
 import { receiptSchema } from "../../src/handover/receipt.ts";
-import { controlEntries, entries, geneses, inceptions, receipts, TAG } from "./arbitraries.ts";
+import { bytes32, controlEntries, deviceRequests, entries, geneses, inceptions, receipts, TAG } from "./arbitraries.ts";
 
 export interface BodyKind {
   readonly name: string;
@@ -98,6 +102,35 @@ export const BODY_KINDS: readonly BodyKind[] = [
       const receipt = decodeReceipt(bytes, TAG);
       if (!receipt.ok) return receipt;
       return ok(joinSigned(encodeWith(receiptSchema, receipt.value.receipt), receipt.value.signature));
+    },
+  },
+  {
+    name: "device request",
+    bytes: fc
+      .tuple(deviceRequests, signatures)
+      .map(([request, signature]) => joinSigned(encodeWith(deviceRequestSchema, request), signature)),
+    decodeAndEncode: (bytes) => {
+      const request = decodeDeviceRequest(bytes, TAG);
+      if (!request.ok) return request;
+      return ok(joinSigned(encodeWith(deviceRequestSchema, request.value.request), request.value.signature));
+    },
+  },
+  {
+    name: "device answer",
+    bytes: fc
+      .record({
+        request: bytes32<DeviceRequestId>(),
+        record: fc.option(
+          fc.record({ inception: signedInceptions, control: fc.array(signedControlEntries, { maxLength: 2 }) }),
+          { nil: undefined },
+        ),
+      })
+      .map(({ request, record }) =>
+        encodeDeviceAnswer({ version: 1, network: TAG, request, ...(record === undefined ? {} : { record }) }),
+      ),
+    decodeAndEncode: (bytes) => {
+      const answer = decodeDeviceAnswer(bytes, TAG);
+      return answer.ok ? ok(encodeDeviceAnswer(answer.value)) : answer;
     },
   },
   {

@@ -1,0 +1,78 @@
+/**
+ * Device answers: what an account says to a device request (spec [DRQ3]). A granted one is the account's record up to the
+ * grant, and needs no signature of its own: everything in it is signed, and that the session is the device's shows the key.
+ */
+import {
+  body,
+  decodeWith,
+  encodeWith,
+  field,
+  hexBytes,
+  id,
+  optional,
+  version,
+  type DecodeError,
+  type Schema,
+} from "../encoding/schema.ts";
+import type { DeviceRequestId, NetworkTag } from "../ids.ts";
+import { DEVICE_ANSWER_BYTES_MAX } from "../limits.ts";
+import { err, type Result } from "../result.ts";
+import { accountRecordSchema, type AccountRecord } from "./bundle.ts";
+import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
+
+export interface DeviceAnswer {
+  readonly version: 1;
+  readonly network: NetworkTag;
+  /** What it answers. */
+  readonly request: DeviceRequestId;
+  /** The account with what it has said, the grant among it. Left out: it does not want the device. */
+  readonly record?: AccountRecord;
+}
+
+export type DeviceAnswerError = DecodeError | { readonly type: "not-a-device-answer" };
+
+const PREFIX = "AMIGOS:A";
+
+/** It says that it is an answer, so it is a damaged one: cut off, or mistyped. */
+const NOT_BASE32: DeviceAnswerError = {
+  type: "malformed",
+  reason: "not base32: something is missing or mistyped",
+  offset: 0,
+};
+
+const deviceAnswerSchema: Schema<DeviceAnswer> = body<DeviceAnswer>({
+  version: field(0, version(1)),
+  network: field(1, hexBytes<NetworkTag>(4)),
+  request: field(2, id<DeviceRequestId>()),
+  record: optional(3, accountRecordSchema),
+});
+
+export function encodeDeviceAnswer(answer: DeviceAnswer): Uint8Array {
+  return encodeWith(deviceAnswerSchema, answer);
+}
+
+/** Form and network. What the record says is verified by whoever asked. */
+export function decodeDeviceAnswer(bytes: Uint8Array, network: NetworkTag): Result<DeviceAnswer, DeviceAnswerError> {
+  const decoded = decodeWith(deviceAnswerSchema, bytes, DEVICE_ANSWER_BYTES_MAX);
+  if (!decoded.ok) return decoded;
+  return decoded.value.network === network
+    ? decoded
+    : err({ type: "wrong-network", expected: network, found: decoded.value.network });
+}
+
+/** `AMIGOS:A…` */
+export function deviceAnswerToText(bytes: Uint8Array): string {
+  return bytesToShown(PREFIX, bytes);
+}
+
+export function isDeviceAnswerText(shown: string): boolean {
+  return isShown(PREFIX, shown);
+}
+
+export function textToDeviceAnswer(shown: string, network: NetworkTag): Result<DeviceAnswer, DeviceAnswerError> {
+  const bytes = shownToBytes(PREFIX, shown, DEVICE_ANSWER_BYTES_MAX);
+  if (bytes.ok) return decodeDeviceAnswer(bytes.value, network);
+  const { error } = bytes;
+  if (error.type === "other-prefix") return err({ type: "not-a-device-answer" });
+  return err(error.type === "not-base32" ? NOT_BASE32 : error);
+}
