@@ -47,8 +47,17 @@ export {
   type RevokeOptions,
   type RevokeReport,
   type SessionGrant,
-  type SessionOptions,
 } from "./wallet/account.ts";
+export type { SessionOptions, TermsOptions } from "./wallet/session-options.ts";
+export type { ApprovalOptions, DeviceApproval, DeviceReview } from "./wallet/device-approvals.ts";
+export type { DeviceOffer } from "./wallet/device-offer.ts";
+export {
+  joinAccount,
+  type JoinAccountOptions,
+  type Joining,
+  type JoiningEvent,
+  type Replaced,
+} from "./wallet/join-account.ts";
 export { createAccount, type CreateAccountOptions } from "./wallet/create-account.ts";
 export {
   READ_ALL,
@@ -67,7 +76,13 @@ export type {
   SyncReport,
   Wallet,
 } from "./wallet/wallet.ts";
-export { WalletError, type HandoverError, type WalletErrorDetail } from "./wallet/wallet-error.ts";
+export {
+  WalletError,
+  type DeviceAnswerRefusal,
+  type DeviceRequestRefusal,
+  type HandoverError,
+  type WalletErrorDetail,
+} from "./wallet/wallet-error.ts";
 export type { AcceptanceRefusal, WeighedBy } from "./wallet/weighing.ts";
 export type { CarryingError } from "./wallet/carrying.ts";
 export type { AcceptancePolicy } from "./journal/acceptance-row.ts";
@@ -77,6 +92,7 @@ export type {
   ConflictSide,
   ConflictView,
   ConnectionView,
+  DeviceRequestView,
   EntryView,
   Finality,
   FloatView,

@@ -56,6 +56,7 @@ const messages: readonly PeerMessage[] = [
   { type: "refusal", code: "malformed", detail: "not a message of this protocol" },
   { type: "checkpoints-end" },
   { type: "log-heads", heads: [{ session: alice.session, sequence: payment.entry.sequence, link: payment.link }] },
+  { type: "device-answer", answer: part },
 ];
 
 describe("messages", () => {

@@ -47,10 +47,12 @@ it(
 );
 
 it(
-  "the example of the engine's README sets money aside, revokes a session, and pulls the kill switch",
+  "the example of the engine's README sets money aside, adds a device, revokes it, and pulls the kill switch",
   async () => {
     expect(await play("../../engine/README.md", "devices")).toEqual([
       "20.00 AMI set aside",
+      "tablet shows the same code",
+      "offered by alice",
       "tablet revoked",
       "tablet revoked-before",
       "generation 1 phone: killed, tablet: killed, new phone: active",

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { AmountError, PaymentRequestError } from "@amigos/core";
-import type { HandoverError } from "@amigos/engine";
+import type { DeviceAnswerRefusal, DeviceRequestRefusal, HandoverError } from "@amigos/engine";
 import type { AppError } from "../wallet/app-error.ts";
 import { sentenceForError } from "./error-sentences.ts";
 import { LANGUAGES, speak } from "./index.ts";
@@ -48,6 +48,43 @@ const handovers: OneOfEach<HandoverError> = {
   "carried-too-much": { account: id },
 };
 
+const deviceRequests: OneOfEach<DeviceRequestRefusal> = {
+  "not-a-device-request": none,
+  malformed: { reason: "x", offset: 1 },
+  "not-canonical": { reason: "x", offset: 1 },
+  "too-large": { size: 2, sizeMax: 1 },
+  "schema-mismatch": { path: ".0", expected: "map" },
+  "unsupported-version": { version: 2 },
+  "wrong-network": { expected: "a", found: "b" },
+  "key-refused": { key: id },
+  "signature-invalid": none,
+  "request-expired": { expiry: 1 as never, now: 2 as never },
+  "request-from-future": { time: 2 as never, now: 1 as never },
+  "request-of-another-account": { expected: id, found: id },
+  "session-ended": { session: id },
+};
+
+const deviceAnswers: OneOfEach<DeviceAnswerRefusal> = {
+  "not-a-device-answer": none,
+  malformed: { reason: "x", offset: 1 },
+  "not-canonical": { reason: "x", offset: 1 },
+  "too-large": { size: 2, sizeMax: 1 },
+  "schema-mismatch": { path: ".0", expected: "map" },
+  "unsupported-version": { version: 2 },
+  "wrong-network": { expected: "a", found: "b" },
+  "signature-invalid": none,
+  "key-refused": { key: id },
+  "signer-unknown": { signer: { type: "backup-key" } },
+  "wrong-account": { expected: id, found: id },
+  "account-unknown": { account: id },
+  "answer-of-another-request": { expected: id, found: id },
+  "answer-of-another-account": { expected: id, found: id },
+  "device-denied": none,
+  "session-not-granted": none,
+  "session-ended": { session: id },
+  "session-expired": { expiry: 1 as never },
+};
+
 const all: OneOfEach<AppError> = {
   ...amounts,
   ...requests,
@@ -72,6 +109,10 @@ const all: OneOfEach<AppError> = {
   "payment-refused": { failure: { code: "permission-missing", permission: "SEND", asset: "AMI" as never } },
   "amount-invalid": { error: { type: "amount-out-of-range", text: "9" } },
   "handover-refused": { error: { type: "not-a-bundle" } },
+  "terms-invalid": { field: "permissions" },
+  "device-request-refused": { error: { type: "not-a-device-request" } },
+  "device-answer-refused": { error: { type: "device-denied" } },
+  "joining-closed": none,
   "text-invalid": { field: "memo", bytesMax: 140 },
   "payment-unknown": none,
   "session-missing": none,
@@ -126,6 +167,12 @@ describe.each(LANGUAGES)("in $name every error has a sentence", ({ id: languageI
   test.each(errorsOf(requests))("a request: $type", (error) => expectSentence(error as AppError));
   test.each(errorsOf(handovers))("handover-refused: $type", (error) =>
     expectSentence({ type: "handover-refused", error } as AppError),
+  );
+  test.each(errorsOf(deviceRequests))("device-request-refused: $type", (error) =>
+    expectSentence({ type: "device-request-refused", error } as AppError),
+  );
+  test.each(errorsOf(deviceAnswers))("device-answer-refused: $type", (error) =>
+    expectSentence({ type: "device-answer-refused", error } as AppError),
   );
 });
 

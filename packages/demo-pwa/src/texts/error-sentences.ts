@@ -11,6 +11,11 @@ export type Sentences<Errors extends { readonly type: string }> = {
   readonly [Type in Errors["type"]]: (error: Extract<Errors, { readonly type: Type }>) => string;
 };
 
+/** Of errors that mostly come to the same: those of which more can be said. */
+export type SomeSentences<Errors extends { readonly type: string }> = {
+  readonly [Type in Errors["type"]]?: string;
+};
+
 /** What a language has: a table for each family of errors. */
 export interface ErrorTexts {
   readonly amount: Sentences<AmountError>;

@@ -164,6 +164,7 @@ export function viewWith(changes: Partial<WalletView>): WalletView {
       },
     ],
     acceptance: {},
+    deviceRequests: [],
     payments: HISTORY,
     floats: [],
     conflicts: [],

@@ -4,6 +4,7 @@
  *
  *   meta/network                            genesis bytes, so that a store of another network is refused
  *   meta/account                            the account that was made here, until its wallet is opened
+ *   meta/joining                            the device request of a device that has no session yet (spec [DEV12])
  *   meta/session                            whose wallet this is
  *   meta/reservation                        the one entry that is being signed right now (spec [DEV1])
  *   meta/control-reservation                the one control entry that is being signed right now (spec [DEV5])
@@ -68,6 +69,7 @@ export const KEY = {
   version: "meta/version",
   network: "meta/network",
   account: "meta/account",
+  joining: "meta/joining",
   session: "meta/session",
   reservation: "meta/reservation",
   controlReservation: "meta/control-reservation",

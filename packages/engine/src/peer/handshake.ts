@@ -7,6 +7,7 @@
 import {
   accountRecordSchema,
   body,
+  byteString,
   bytesToHex,
   compareHex,
   concatBytes,
@@ -60,12 +61,15 @@ export interface Identity {
   readonly signer: Signer;
   /** What vouches for a wallet's session key: its account's inception and control entries. */
   readonly account?: AccountRecord;
+  /** Of a device that has no session yet: its device request (spec [PEER14]). */
+  readonly request?: Uint8Array;
 }
 
 /** A peer whose key was proven on this connection. */
 export interface ProvenPeer {
   readonly key: PublicKey;
   readonly account?: AccountRecord;
+  readonly request?: Uint8Array;
 }
 
 export type HandshakeError =
@@ -82,12 +86,14 @@ interface Hello {
   readonly network: NetworkId;
   readonly key: PublicKey;
   readonly account?: AccountRecord;
+  readonly request?: Uint8Array;
 }
 
 const helloSchema: Schema<Hello> = body<Hello>({
   network: field(0, id<NetworkId>()),
   key: field(1, id<PublicKey>()),
   account: optional(2, accountRecordSchema),
+  request: optional(3, byteString(limits.DEVICE_REQUEST_BYTES_MAX)),
 });
 
 export interface HandshakeOptions {
@@ -146,11 +152,12 @@ class Handshake {
     this.#options = options;
     this.#resolve = resolve;
     const { network, identity, random, connection, clock } = options;
-    const { signer, account } = identity;
+    const { signer, account, request } = identity;
     this.#hello = encodeWith(helloSchema, {
       network,
       key: signer.publicKey,
       ...(account === undefined ? {} : { account }),
+      ...(request === undefined ? {} : { request }),
     });
     const ephemeral = createEphemeral(random.bytes(KEY_BYTES));
     // Kept no longer than until the two have agreed: what they agree on is made from it.
@@ -228,7 +235,12 @@ class Handshake {
       return err({ type: "proof-invalid" });
     if (hello.network !== network) return err({ type: "wrong-network", found: hello.network, expected: network });
     if (hello.key === identity.signer.publicKey) return err({ type: "connected-to-self" });
-    return ok({ key: hello.key, ...(hello.account === undefined ? {} : { account: hello.account }) });
+    const { key, account, request } = hello;
+    return ok({
+      key,
+      ...(account === undefined ? {} : { account }),
+      ...(request === undefined ? {} : { request }),
+    });
   }
 
   #succeed(peer: ProvenPeer): void {

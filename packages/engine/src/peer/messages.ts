@@ -73,7 +73,9 @@ export type PeerMessage =
   /** "So far I have what is undecided of these logs." Said first. */
   | { readonly type: "log-heads"; readonly heads: readonly LogHead[] }
   /** "A payment of a log that you may have has arrived at its payee." `account`: what vouches for who says so. */
-  | { readonly type: "receipt"; readonly receipt: Uint8Array; readonly account?: AccountRecord };
+  | { readonly type: "receipt"; readonly receipt: Uint8Array; readonly account?: AccountRecord }
+  /** "Here is what came of the device request that you introduced yourself with." */
+  | { readonly type: "device-answer"; readonly answer: Uint8Array };
 
 /** A record's part: well below a message, so that other messages get through between parts. */
 export const CHECKPOINT_PART_BYTES: number = 256 * 1024;
@@ -153,6 +155,10 @@ const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
       receipt: field(1, byteString(limits.RECEIPT_BYTES_MAX)),
       account: optional(2, accountRecordSchema),
     }),
+  },
+  "device-answer": {
+    kind: 15,
+    schema: body<Members<"device-answer">>({ answer: field(1, byteString(limits.DEVICE_ANSWER_BYTES_MAX)) }),
   },
   "checkpoints-end": { kind: 9, schema: body<Record<string, never>>({}) },
 });

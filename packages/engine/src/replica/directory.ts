@@ -80,6 +80,8 @@ export class Directory {
   readonly #control = new Map<AccountId, OrderedControl[]>();
   readonly #links = new Set<Link>();
   readonly #sessions = new Map<SessionId, SessionKey>();
+  /** The first session of each key: a second account that opens one for it comes too late. */
+  readonly #sessionsByKey = new Map<PublicKey, SessionId>();
 
   /** `accountOf`: an account as the ledger has it, which bounds what is kept of what it says. */
   constructor(network: Network, accountOf: (account: AccountId) => AccountState | undefined) {
@@ -198,16 +200,20 @@ export class Directory {
       log.push(control);
       this.#control.set(control.entry.account, log);
       const opened = openedSession(control);
-      if (opened !== undefined)
-        this.#sessions.set(opened.id, { account: control.entry.account, key: opened.terms.sessionKey });
+      if (opened !== undefined) this.#meet(opened.id, control.entry.account, opened.terms.sessionKey);
     }
+  }
+
+  #meet(session: SessionId, account: AccountId, key: PublicKey): void {
+    this.#sessions.set(session, { account, key });
+    if (!this.#sessionsByKey.has(key)) this.#sessionsByKey.set(key, session);
   }
 
   /** Which key signs for which session, by a state that is taken over: whoever replays learns it from control entries. */
   meetAll({ accounts }: LedgerState): void {
     for (const [account, { sessions }] of merkleRows(accounts))
       for (const { id, key } of sessions.values())
-        if (!this.#sessions.has(id)) this.#sessions.set(id, { account: account as AccountId, key });
+        if (!this.#sessions.has(id)) this.#meet(id, account as AccountId, key);
   }
 
   /** The account that a record begins, if it is known. */
@@ -218,6 +224,12 @@ export class Directory {
 
   session(session: SessionId): SessionKey | undefined {
     return this.#sessions.get(session);
+  }
+
+  /** Which account first opened a session for a key here, whatever became of it. */
+  accountOfKey(key: PublicKey): AccountId | undefined {
+    const session = this.#sessionsByKey.get(key);
+    return session === undefined ? undefined : this.#sessions.get(session)?.account;
   }
 
   /** Whether a session of the account that is known has this key. */

@@ -8,6 +8,7 @@ import {
   limits,
   type AccountId,
   type AccountRecord,
+  type DeviceRequestId,
   type Height,
   type Link as EntryLink,
   type Network,
@@ -29,6 +30,7 @@ import { CheckpointGiver } from "./checkpoint-giver.ts";
 import { CheckpointLane, type CheckpointPeer } from "./checkpoint-lane.ts";
 import { Conduct } from "./conduct.ts";
 import type { NewRecords, RecordError } from "./directory.ts";
+import { Newcomers, type AskingDevice } from "./newcomers.ts";
 import type { SyncProgress } from "./progress.ts";
 import { PushLane } from "./push-lane.ts";
 import type { KeptReceipt } from "./receipts.ts";
@@ -121,6 +123,7 @@ export class Peers {
   readonly #giver: CheckpointGiver;
   readonly #conduct: Conduct;
   readonly #syncs: Syncs;
+  readonly #newcomers: Newcomers;
   /** Connections whose other end is not known yet, oldest first. */
   readonly #strangers = new Set<Connection>();
   #counter = 0;
@@ -136,6 +139,16 @@ export class Peers {
     this.#giver = new CheckpointGiver(options);
     this.#conduct = new Conduct(options.clock);
     this.#syncs = new Syncs(options);
+    this.#newcomers = new Newcomers(options);
+  }
+
+  /** Devices that ask for a session and were not answered. */
+  get asking(): readonly AskingDevice[] {
+    return this.#newcomers.asking;
+  }
+
+  denyDevice(id: DeviceRequestId): void {
+    this.#newcomers.deny(id);
   }
 
   /** Keys that something is held against. */
@@ -158,8 +171,9 @@ export class Peers {
     return this.#peers.get(id)?.pushes.has.has(link) ?? false;
   }
 
-  /** Looks again whether devices of these accounts, or of any, have come to their end. Returns whether one has. */
+  /** Looks again whether devices of these accounts, or of any, have come to their end, or have begun. Returns whether one has ended. */
   reviewSessions(accounts?: ReadonlySet<AccountId>): boolean {
+    this.#newcomers.review();
     let isNews = false;
     for (const peer of this.#peers.values()) {
       const { party } = peer;
@@ -202,6 +216,9 @@ export class Peers {
     if (!shaken.ok) return this.#refusedHandshake(connection.description, shaken.error);
     const channel = shaken.value;
     if (this.#isTurnedAway(channel, connection.description)) return undefined;
+    const { account: theirs, request } = channel.peer;
+    if (theirs === undefined && request !== undefined && !this.#isClosed)
+      return this.#newcomers.admit(channel, request, link);
     const party = this.#isClosed ? undefined : await this.#identify(channel);
     // What another connection of the key did meanwhile counts for this one too.
     if (this.#isTurnedAway(channel, connection.description)) return undefined;
@@ -415,6 +432,7 @@ export class Peers {
     this.#isClosed = true;
     this.#checkpoints.close();
     this.#giver.close();
+    this.#newcomers.close();
     for (const peer of [...this.#peers.values()]) {
       peer.channel.close("closed-here");
       this.#remove(peer);
@@ -491,6 +509,8 @@ export class Peers {
         );
       case "flush-reply":
         return peer.flushes.get(message.nonce)?.(message.height);
+      case "device-answer":
+        return this.#refuse(peer, "device-answer-unexpected", "nobody here asked for a session");
       case "refusal":
         peer.pushes.noteRefusal(message.code);
         return this.#options.onEvent({

@@ -22,6 +22,7 @@ import {
   type Bundle,
   type DecodedEntry,
   type EntryId,
+  type DeviceRequestId,
   type EquivocationProof,
   type Height,
   type Link as EntryLink,
@@ -63,6 +64,7 @@ import { hasEnded } from "./session-end.ts";
 import { Knowledge } from "./knowledge.ts";
 import { load, readRecords } from "./opening.ts";
 import { Receipts, type KeptReceipt, type ReceiptRefusal } from "./receipts.ts";
+import type { AskingDevice } from "./newcomers.ts";
 import { noteDamage, openRepaired } from "./repair.ts";
 import { makeOutlook, type Outlook } from "./outlook.ts";
 import type { SyncProgress } from "./progress.ts";
@@ -324,6 +326,16 @@ export class Replica {
 
   get peers(): readonly PeerSummary[] {
     return this.#peers.summaries();
+  }
+
+  /** Devices in touch that ask for a session, oldest first. Of any account: nobody has said yet whose they are. */
+  get askingDevices(): readonly AskingDevice[] {
+    return this.#peers.asking;
+  }
+
+  /** Tells a device that asks so, if it is in touch, that it is not wanted. */
+  denyDevice(id: DeviceRequestId): void {
+    this.#peers.denyDevice(id);
   }
 
   /** What is held in memory for documents and peers, for tests and for whoever watches it. */

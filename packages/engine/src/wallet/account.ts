@@ -5,41 +5,30 @@
 import {
   assert,
   bytesToHex,
-  encodeWith,
-  equalBytes,
   INCEPTION_NONCE_BYTES,
   keyDigest,
-  limits,
   openedSession,
-  permissionsSchema,
-  timeMs,
   type AccountId,
+  type DeviceRequestId,
   type Founder,
   type Generation,
-  type Grant,
   type Network,
   type OrderedControl,
   type OrderedOperation,
-  type Permission,
   type Sequence,
   type SessionId,
-  type Signer,
   type VerifiedInception,
 } from "@amigos/core";
 import { wouldAct, type AccountState } from "@amigos/reconcile";
-import { KeyVaultError, type KeyVault } from "../ports/key-vault.ts";
+import type { KeyVault } from "../ports/key-vault.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import type { Store } from "../ports/store.ts";
-import { ControlLog, masterKeyMissing, type AppendControl } from "./control-log.ts";
-import { resolvePermission, type PermissionRequest } from "./permission-request.ts";
-import { checkedText, WalletError } from "./wallet-error.ts";
-
-export interface SessionOptions {
-  /** What people call the device: `"Alice's phone"`. */
-  readonly device: string;
-  readonly permissions: readonly PermissionRequest[];
-  readonly expiry: { readonly days: number };
-}
+import type { Directory } from "../replica/directory.ts";
+import { ControlLog, masterKeyMissing, mustHaveRoom, type AppendControl } from "./control-log.ts";
+import { DeviceApprovals, type ApprovalOptions, type DeviceApproval, type DeviceReview } from "./device-approvals.ts";
+import { createKey, masterKeyName, sessionKeyName } from "./key-names.ts";
+import { hasTerms, termsFrom, wantedTerms, type SessionOptions } from "./session-options.ts";
+import { WalletError } from "./wallet-error.ts";
 
 /** A session that its account granted to a key in this device's vault: what a wallet is opened with. */
 export interface SessionGrant {
@@ -87,11 +76,35 @@ export interface Account {
   /**
    * Grants a session to a new key of this device, in the account's present generation. Where two devices grant at once
    * without hearing of each other, the ledger registers one of the two; the other has to be granted again.
-   * @throws {WalletError} `amount-invalid` when the text of a limit is not an amount of the network, `text-invalid` for the
-   * device, `sessions-full`, `master-key-missing` when another device has replaced the master key, `wallet-opened`
+   * @throws {WalletError} `amount-invalid` when the text of a limit is not an amount of the network, `terms-invalid`,
+   * `text-invalid` for the device, `sessions-full`, `master-key-missing` when another device has replaced the master key, `wallet-opened`
    * @throws {StoreError} when the disk does not take it
    */
   readonly createSession: (options: SessionOptions) => Promise<SessionGrant>;
+
+  /**
+   * Reads what a new device shows: bytes, or the text of its code. The code in it is for whoever approves: the new device
+   * shows the same one, unless somebody put another request in its place.
+   * @throws {WalletError} `device-request-refused` with what is the matter
+   */
+  readonly reviewDevice: (request: Uint8Array | string) => Promise<DeviceReview>;
+
+  /**
+   * Opens a session for the key of a device that asks, on these terms, in the account's present generation; in the stead of
+   * another one when it replaces that. Asked again for one request, it gives the answer that it gave before, on the terms of
+   * then: the device has one session, whatever interrupts this.
+   * @throws {WalletError} as `reviewDevice` and `createSession`, and `session-unknown` when the account does not have what is
+   * to be replaced
+   * @throws {StoreError} when the disk does not take it
+   */
+  readonly approveDevice: (request: Uint8Array | string, options: ApprovalOptions) => Promise<DeviceApproval>;
+
+  /**
+   * Says no to a device that asks. Nothing is signed, and it may still be approved. Resolves with the answer, for a device
+   * that is not in touch.
+   * @throws {WalletError} `device-request-refused`
+   */
+  readonly denyDevice: (request: Uint8Array | string) => Promise<Uint8Array>;
 
   /**
    * Ends a session of the account, for a device that is lost or given away.
@@ -118,11 +131,13 @@ export interface OpenAccountOptions {
   readonly inception: VerifiedInception;
   /** What makes a control entry durable and known. */
   readonly append: AppendControl;
-  /** Every control entry of the account that is durable here. */
-  readonly control: () => Promise<readonly OrderedControl[]>;
+  /** What is durable here of what accounts said. */
+  readonly directory: () => Promise<Directory>;
+  /** The next place of a session's log, as far as anything of it is known here. */
+  readonly nextPlace: (session: SessionId) => Sequence;
+  /** Tells a device that is in touch that it is not wanted. */
+  readonly denyDevice: (id: DeviceRequestId) => void;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Makes the keys of an account before its network exists, so that a genesis can name it. */
 export async function createFounder(options: { readonly keys: KeyVault; readonly random: Random }): Promise<Founder> {
@@ -139,50 +154,42 @@ export async function openAccount(options: OpenAccountOptions): Promise<Account>
   if (signer === undefined) throw masterKeyMissing();
   const log = new ControlLog({ network, store, clock: options.clock, account: inception.id, signer, append });
   await log.resume();
+  const approvals = new DeviceApprovals({ ...options, account: inception.id, log });
   return {
     id: inception.id,
     inception,
     createSession: (session) => createSession(options, log, session),
+    reviewDevice: async (request) => approvals.review(request),
+    approveDevice: (request, terms) => approvals.approve(request, terms),
+    denyDevice: async (request) => approvals.deny(request),
     revoke: (session, terms = {}) => revoke(log, session, terms),
     killSwitch: () => killSwitch(log),
   };
 }
 
 async function createSession(
-  { network, keys, clock, random, inception, control }: OpenAccountOptions,
+  options: OpenAccountOptions,
   log: ControlLog,
-  options: SessionOptions,
+  session: SessionOptions,
 ): Promise<SessionGrant> {
-  const device = checkedText("device", options.device, limits.DEVICE_NAME_BYTES_MAX);
-  const permissions = options.permissions.map((permission) => resolved(permission, network));
-  const { clockSkewMs } = network.genesis.parameters;
-  const validMs = clockSkewMs + options.expiry.days * DAY_MS;
+  const wanted = wantedTerms(session, options.network);
   const said = await log.append({
-    isSame: (operation) => operation.type === "grant" && isSameRequest(operation, { device, permissions, validMs }),
+    isSame: (operation) => operation.type === "grant" && hasTerms(operation, wanted),
     decide: async ({ generation, sessions }) => {
-      const sessionsMax = limits.SESSIONS_PER_ACCOUNT_MAX;
-      if (sessions.size >= sessionsMax)
-        throw new WalletError({ type: "sessions-full", sessionsMax }, `an account has ${sessionsMax} sessions at most`);
-      const keyName = `session/${bytesToHex(random.bytes(INCEPTION_NONCE_BYTES))}`;
-      const { publicKey } = await createKey(keys, keyName);
-      const now = clock.now();
+      mustHaveRoom(sessions);
+      const keyName = sessionKeyName(options.random);
+      const { publicKey } = await createKey(options.keys, keyName);
       return {
         keyName,
-        operation: {
-          type: "grant",
-          sessionKey: publicKey,
-          device,
-          permissions,
-          notBefore: timeMs(now - clockSkewMs),
-          expiry: timeMs(now + options.expiry.days * DAY_MS),
-          generation,
-        },
+        operation: { type: "grant", sessionKey: publicKey, ...termsFrom(wanted, options), generation },
       };
     },
   });
   assert(said?.keyName !== undefined, "a grant is said, with the name of its key");
   const { control: grant, keyName } = said;
-  const earlier = (await control()).filter(({ entry }) => entry.sequence < grant.entry.sequence);
+  const { inception } = options;
+  const control = (await options.directory()).control(inception.id);
+  const earlier = control.filter(({ entry }) => entry.sequence < grant.entry.sequence);
   return { session: sessionOf(grant), keyName, inception, earlier, grant };
 }
 
@@ -228,38 +235,8 @@ function isKillSwitchPulled({ generation, sessions }: AccountState): boolean {
   return generation > 0 && [...sessions.values()].every((session) => session.generation < generation);
 }
 
-function isSameRequest(
-  granted: Grant,
-  wanted: { readonly device: string; readonly permissions: readonly Permission[]; readonly validMs: number },
-): boolean {
-  if (granted.device !== wanted.device || granted.expiry - granted.notBefore !== wanted.validMs) return false;
-  const encoded = encodeWith(permissionsSchema, granted.permissions);
-  return equalBytes(encoded, encodeWith(permissionsSchema, wanted.permissions));
-}
-
-function resolved(request: PermissionRequest, network: Network): Permission {
-  const permission = resolvePermission(request, network.genesis.assets);
-  if (permission.ok) return permission.value;
-  throw new WalletError({ type: "amount-invalid", error: permission.error }, `not an amount: ${permission.error.text}`);
-}
-
 function sessionOf(grant: OrderedControl): SessionId {
   const opened = openedSession(grant);
   assert(opened !== undefined, "a grant opens a session");
   return opened.id;
-}
-
-export function masterKeyName(nonce: string): string {
-  return `master/${nonce}`;
-}
-
-async function createKey(keys: KeyVault, name: string): Promise<Signer> {
-  await keys.create(name);
-  return signerOf(keys, name);
-}
-
-async function signerOf(keys: KeyVault, name: string): Promise<Signer> {
-  const signer = await keys.signer(name);
-  if (signer === undefined) throw new KeyVaultError("vault-failed", `the vault has no key ${name}`);
-  return signer;
 }

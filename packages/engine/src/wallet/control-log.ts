@@ -18,6 +18,7 @@ import {
   signControlEntry,
   text,
   type AccountId,
+  type Grant,
   type Network,
   type OrderedControl,
   type OrderedControlEntry,
@@ -25,6 +26,7 @@ import {
   type Schema,
   type Signer,
   type TimeMs,
+  type Upgrade,
 } from "@amigos/core";
 import { wouldAct, type AccountState } from "@amigos/reconcile";
 import { KEY, put, remove } from "../journal/journal.ts";
@@ -105,12 +107,9 @@ export class ControlLog {
     }
   }
 
-  /** Finishes what a crash interrupted, but for a grant: only who asks for it again learns of its session. */
+  /** Finishes what a crash interrupted, but for what opens a session: only who asks for it again learns of that. */
   async resume(): Promise<void> {
-    await this.#step(
-      () => Promise.resolve(undefined),
-      ({ type }) => type === "grant",
-    );
+    await this.#step(() => Promise.resolve(undefined), opensSession);
   }
 
   async #step(
@@ -199,12 +198,24 @@ export function masterKeyMissing(): WalletError {
   );
 }
 
+/** Whether an operation opens a session, and so is nothing that anybody else waits for. */
+export function opensSession(operation: OrderedOperation): operation is Grant | Upgrade {
+  return operation.type === "grant" || operation.type === "upgrade";
+}
+
+/** @throws {WalletError} `sessions-full` */
+export function mustHaveRoom(sessions: AccountState["sessions"]): void {
+  const sessionsMax = limits.SESSIONS_PER_ACCOUNT_MAX;
+  if (sessions.size >= sessionsMax)
+    throw new WalletError({ type: "sessions-full", sessionsMax }, `an account has ${sessionsMax} sessions at most`);
+}
+
 /**
  * Whether what was reserved is signed still; nobody was shown it. What ends a session acts from wherever it stands, while it
- * ends any. Anything else is of no use once another device has the place, and a grant once it expired.
+ * ends any. Anything else is of no use once another device has the place, and what opens a session once that has expired.
  */
 function isOfUse({ sequence, previous, operation }: OrderedControlEntry, account: AccountState, now: TimeMs): boolean {
   if (operation.type === "revoke" || operation.type === "kill-switch") return wouldAct(operation, account);
-  if (operation.type === "grant" && operation.expiry <= now) return false;
+  if (opensSession(operation) && operation.expiry <= now) return false;
   return sequence === account.control.nextSequence && previous === account.control.head;
 }

@@ -10,6 +10,7 @@ import {
   encodeWith,
   field,
   id,
+  sequence,
   signInception,
   type AccountId,
   type Founder,
@@ -26,8 +27,9 @@ import { claimStore } from "../replica/claim-store.ts";
 import { recordOperations } from "../replica/directory.ts";
 import { Knowledge } from "../replica/knowledge.ts";
 import { load } from "../replica/opening.ts";
-import { createFounder, masterKeyName, openAccount, type Account } from "./account.ts";
+import { createFounder, openAccount, type Account } from "./account.ts";
 import { inTurn, masterKeyMissing, type AppendControl } from "./control-log.ts";
+import { masterKeyName } from "./key-names.ts";
 import { WalletError } from "./wallet-error.ts";
 
 export interface CreateAccountOptions {
@@ -67,7 +69,10 @@ export async function createAccount(options: CreateAccountOptions): Promise<Acco
     ...options,
     inception,
     append: appendTo(network, store),
-    control: async () => (await knowledgeOf(network, store)).directory.control(inception.id),
+    directory: async () => (await knowledgeOf(network, store)).directory,
+    // No wallet was opened here, so nothing is known of any log, and nobody is in touch.
+    nextPlace: () => sequence(0),
+    denyDevice: () => undefined,
   });
 }
 
@@ -125,7 +130,7 @@ async function knowledgeOf(network: Network, store: Store): Promise<Knowledge> {
 }
 
 /** What signs beside a wallet would not be known to it. */
-async function mustHaveNoWallet(store: Store): Promise<void> {
+export async function mustHaveNoWallet(store: Store): Promise<void> {
   if ((await store.get(KEY.session)) === undefined) return;
   throw new WalletError({ type: "wallet-opened" }, `${store.name} has a wallet: open that, and ask it for the account`);
 }

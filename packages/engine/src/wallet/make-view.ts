@@ -84,6 +84,13 @@ export function makeView(input: ViewInput): WalletView {
       link,
     })),
     acceptance: input.acceptance,
+    deviceRequests: replica.askingDevices.map(({ request, link }) => ({
+      id: request.id,
+      device: request.request.device,
+      request: request.bytes,
+      expiry: request.request.expiry,
+      link,
+    })),
     circle: { members: [...replica.circle].toSorted(compareHex), carried: replica.carriedCount },
     storage: { name: store.name, isPersistent: store.isPersistent, quarantined: replica.quarantined },
   };

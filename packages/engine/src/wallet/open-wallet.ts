@@ -11,6 +11,7 @@ import {
   ok,
   parseMoney,
   receiptToText,
+  sequence,
   textToBundle,
   textToReceipt,
   type AccountId,
@@ -22,6 +23,8 @@ import {
   type Network,
   type PaymentRequest,
   type Result,
+  type Sequence,
+  type SessionId,
   type VerifiedFloat,
   type VerifiedPayment,
 } from "@amigos/core";
@@ -37,16 +40,17 @@ import { StoreError, type Store } from "../ports/store.ts";
 import { claimStore } from "../replica/claim-store.ts";
 import type { SyncProgress } from "../replica/progress.ts";
 import { openRepaired } from "../replica/repair.ts";
-import { recordOperations, type NewRecords } from "../replica/directory.ts";
+import { recordOperations } from "../replica/directory.ts";
 import { Replica, type HistoryReport, type ReplicaEvent, type ReplicaOptions } from "../replica/replica.ts";
 import { openAccount, type Account, type SessionGrant } from "./account.ts";
 import { CarriedProofs } from "./carried-proofs.ts";
 import { carryOf, leadingTo } from "./carrying.ts";
 import { inTurn } from "./control-log.ts";
-import { accountMadeOn } from "./create-account.ts";
+import { claimSession, recordsOf } from "./claim-session.ts";
 import { makeView, viewFloat, viewPayment, viewShown, type ViewInput } from "./make-view.ts";
+import type { Replaced } from "./join-account.ts";
 import { OwnLog } from "./own-log.ts";
-import { decodeSessionRow, encodeSessionRow, type SessionRow } from "./session-row.ts";
+import type { SessionRow } from "./session-row.ts";
 import { SettledHistory } from "./settled-history.ts";
 import type {
   AcceptanceOptions,
@@ -147,38 +151,6 @@ async function orAbandon<Value>(replica: Replica, action: () => Promise<Value>):
     await replica.abandon();
     throw error;
   }
-}
-
-/** What vouches for a session. */
-function recordsOf({ inception, earlier, grant }: SessionGrant): NewRecords {
-  return { inceptions: [inception], control: [...earlier, grant] };
-}
-
-/** Whose wallet the store is, written on the first opening. */
-async function claimSession(store: Store, session: SessionGrant | undefined): Promise<SessionRow> {
-  const stored = await store.get(KEY.session);
-  if (stored !== undefined) {
-    const row = decodeSessionRow(stored);
-    if (!row.ok) throw new StoreError("store-damaged", `${store.name}: the session row cannot be read`);
-    if (session !== undefined && session.session !== row.value.session) {
-      const detail = { type: "store-of-another", expected: session.session, found: row.value.session } as const;
-      throw new WalletError(
-        detail,
-        `${store.name} belongs to another session: open it without one, or use an empty store`,
-      );
-    }
-    return row.value;
-  }
-  if (session === undefined)
-    throw new WalletError({ type: "session-missing" }, `${store.name} holds no session: create an account first`);
-  const made = await accountMadeOn(store);
-  if (made !== undefined && made !== session.inception.id) {
-    const detail = { type: "store-of-another", expected: session.inception.id, found: made } as const;
-    throw new WalletError(detail, `${store.name} holds another account: use an empty store`);
-  }
-  const row: SessionRow = { account: session.inception.id, session: session.session, keyName: session.keyName };
-  await store.write([put(KEY.session, encodeSessionRow(row)), ...recordOperations(recordsOf(session))]);
-  return row;
 }
 
 class OpenedWallet implements Wallet {
@@ -341,8 +313,22 @@ class OpenedWallet implements Wallet {
         await this.#replica.appendControl(account, prepare);
         await this.#shown();
       },
-      control: async () => this.#replica.directory.control(this.account),
+      directory: async () => this.#replica.directory,
+      nextPlace: (session) => this.#nextPlace(session),
+      denyDevice: (id) => this.#replica.denyDevice(id),
     });
+  }
+
+  endOfLog(): Replaced {
+    const { account, session } = this;
+    const last = this.#log.lastSigned;
+    return { account, session, ...(last === undefined ? {} : { lastHonoured: last }) };
+  }
+
+  /** Of a session's log, with what is undecided of it. */
+  #nextPlace(session: SessionId): Sequence {
+    const places = this.#replica.undecided.ofSession(session).map(({ entry }) => entry.sequence + 1);
+    return sequence(Math.max(this.#replica.nextSettledSequence(session), ...places));
   }
 
   request({ money, memo }: { readonly money?: Money | string; readonly memo?: string }): PaymentRequest {

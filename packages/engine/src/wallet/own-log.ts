@@ -28,6 +28,7 @@ import {
   type Operation,
   type Payment,
   type Release,
+  type Sequence,
   type SessionId,
   type Signer,
   type VerifiedEntry,
@@ -99,6 +100,11 @@ export class OwnLog {
       // then the wallet opens, and signs nothing.
       if (!(error instanceof WalletError)) throw error;
     }
+  }
+
+  /** The last place that this device signed, as far as it was read. */
+  get lastSigned(): Sequence | undefined {
+    return this.#head?.sequence;
   }
 
   /** Whether what this device signed last cannot be read (spec [DEV7]). */

@@ -36,7 +36,11 @@ export function resolvePermission(
   assets: readonly Asset[],
 ): Result<Permission, AmountError> {
   if (!("limit" in request)) return ok(request);
-  const limit = parseMoney(request.limit, assets);
+  const limit = resolveMoney(request.limit, assets);
   if (!limit.ok) return err(limit.error);
   return ok(request.type === "SEND_LIMIT_TX" ? limitTx(limit.value) : limitDaily(limit.value));
+}
+
+export function resolveMoney(money: Money | string, assets: readonly Asset[]): Result<Money, AmountError> {
+  return typeof money === "string" ? parseMoney(money, assets) : ok(money);
 }

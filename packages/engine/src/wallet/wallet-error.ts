@@ -1,6 +1,17 @@
 /** What the wallet rejects with. `type` and `detail` are stable data; `message` is one plain English sentence for logs. */
-import { isPlainText, type AmountError, type SessionId, type ShownReceiptError } from "@amigos/core";
+import {
+  isPlainText,
+  type AccountId,
+  type AmountError,
+  type DeviceAnswerError,
+  type DeviceRequestError,
+  type DeviceRequestId,
+  type SessionId,
+  type ShownReceiptError,
+  type TimeMs,
+} from "@amigos/core";
 import type { CarriedPaymentError, CarriedTextError, Failure } from "@amigos/reconcile";
+import type { RecordError } from "../replica/directory.ts";
 import type { ReceiptRefusal } from "../replica/receipts.ts";
 import type { IngestError } from "../replica/replica.ts";
 import type { CarryingError } from "./carrying.ts";
@@ -15,6 +26,15 @@ export type WalletErrorDetail =
   | { readonly type: "amount-invalid"; readonly error: AmountError }
   /** A memo or device name that is too long, or holds what text on a screen must not: see spec [ENC3]. */
   | { readonly type: "text-invalid"; readonly field: "memo" | "device"; readonly bytesMax: number }
+  /** Terms that no session can have: a list that is empty, too long or says something twice, or no time at all. */
+  | {
+      readonly type: "terms-invalid";
+      readonly field: "permissions" | "offlineLimits" | "regions" | "recipients" | "expiry";
+    }
+  /** A device request that this account does not answer with a session. Nothing was signed. */
+  | { readonly type: "device-request-refused"; readonly error: DeviceRequestRefusal }
+  /** A device answer that opens no session for this device. Nothing was kept. */
+  | { readonly type: "device-answer-refused"; readonly error: DeviceAnswerRefusal }
   /** What arrived by hand is not a bundle of this network, or not authentic. Nothing was kept. */
   | { readonly type: "handover-refused"; readonly error: HandoverError }
   /** A payment cannot be shown with what proves it: nothing is settled that would, or more than fits. */
@@ -42,7 +62,9 @@ export type WalletErrorDetail =
   | { readonly type: "signing-unsafe" }
   /** Another device signs with this session's key: seen before signing, so nothing was signed. */
   | { readonly type: "session-forked" }
-  | { readonly type: "wallet-closed" };
+  | { readonly type: "wallet-closed" }
+  /** A device that asked for a session has stopped waiting for the answer. */
+  | { readonly type: "joining-closed" };
 
 /** Why nothing of a handover was kept: its form, its network, its signatures, or a session that nothing vouches for. */
 export type HandoverError =
@@ -51,6 +73,27 @@ export type HandoverError =
   | { readonly type: "carried-refused"; readonly error: CarriedPaymentError | CarriedTextError }
   /** A receipt is damaged, not authentic, or for no undecided payment of ours. */
   | { readonly type: "receipt-refused"; readonly error: ReceiptRefusal | ShownReceiptError };
+
+export type DeviceRequestRefusal =
+  | DeviceRequestError
+  /** By the clock here, and more than clocks may differ. */
+  | { readonly type: "request-expired"; readonly expiry: TimeMs; readonly now: TimeMs }
+  | { readonly type: "request-from-future"; readonly time: TimeMs; readonly now: TimeMs }
+  | { readonly type: "request-of-another-account"; readonly expected: AccountId; readonly found: AccountId }
+  /** Its key had a session, which has ended: the device must make a new request, for a new key. */
+  | { readonly type: "session-ended"; readonly session: SessionId };
+
+export type DeviceAnswerRefusal =
+  | DeviceAnswerError
+  | RecordError
+  | { readonly type: "answer-of-another-request"; readonly expected: DeviceRequestId; readonly found: DeviceRequestId }
+  | { readonly type: "answer-of-another-account"; readonly expected: AccountId; readonly found: AccountId }
+  /** The account does not want the device. */
+  | { readonly type: "device-denied" }
+  /** The record opens no session for the key of this device. */
+  | { readonly type: "session-not-granted" }
+  | { readonly type: "session-ended"; readonly session: SessionId }
+  | { readonly type: "session-expired"; readonly expiry: TimeMs };
 
 export class WalletError extends Error {
   override readonly name = "WalletError";

@@ -7,6 +7,7 @@ import type {
   Amount,
   AssetCode,
   CheckpointId,
+  DeviceRequestId,
   EntryId,
   Height,
   NetworkTag,
@@ -46,6 +47,8 @@ export interface WalletView {
     readonly contradictedAt?: Height;
   };
   readonly connections: readonly ConnectionView[];
+  /** Devices in touch that ask for a session, oldest first; at most 64. Which account they mean, nobody has said yet. */
+  readonly deviceRequests: readonly DeviceRequestView[];
   readonly circle: CircleView;
   /** What its owner takes without a network. Empty: whatever the ledger would accept. */
   readonly acceptance: AcceptancePolicy;
@@ -173,6 +176,17 @@ export interface CircleView {
   readonly members: readonly AccountId[];
   /** Entries that are kept here for them alone, until a checkpoint has decided them. */
   readonly carried: number;
+}
+
+/** A device at the other end of a link that has no session and asks for one. */
+export interface DeviceRequestView {
+  readonly id: DeviceRequestId;
+  /** What it calls itself. */
+  readonly device: string;
+  /** For the account's `reviewDevice`, `approveDevice` and `denyDevice`. */
+  readonly request: Uint8Array;
+  readonly expiry: TimeMs;
+  readonly link: string;
 }
 
 /** A device at the other end of a link, proven by its key. */

@@ -4,6 +4,7 @@ import type { AcceptancePolicy } from "../journal/acceptance-row.ts";
 import type { SyncProgress } from "../replica/progress.ts";
 import type { HistoryReport } from "../replica/replica.ts";
 import type { Account } from "./account.ts";
+import type { Replaced } from "./join-account.ts";
 import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
 import type { Weighed } from "./weighing.ts";
 
@@ -49,6 +50,12 @@ export interface Wallet {
    * @throws {StoreError} when what was interrupted before cannot be finished
    */
   readonly openAccount: () => Promise<Account>;
+
+  /**
+   * What an upgrade names of this wallet's session (`joinAccount`, `replaces`): the last entry that it signed. Close the wallet
+   * first, so that none follows.
+   */
+  readonly endOfLog: () => Replaced;
 
   /** A request for this account, to show as QR or text. */
   readonly request: (options: { readonly money?: Money | string; readonly memo?: string }) => PaymentRequest;

@@ -1,7 +1,28 @@
+import type { DeviceAnswerRefusal, DeviceRequestRefusal } from "@amigos/engine";
 import { distance } from "../../format/time.ts";
-import type { ErrorTexts } from "../error-sentences.ts";
+import type { ErrorTexts, SomeSentences } from "../error-sentences.ts";
 
 const number = new Intl.NumberFormat("ar");
+
+const deviceRequests: SomeSentences<DeviceRequestRefusal> = {
+  "request-expired": "هذا الرمز قديم جدًا. دع الجهاز الجديد يعرض رمزًا جديدًا.",
+  "request-from-future": "ساعتا الجهازين مختلفتان. اضبطهما ثم حاول مرة أخرى.",
+  "wrong-network": "الجهاز الجديد على شبكة غير هذه.",
+  "request-of-another-account": "يريد الجهاز الجديد أن ينتمي إلى حساب آخر.",
+  "session-ended": "أُزيل هذا الجهاز من قبل. دعه يعرض رمزًا جديدًا.",
+  "unsupported-version": "تطبيق الجهاز الجديد أحدث من هذا. حدّث هذا التطبيق أولًا.",
+};
+
+const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
+  "device-denied": "رفض الجهاز الآخر.",
+  "answer-of-another-request": "هذا جواب لجهاز آخر، أو لرمز أقدم من هذا الجهاز.",
+  "answer-of-another-account": "هذا من حساب غير الذي سأله هذا الجهاز.",
+  "wrong-network": "الجواب من شبكة غير هذه.",
+  "session-ended": "أُزيل هذا الجهاز مرة أخرى بالفعل. اطلب من جديد.",
+  "session-expired": "انتهى الوقت الذي مُنح لهذا الجهاز. اطلب مرة أخرى.",
+  "session-not-granted": "لا يُدخل هذا الجواب هذا الجهاز. اطلب مرة أخرى.",
+  "unsupported-version": "تطبيق الجهاز الآخر أحدث من هذا. حدّث هذا التطبيق أولًا.",
+};
 
 export const errors: ErrorTexts = {
   amount: {
@@ -61,6 +82,12 @@ export const errors: ErrorTexts = {
         ? `الملاحظة أطول مما يجوز أو فيها ما لا يمكن عرضه. ${number.format(bytesMax)} حرفًا على الأكثر.`
         : `اسم الجهاز أطول مما يجوز أو فيه ما لا يمكن عرضه. ${number.format(bytesMax)} حرفًا على الأكثر.`,
     "carry-refused": () => "لا شيء على هذا الجهاز يثبت هذه الدفعة دون شبكة بعد. اعرضها كما هي، أو التقِ بمركز أولًا.",
+    "terms-invalid": () => "لا يمكن السماح لجهاز بهذا. غيّر ما يجوز له، أو مدته.",
+    "device-request-refused": ({ error }) =>
+      deviceRequests[error.type] ?? "ليس هذا رمز جهاز جديد، أو تغيّر في الطريق. امسحه مرة أخرى.",
+    "device-answer-refused": ({ error }) =>
+      deviceAnswers[error.type] ?? "ليس هذا جوابًا لهذا الجهاز، أو تغيّر في الطريق. امسحه مرة أخرى.",
+    "joining-closed": () => "توقف هذا الجهاز عن الطلب. ابدأ من جديد.",
     "payment-unknown": () => "ليس على هذا الجهاز دفعة كهذه.",
     "session-missing": () => "لا توجد محفظة على هذا الجهاز بعد.",
     "key-missing": () => "ضاع مفتاح هذا الجهاز، فلا يستطيع فتح المحفظة بعد الآن.",

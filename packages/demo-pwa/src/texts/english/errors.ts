@@ -1,5 +1,26 @@
+import type { DeviceAnswerRefusal, DeviceRequestRefusal } from "@amigos/engine";
 import { distance } from "../../format/time.ts";
-import type { ErrorTexts } from "../error-sentences.ts";
+import type { ErrorTexts, SomeSentences } from "../error-sentences.ts";
+
+const deviceRequests: SomeSentences<DeviceRequestRefusal> = {
+  "request-expired": "This code is too old. Let the new device show a new one.",
+  "request-from-future": "The clocks of the two devices differ. Set them right, then try again.",
+  "wrong-network": "The new device is on another network than this one.",
+  "request-of-another-account": "The new device wants to belong to another account.",
+  "session-ended": "This device was removed before. Let it show a new code.",
+  "unsupported-version": "The new device’s app is newer than this one. Update this app first.",
+};
+
+const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
+  "device-denied": "The other device said no.",
+  "answer-of-another-request": "This answers another device, or an older code of this one.",
+  "answer-of-another-account": "This is from another account than the one that this device asked.",
+  "wrong-network": "The answer is from another network than this one.",
+  "session-ended": "This device was removed again already. Ask anew.",
+  "session-expired": "The time that this device was given is over. Ask again.",
+  "session-not-granted": "The answer does not let this device in. Ask again.",
+  "unsupported-version": "The other device’s app is newer than this one. Update this app first.",
+};
 
 export const errors: ErrorTexts = {
   amount: {
@@ -65,6 +86,13 @@ export const errors: ErrorTexts = {
         : `The device’s name is too long or holds signs that cannot be shown. At most ${bytesMax} letters.`,
     "carry-refused": () =>
       "Nothing on this device can prove this payment without a network yet. Show it as it is, or meet a hub first.",
+    "terms-invalid": () => "A device cannot be allowed this. Change what it may do, or for how long.",
+    "device-request-refused": ({ error }) =>
+      deviceRequests[error.type] ??
+      "This is not the code of a new device, or it was changed on its way. Scan it again.",
+    "device-answer-refused": ({ error }) =>
+      deviceAnswers[error.type] ?? "This is not an answer to this device, or it was changed on its way. Scan it again.",
+    "joining-closed": () => "This device has stopped asking. Begin again.",
     "payment-unknown": () => "This device has no such payment.",
     "session-missing": () => "There is no wallet on this device yet.",
     "key-missing": () => "This device’s key is gone, so it cannot open the wallet any more.",

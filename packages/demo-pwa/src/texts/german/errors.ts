@@ -1,5 +1,26 @@
+import type { DeviceAnswerRefusal, DeviceRequestRefusal } from "@amigos/engine";
 import { distance } from "../../format/time.ts";
-import type { ErrorTexts } from "../error-sentences.ts";
+import type { ErrorTexts, SomeSentences } from "../error-sentences.ts";
+
+const deviceRequests: SomeSentences<DeviceRequestRefusal> = {
+  "request-expired": "Dieser Code ist zu alt. Lass das neue Gerät einen neuen zeigen.",
+  "request-from-future": "Die Uhren der beiden Geräte gehen verschieden. Stell sie richtig und versuch es noch einmal.",
+  "wrong-network": "Das neue Gerät ist in einem anderen Netz als dieses.",
+  "request-of-another-account": "Das neue Gerät will zu einem anderen Konto gehören.",
+  "session-ended": "Dieses Gerät wurde schon einmal entfernt. Lass es einen neuen Code zeigen.",
+  "unsupported-version": "Die App des neuen Geräts ist neuer als diese. Bring zuerst diese App auf den neuen Stand.",
+};
+
+const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
+  "device-denied": "Das andere Gerät hat Nein gesagt.",
+  "answer-of-another-request": "Das antwortet einem anderen Gerät oder einem älteren Code von diesem.",
+  "answer-of-another-account": "Das kommt von einem anderen Konto als dem, das dieses Gerät gefragt hat.",
+  "wrong-network": "Die Antwort ist aus einem anderen Netz als diesem.",
+  "session-ended": "Dieses Gerät wurde schon wieder entfernt. Frag noch einmal an.",
+  "session-expired": "Die Zeit, die dieses Gerät bekam, ist vorbei. Frag noch einmal an.",
+  "session-not-granted": "Die Antwort lässt dieses Gerät nicht ein. Frag noch einmal an.",
+  "unsupported-version": "Die App des anderen Geräts ist neuer als diese. Bring zuerst diese App auf den neuen Stand.",
+};
 
 export const errors: ErrorTexts = {
   amount: {
@@ -72,6 +93,14 @@ export const errors: ErrorTexts = {
         : `Der Gerätename ist zu lang oder enthält Zeichen, die nicht zu zeigen sind. Höchstens ${bytesMax} Buchstaben.`,
     "carry-refused": () =>
       "Auf diesem Gerät beweist noch nichts diese Zahlung ohne Netz. Zeig sie, wie sie ist, oder triff zuerst einen Hub.",
+    "terms-invalid": () => "Das lässt sich einem Gerät nicht erlauben. Ändere, was es darf oder wie lange.",
+    "device-request-refused": ({ error }) =>
+      deviceRequests[error.type] ??
+      "Das ist nicht der Code eines neuen Geräts, oder er wurde unterwegs verändert. Lies ihn noch einmal ein.",
+    "device-answer-refused": ({ error }) =>
+      deviceAnswers[error.type] ??
+      "Das ist keine Antwort an dieses Gerät, oder sie wurde unterwegs verändert. Lies sie noch einmal ein.",
+    "joining-closed": () => "Dieses Gerät fragt nicht mehr an. Beginn noch einmal.",
     "payment-unknown": () => "Dieses Gerät hat keine solche Zahlung.",
     "session-missing": () => "Auf diesem Gerät gibt es noch keine Geldbörse.",
     "key-missing": () => "Der Schlüssel dieses Geräts ist weg, deshalb kann es die Geldbörse nicht mehr öffnen.",
