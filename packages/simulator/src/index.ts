@@ -1,5 +1,5 @@
 /** `@amigos/simulator`: a deterministic laboratory for offline payments. */
-export { simulate, settingsOf, type SimulationOptions, type SimulationResult } from "./simulate.ts";
+export { simulate, Simulation, settingsOf, type SimulationOptions, type SimulationResult } from "./simulate.ts";
 export { SCENARIOS, scenarioOf } from "./scenarios/index.ts";
 export type { Scenario } from "./scenarios/scenario.ts";
 export {
@@ -22,6 +22,6 @@ export type { Reconcile, Rules } from "./world/ledger.ts";
 export { COLUMNS, csvHeader, csvLine, FIGURES, rowOf, type Cell, type Column, type Row } from "./results/columns.ts";
 export { intervalOf, type Interval } from "./results/interval.ts";
 export { plannedRuns, pointsOf, sweep, type Point, type SweepPlan, type Variation } from "./results/sweep.ts";
-export { shrink, type Failing } from "./results/shrink.ts";
+export { shrink, type Failing, type Smaller } from "./results/shrink.ts";
 export { reportPage, type Report } from "./report/page.ts";
-export type { Lanes } from "./outcomes/lanes.ts";
+export type { Lanes, LanePayment } from "./outcomes/lanes.ts";

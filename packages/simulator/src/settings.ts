@@ -35,6 +35,7 @@ export interface Settings {
   readonly offlineLimit: number;
   readonly float: number;
   readonly sessionDays: number;
+  readonly phonesPerAccount: number;
   readonly respends: Answer;
   readonly policy: "honour-all" | "single-branch" | "freeze-fork";
   readonly cadence: number;
@@ -63,6 +64,7 @@ export interface Settings {
     | "colluding-payees"
     | "hash-grinder"
     | "limit-prober"
+    | "overspender"
     | "backdater"
     | "lying-witness"
     | "sybil-witnesses"
@@ -90,7 +92,7 @@ export const SETTINGS: {
   days: number(1, 365, 3, "days", "until everybody meets and everything is settled"),
   crypto: choice(["real", "simulated"], "real", "whether entries are signed and verified, or believed"),
   // — money and terms —————————————————————————————————————————————————————
-  balance: number(0, CENTS_MAX, 200_00, "cents", "what everybody has at the start"),
+  balance: number(0, CENTS_MAX, 200_00, "cents", "what every account has at the start"),
   payments: number(0, 1000, 4, "a day", "how often a person pays, on average, while there is somebody to pay"),
   amountMax: number(1, CENTS_MAX, 20_00, "cents", "the largest payment of an honest person"),
   perPaymentLimit: number(0, CENTS_MAX, 0, "cents", "limit of every session for one payment; 0: none"),
@@ -98,6 +100,7 @@ export const SETTINGS: {
   offlineLimit: number(0, CENTS_MAX, 0, "cents", "limit of every session for what is not settled; 0: none"),
   float: number(0, CENTS_MAX, 0, "cents", "what everybody sets aside for the own phone at the start; 0: nothing"),
   sessionDays: number(1, 365, 365, "days", "until the sessions expire"),
+  phonesPerAccount: number(1, 8, 1, "phones", "that share the money of one account, each with a session of its own"),
   respends: choice(["no", "yes"], "no", "whether what was received and is not settled is spent again"),
   // — the ledger ——————————————————————————————————————————————————————————
   policy: choice(
@@ -141,6 +144,7 @@ export const SETTINGS: {
       "colluding-payees",
       "hash-grinder",
       "limit-prober",
+      "overspender",
       "backdater",
       "lying-witness",
       "sybil-witnesses",
@@ -153,9 +157,21 @@ export const SETTINGS: {
     "what kind of cheat is among them",
   ),
   cheats: number(0, 1000, 1, "people", "how many of that kind"),
-  copies: number(2, 64, 2, "phones", "on how many phones a cheat signs, the first one included"),
+  copies: number(
+    2,
+    64,
+    2,
+    "phones",
+    "on how many phones a cheat signs, the first one included; of colluders, how many they are",
+  ),
   cheatStart: number(0, 8760, 14, "hours", "when they begin"),
-  cheatAmount: number(1, CENTS_MAX, 20_00, "cents", "what a cheat tries to get in one go"),
+  cheatAmount: number(
+    1,
+    CENTS_MAX,
+    20_00,
+    "cents",
+    "what a cheat tries to get in one go; where that is too much, half of it, and so on",
+  ),
 };
 
 export type SettingError =

@@ -51,38 +51,84 @@ export function settingsOf(scenario: Scenario, settings: Partial<Settings> = {})
  * const { outcome } = await simulate({ scenario: villageMarket, seed: 7, settings: { dailyLimit: 20_00 } })
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const { scenario, seed, onEvent, onHour, rules = { reconcile } } = options;
-  const settings = settingsOf(scenario, options.settings);
-  const world = await World.create({
-    scenario,
-    settings,
-    seed: `amigos-simulation/${scenario.name}/${seed}`,
-    rules,
-    adversary: adversaryOf(settings),
-    ...(onEvent === undefined ? {} : { onEvent }),
-    ...(onHour === undefined ? {} : { onHour: (hour: number) => onHour(hour, settings.days * 24) }),
-  });
-  const violation = await violationOf(world);
-  const trace = world.trace.digest();
-  return {
-    scenario: scenario.name,
-    seed,
-    settings,
-    outcome: outcomeOf(world),
-    trace,
-    hash: bytesToHex(sha256(concatBytes(hexToBytes(trace), hexToBytes(stateRoot(world.ledger.settled))))),
-    ...(options.keepsLanes === true ? { lanes: lanesOf(world) } : {}),
-    ...(violation === undefined ? {} : { violation }),
-  };
+  const simulation = await Simulation.begin(options);
+  while (await simulation.step());
+  return simulation.result();
 }
 
-async function violationOf(world: World): Promise<SimulationResult["violation"]> {
-  try {
-    await world.run();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Violated)) throw error;
-    world.note(`violated ${error.message}`);
-    return { ...error.violation, time: world.clockText };
+/**
+ * The same, hour by hour, for who wants to watch.
+ *
+ * @example
+ * const simulation = await Simulation.begin({ scenario: villageMarket, seed: 7 })
+ * while (await simulation.step()) draw(simulation.lanes())
+ * const { outcome, hash } = simulation.result()
+ */
+export class Simulation {
+  /** How long the world lasts. */
+  readonly hours: number;
+  readonly #options: SimulationOptions;
+  readonly #world: World;
+  #violation: SimulationResult["violation"];
+
+  private constructor(options: SimulationOptions, world: World) {
+    this.#options = options;
+    this.#world = world;
+    this.hours = world.settings.days * 24;
+  }
+
+  static async begin(options: SimulationOptions): Promise<Simulation> {
+    const { scenario, seed, onEvent, onHour, rules = { reconcile } } = options;
+    const settings = settingsOf(scenario, options.settings);
+    const world = await World.create({
+      scenario,
+      settings,
+      seed: `amigos-simulation/${scenario.name}/${seed}`,
+      rules,
+      adversary: adversaryOf(settings),
+      ...(onEvent === undefined ? {} : { onEvent }),
+      ...(onHour === undefined ? {} : { onHour: (hour: number) => onHour(hour, settings.days * 24) }),
+    });
+    return new Simulation(options, world);
+  }
+
+  /** How many of them have passed. */
+  get hour(): number {
+    return this.#world.hour;
+  }
+
+  /** Lets one hour pass, after the last one everybody meet. Whether there is more: not after a check that failed. */
+  async step(): Promise<boolean> {
+    if (this.#violation !== undefined) return false;
+    try {
+      return await this.#world.step();
+    } catch (error) {
+      if (!(error instanceof Violated)) throw error;
+      this.#world.note(`violated ${error.message}`);
+      this.#violation = { ...error.violation, time: this.#world.clockText };
+      return false;
+    }
+  }
+
+  /** Who paid whom so far, to draw it. */
+  lanes(): Lanes {
+    return lanesOf(this.#world);
+  }
+
+  /** What has come of it so far. */
+  result(): SimulationResult {
+    const world = this.#world;
+    const { scenario, seed, keepsLanes } = this.#options;
+    const trace = world.trace.digest();
+    return {
+      scenario: scenario.name,
+      seed,
+      settings: world.settings,
+      outcome: outcomeOf(world),
+      trace,
+      hash: bytesToHex(sha256(concatBytes(hexToBytes(trace), hexToBytes(stateRoot(world.ledger.settled))))),
+      ...(keepsLanes === true ? { lanes: this.lanes() } : {}),
+      ...(this.#violation === undefined ? {} : { violation: this.#violation }),
+    };
   }
 }

@@ -8,6 +8,8 @@ export interface Adversary {
   readonly what: string;
   /** Accounts that it brings along; their people are the world's last. */
   readonly accounts: (settings: Settings) => number;
+  /** Phones of each of them that share its money, each with a session of its own. Left out: one. */
+  readonly phonesPerAccount?: (settings: Settings) => number;
   /** Plans what it does. Nothing has happened yet, and everybody is at home. */
   readonly join: (world: World) => void;
   /** Whether whoever is cheated has proof in the end: an equivocation, an attestation twice. */

@@ -9,6 +9,7 @@ import { hashGrinder } from "./hash-grinder.ts";
 import { censoringLedger, twoFacedLedger } from "./ledgers.ts";
 import { limitProber } from "./limit-prober.ts";
 import { lyingWitness } from "./lying-witness.ts";
+import { overspender } from "./overspender.ts";
 import { rollback } from "./rollback.ts";
 import { sybilWitnesses } from "./sybil-witnesses.ts";
 import { thief } from "./thief.ts";
@@ -19,6 +20,7 @@ export const ADVERSARIES: readonly Adversary[] = [
   colludingPayees,
   hashGrinder,
   limitProber,
+  overspender,
   backdater,
   lyingWitness,
   sybilWitnesses,

@@ -1,5 +1,6 @@
 /** What most cheats have in common: a phone that goes from place to place and pays whoever takes it. */
 import { WORLD_START } from "../world/population.ts";
+import type { Payment } from "../world/commerce.ts";
 import type { Device } from "../world/device.ts";
 import type { World } from "../world/world.ts";
 import type { Settings } from "../settings.ts";
@@ -9,6 +10,18 @@ const HOUR_MS = 3_600_000;
 const ATTEMPT_MS = 10 * 60_000;
 /** Attempts of one phone. */
 const ATTEMPTS_MAX = 200;
+/** What is not worth the way. */
+const LEAST_CENTS = 1_00;
+/** Reasons of a phone or a payee that say nothing against a smaller payment. */
+const TOO_MUCH: ReadonlySet<string> = new Set([
+  "limit-per-transaction",
+  "limit-per-day",
+  "limit-offline",
+  "insufficient-funds",
+  "above-per-payment",
+  "above-per-payer",
+  "not-from-float",
+]);
 
 export function begins({ settings }: World): number {
   return WORLD_START + settings.cheatStart * HOUR_MS;
@@ -32,11 +45,19 @@ export function goOnASpree(world: World, device: Device, { onRefused, companions
     const place = prng.pick(places.length > 0 ? places : world.places.map((_, index) => index));
     for (const one of [device, ...companions]) world.go(one, place);
     const payee = world.commerce.someoneToPay(device, prng);
-    const paid = payee === undefined ? undefined : await world.commerce.pay(device, payee, world.settings.cheatAmount);
+    const paid = payee === undefined ? undefined : await payWhatGoes(world, device, payee);
     if (paid?.type === "refused" && onRefused !== undefined) onRefused();
     world.agenda.after(prng.interval(ATTEMPT_MS), next);
   };
   world.agenda.after(prng.interval(ATTEMPT_MS), next);
+}
+
+/** Tries for less while it is the amount that is in the way. */
+async function payWhatGoes(world: World, device: Device, payee: Device): Promise<Payment> {
+  for (let cents = world.settings.cheatAmount; ; cents >>= 1) {
+    const paid = await world.commerce.pay(device, payee, cents);
+    if (paid.type !== "refused" || !TOO_MUCH.has(paid.code) || cents >> 1 < LEAST_CENTS) return paid;
+  }
 }
 
 /** The most that one phone may send in the whole time while it never meets the ledger, in cents. */

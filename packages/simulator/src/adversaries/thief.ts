@@ -1,6 +1,7 @@
 import { generation, sequence, signControlEntry, type ControlEntry } from "@amigos/core";
 import { accountOf } from "@amigos/reconcile";
 import type { Device } from "../world/device.ts";
+import { masterOf } from "../world/population.ts";
 import type { World } from "../world/world.ts";
 import type { Adversary } from "./adversary.ts";
 import { begins, goOnASpree, spendable } from "./spree.ts";
@@ -34,7 +35,8 @@ export const thief: Adversary = {
 async function pullKillSwitch(world: World, { owner }: Device): Promise<void> {
   const { network } = world.population;
   const account = accountOf(world.ledger.settled, owner.account);
-  if (account === undefined) return;
+  const first = world.personOf(owner.account);
+  if (account === undefined || first === undefined) return;
   const entry: ControlEntry = {
     version: 1,
     network: network.id,
@@ -43,6 +45,6 @@ async function pullKillSwitch(world: World, { owner }: Device): Promise<void> {
     previous: account.control.head,
     operation: { type: "kill-switch", generation: generation(account.generation + 1) },
   };
-  world.submitControl(await signControlEntry(entry, world.mint.signer(`${owner.name}/master`)));
+  world.submitControl(await signControlEntry(entry, world.mint.signer(masterOf(first.name))));
   world.note(`${owner.name} pulls the kill switch`);
 }

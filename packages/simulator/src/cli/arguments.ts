@@ -19,6 +19,8 @@ export interface RunArguments {
   readonly json: boolean;
   /** Where a report is written. */
   readonly report: string | undefined;
+  /** Where a world in which a check failed is written. */
+  readonly keep: string | undefined;
   /** Where the results of a sweep are written: a folder. */
   readonly out: string | undefined;
 }
@@ -32,6 +34,7 @@ export const OPTIONS_TEXT = `
   --trace            show every event
   --json             print the results as JSON, one line a run
   --report FILE      write a page with figures, plots and who paid whom
+  --keep FILE        write the least world in which a check failed: a regression
   --out FOLDER       for a sweep: results.jsonl, results.csv and report.html
 `;
 
@@ -54,14 +57,31 @@ export function readArguments(args: readonly string[]): RunArguments {
   for (const pair of values.set ?? []) Object.assign(settings, settingOf(...pairOf("--set", pair)));
   return {
     scenario: knownScenario(name),
-    seeds: values.seeds === undefined ? [wholeNumber("--seed", values.seed ?? "1", SEED_MAX)] : seedRange(values.seeds),
+    seeds: seedsOf(values),
     settings,
     variations: variationsOf(values.vary ?? []),
     trace: values.trace === true,
     json: values.json === true,
     report: values.report,
+    keep: values.keep,
     out: values.out,
   };
+}
+
+export interface WalletsArguments {
+  readonly seeds: readonly number[];
+  readonly trace: boolean;
+}
+
+/** @throws {UsageError} */
+export function readWalletsArguments(args: readonly string[]): WalletsArguments {
+  const { values, positionals } = parsed(args);
+  if (positionals.length > 0) throw new UsageError("wallets takes no scenario: what happens follows from the seed");
+  return { seeds: seedsOf(values), trace: values.trace === true };
+}
+
+function seedsOf({ seed, seeds }: { readonly seed?: string; readonly seeds?: string }): readonly number[] {
+  return seeds === undefined ? [wholeNumber("--seed", seed ?? "1", SEED_MAX)] : seedRange(seeds);
 }
 
 function parsed(args: readonly string[]) {
@@ -80,6 +100,7 @@ function parsed(args: readonly string[]) {
         trace: { type: "boolean" },
         json: { type: "boolean" },
         report: { type: "string" },
+        keep: { type: "string" },
         out: { type: "string" },
       },
     });

@@ -9,7 +9,7 @@ import { commandOf } from "../results/command.ts";
 import { createProgress } from "./progress.ts";
 import type { RunArguments } from "./arguments.ts";
 
-export async function run({ scenario, seeds, settings, trace, json, report }: RunArguments): Promise<number> {
+export async function run({ scenario, seeds, settings, trace, json, report, keep }: RunArguments): Promise<number> {
   const seed = seeds[0] as number;
   const progress = createProgress("simulated hours");
   const result = await simulate({
@@ -34,7 +34,7 @@ export async function run({ scenario, seeds, settings, trace, json, report }: Ru
     process.stderr.write(`The report is in ${report}\n`);
   }
   if (result.violation === undefined) return 0;
-  await explain(result, command);
+  await explain(result, command, keep);
   return 1;
 }
 
@@ -57,12 +57,25 @@ function printFigures(result: SimulationResult): void {
   process.stdout.write(`\nresult ${result.hash}\n`);
 }
 
-/** What failed, the least world in which it still does, and how to see it again. */
-async function explain({ violation, scenario, seed, settings }: SimulationResult, command: string): Promise<void> {
+/** What failed, the least world in which it still does, and how to see it again; and where that is kept for good. */
+async function explain(
+  { violation, scenario, seed, settings }: SimulationResult,
+  command: string,
+  keep: string | undefined,
+): Promise<void> {
   if (violation === undefined) return;
   process.stdout.write(
     `\n${violation.check} does not hold at ${violation.time}: ${violation.detail}\nAgain: ${command} --trace\n`,
   );
   const smaller = await shrink({ scenario, seed, settings, violation });
-  if (smaller !== undefined) process.stdout.write(`Smaller: ${smaller} --trace\n`);
+  if (smaller !== undefined) process.stdout.write(`Smaller: ${smaller.command} --trace\n`);
+  if (keep === undefined) return;
+  const regression = {
+    what: violation.detail,
+    scenario,
+    seed,
+    settings: smaller?.settings ?? settings,
+    check: violation.check,
+  };
+  writeFileSync(keep, `${JSON.stringify(regression, undefined, 2)}\n`);
 }

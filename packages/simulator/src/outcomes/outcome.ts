@@ -1,6 +1,7 @@
 /** The figures of one run. Amounts in cents, times in ms. */
 import { stateRoot } from "@amigos/reconcile";
 import type { World } from "../world/world.ts";
+import { lossesOf } from "./losses.ts";
 import { quantilesOf, type Quantiles } from "./quantiles.ts";
 import type { PaymentRecord, Recorder } from "./recorder.ts";
 
@@ -24,7 +25,7 @@ export interface Outcome {
     readonly alone: number;
     readonly volume: number;
   };
-  /** Goods that honest people gave to cheats for payments that the ledger rejected. */
+  /** Goods that honest people gave to cheats, less what the ledger paid them for it. */
   readonly loss: {
     readonly total: number;
     readonly payees: number;
@@ -113,15 +114,15 @@ function paymentsOf({ payments, refused, declined, undelivered, alone }: Recorde
 }
 
 function lossOf(payments: readonly PaymentRecord[]): Outcome["loss"] {
-  const lost = payments.filter(isLost);
+  const losses = lossesOf(payments);
   const byPayee = new Map<string, number>();
   const byCode = new Map<string, number>();
-  for (const { payee, amount, decided } of lost) {
-    byPayee.set(payee.name, (byPayee.get(payee.name) ?? 0) + amount);
-    byCode.set(decided?.code ?? "", (byCode.get(decided?.code ?? "") ?? 0) + amount);
+  for (const loss of losses) {
+    byPayee.set(loss.payee, (byPayee.get(loss.payee) ?? 0) + loss.amount);
+    for (const [code, amount] of loss.byCode) byCode.set(code, (byCode.get(code) ?? 0) + amount);
   }
   const taken = sum(payments.filter(({ isHanded, isPayeeHonest }) => isHanded && isPayeeHonest));
-  const total = sum(lost);
+  const total = sum(losses);
   return {
     total,
     payees: byPayee.size,
@@ -131,18 +132,11 @@ function lossOf(payments: readonly PaymentRecord[]): Outcome["loss"] {
   };
 }
 
-/** Goods for a payment that came to nothing, from a cheat to somebody honest. */
-function isLost({ isHonest, isPayeeHonest, isHanded, decided }: PaymentRecord): boolean {
-  return !isHonest && isPayeeHonest && isHanded && decided?.outcome === "rejected";
-}
-
+/** Of every account that cheated, what others lost to it; nought where nobody did. */
 function gainsOf(payments: readonly PaymentRecord[]): readonly number[] {
   const byCheat = new Map<string, number>();
-  for (const record of payments) {
-    if (record.isHonest) continue;
-    const { name } = record.payer;
-    byCheat.set(name, (byCheat.get(name) ?? 0) + (isLost(record) ? record.amount : 0));
-  }
+  for (const { isHonest, payer } of payments) if (!isHonest) byCheat.set(payer.account, 0);
+  for (const { payer, amount } of lossesOf(payments)) byCheat.set(payer, (byCheat.get(payer) ?? 0) + amount);
   return [...byCheat.values()];
 }
 
@@ -172,8 +166,8 @@ function delays(payments: readonly PaymentRecord[], timeOf: (payment: PaymentRec
   return quantilesOf(found);
 }
 
-function sum(payments: readonly PaymentRecord[]): number {
-  return payments.reduce((total, { amount }) => total + amount, 0);
+function sum(amounts: readonly { readonly amount: number }[]): number {
+  return amounts.reduce((total, { amount }) => total + amount, 0);
 }
 
 /** In the order of codes, so that two runs that counted alike are alike. */

@@ -37,7 +37,7 @@ export const FIGURES: readonly Column[] = [
   ),
   figure("undelivered", "payments", "signed and lost on the way to the payee", ({ payments }) => payments.undelivered),
   figure("volume", "cents", "signed by honest people", ({ payments }) => payments.volume),
-  figure("loss", "cents", "goods given to cheats for payments that were rejected", ({ loss }) => loss.total),
+  figure("loss", "cents", "goods given to cheats, less what the ledger paid for them", ({ loss }) => loss.total),
   figure("lossShare", "of 1", "the same, of all goods that were given", ({ loss }) => loss.share),
   figure("lossWorst", "cents", "of the payee who lost most", ({ loss }) => loss.worst),
   figure("losers", "people", "payees who lost anything", ({ loss }) => loss.payees),

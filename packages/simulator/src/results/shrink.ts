@@ -34,14 +34,19 @@ const SHRUNK: readonly SettingName[] = [
 /** Worlds that are tried. */
 const TRIES_MAX = 60;
 
-/** The command that runs it, or `undefined` where nothing smaller fails. */
+export interface Smaller {
+  readonly settings: Settings;
+  readonly command: string;
+}
+
+/** `undefined` where nothing smaller fails. */
 export async function shrink({
   scenario: name,
   seed,
   settings,
   violation,
   rules,
-}: Failing): Promise<string | undefined> {
+}: Failing): Promise<Smaller | undefined> {
   const scenario = scenarioOf(name);
   if (scenario === undefined) return undefined;
   let least = settings;
@@ -61,5 +66,6 @@ export async function shrink({
       value = smaller;
     }
   }
-  return least === settings ? undefined : commandOf({ verb: "run", scenario: name, seeds: [seed], settings: least });
+  if (least === settings) return undefined;
+  return { settings: least, command: commandOf({ verb: "run", scenario: name, seeds: [seed], settings: least }) };
 }

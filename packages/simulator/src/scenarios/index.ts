@@ -6,6 +6,7 @@ import { protest } from "./protest.ts";
 import { residents } from "./residents.ts";
 import type { Scenario } from "./scenario.ts";
 import { stolenPhone } from "./stolen-phone.ts";
+import { valley } from "./valley.ts";
 import { villageMarket } from "./village-market.ts";
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   city,
   stolenPhone,
   residents,
+  valley,
 ];
 
 export function scenarioOf(name: string): Scenario | undefined {

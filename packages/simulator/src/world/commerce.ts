@@ -85,7 +85,7 @@ export class Commerce {
     const { presence, sellers } = this.#world;
     const place = presence.placeOf(device);
     if (place === undefined) return undefined;
-    const isWanted = (other: Device): boolean => other.owner !== device.owner && other.isHonest;
+    const isWanted = (other: Device): boolean => other.owner.account !== device.owner.account && other.isHonest;
     return pickFrom(sellers.at(place), isWanted, prng) ?? pickFrom(presence.at(place), isWanted, prng);
   }
 
@@ -265,11 +265,7 @@ export class Commerce {
   /** What the one holds now and the other lacks is there a little later: two phones compare what they have before they send. */
   #tell(one: Device, other: Device): void {
     const { agenda, settings } = this.#world;
-    const entries: VerifiedEntry[] = [];
-    for (const entry of one.pocket.all()) {
-      if (entries.length === GOSSIP_ENTRIES_MAX) break;
-      if (!other.pocket.has(entry.link)) entries.push(entry);
-    }
+    const entries = one.pocket.lackedBy(other.pocket, GOSSIP_ENTRIES_MAX);
     const proofs = one.pocket.evidence.filter(({ session }) => other.pocket.evidenceOf(session) === undefined);
     if (entries.length === 0 && proofs.length === 0) return;
     agenda.after(this.#fate.interval(settings.latency), () => {

@@ -183,7 +183,7 @@ export class Device {
       if (proof !== undefined) proofs.push(proof);
       fresh.push(entry);
     }
-    if (this.#options.respends && fresh.length > 0) this.#count(fresh);
+    this.#count(fresh.filter((entry) => this.#counts(entry)));
     return proofs;
   }
 
@@ -199,7 +199,13 @@ export class Device {
     this.#own = this.#own.filter((entry) => !this.#isSettled(entry));
     this.#pocket.drop((entry) => this.#isSettled(entry));
     this.#provisional = state;
-    this.#count(this.#options.respends ? [...this.#pocket.all()] : this.#own);
+    this.#count(this.#counted());
+  }
+
+  #counted(): readonly VerifiedEntry[] {
+    if (this.#options.respends) return [...this.#pocket.all()];
+    if (!this.owner.isShared) return this.#own;
+    return [...this.#own, ...[...this.#pocket.all()].filter((entry) => this.#counts(entry))];
   }
 
   #history() {
@@ -208,6 +214,13 @@ export class Device {
 
   #isSettled({ id }: VerifiedEntry): boolean {
     return this.ledger.past.isSettled(id, this.#settled.height);
+  }
+
+  /** Of what it holds, what counts here beside what it signed: everything, or what the other phones of an honest account signed. */
+  #counts({ entry }: VerifiedEntry): boolean {
+    if (this.#options.respends) return true;
+    const { account, session, isShared } = this.owner;
+    return isShared && this.isHonest && entry.account === account && entry.session !== session;
   }
 
   /** Brings the provisional state up to date with more entries. */

@@ -42,6 +42,18 @@ export class Pocket {
     return [...this.#evidence.values()];
   }
 
+  /** What is here and not there, at most so many. Two phones that meet compare all they hold, so this is written to be quick. */
+  lackedBy(other: Pocket, max: number): readonly VerifiedEntry[] {
+    const lacked: VerifiedEntry[] = [];
+    for (const log of this.#logs.values())
+      for (const entry of log) {
+        if (other.#links.has(entry.link)) continue;
+        lacked.push(entry);
+        if (lacked.length === max) return lacked;
+      }
+    return lacked;
+  }
+
   /** Returns a proof when this entry and one that was there before are one, and the session had none yet. */
   keep(entry: VerifiedEntry): EquivocationProof | undefined {
     const { session, sequence } = entry.entry;

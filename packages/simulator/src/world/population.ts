@@ -1,6 +1,6 @@
 /**
- * Who lives in a world: accounts whose keys follow from the seed, each with one session on the terms of the settings, and
- * money that a founder gives to each.
+ * Who lives in a world: accounts whose keys follow from the seed, each with a session on the terms of the settings for every
+ * phone that shares it, and money that a founder gives to each.
  */
 import {
   amount,
@@ -50,18 +50,20 @@ export interface Person {
   readonly signer: Signer;
   readonly inception: VerifiedInception;
   readonly grant: OrderedControl;
+  /** Whether others, with sessions of their own, spend the same money. */
+  readonly isShared: boolean;
 }
 
 export interface Population {
   readonly network: Network;
   readonly authority: Signer;
-  /** The honest ones, in the order of their names. */
+  /** The honest ones, in the order of their names. Those who share an account come together, its first phone first. */
   readonly people: readonly Person[];
   /** Those who came to cheat, with accounts and money like everybody's. */
   readonly cheats: readonly Person[];
   /** Gives everybody their first money; nobody at the market. */
   readonly founder: Person;
-  /** Payments of the founder to everybody, in one chain. */
+  /** Payments of the founder to every account, in one chain. */
   readonly gifts: readonly VerifiedEntry[];
 }
 
@@ -73,10 +75,23 @@ const DAY_MS = 86_400_000;
 /** Below what a genesis may allocate, and above what anybody sets. */
 const SUPPLY = 1_000_000_000_000n;
 
+export interface Counts {
+  /** Honest phones. */
+  readonly people: number;
+  /** Accounts of cheats, and the phones of each. */
+  readonly cheats: number;
+  readonly phonesOfCheat: number;
+}
+
+/** Whoever has the first phone of an account: one for each. */
+export function firstOfEach(people: readonly Person[]): readonly Person[] {
+  return people.filter(({ grant }) => grant.entry.sequence === 0);
+}
+
 export async function createPopulation(
   mint: Mint,
   settings: Settings,
-  counts: { readonly people: number; readonly cheats: number },
+  { people: count, cheats: cheatAccounts, phonesOfCheat }: Counts,
 ): Promise<Population> {
   const authority = mint.signer("authority");
   const network = createNetwork({
@@ -91,23 +106,29 @@ export async function createPopulation(
     ],
     policy: settings.policy,
   });
-  const founder = await createPerson(mint, network, "founder", {
+  const [founder] = await createAccount(mint, network, ["founder"], {
     permissions: [SEND_UNLIMITED],
     offlineLimits: [],
     days: settings.sessionDays,
   });
+  assert(founder !== undefined, "an account of one phone has one");
   const terms = termsOf(settings);
   const people: Person[] = [];
-  for (let index = 0; index < counts.people; index++)
-    people.push(await createPerson(mint, network, `p${index}`, terms));
+  while (people.length < count) {
+    const phones = Math.min(settings.phonesPerAccount, count - people.length);
+    const names = Array.from({ length: phones }, (_, phone) => `p${people.length + phone}`);
+    people.push(...(await createAccount(mint, network, names, terms)));
+  }
   const cheats: Person[] = [];
-  for (let index = 0; index < counts.cheats; index++)
-    cheats.push(await createPerson(mint, network, `cheat${index}`, terms));
+  for (let index = 0; index < cheatAccounts; index++) {
+    const names = Array.from({ length: phonesOfCheat }, (_, phone) => `cheat${index}${phone === 0 ? "" : `-${phone}`}`);
+    cheats.push(...(await createAccount(mint, network, names, terms)));
+  }
   const gifts = await giveTo([...people, ...cheats], { mint, network, founder, each: BigInt(settings.balance) });
   return { network, authority, people, cheats, founder, gifts };
 }
 
-interface Terms {
+export interface Terms {
   readonly permissions: readonly Permission[];
   readonly offlineLimits: readonly Money[];
   readonly days: number;
@@ -136,33 +157,50 @@ function founderOf(name: string, master: Signer): Founder {
   };
 }
 
-async function createPerson(mint: Mint, network: Network, name: string, terms: Terms): Promise<Person> {
-  const master = mint.signer(`${name}/master`);
-  const signer = mint.signer(`${name}/session`);
-  const inception = await signInception({ version: 1, network: network.id, ...founderOf(name, master) }, master);
-  const grant = await signControlEntry<OrderedControlEntry>(
-    {
-      version: 1,
-      network: network.id,
-      account: inception.id,
-      sequence: sequence(0),
-      previous: firstControlPrevious(inception.id),
-      operation: {
-        type: "grant",
-        sessionKey: signer.publicKey,
-        device: `${name}'s phone`,
-        permissions: terms.permissions,
-        ...(terms.offlineLimits.length > 0 ? { offlineLimits: terms.offlineLimits } : {}),
-        notBefore: WORLD_START,
-        expiry: timeMs(WORLD_START + terms.days * DAY_MS),
-        generation: generation(0),
+/** An account under the first of the names, with a session for each. */
+export async function createAccount(
+  mint: Mint,
+  network: Network,
+  names: readonly string[],
+  terms: Terms,
+): Promise<readonly Person[]> {
+  const [first = ""] = names;
+  const master = mint.signer(masterOf(first));
+  const inception = await signInception({ version: 1, network: network.id, ...founderOf(first, master) }, master);
+  const people: Person[] = [];
+  for (const name of names) {
+    const signer = mint.signer(`${name}/session`);
+    const grant = await signControlEntry<OrderedControlEntry>(
+      {
+        version: 1,
+        network: network.id,
+        account: inception.id,
+        sequence: sequence(people.length),
+        previous: people.at(-1)?.grant.link ?? firstControlPrevious(inception.id),
+        operation: {
+          type: "grant",
+          sessionKey: signer.publicKey,
+          device: `${name}'s phone`,
+          permissions: terms.permissions,
+          ...(terms.offlineLimits.length > 0 ? { offlineLimits: terms.offlineLimits } : {}),
+          notBefore: WORLD_START,
+          expiry: timeMs(WORLD_START + terms.days * DAY_MS),
+          generation: generation(0),
+        },
       },
-    },
-    master,
-  );
-  const session = openedSession(grant);
-  assert(session !== undefined, "a grant opens a session");
-  return { name, account: inception.id, session: session.id, signer, inception, grant };
+      master,
+    );
+    const session = openedSession(grant);
+    assert(session !== undefined, "a grant opens a session");
+    const isShared = names.length > 1;
+    people.push({ name, account: inception.id, session: session.id, signer, inception, grant, isShared });
+  }
+  return people;
+}
+
+/** What the mint knows the master key of an account by, of which `first` has the first phone. */
+export function masterOf(first: string): string {
+  return `${first}/master`;
 }
 
 async function giveTo(
@@ -173,7 +211,7 @@ async function giveTo(
   if (each === 0n) return [];
   const gifts: VerifiedEntry[] = [];
   let previous: Link = firstPrevious(founder.session);
-  for (const { account } of people) {
+  for (const { account } of firstOfEach(people)) {
     const gift = await mint.sign(
       {
         version: 1,

@@ -21,15 +21,18 @@ export class Trace {
     if (this.#characters >= LOT_CHARACTERS) this.#close();
   }
 
-  /** Of everything so far. */
+  /** Of everything so far. Who asks changes nothing: what comes after is hashed as if nobody had. */
   digest(): string {
-    this.#close();
-    return bytesToHex(this.#hash);
+    return bytesToHex(this.#hashed());
+  }
+
+  #hashed(): Uint8Array {
+    if (this.#lot.length === 0) return this.#hash;
+    return sha256(concatBytes(this.#hash, new TextEncoder().encode(this.#lot.join("\n"))));
   }
 
   #close(): void {
-    if (this.#lot.length === 0) return;
-    this.#hash = sha256(concatBytes(this.#hash, new TextEncoder().encode(this.#lot.join("\n"))));
+    this.#hash = this.#hashed();
     this.#lot = [];
     this.#characters = 0;
   }

@@ -28,7 +28,7 @@ import { Device } from "./device.ts";
 import { Ledger, type Decision, type Rules } from "./ledger.ts";
 import { createMint, type Mint } from "./mint.ts";
 import { planCoverage, Presence, type PlacePlan } from "./places.ts";
-import { ASSET, createPopulation, WORLD_START, type Person, type Population } from "./population.ts";
+import { ASSET, createPopulation, firstOfEach, WORLD_START, type Person, type Population } from "./population.ts";
 import { Trace } from "./trace.ts";
 
 export interface WorldOptions {
@@ -85,6 +85,8 @@ export class World {
   #otherFace: Ledger | undefined;
   /** Whether the ledger takes an entry in. A ledger that cheats says no. */
   takesIn: (entry: VerifiedEntry) => boolean = () => true;
+  #hour = 0;
+  #isOver = false;
   #isEnding = false;
   /** Payments from the first on that are decided, all of them. */
   #settledPayments = 0;
@@ -109,7 +111,8 @@ export class World {
     const { settings, seed, adversary } = options;
     const mint = createMint(settings.crypto, seed);
     const cheats = adversary === undefined ? 0 : adversary.accounts(settings);
-    const population = await createPopulation(mint, settings, { people: settings.devices, cheats });
+    const phonesOfCheat = adversary?.phonesPerAccount?.(settings) ?? 1;
+    const population = await createPopulation(mint, settings, { people: settings.devices, cheats, phonesOfCheat });
     return new World(options, mint, population);
   }
 
@@ -139,19 +142,33 @@ export class World {
 
   /** From the first checkpoints to the last. @throws {Violated} when something does not hold */
   async run(): Promise<void> {
-    const { settings } = this.#options;
+    while (await this.step());
+  }
+
+  /** How many hours have passed, of `settings.days` times 24. */
+  get hour(): number {
+    return this.#hour;
+  }
+
+  /** Lets an hour pass; before the first one everything begins, after the last one everybody meets. Whether there is more. @throws {Violated} */
+  async step(): Promise<boolean> {
+    if (this.#isOver) return false;
+    if (this.#hour === 0) await this.#begin();
+    this.#hour += 1;
+    await this.agenda.runUntil(WORLD_START + this.#hour * HOUR_MS);
+    this.#noteConvergence();
+    this.#options.onHour?.(this.#hour);
+    this.#isOver = this.#hour >= this.settings.days * 24;
+    if (this.#isOver) await this.#meet();
+    return !this.#isOver;
+  }
+
+  async #begin(): Promise<void> {
     await this.#open();
-    const end = WORLD_START + settings.days * DAY_MS;
     this.#planLives();
     this.#planCoverage();
     this.#planCheckpoints();
     this.#options.adversary?.join(this);
-    for (let hour = 1; WORLD_START + hour * HOUR_MS <= end; hour++) {
-      await this.agenda.runUntil(WORLD_START + hour * HOUR_MS);
-      this.#noteConvergence();
-      this.#options.onHour?.(hour);
-    }
-    await this.#meet();
   }
 
   /** Accounts, sessions and money: the first checkpoints. */
@@ -161,7 +178,7 @@ export class World {
     for (let from = 0; from < everybody.length; from += OPENING_ITEMS_MAX) {
       const some = everybody.slice(from, from + OPENING_ITEMS_MAX);
       await this.#decide({
-        inceptions: some.map(({ inception }) => inception),
+        inceptions: firstOfEach(some).map(({ inception }) => inception),
         control: some.map(({ grant }) => grant),
       });
     }
@@ -171,7 +188,7 @@ export class World {
     }
     for (const person of people) this.devices.push(this.#phoneOf(person, true));
     for (const person of cheats) this.devices.push(this.#phoneOf(person, false));
-    for (const person of [...people, ...cheats]) this.#personByAccount.set(person.account, person);
+    for (const person of firstOfEach([...people, ...cheats])) this.#personByAccount.set(person.account, person);
     await this.#setAside();
   }
 
@@ -288,6 +305,7 @@ export class World {
     if (this.isOnline(device)) this.sync(device);
   }
 
+  /** Whoever has the first phone of an account. */
   personOf(account: AccountId): Person | undefined {
     return this.#personByAccount.get(account);
   }
