@@ -99,5 +99,7 @@ export type {
   PaymentView,
   SessionEnd,
   SessionView,
+  StakeView,
+  StakingView,
   WalletView,
 } from "./wallet/wallet-view.ts";

@@ -4,17 +4,7 @@
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
-import {
-  checkpointTag,
-  decodeEntry,
-  encodeBundle,
-  firstPrevious,
-  orThrow,
-  sequence,
-  signEntry,
-  STAKE_MANAGE,
-  type VerifiedEntry,
-} from "@amigos/core";
+import { decodeEntry, orThrow, SEND_LIMIT_DAILY, STAKE_MANAGE, type VerifiedEntry } from "@amigos/core";
 import { ami } from "@amigos/core/testing";
 import { openWallet, type Link, type Replica, type Wallet } from "@amigos/engine";
 import { KEY, PREFIX, put } from "../src/journal/journal.ts";
@@ -31,7 +21,7 @@ type Name = (typeof NAMES)[number];
 
 /** A ledger on which carol and dave have staked 30.00 each behind themselves, and everybody's phone is registered. */
 async function createVillage() {
-  const { network, people } = await createWorld(NAMES);
+  const { network, people } = await createWorld(NAMES, [SEND_LIMIT_DAILY(ami(50)), STAKE_MANAGE]);
   const toHub = Object.fromEntries(NAMES.map((name) => [name, pair("hub", name)])) as Record<
     Name,
     ReturnType<typeof pair>
@@ -61,46 +51,19 @@ async function createVillage() {
     opened.push(wallet);
     return wallet;
   };
-  for (const name of ["carol", "dave"] as const) await stake(hub, people[name]);
   for (const name of NAMES) await open(name, []);
   await until("the hub has all phones", () => hub.unregistered().control.length >= NAMES.length);
   await settle(hub);
+  for (const name of ["carol", "dave"] as const) {
+    const wallet = wallets.get(name);
+    await wallet?.stake(wallet.account, "30.00 AMI");
+  }
+  await until("the hub has what they staked", () => hub.undecided.size === 2);
   await settle(hub);
   for (const name of NAMES)
     await wallets.get(name)?.when((view) => view.ledger.height === hub.settled.height || undefined);
   for (const name of NAMES) toHub[name].unplug();
   return { network, people, hub, open, stores, toHub };
-}
-
-type Village = Awaited<ReturnType<typeof createVillage>>;
-
-/** By a device of its own, whose log is no wallet's. */
-async function stake(hub: Replica, { account, keys }: Village["people"][Name]): Promise<void> {
-  const tablet = await account.createSession({
-    device: "tablet",
-    permissions: [STAKE_MANAGE],
-    expiry: { days: 30 },
-  });
-  const signer = await keys.signer(tablet.keyName);
-  if (signer === undefined) throw new Error("the key was just made");
-  const { network, settled } = hub;
-  const staked = await signEntry(
-    {
-      version: 1,
-      network: network.tag,
-      account: account.id,
-      session: tablet.session,
-      sequence: sequence(0),
-      previous: firstPrevious(tablet.session),
-      time: systemClock.now(),
-      checkpoint: { height: settled.height, tag: checkpointTag(settled.checkpoint) },
-      operation: { type: "stake", validator: account.id, ...ami(30) },
-    },
-    signer,
-  );
-  const control = [...tablet.earlier, tablet.grant].map(({ bytes }) => bytes);
-  const accounts = [{ inception: account.inception.bytes, control }];
-  orThrow(await hub.ingest(encodeBundle({ version: 1, network: network.tag, accounts, entries: [staked.bytes] })));
 }
 
 function attestationsIn({ undecided }: Replica): readonly VerifiedEntry[] {

@@ -26,8 +26,9 @@ afterAll(async () => {
 }, SLOW_MACHINE_MS);
 
 /** What an example prints, line by line. */
-async function play(readme: string, place: string): Promise<readonly string[]> {
-  const [, example = ""] = /```ts\n(.*?)```/s.exec(await readFile(join(here, readme), "utf8")) ?? [];
+async function play(readme: string, place: string, number = 0): Promise<readonly string[]> {
+  const examples = [...(await readFile(join(here, readme), "utf8")).matchAll(/```ts\n(.*?)```/gs)];
+  const example = examples[number]?.[1] ?? "";
   expect(example).toContain("openWallet");
   const cwd = join(folder, place);
   await mkdir(cwd);
@@ -42,6 +43,20 @@ it(
   "the example of the README makes an account, is funded and pays",
   async () => {
     expect(await play("../../../README.md", "wallet")).toEqual(["100.00 AMI", "signed", "settled"]);
+  },
+  SLOW_MACHINE_MS,
+);
+
+it(
+  "the second example of the engine's README pays a stranger with no network",
+  async () => {
+    expect(await play("../../engine/README.md", "market", 1)).toEqual([
+      "accepted and within what bob takes",
+      "alice has 95.00 AMI left",
+      "at risk: not-certified, session-may-have-ended, balance-shared",
+      "signed",
+      "delivered",
+    ]);
   },
   SLOW_MACHINE_MS,
 );

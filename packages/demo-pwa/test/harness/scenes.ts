@@ -165,6 +165,7 @@ export function viewWith(changes: Partial<WalletView>): WalletView {
     ],
     acceptance: {},
     deviceRequests: [],
+    staking: { staked: [], unbonding: [], pending: [] },
     payments: HISTORY,
     floats: [],
     conflicts: [],

@@ -756,11 +756,12 @@ export class Replica {
     for (const proof of forks.proofs) this.#documents.publishEvidence(proof);
     this.#peers.noteHeard(heard, from);
     if (entries.length === 0) return;
-    if (entries.some(({ entry }) => payeeOf(entry) === this.#options.account))
-      this.inBackground(this.#exclusive(() => this.#signReceipts(entries)));
     this.#documents.publishEntries(entries);
     this.#peers.push(entries, from);
     this.#changed();
+    // Shown first: a receipt is another write.
+    if (entries.some(({ entry }) => payeeOf(entry) === this.#options.account))
+      this.inBackground(this.#exclusive(() => this.#signReceipts(entries)));
   }
 
   /** Says to their payers that payments to our account have arrived (spec [PEER13]). */

@@ -7,19 +7,23 @@ import {
   type AccountId,
   type EntryId,
   type EquivocationProof,
+  type Float,
+  type Release,
   type SessionId,
+  type Stake,
   type TimeMs,
+  type Unstake,
   type VerifiedEntry,
   type VerifiedFloat,
   type VerifiedPayment,
 } from "@amigos/core";
-import { stateRoot, type Attested, type Verdict } from "@amigos/reconcile";
+import { accountOf, stateRoot, type Attested, type Verdict } from "@amigos/reconcile";
 import type { AcceptancePolicy } from "../journal/acceptance-row.ts";
 import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
 import { viewBalances } from "./view-balances.ts";
-import { termsOf, viewSession, viewSessions } from "./view-sessions.ts";
+import { expectedState, termsOf, viewSession, viewSessions } from "./view-sessions.ts";
 import type {
   ConflictSide,
   ConflictView,
@@ -27,6 +31,8 @@ import type {
   Finality,
   FloatView,
   PaymentView,
+  StakeView,
+  StakingView,
   WalletView,
 } from "./wallet-view.ts";
 import type { SettledEntry, SettledHistory } from "./settled-history.ts";
@@ -58,6 +64,10 @@ export function makeView(input: ViewInput): WalletView {
     .filter((entry) => isPaymentOf(account, entry))
     .map((entry) => pendingPayment(entry, context));
   const floats = undecided.filter((entry) => isFloatOf(account, entry)).map((entry) => pendingFloat(entry, context));
+  const stakes = undecided
+    .filter((entry) => isStakeOf(account, entry))
+    .toSorted((a, b) => compareHex(a.entry.session, b.entry.session) || a.entry.sequence - b.entry.sequence)
+    .map((entry) => pendingStake(entry, context));
   const settledPayments = input.payments.newest(ENTRIES_SHOWN_MAX, outlook.settled.height);
   const settledFloats = input.floats.newest(ENTRIES_SHOWN_MAX, outlook.settled.height);
   return {
@@ -65,9 +75,10 @@ export function makeView(input: ViewInput): WalletView {
     account,
     session: viewSession(input, input.session),
     sessions: viewSessions(input),
-    balances: viewBalances(input, pending, floats),
+    balances: viewBalances(input, { payments: pending, floats, stakes }),
     payments: newest([...pending, ...settledPayments.map((payment) => settledPayment(payment, context))]),
     floats: newest([...floats, ...settledFloats.map((float) => settledFloat(float, context))]),
+    staking: viewStaking(input, stakes),
     conflicts: conflicts(input, context),
     ledger: {
       height: outlook.settled.height,
@@ -116,6 +127,29 @@ export function viewFloat(input: ViewInput, entry: VerifiedFloat): FloatView {
   return settled === undefined ? pendingFloat(entry, context) : settledFloat(settled, context);
 }
 
+/** The same for what was staked or taken back. */
+export function viewStake(input: ViewInput, entry: VerifiedStake): StakeView {
+  return pendingStake(entry, contextOf(input));
+}
+
+function viewStaking({ replica, account }: ViewInput, pending: readonly StakeView[]): StakingView {
+  const known = accountOf(expectedState(replica), account);
+  return {
+    staked: [...(known?.stakes ?? [])]
+      .map(([validator, amount]) => ({ validator, amount }))
+      .toSorted((a, b) => compareHex(a.validator, b.validator)),
+    unbonding: known?.unbonding ?? [],
+    pending,
+  };
+}
+
+type VerifiedStake = VerifiedEntry & { readonly entry: { readonly operation: Stake | Unstake } };
+
+function isStakeOf(account: AccountId, verified: VerifiedEntry): verified is VerifiedStake {
+  const { operation } = verified.entry;
+  return verified.entry.account === account && (operation.type === "stake" || operation.type === "unstake");
+}
+
 function contextOf({ replica, account, carriedVerdicts }: ViewInput): Context {
   const { reconciliation, evidence } = replica.outlook;
   const verdicts = new Map(reconciliation?.verdicts.map((verdict) => [verdict.entry, verdict]));
@@ -154,7 +188,11 @@ function describePayment({ id, entry }: VerifiedPayment, { account, disputed }: 
   };
 }
 
-function describeFloat({ id, entry }: VerifiedFloat, { disputed }: Context): Described<FloatView> {
+/** Of money that stays the account's. */
+function describeMove<Move extends Float | Release | Stake | Unstake>(
+  { id, entry }: VerifiedEntry & { readonly entry: { readonly operation: Move } },
+  { disputed }: Context,
+): Omit<EntryView, "outcome" | "finality"> & { readonly type: Move["type"] } {
   const { type, asset, amount } = entry.operation;
   const { session, sequence, time } = entry;
   return { id, type, session, sequence, asset, amount, time, isDisputed: disputed.has(id) };
@@ -185,11 +223,16 @@ function settledPayment(settled: SettledEntry<VerifiedPayment>, context: Context
 }
 
 function pendingFloat(entry: VerifiedFloat, context: Context): FloatView {
-  return { ...describeFloat(entry, context), ...pendingOutcome(entry, context) };
+  return { ...describeMove(entry, context), ...pendingOutcome(entry, context) };
 }
 
 function settledFloat(settled: SettledEntry<VerifiedFloat>, context: Context): FloatView {
-  return { ...describeFloat(settled.entry, context), ...settledOutcome(settled) };
+  return { ...describeMove(settled.entry, context), ...settledOutcome(settled) };
+}
+
+function pendingStake(entry: VerifiedStake, context: Context): StakeView {
+  const { validator } = entry.entry.operation;
+  return { ...describeMove(entry, context), validator, ...pendingOutcome(entry, context) };
 }
 
 function pendingOutcome({ id }: VerifiedEntry, { verdicts }: Context): Pick<EntryView, "outcome" | "finality"> {

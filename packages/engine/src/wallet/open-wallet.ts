@@ -25,6 +25,8 @@ import {
   type Result,
   type Sequence,
   type SessionId,
+  type Stake,
+  type Unstake,
   type VerifiedFloat,
   type VerifiedPayment,
 } from "@amigos/core";
@@ -47,7 +49,7 @@ import { CarriedProofs } from "./carried-proofs.ts";
 import { carryOf, leadingTo } from "./carrying.ts";
 import { inTurn } from "./control-log.ts";
 import { claimSession, recordsOf } from "./claim-session.ts";
-import { makeView, viewFloat, viewPayment, viewShown, type ViewInput } from "./make-view.ts";
+import { makeView, viewFloat, viewPayment, viewShown, viewStake, type ViewInput } from "./make-view.ts";
 import type { Replaced } from "./join-account.ts";
 import { OwnLog } from "./own-log.ts";
 import type { SessionRow } from "./session-row.ts";
@@ -61,7 +63,7 @@ import type {
   Wallet,
 } from "./wallet.ts";
 import { checkedText, WalletError, type HandoverError } from "./wallet-error.ts";
-import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
+import type { FloatView, PaymentView, StakeView, WalletView } from "./wallet-view.ts";
 import { Witnessing } from "./witnessing.ts";
 import { weighCarried, weighKnown, type Weighed, type WeighingOptions } from "./weighing.ts";
 
@@ -301,6 +303,21 @@ class OpenedWallet implements Wallet {
     return viewFloat(this.#viewInput(), entry);
   }
 
+  async stake(validator: AccountId, money: Money | string): Promise<StakeView> {
+    return this.#moveStake({ type: "stake", validator, ...this.#money(money) });
+  }
+
+  async unstake(validator: AccountId, money: Money | string): Promise<StakeView> {
+    return this.#moveStake({ type: "unstake", validator, ...this.#money(money) });
+  }
+
+  async #moveStake(operation: Stake | Unstake): Promise<StakeView> {
+    this.#mustBeOpen();
+    const entry = await this.#log.append(operation);
+    await this.#shown();
+    return viewStake(this.#viewInput(), entry);
+  }
+
   async openAccount(): Promise<Account> {
     this.#mustBeOpen();
     const inception = this.#replica.directory.inception(this.account);
@@ -446,6 +463,8 @@ class OpenedWallet implements Wallet {
     if (!report.ok) throw handoverRefused(report.error);
     if (proof !== undefined && proof.carried.checkpoint.checkpoint.height > this.#replica.settled.height)
       await this.#carried.add(proof.bytes, proof.carried);
+    // Receipts for what came are signed in steps of their own.
+    await this.#replica.whileStill(() => Promise.resolve());
     await this.#shown();
     this.#view = undefined;
     const input = this.#viewInput();

@@ -31,6 +31,8 @@ import {
   type Sequence,
   type SessionId,
   type Signer,
+  type Stake,
+  type Unstake,
   type VerifiedEntry,
 } from "@amigos/core";
 import { judgeNext, reconcile, sessionOf, type Failure } from "@amigos/reconcile";
@@ -51,7 +53,7 @@ export interface OwnLogOptions {
 }
 
 /** What a wallet writes into its log. */
-export type OwnOperation = Payment | Float | Release | Attest;
+export type OwnOperation = Payment | Float | Release | Stake | Unstake | Attest;
 
 export type OwnEntry<Written extends OwnOperation> = VerifiedEntry & {
   readonly entry: { readonly operation: Written };
@@ -77,7 +79,7 @@ export class OwnLog {
    * that does the same, it was this very operation, and nothing is paid or set aside twice.
    * What comes with it (`reserved`) is written together with the reservation, which is a promise: the entry follows, also
    * after a crash.
-   * @throws {WalletError} `payment-refused`, `float-refused` or `attestation-refused`, `session-forked`, `signing-unsafe`, `too-many-unsettled`
+   * @throws {WalletError} `payment-refused`, `float-refused`, `stake-refused` or `attestation-refused`, `session-forked`, `signing-unsafe`, `too-many-unsettled`
    * @throws {StoreError} when the disk does not take it; when its place was reserved, the entry follows with the next one
    */
   async append<Written extends OwnOperation>(
@@ -247,6 +249,12 @@ function refused({ type }: OwnOperation, failure: Failure): WalletError {
       return new WalletError(
         { type: "float-refused", failure },
         `the ledger would not set this aside or give it back: ${code}`,
+      );
+    case "stake":
+    case "unstake":
+      return new WalletError(
+        { type: "stake-refused", failure },
+        `the ledger would not stake this or take it back: ${code}`,
       );
     case "attest":
       return new WalletError(

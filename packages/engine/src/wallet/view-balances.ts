@@ -3,7 +3,7 @@ import { amount, type AccountId, type AssetCode, type SessionId } from "@amigos/
 import { accountOf, type AccountState } from "@amigos/reconcile";
 import type { Replica } from "../replica/replica.ts";
 import { expectedState } from "./view-sessions.ts";
-import type { BalanceView, FloatView, PaymentView } from "./wallet-view.ts";
+import type { BalanceView, FloatView, PaymentView, StakeView } from "./wallet-view.ts";
 
 export interface BalancesInput {
   readonly replica: Replica;
@@ -11,15 +11,23 @@ export interface BalancesInput {
   readonly session: SessionId;
 }
 
+/** What is not settled. */
+export interface UndecidedViews {
+  readonly payments: readonly PaymentView[];
+  readonly floats: readonly FloatView[];
+  readonly stakes: readonly StakeView[];
+}
+
+type MoveView = PaymentView | FloatView | StakeView;
+
 export function viewBalances(
   { replica, account, session }: BalancesInput,
-  payments: readonly PaymentView[],
-  floats: readonly FloatView[],
+  { payments, floats, stakes }: UndecidedViews,
 ): readonly BalanceView[] {
   const settled = accountOf(replica.outlook.settled, account);
   const ended = endedSessions(accountOf(expectedState(replica), account));
   return replica.network.genesis.assets.map(({ code, decimals }) => {
-    const ofAsset = [...payments, ...floats].filter(({ asset }) => asset === code);
+    const ofAsset = [...payments, ...floats, ...stakes].filter(({ asset }) => asset === code);
     const out = ofAsset.filter(isSigned);
     const { balance, setAsideBySession } = holdingsAfter(settled, { asset: code, entries: out, ended });
     const setAside = atLeastNone(setAsideBySession.get(session));
@@ -38,13 +46,13 @@ export function viewBalances(
 }
 
 /** What is signed is on its way unless it is rejected, for what waits now may count later: but not to have more by it. */
-function isSigned(entry: PaymentView | FloatView): boolean {
+function isSigned(entry: MoveView): boolean {
   if (isPayment(entry, "in")) return false;
   const isGain = "type" in entry && entry.type === "release";
   return entry.outcome === "accepted" || (entry.outcome === "deferred" && !isGain);
 }
 
-function isPayment(entry: PaymentView | FloatView, direction: PaymentView["direction"]): entry is PaymentView {
+function isPayment(entry: MoveView, direction: PaymentView["direction"]): entry is PaymentView {
   return "direction" in entry && entry.direction === direction;
 }
 
@@ -61,7 +69,7 @@ function endedSessions(expected: AccountState | undefined): ReadonlySet<SessionI
 
 interface Moves {
   readonly asset: AssetCode;
-  readonly entries: readonly (PaymentView | FloatView)[];
+  readonly entries: readonly MoveView[];
   readonly ended: ReadonlySet<SessionId>;
 }
 
@@ -82,7 +90,9 @@ function holdingsAfter(
       const fromFloat = setAside < entry.amount ? setAside : entry.amount;
       setAsideBySession.set(entry.session, setAside - fromFloat);
       balance -= entry.amount - fromFloat;
-    } else if (!ended.has(entry.session)) {
+    } else if (entry.type === "stake") {
+      balance -= entry.amount;
+    } else if (entry.type !== "unstake" && !ended.has(entry.session)) {
       const moved: bigint = entry.type === "float" ? entry.amount : -entry.amount;
       setAsideBySession.set(entry.session, setAside + moved);
       balance -= moved;

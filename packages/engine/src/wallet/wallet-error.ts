@@ -21,6 +21,8 @@ export type WalletErrorDetail =
   | { readonly type: "payment-refused"; readonly failure: Failure }
   /** A rule would not accept what was to be set aside or given back, so it was not signed. */
   | { readonly type: "float-refused"; readonly failure: Failure }
+  /** A rule would not accept what was to be staked or taken back, so it was not signed. */
+  | { readonly type: "stake-refused"; readonly failure: Failure }
   /** A rule would not accept that this session witnesses, so it does not. Told to nobody but whoever keeps a log himself. */
   | { readonly type: "attestation-refused"; readonly failure: Failure }
   | { readonly type: "amount-invalid"; readonly error: AmountError }

@@ -31,6 +31,7 @@ export interface WalletView {
   readonly payments: readonly PaymentView[];
   /** What the account's sessions set aside and gave back, in the same order. */
   readonly floats: readonly FloatView[];
+  readonly staking: StakingView;
   readonly conflicts: readonly ConflictView[];
   /** The newest checkpoint that this device has checked itself. */
   readonly ledger: {
@@ -140,6 +141,22 @@ export interface PaymentView extends EntryView {
 /** Money that a session of the account set aside for itself (`float`), or gave back (`release`). It stays the account's. */
 export interface FloatView extends EntryView {
   readonly type: "float" | "release";
+}
+
+/** Money that the account put behind a validator (`stake`), or took back. It stays the account's. */
+export interface StakeView extends EntryView {
+  readonly type: "stake" | "unstake";
+  readonly validator: AccountId;
+}
+
+/** What the account has staked, in the network's first asset, with everything that is known here and not settled. */
+export interface StakingView {
+  /** In order of validators. */
+  readonly staked: readonly { readonly validator: AccountId; readonly amount: Amount }[];
+  /** Taken back, and available from `due` on, by ledger time. In order of that. */
+  readonly unbonding: readonly { readonly amount: Amount; readonly due: TimeMs }[];
+  /** What is signed and not settled, in order of places. */
+  readonly pending: readonly StakeView[];
 }
 
 /** Two entries for one place that concern this wallet: a side pays it, or its account signed them. */

@@ -5,7 +5,7 @@ import type { SyncProgress } from "../replica/progress.ts";
 import type { HistoryReport } from "../replica/replica.ts";
 import type { Account } from "./account.ts";
 import type { Replaced } from "./join-account.ts";
-import type { FloatView, PaymentView, WalletView } from "./wallet-view.ts";
+import type { FloatView, PaymentView, StakeView, WalletView } from "./wallet-view.ts";
 import type { Weighed } from "./weighing.ts";
 
 export interface Wallet {
@@ -43,6 +43,19 @@ export interface Wallet {
    * @throws {WalletError} `float-refused` with the rule's failure, `amount-invalid`, `too-many-unsettled`, `session-forked`
    */
   readonly giveBack: (money: Money | string) => Promise<FloatView>;
+
+  /**
+   * Puts money of the account behind a validator, for a session with the permission `STAKE_MANAGE`. Judged, signed and kept
+   * as a payment is; it earns and weighs once it is settled.
+   * @throws {WalletError} `stake-refused` with the rule's failure, `amount-invalid`, `too-many-unsettled`, `session-forked`
+   */
+  readonly stake: (validator: AccountId, money: Money | string) => Promise<StakeView>;
+
+  /**
+   * Takes money back from behind a validator. It is available again when the network's unbonding time has passed.
+   * @throws {WalletError} `stake-refused` with the rule's failure, `amount-invalid`, `too-many-unsettled`, `session-forked`
+   */
+  readonly unstake: (validator: AccountId, money: Money | string) => Promise<StakeView>;
 
   /**
    * The account of this wallet, where the vault holds its master key: it grants sessions and ends them.

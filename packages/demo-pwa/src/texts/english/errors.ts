@@ -79,6 +79,7 @@ export const errors: ErrorTexts = {
 
     "payment-refused": () => "A rule would not accept this payment, so it was not signed.",
     "float-refused": () => "A rule would not accept this, so nothing was set aside or given back.",
+    "stake-refused": () => "A rule would not accept this, so nothing was staked or taken back.",
     "attestation-refused": () => "This device may not speak as a witness.",
     "text-invalid": ({ field, bytesMax }) =>
       field === "memo"

@@ -86,6 +86,8 @@ export const errors: ErrorTexts = {
     "payment-refused": () => "Eine Regel würde diese Zahlung nicht annehmen, deshalb wurde sie nicht unterschrieben.",
     "float-refused": () =>
       "Eine Regel würde das nicht annehmen, deshalb wurde nichts zurückgelegt und nichts zurückgegeben.",
+    "stake-refused": () =>
+      "Eine Regel würde das nicht annehmen, deshalb wurde nichts eingesetzt und nichts zurückgenommen.",
     "attestation-refused": () => "Dieses Gerät darf nicht als Zeuge sprechen.",
     "text-invalid": ({ field, bytesMax }) =>
       field === "memo"
