@@ -4,7 +4,8 @@
  */
 // The full build, so that Automerge is ready before a replica opens; the engine itself imports the slim one.
 import "@automerge/automerge";
-import type { Server } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
 import { createRelayServer } from "@amigos/adapters/relay-server";
@@ -14,11 +15,14 @@ import { Replica } from "@amigos/engine";
 import type { Clock, Random } from "@amigos/engine/ports";
 import { openDataFolder, hubErrorOf, type DataFolder } from "./data/data-folder.ts";
 import { faucetAccount } from "./data/demo-network.ts";
+import { DEFAULT_CONNECTIONS_MAX, DEFAULT_HOST, DEFAULT_SETTLE_EVERY_MS } from "./defaults.ts";
 import { Faucet } from "./faucet/faucet.ts";
+import { addressOf } from "./http/asked-by.ts";
 import { createHosts } from "./http/hosts.ts";
-import { closeHttpServer, createHttpServer, listen } from "./http/http-server.ts";
+import { closeHttpServer, createHttpServer, listen, type AnyServer } from "./http/http-server.ts";
 import { createRoutes } from "./http/routes.ts";
 import { listStaticFiles } from "./http/static-files.ts";
+import { readKeyPair, TlsReloading, type TlsFiles } from "./http/tls.ts";
 import { HubError } from "./hub-error.ts";
 import { logEvents } from "./log-events.ts";
 import { silentLog, type Log } from "./log.ts";
@@ -33,6 +37,16 @@ export interface HubOptions {
   readonly host?: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** Speaks TLS with it. Default: plain HTTP, for loopback or for a proxy that ends TLS. */
+  readonly tls?: TlsFiles;
+  /** The origin by which it is known outside: `https://hub.example.org`. Default: it answers to loopback names alone. */
+  readonly publicUrl?: string;
+  /** Whether what `X-Forwarded-For` says is believed. Default: it is not, for anybody can write it. */
+  readonly isProxied?: boolean;
+  /** Devices at once. */
+  readonly connectionsMax?: number;
+  /** Devices at once of one IPv4 address or one IPv6 network of 64 bits. */
+  readonly connectionsPerAddressMax?: number;
   /** The built PWA to serve. */
   readonly staticFolder?: string;
   /** The cadence of checkpoints. */
@@ -49,19 +63,22 @@ export interface Hub {
   readonly url: string;
   readonly network: Network;
   readonly replica: Replica;
+  /** Reads again what may change while it runs: the certificate. */
+  readonly reload: () => Promise<void>;
   /** Ends connections, finishes writes, frees folder and port. Idempotent. */
   readonly stop: () => Promise<void>;
 }
 
-export const DEFAULT_HOST = "127.0.0.1";
-/** A payee at a counter waits about this long for a checkpoint. */
-export const DEFAULT_SETTLE_EVERY_MS = 1_000;
 /** Where devices connect. */
 const SYNC_PATH = "/sync";
 /** Where they meet each other. */
 const RELAY_PATH = "/relay";
 /** Of one address at the relay: a household with many devices, and no more. */
 const RELAY_CONNECTIONS_PER_ADDRESS_MAX = 64;
+/** The same of devices, where strangers can reach it. Those of one machine are many in demos and tests, and are trusted. */
+const CONNECTIONS_PER_ADDRESS_MAX = 64;
+/** Sockets beside those of devices: the relay's, and requests under way. */
+const OTHER_CONNECTIONS_MAX = 1536;
 
 /** @throws {HubError} naming the way out, with folder and port free again */
 export async function createHub(options: HubOptions): Promise<Hub> {
@@ -71,6 +88,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const endings: (() => Promise<void>)[] = [() => folder.store.close()];
   try {
     const parts = await openParts({ ...options, clock, random, log, host }, folder, endings);
+    if (options.tls === undefined && options.publicUrl === undefined && !isLoopback(host))
+      log("warning", "pages-in-the-clear", { host, problem: "pages are served without TLS, and no proxy is named" });
     log("info", "listening", {
       url: parts.url,
       network: folder.network.id,
@@ -84,21 +103,52 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   }
 }
 
+interface Parts {
+  readonly url: string;
+  readonly replica: Replica;
+  readonly reload: () => Promise<void>;
+}
+
 type ResolvedOptions = HubOptions & Required<Pick<HubOptions, "clock" | "random" | "log" | "host">>;
 
 async function openParts(
   options: ResolvedOptions,
   folder: DataFolder,
   endings: (() => Promise<void>)[],
-): Promise<{ readonly url: string; readonly replica: Replica }> {
+): Promise<Parts> {
   const { clock, random, log, host, settleEveryMs: everyMs = DEFAULT_SETTLE_EVERY_MS } = options;
+  const { connectionsMax = DEFAULT_CONNECTIONS_MAX, isProxied = false, publicUrl } = options;
   const { network, store, authority } = folder;
   const files = options.staticFolder === undefined ? undefined : await staticFilesOf(options.staticFolder);
+  const tls = options.tls === undefined ? undefined : await readKeyPair(options.tls);
+  const scheme = tls === undefined ? "http" : "https";
 
   // Nothing reaches the server before it listens, which comes last.
-  const hosts = createHosts({ host, port: () => addressOf(server)?.port });
-  const server = createHttpServer({ log, hosts, answer: (request, pathname) => answer(request, pathname) });
-  const link = createWebSocketServerLink({ on: server, path: SYNC_PATH, isOriginAllowed: hosts.isOriginAllowed });
+  const hosts = createHosts({
+    host,
+    port: () => listeningAt(server)?.port,
+    scheme,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+  });
+  const server = createHttpServer({
+    log,
+    hosts,
+    answer: (request, pathname) => answer(request, pathname),
+    isSecure: tls !== undefined || publicUrl?.startsWith("https:") === true,
+    connectionsMax: connectionsMax + OTHER_CONNECTIONS_MAX,
+    ...(tls === undefined ? {} : { tls }),
+  });
+  const door = {
+    on: server,
+    isOriginAllowed: hosts.isOriginAllowed,
+    addressOf: (request: IncomingMessage) => addressOf(request, { isProxied }),
+  };
+  const link = createWebSocketServerLink({
+    ...door,
+    path: SYNC_PATH,
+    connectionsMax,
+    connectionsPerAddressMax: options.connectionsPerAddressMax ?? perAddressMax(host, isProxied),
+  });
 
   // Doors are closed first, and the last guest is waited for after the link has shown everybody out.
   let serverClosed: Promise<void> = Promise.resolve();
@@ -123,9 +173,8 @@ async function openParts(
   if (options.relay === true) {
     const relay = createRelayServer({
       door: createWebSocketServerLink({
-        on: server,
+        ...door,
         path: RELAY_PATH,
-        isOriginAllowed: hosts.isOriginAllowed,
         connectionsPerAddressMax: RELAY_CONNECTIONS_PER_ADDRESS_MAX,
       }),
       clock,
@@ -139,11 +188,25 @@ async function openParts(
   });
   const address = await listen(server, { host, port: options.port });
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return { url: `http://${name}:${address.port}`, replica };
+  const reloading =
+    server instanceof TlsServer && tls !== undefined && options.tls !== undefined
+      ? new TlsReloading({ server, files: options.tls, shown: tls, log })
+      : undefined;
+  endings.push(async () => reloading?.stop());
+  return { url: `${scheme}://${name}:${address.port}`, replica, reload: async () => reloading?.reload() };
 }
 
-function addressOf(server: Server): AddressInfo | undefined {
+function listeningAt(server: AnyServer): AddressInfo | undefined {
   return (server.address() as AddressInfo | null) ?? undefined;
+}
+
+/** Of a proxy that is not believed everybody has the address, and on loopback everybody is the machine's owner. */
+function perAddressMax(host: string, isProxied: boolean): number {
+  return isProxied || !isLoopback(host) ? CONNECTIONS_PER_ADDRESS_MAX : Number.POSITIVE_INFINITY;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 /** The faucet pays as any session does, so its account is settled before it is asked for the first time. */
@@ -178,18 +241,15 @@ class RunningHub implements Hub {
   readonly url: string;
   readonly network: Network;
   readonly replica: Replica;
+  readonly reload: () => Promise<void>;
   readonly #end: () => Promise<void>;
   #ended: Promise<void> | undefined;
 
-  constructor(parts: {
-    readonly url: string;
-    readonly network: Network;
-    readonly replica: Replica;
-    readonly end: () => Promise<void>;
-  }) {
+  constructor(parts: Parts & { readonly network: Network; readonly end: () => Promise<void> }) {
     this.url = parts.url;
     this.network = parts.network;
     this.replica = parts.replica;
+    this.reload = parts.reload;
     this.#end = parts.end;
   }
 

@@ -4,8 +4,9 @@
  * when the process that started it with a channel to itself is gone, so that no demo leaves a hub behind.
  */
 import { systemClock } from "@amigos/adapters/runtime";
-import { parseConfig, USAGE, type Config } from "./config.ts";
-import { createHub, type Hub } from "./hub.ts";
+import { parseConfig, type Config } from "./config/config.ts";
+import { USAGE } from "./config/options.ts";
+import { createHub, type Hub, type HubOptions } from "./hub.ts";
 import { HubError, type HubErrorType } from "./hub-error.ts";
 import { createJsonLog } from "./log.ts";
 import type { ParentMessage } from "./process/parent-message.ts";
@@ -35,9 +36,15 @@ async function main(): Promise<void> {
     throw new HubError("option-invalid", config.error.message);
   }
   if (config.value.command === "verify") return verify(config.value);
-  const hub = await createHub({ ...config.value, log });
+  log("info", "configured", { ...config.value });
+  const hub = await createHub({ ...hubOptionsOf(config.value), log });
   stopOnSignals(hub);
+  process.on("SIGHUP", () => void hub.reload());
   tellParent({ type: "listening", url: hub.url, network: hub.network.id });
+}
+
+function hubOptionsOf({ tlsCert: cert, tlsKey: key, trustProxy: isProxied, ...options }: Config): HubOptions {
+  return { ...options, isProxied, ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }) };
 }
 
 async function verify({ data, network }: Config): Promise<void> {

@@ -3,7 +3,8 @@
  * strangers could make grow is bounded: the number of connections, a message, what waits for a slow reader, and how long
  * a silent one is kept.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import type { Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { assert } from "@amigos/core";
@@ -18,6 +19,8 @@ import { adoptWsSocket } from "../shared/ws-socket.ts";
 
 export { LinkError } from "../shared/link-error.ts";
 
+type Server = HttpServer | HttpsServer;
+
 export interface WebSocketServerOptions {
   /** An HTTP server of the app, whose listening and closing stay with the app; or a port of our own, 0 for any. */
   readonly on: Server | { readonly port: number; readonly host?: string };
@@ -28,6 +31,8 @@ export interface WebSocketServerOptions {
   readonly connectionsMax?: number;
   /** From one IPv4 address, or one IPv6 network of 64 bits. Default: as many as in all, since behind a proxy all have one. */
   readonly connectionsPerAddressMax?: number;
+  /** From which address a request comes, for an app that knows better than the socket does. */
+  readonly addressOf?: (request: IncomingMessage) => string | undefined;
   /** A silent client is given up after one to two of these. */
   readonly heartbeatMs?: number;
   readonly clock?: Clock;
@@ -74,6 +79,7 @@ class WebSocketServers implements WebSocketServerLink {
       isOriginAllowed: () => true,
       connectionsMax: CONNECTIONS_MAX,
       connectionsPerAddressMax: Number.POSITIVE_INFINITY,
+      addressOf: ({ socket }) => socket.remoteAddress,
       heartbeatMs: HEARTBEAT_INTERVAL_MS,
       clock: systemClock,
       ...options,
@@ -160,7 +166,7 @@ class WebSocketServers implements WebSocketServerLink {
     if (path !== this.#options.path) return this.#isStray(path, server) ? "404 Not Found" : "not-ours";
     if (origin !== undefined && !isOriginAllowed(origin)) return "403 Forbidden";
     if (this.#connections.size >= connectionsMax) return "503 Service Unavailable";
-    const network = networkOfRequest(request);
+    const network = this.#networkOf(request);
     const ofNetwork = [...this.#connections.values()].filter((other) => other === network).length;
     return ofNetwork >= connectionsPerAddressMax ? "429 Too Many Requests" : undefined;
   }
@@ -185,27 +191,26 @@ class WebSocketServers implements WebSocketServerLink {
       onClose: (code, problem) => connection.handlers.onClose(code, problem),
     };
     const socket = adoptWsSocket(webSocket, handlers, request.socket);
-    const { remoteAddress, remotePort } = request.socket;
     const connection: SocketConnection = createSocketConnection({
-      description: `WebSocket from ${remoteAddress}:${remotePort}`,
+      description: `WebSocket from ${this.#options.addressOf(request)}:${request.socket.remotePort}`,
       socket,
       clock,
       heartbeatMs,
       onEnd: () => {},
     });
-    this.#connections.set(connection, networkOfRequest(request));
+    this.#connections.set(connection, this.#networkOf(request));
     void connection.gone.then(() => this.#connections.delete(connection));
     listening.onConnection(connection.pipe);
+  }
+
+  /** A socket that is closed already has no address. */
+  #networkOf(request: IncomingMessage): string {
+    return networkOf(this.#options.addressOf(request) ?? "");
   }
 }
 
 function linksOn(server: Server): readonly WebSocketServers[] {
   return linksByServer.get(server) ?? [];
-}
-
-/** A socket that is closed already has no address. */
-function networkOfRequest({ socket }: IncomingMessage): string {
-  return networkOf(socket.remoteAddress ?? "");
 }
 
 function pathOf(request: IncomingMessage): string | undefined {

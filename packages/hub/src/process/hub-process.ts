@@ -20,6 +20,8 @@ export interface HubProcessOptions {
   readonly settleEveryMs?: number;
   /** How large its JavaScript heap may become, in MiB: a hub that needs more ends. Default: what the runtime chooses. */
   readonly heapMibMax?: number;
+  /** More options, as on the command line. */
+  readonly flags?: readonly string[];
   /** Called with every line that the hub logs. */
   readonly onLogLine?: (line: string) => void;
 }
@@ -30,6 +32,8 @@ export interface HubProcess {
   readonly syncUrl: string;
   readonly network: string;
   readonly pid: number;
+  /** SIGHUP: it reads its certificate again. */
+  readonly reload: () => void;
   /** Resolves with the exit code, or `null` when a signal ended it. */
   readonly exited: Promise<number | null>;
   /** SIGTERM; resolves when the process is gone. */
@@ -74,6 +78,7 @@ export async function startHubProcess(options: HubProcessOptions): Promise<HubPr
     syncUrl: `${url.replace(/^http/, "ws")}/sync`,
     network,
     pid: child.pid ?? 0,
+    reload: () => void child.kill("SIGHUP"),
     exited,
     stop: () => stopChild(child, exited),
     kill: async () => {
@@ -85,10 +90,11 @@ export async function startHubProcess(options: HubProcessOptions): Promise<HubPr
 }
 
 function spawnHub(options: HubProcessOptions): ChildProcess {
-  const { data, port = 0, staticFolder, network, settleEveryMs, heapMibMax } = options;
+  const { data, port = 0, staticFolder, network, settleEveryMs, heapMibMax, flags: more = [] } = options;
   const isSource = import.meta.url.endsWith(".ts");
   const main = fileURLToPath(new URL(isSource ? "../main.ts" : "../main.js", import.meta.url));
   const flags = [
+    [...more],
     ["--data", data],
     ["--port", String(port)],
     ...(staticFolder === undefined ? [] : [["--static", staticFolder]]),

@@ -1,0 +1,18 @@
+/**
+ * From which address a request comes. Behind a proxy every socket comes from the proxy, which says in `X-Forwarded-For` who
+ * asked it; anybody else can write the same, so it is believed only when the operator says that a proxy stands there.
+ */
+import { isIP } from "node:net";
+import type { IncomingMessage } from "node:http";
+
+/** `undefined` when its socket is closed already. */
+export function addressOf(
+  request: IncomingMessage,
+  { isProxied }: { readonly isProxied: boolean },
+): string | undefined {
+  const { remoteAddress } = request.socket;
+  if (!isProxied) return remoteAddress;
+  // The last is what our own proxy has seen; those before it are what the client says.
+  const said = [request.headers["x-forwarded-for"] ?? []].flat().join(",").split(",").at(-1)?.trim() ?? "";
+  return isIP(said) === 0 ? remoteAddress : said;
+}
