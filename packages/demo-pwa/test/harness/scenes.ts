@@ -88,6 +88,8 @@ const NO_FLOAT = { setAside: amount(0n), setAsideSettled: amount(0n), reserved: 
 const SESSION: SessionView = {
   id: hex(7) as SessionId,
   device: "Alice’s phone",
+  isConnected: false,
+  isNew: false,
   terms: [
     { key: "may-send-per-day", asset: AMI.code, amount: amount(5000n) },
     { key: "may-view" },

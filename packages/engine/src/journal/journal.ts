@@ -12,6 +12,7 @@
  *   meta/acceptance                         what its owner takes without a network (spec [CAR10])
  *   own-head/<session>                      the last entry that this device signed itself in a log
  *   witnessed/<session>                     the last entry that this device attested of another's log (spec [DEV10])
+ *   device-note/<session>                   what its owner alone sees of a session of the account (spec [DEV13])
  *   contradiction                           a checkpoint that the authority signed beside one that is followed here
  *   inception/<account>                     what vouches for sessions,
  *   control/<account>/<sequence>/<link>     signed bytes as they arrived
@@ -81,6 +82,7 @@ export const KEY = {
   loading: "loading",
   contradiction: "contradiction",
   ownHead: (session: SessionId): string => `own-head/${session}`,
+  deviceNote: (session: SessionId): string => `${PREFIX.deviceNote}${session}`,
   witnessed: (session: SessionId): string => `${PREFIX.witnessed}${session}`,
   /** A store's key has 512 characters at most, and ours have well below 256. */
   quarantine: (key: string): string => `${PREFIX.quarantine}${key}`,
@@ -117,6 +119,7 @@ export const PREFIX = {
   /** What a record of this height depends on. */
   pastSettled: (height: Height): string => `${PREFIX.allPastSettled}${padded(height)}/`,
   allPastSettled: "past-settled/",
+  deviceNote: "device-note/",
   inception: "inception/",
   control: "control/",
   undecided: "undecided/",

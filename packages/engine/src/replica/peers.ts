@@ -6,6 +6,7 @@
 import {
   decodeControlEntry,
   limits,
+  linkOf,
   type AccountId,
   type AccountRecord,
   type DeviceRequestId,
@@ -112,6 +113,8 @@ interface Peer extends PeerSummary {
   /** Ends the pause that it is in. */
   resume: () => void;
   hasAnnounced: boolean;
+  /** How often it refused something. */
+  refusals: number;
   /** By nonce. `undefined`: the peer is gone. */
   readonly flushes: Map<number, (height: Height | undefined) => void>;
 }
@@ -307,6 +310,7 @@ export class Peers {
       hasEnded: party.role === "wallet" && this.#options.host.hasEnded(party.account, key),
       resume: () => undefined,
       hasAnnounced: false,
+      refusals: 0,
       flushes: new Map(),
     };
     const same = [...this.#peers.values()].filter((other) => other.key === key);
@@ -316,6 +320,11 @@ export class Peers {
     // It may have gone while it was looked up. What it said before is handled still.
     if (!this.#peers.has(id)) return;
     if (party.role === "wallet") this.#options.host.followAccount(party.account);
+    const shown = channel.peer.account?.control.flatMap((bytes) => {
+      const decoded = decodeControlEntry(bytes);
+      return decoded.ok ? [linkOf(decoded.value.entryId, decoded.value.signature)] : [];
+    });
+    if (party.role === "wallet" && shown !== undefined) this.#options.host.noteControlKnown(shown, key);
     if (this.#options.session !== undefined) peer.pushes.has.noteSession(this.#options.session);
     peer.pushes.greet();
     this.#checkpoints.add(peer.checkpoints);
@@ -376,7 +385,27 @@ export class Peers {
 
   /** Passes on what our account said about itself, to every peer that may know. */
   pushControl(control: OrderedControl): void {
-    for (const { pushes } of this.#peers.values()) pushes.pushControl(control);
+    for (const peer of this.#peers.values()) this.#pushControlTo(peer, control);
+  }
+
+  /** What ends sessions of our account and is not settled goes to whoever comes, for the sake of knowing that it is there. */
+  #pushEnds(peer: Peer): void {
+    const { host } = this.#options;
+    for (const control of host.unsettledControl().slice(0, limits.SESSIONS_PER_ACCOUNT_MAX)) {
+      const { type } = control.entry.operation;
+      const isEnd = type === "revoke" || type === "kill-switch" || type === "upgrade";
+      if (isEnd && !host.controlKnownTo(control.link).has(peer.key)) this.#pushControlTo(peer, control);
+    }
+  }
+
+  /** Who takes it in without refusing anything meanwhile has it. */
+  #pushControlTo(peer: Peer, control: OrderedControl): void {
+    if (!peer.pushes.pushControl(control)) return;
+    const before = peer.refusals;
+    this.#askFlush(peer, (height) => {
+      if (height !== undefined && peer.refusals === before)
+        this.#options.host.noteControlKnown([control.link], peer.key);
+    });
   }
 
   /** Decided entries are no longer pushed to anyone, so nobody needs to be remembered to have them. */
@@ -479,7 +508,9 @@ export class Peers {
     if (!decoded.ok) return this.#refuse(peer, decoded.error.type, "not a message of this protocol");
     const message = decoded.value;
     if (message.type !== "checkpoint-part" && message.type !== "state-part") await this.#pace(peer, bytes.length);
+    const isFirst = !peer.pushes.has.hasSpoken;
     peer.pushes.noteMessage(message);
+    if (isFirst) this.#pushEnds(peer);
     switch (message.type) {
       case "log-heads":
         return undefined;
@@ -512,6 +543,7 @@ export class Peers {
       case "device-answer":
         return this.#refuse(peer, "device-answer-unexpected", "nobody here asked for a session");
       case "refusal":
+        peer.refusals++;
         peer.pushes.noteRefusal(message.code);
         return this.#options.onEvent({
           type: "refused",

@@ -118,16 +118,17 @@ export class PushLane {
     }
   }
 
-  /** What our account said about itself. Each by itself, so that what the peer has no room for keeps nothing else from it. */
-  pushControl({ entry: { account }, bytes }: OrderedControl): void {
+  /** What our account said about itself. Each by itself, so that what the peer has no room for keeps nothing else from it. Returns whether it was sent. */
+  pushControl({ entry: { account }, bytes }: OrderedControl): boolean {
     const { host, network, party, hasEnded, send } = this.#options;
     const inception = host.directory.inception(account);
-    if (inception === undefined || hasEnded() || !host.access.mayHaveAccount(party, account)) return;
+    if (inception === undefined || hasEnded() || !host.access.mayHaveAccount(party, account)) return false;
     const record = { inception: inception.bytes, control: [bytes] };
     send({
       type: "bundle",
       bundle: encodeBundle({ version: 1, network: network.tag, accounts: [record], entries: [] }),
     });
+    return true;
   }
 
   /** The hub is not sent any: its checkpoint says more. */

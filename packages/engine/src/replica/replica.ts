@@ -178,6 +178,7 @@ export interface HistoryReport {
   readonly isComplete: boolean;
 }
 
+const NOBODY: ReadonlySet<PublicKey> = new Set();
 const NO_RECORDS: NewRecords = { inceptions: [], control: [] };
 
 export class Replica {
@@ -193,6 +194,7 @@ export class Replica {
   #contradiction: Contradiction | undefined;
   #quarantined: readonly string[] = [];
   #loading: HistoryLoading | undefined;
+  readonly #controlKnownTo = new Map<EntryLink, ReadonlySet<PublicKey>>();
   readonly #historyWaiters = new Set<() => void>();
   #steps: Promise<unknown> = Promise.resolve();
   /** The newest refresh of the outlook, and whether it has not begun, so that it will show what changes now. */
@@ -326,6 +328,23 @@ export class Replica {
 
   get peers(): readonly PeerSummary[] {
     return this.#peers.summaries();
+  }
+
+  /** Whose keys are known to have a control entry of our account that no checkpoint has settled: who took it in, or showed it. */
+  controlKnownTo(link: EntryLink): ReadonlySet<PublicKey> {
+    return this.#controlKnownTo.get(link) ?? NOBODY;
+  }
+
+  /** That the hub or a device of our account has these control entries. Only what is not settled is remembered. */
+  noteControlKnown(links: readonly EntryLink[], key: PublicKey): void {
+    const { account } = this.#options;
+    const isOfUs = account !== undefined && this.directory.hasSessionKey(account, key);
+    if (!isOfUs && key !== this.network.genesis.authority) return;
+    const unsettled = new Set(this.unsettledControl().map(({ link }) => link));
+    for (const link of this.#controlKnownTo.keys()) if (!unsettled.has(link)) this.#controlKnownTo.delete(link);
+    const news = links.filter((link) => unsettled.has(link) && !this.controlKnownTo(link).has(key));
+    for (const link of news) this.#controlKnownTo.set(link, new Set([...this.controlKnownTo(link), key]));
+    if (news.length > 0) this.#changed();
   }
 
   /** Devices in touch that ask for a session, oldest first. Of any account: nobody has said yet whose they are. */

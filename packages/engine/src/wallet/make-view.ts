@@ -23,6 +23,7 @@ import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
 import { viewBalances } from "./view-balances.ts";
+import type { DeviceNotes } from "./device-notes.ts";
 import { expectedState, termsOf, viewSession, viewSessions } from "./view-sessions.ts";
 import type {
   ConflictSide,
@@ -49,6 +50,7 @@ export interface ViewInput {
   readonly carriedVerdicts: ReadonlyMap<EntryId, Verdict>;
   /** Whether another device signs with the session's key. */
   readonly isUsedElsewhere: boolean;
+  readonly notes: DeviceNotes;
   readonly now: TimeMs;
 }
 

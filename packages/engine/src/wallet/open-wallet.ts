@@ -9,6 +9,7 @@ import {
   isReceiptText,
   limits,
   ok,
+  openedSession,
   parseMoney,
   receiptToText,
   sequence,
@@ -51,6 +52,7 @@ import { inTurn } from "./control-log.ts";
 import { claimSession, recordsOf } from "./claim-session.ts";
 import { makeView, viewFloat, viewPayment, viewShown, viewStake, type ViewInput } from "./make-view.ts";
 import type { Replaced } from "./join-account.ts";
+import { DeviceNotes } from "./device-notes.ts";
 import { OwnLog } from "./own-log.ts";
 import type { SessionRow } from "./session-row.ts";
 import { SettledHistory } from "./settled-history.ts";
@@ -63,6 +65,7 @@ import type {
   Wallet,
 } from "./wallet.ts";
 import { checkedText, WalletError, type HandoverError } from "./wallet-error.ts";
+import { connectedSessions } from "./view-sessions.ts";
 import type { FloatView, PaymentView, StakeView, WalletView } from "./wallet-view.ts";
 import { Witnessing } from "./witnessing.ts";
 import { weighCarried, weighKnown, type Weighed, type WeighingOptions } from "./weighing.ts";
@@ -164,6 +167,9 @@ class OpenedWallet implements Wallet {
   readonly #log: OwnLog;
   readonly #carried: CarriedProofs;
   readonly #witnessing: Witnessing;
+  readonly #notes: DeviceNotes;
+  /** The connections that were noted. */
+  #met: ReadonlySet<string> = new Set();
   #acceptance: AcceptancePolicy = {};
   #payments: SettledHistory<VerifiedPayment>;
   #floats: SettledHistory<VerifiedFloat>;
@@ -183,6 +189,7 @@ class OpenedWallet implements Wallet {
     this.#options = options;
     this.#log = log;
     this.#carried = new CarriedProofs(options.store);
+    this.#notes = new DeviceNotes(options.store);
     this.#witnessing = new Witnessing({ replica, store: options.store, log, ...row });
     this.#payments = paymentsOf(row.account);
     this.#floats = floatsOf(row.account);
@@ -192,6 +199,7 @@ class OpenedWallet implements Wallet {
     this.#replica.subscribe((event) => this.#onEvent(event));
     await this.#readHistory();
     await this.#readAcceptance();
+    await this.#notes.load();
     await this.#carried.load({ network: this.network, now: this.#options.clock.now() });
     await this.#log.resume();
     await this.#witnessing.load();
@@ -238,6 +246,7 @@ class OpenedWallet implements Wallet {
       acceptance: this.#acceptance,
       carriedVerdicts: this.#carried.verdicts(),
       isUsedElsewhere: this.#log.isUsedElsewhere || this.#log.isDamaged,
+      notes: this.#notes,
       now: this.#options.clock.now(),
     };
   }
@@ -327,13 +336,63 @@ class OpenedWallet implements Wallet {
       inception,
       append: async (account, prepare) => {
         this.#mustBeOpen();
-        await this.#replica.appendControl(account, prepare);
+        let opened: SessionId | undefined;
+        await this.#replica.appendControl(account, async (known) => {
+          const prepared = await prepare(known);
+          opened = prepared && openedSession(prepared.control)?.id;
+          return prepared;
+        });
+        if (opened !== undefined) await this.#openedHere(opened);
         await this.#shown();
       },
       directory: async () => this.#replica.directory,
       nextPlace: (session) => this.#nextPlace(session),
       denyDevice: (id) => this.#replica.denyDevice(id),
     });
+  }
+
+  async rename(session: SessionId, label: string | undefined): Promise<void> {
+    this.#mustKnow([session]);
+    if (label !== undefined) checkedText("device", label, limits.DEVICE_NAME_BYTES_MAX);
+    await this.#notes.change([session], (note) => {
+      const { label: _, ...rest } = note;
+      return label === undefined ? rest : { ...rest, label };
+    });
+    this.#tell();
+  }
+
+  async acknowledge(sessions: readonly SessionId[]): Promise<void> {
+    this.#mustBeOpen();
+    const toldAt = this.#options.clock.now();
+    await this.#notes.change(sessions, (note) => ({ ...note, toldAt }));
+    this.#tell();
+  }
+
+  /** Whoever opens a session need not be told of it. If the disk does not take that, they are told once too often. */
+  async #openedHere(session: SessionId): Promise<void> {
+    try {
+      await this.acknowledge([session]);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  #mustKnow(sessions: readonly SessionId[]): void {
+    this.#mustBeOpen();
+    const unknown = sessions.find((session) => this.view.sessions.every(({ id }) => id !== session));
+    if (unknown !== undefined)
+      throw new WalletError({ type: "session-unknown", session: unknown }, "the account has no such session");
+  }
+
+  /** Notes of the account's devices that have come into touch when that was: once for each connection. */
+  #noteConnections(): void {
+    const met = new Set(this.#replica.peers.map(({ id }) => id));
+    const isNews = [...met].some((id) => !this.#met.has(id));
+    this.#met = met;
+    const sessions = isNews ? [...connectedSessions({ replica: this.#replica, account: this.account })] : [];
+    if (sessions.length === 0 || this.#isClosed) return;
+    const metAt = this.#options.clock.now();
+    this.#replica.inBackground(this.#notes.change(sessions, (note) => ({ ...note, metAt })).then(() => this.#tell()));
   }
 
   endOfLog(): Replaced {
@@ -553,6 +612,7 @@ class OpenedWallet implements Wallet {
       this.#replica.inBackground(this.#reading);
     }
     if (event.type !== "changed") return;
+    this.#noteConnections();
     this.#tell();
     if (this.#options.isWitness !== false && !this.#isClosed) this.#replica.inBackground(this.#witnessing.review());
   }

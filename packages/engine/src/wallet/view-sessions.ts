@@ -9,6 +9,7 @@ import {
 } from "@amigos/core";
 import { accountOf, limitsOf, type AccountState, type LedgerState } from "@amigos/reconcile";
 import type { Replica } from "../replica/replica.ts";
+import type { DeviceNotes } from "./device-notes.ts";
 import type { SessionEnd, SessionView } from "./wallet-view.ts";
 
 export interface SessionsInput {
@@ -18,6 +19,8 @@ export interface SessionsInput {
   readonly session: SessionId;
   /** Whether another device signs with its key. */
   readonly isUsedElsewhere: boolean;
+  /** What is noted here of the account's sessions. */
+  readonly notes: DeviceNotes;
   readonly now: TimeMs;
 }
 
@@ -46,9 +49,15 @@ export function viewSession(input: SessionsInput, session: SessionId): SessionVi
   const terms = termsOf(replica, account, session) ?? settled?.sessions.get(session);
   const expiry = terms?.expiry ?? now;
   const end = endOf(session, { expected: accountOf(state, account), settled });
+  const { label } = input.notes.of(session);
+  const lastSeen = lastSeenOf(input, session);
   return {
     id: session,
     device: terms?.device ?? "",
+    ...(label === undefined ? {} : { label }),
+    ...(lastSeen === undefined ? {} : { lastSeen }),
+    isConnected: connectedSessions(input).has(session),
+    isNew: isNew(input, session),
     terms: terms === undefined ? [] : describeSession(terms),
     expiry,
     status: statusOf({
@@ -57,9 +66,66 @@ export function viewSession(input: SessionsInput, session: SessionId): SessionVi
       isExpired: expiry <= now,
       isRegistered: settled?.sessions.has(session) === true,
     }),
-    ...(end === undefined ? {} : { end }),
+    ...(end === undefined ? {} : { end: { ...end, ...knownTo(input, session, end) } }),
     limits: limitsOf(state, { account, session, time: now, checkpoint: outlook.settled.height }),
   };
+}
+
+/** By what it signed, as it claims, and by when it was in touch with this device. */
+function lastSeenOf({ replica, account, notes }: SessionsInput, session: SessionId): TimeMs | undefined {
+  const signed = replica.undecided.ofSession(session).map(({ entry }) => entry.time);
+  const settled = accountOf(replica.settled, account)?.sessions.get(session)?.lastTime;
+  const times = [...signed, settled ?? 0, notes.of(session).metAt ?? 0];
+  const newest = times.reduce((newer, time) => Math.max(newer, time), 0);
+  return newest === 0 ? undefined : (newest as TimeMs);
+}
+
+/** The account's sessions at the other end of a connection now. */
+export function connectedSessions({ replica, account }: Pick<SessionsInput, "replica" | "account">): Set<SessionId> {
+  const keys = new Set(
+    replica.peers.flatMap(({ party, key }) => (party.role === "wallet" && party.account === account ? [key] : [])),
+  );
+  if (keys.size === 0) return new Set();
+  return new Set(
+    replica.directory.control(account).flatMap((control) => {
+      const opened = openedSession(control);
+      return opened !== undefined && keys.has(opened.terms.sessionKey) ? [opened.id] : [];
+    }),
+  );
+}
+
+/** Whether it was opened after this wallet's own, and its owner was not told. What was there before is no news. */
+function isNew({ replica, account, session: own, notes }: SessionsInput, session: SessionId): boolean {
+  if (session === own || notes.of(session).toldAt !== undefined) return false;
+  const placeOf = (id: SessionId): number | undefined =>
+    replica.directory.control(account).find((control) => openedSession(control)?.id === id)?.entry.sequence;
+  const [place, ownPlace] = [placeOf(session), placeOf(own)];
+  return place !== undefined && (ownPlace === undefined || place > ownPlace);
+}
+
+/**
+ * Who is known to have heard of an end that is not settled: those that took in the control entry which says so from here, or
+ * showed it in their account record.
+ */
+function knownTo(
+  { replica, account, session: own }: SessionsInput,
+  session: SessionId,
+  { revokedFrom, finality }: SessionEnd,
+): Pick<SessionEnd, "knownTo"> {
+  if (finality === "settled") return {};
+  const control = replica.directory.control(account);
+  const ending = control.filter(({ entry: { operation } }) =>
+    revokedFrom === undefined
+      ? operation.type === "kill-switch"
+      : (operation.type === "revoke" && operation.session === session) ||
+        (operation.type === "upgrade" && operation.replaces === session),
+  );
+  const keys = new Set(ending.flatMap(({ link }) => [...replica.controlKnownTo(link)]));
+  const sessions = control.flatMap((one) => {
+    const opened = openedSession(one);
+    return opened !== undefined && opened.id !== own && keys.has(opened.terms.sessionKey) ? [opened.id] : [];
+  });
+  return { knownTo: { hub: keys.has(replica.network.genesis.authority), sessions } };
 }
 
 /** What a checkpoint of everything known here would make of the ledger. */

@@ -65,7 +65,16 @@ export interface StorageView {
 
 export interface SessionView {
   readonly id: SessionId;
+  /** What the account calls the device. */
   readonly device: string;
+  /** What its owner calls it on this device alone (`rename`). */
+  readonly label?: string;
+  /** When it signed last, as it claims, or was in touch with this device; the later of the two, as far as is known here. */
+  readonly lastSeen?: TimeMs;
+  /** Whether it is at the other end of a connection now. */
+  readonly isConnected: boolean;
+  /** Whether it was opened after this wallet's own, elsewhere, and its owner has not been told (`acknowledge`). */
+  readonly isNew: boolean;
   /** What the session may do, until when and within which bounds: data for one plain sentence each. */
   readonly terms: readonly SessionLine[];
   readonly expiry: TimeMs;
@@ -87,6 +96,11 @@ export interface SessionEnd {
   readonly revokedFrom?: Sequence;
   /** `signed` while it is known here and the ledger does not have it: it takes effect at the next settlement. */
   readonly finality: Finality;
+  /**
+   * While it is not settled: who is known to have heard of it, the hub and the account's other sessions. Others may have;
+   * once it is settled everybody hears of it with the ledger. Forgotten with a restart, and learned anew.
+   */
+  readonly knownTo?: { readonly hub: boolean; readonly sessions: readonly SessionId[] };
 }
 
 export interface BalanceView {

@@ -65,6 +65,20 @@ export interface Wallet {
   readonly openAccount: () => Promise<Account>;
 
   /**
+   * Calls a session of the account by another name on this device, for its owner alone; `undefined`: as the account does.
+   * @throws {WalletError} `session-unknown`, `text-invalid`, `wallet-closed`
+   * @throws {StoreError} when the disk does not take it
+   */
+  readonly rename: (session: SessionId, label: string | undefined) => Promise<void>;
+
+  /**
+   * Remembers that its owner was told of these sessions, so that they are new (`isNew`) no more, also after a restart.
+   * @throws {WalletError} `wallet-closed`
+   * @throws {StoreError} when the disk does not take it
+   */
+  readonly acknowledge: (sessions: readonly SessionId[]) => Promise<void>;
+
+  /**
    * What an upgrade names of this wallet's session (`joinAccount`, `replaces`): the last entry that it signed. Close the wallet
    * first, so that none follows.
    */
