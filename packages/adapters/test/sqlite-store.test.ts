@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
 import type { Store, StoreError } from "@amigos/engine/ports";
 import { describe, expect, test } from "vitest";
-import { startChild, type Child } from "./helpers/child.ts";
+import { startChild, type Child } from "../../../scripts/lib/child.ts";
 import { temporaryFolder } from "./helpers/temporary.ts";
 
 /** An ordinary user on every system, for when the tests run as root, to whom no permission applies. */

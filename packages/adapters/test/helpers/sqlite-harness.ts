@@ -5,7 +5,7 @@ import type { StoreElsewhere, StoreHarness, StoreTroubles } from "@amigos/adapte
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
 import { StoreError } from "@amigos/engine/ports";
 import { batchToText } from "./batch-text.ts";
-import { startChild } from "./child.ts";
+import { startChild } from "../../../../scripts/lib/child.ts";
 import { createFolder } from "./temporary.ts";
 
 export const SQLITE_TROUBLES: readonly (keyof StoreTroubles)[] = ["openElsewhere", "openCrowded", "tear"];

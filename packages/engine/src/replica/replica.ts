@@ -806,7 +806,8 @@ export class Replica {
   #passOn(receipts: readonly KeptReceipt[], from: string | undefined): void {
     if (receipts.length === 0) return;
     this.#peers.pushReceipts(receipts, from);
-    this.#changed();
+    // Nothing is judged anew by it.
+    this.#emit({ type: "changed" });
   }
 
   #learn(record: AccountRecord): Promise<Result<NewRecords, RecordError>> {
