@@ -1,29 +1,16 @@
 /** Opening a wallet: on a fresh store with a session just granted, or again with the session that the store remembers. */
 import {
   assert,
-  decodeBundle,
-  encodeBundle,
-  err,
-  isBundleText,
-  isPayment,
-  isReceiptText,
   limits,
-  ok,
   openedSession,
   parseMoney,
-  receiptToText,
   sequence,
-  textToBundle,
-  textToReceipt,
   type AccountId,
   type AmountError,
-  type Bundle,
-  type BundleError,
   type EntryId,
   type Money,
   type Network,
   type PaymentRequest,
-  type Result,
   type Sequence,
   type SessionId,
   type Stake,
@@ -31,7 +18,6 @@ import {
   type VerifiedFloat,
   type VerifiedPayment,
 } from "@amigos/core";
-import { isCarried, isCarriedText, textToCarried, verifyCarriedPayment, type CarriedPayment } from "@amigos/reconcile";
 import { decodeAcceptanceRow, encodeAcceptanceRow, type AcceptancePolicy } from "../journal/acceptance-row.ts";
 import { CIRCLE_MEMBERS_MAX } from "../journal/circle-row.ts";
 import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
@@ -47,10 +33,10 @@ import { recordOperations } from "../replica/directory.ts";
 import { Replica, type HistoryReport, type ReplicaEvent, type ReplicaOptions } from "../replica/replica.ts";
 import { openAccount, type Account, type SessionGrant } from "./account.ts";
 import { CarriedProofs } from "./carried-proofs.ts";
-import { carryOf, leadingTo } from "./carrying.ts";
+import { ByHand } from "./by-hand.ts";
 import { inTurn } from "./control-log.ts";
 import { claimSession, recordsOf } from "./claim-session.ts";
-import { makeView, viewFloat, viewPayment, viewShown, viewStake, type ViewInput } from "./make-view.ts";
+import { makeView, viewFloat, viewPayment, viewStake, type ViewInput } from "./make-view.ts";
 import type { Replaced } from "./join-account.ts";
 import { DeviceNotes } from "./device-notes.ts";
 import { OwnLog } from "./own-log.ts";
@@ -64,11 +50,10 @@ import type {
   SyncReport,
   Wallet,
 } from "./wallet.ts";
-import { checkedText, WalletError, type HandoverError } from "./wallet-error.ts";
+import { checkedText, WalletError } from "./wallet-error.ts";
 import { connectedSessions } from "./view-sessions.ts";
 import type { FloatView, PaymentView, StakeView, WalletView } from "./wallet-view.ts";
 import { Witnessing } from "./witnessing.ts";
-import { weighCarried, weighKnown, type Weighed, type WeighingOptions } from "./weighing.ts";
 
 export interface OpenWalletOptions {
   readonly network: Network;
@@ -166,6 +151,7 @@ class OpenedWallet implements Wallet {
   readonly #options: OpenWalletOptions;
   readonly #log: OwnLog;
   readonly #carried: CarriedProofs;
+  readonly #byHand: ByHand;
   readonly #witnessing: Witnessing;
   readonly #notes: DeviceNotes;
   /** The connections that were noted. */
@@ -189,6 +175,17 @@ class OpenedWallet implements Wallet {
     this.#options = options;
     this.#log = log;
     this.#carried = new CarriedProofs(options.store);
+    this.#byHand = new ByHand({
+      ...options,
+      ...row,
+      replica,
+      carried: this.#carried,
+      payments: () => this.#payments,
+      policy: () => this.#acceptance,
+      viewInput: () => this.#viewInput(),
+      shown: () => this.#shown(),
+      changed: () => this.#tell(),
+    });
     this.#notes = new DeviceNotes(options.store);
     this.#witnessing = new Witnessing({ replica, store: options.store, log, ...row });
     this.#payments = paymentsOf(row.account);
@@ -421,58 +418,31 @@ class OpenedWallet implements Wallet {
   }
 
   handover(payment: EntryId): Uint8Array {
-    const own = this.#replica.undecided.ofSession(this.session);
-    const index = own.findIndex(({ id }) => id === payment);
-    if (index >= 0) return this.#replica.bundle(own.slice(0, index + 1));
-    const settled = this.#payments.byId(payment);
-    if (settled === undefined) throw paymentUnknown();
-    return this.#replica.bundle([settled.entry]);
+    return this.#byHand.handover(payment);
   }
 
   async carry(payment: EntryId): Promise<Uint8Array> {
     this.#mustBeOpen();
-    const carried = await this.#replica.whileStill(async () => {
-      const own = this.#replica.undecided.ofSession(this.session);
-      const found = own.find(({ id }) => id === payment);
-      if (found === undefined || !isPayment(found)) throw paymentUnknown();
-      return carryOf(this.#replica, found, leadingTo(found, own));
-    });
-    if (carried.ok) return carried.value;
-    const { error } = carried;
-    throw new WalletError({ type: "carry-refused", error }, `nothing proves this payment offline: ${error.type}`);
+    return this.#byHand.carry(payment);
   }
 
   async weighCarried(carried: Uint8Array | string): Promise<PaymentWeighing> {
     this.#mustBeOpen();
-    const bytes = typeof carried === "string" ? textToCarried(carried) : ok(carried);
-    const weighed = bytes.ok ? await weighCarried(bytes.value, this.#weighing()) : bytes;
-    if (!weighed.ok) throw handoverRefused({ type: "carried-refused", error: weighed.error });
-    return this.#shownWeighing(weighed.value);
+    return this.#byHand.weighCarried(carried);
   }
 
   async weigh(payment: EntryId): Promise<PaymentWeighing> {
     this.#mustBeOpen();
-    const settled = this.#payments.byId(payment)?.entry;
-    const found = settled ?? this.#replica.outlook.undecided.find(({ id }) => id === payment);
-    if (found === undefined || !isPayment(found) || found.entry.operation.to !== this.account) throw paymentUnknown();
-    return this.#shownWeighing(await weighKnown(found, this.#weighing()));
+    return this.#byHand.weigh(payment);
   }
 
-  #weighing(): WeighingOptions {
-    return {
-      replica: this.#replica,
-      account: this.account,
-      policy: this.#acceptance,
-      now: this.#options.clock.now(),
-      settledAs: (payment) => this.#payments.byId(payment)?.verdict,
-    };
+  receipt(payment: EntryId): string {
+    return this.#byHand.receipt(payment);
   }
 
-  #shownWeighing({ payment, judged, refusals }: Weighed): PaymentWeighing {
-    const input = this.#viewInput();
-    const isHere = this.#payments.byId(payment.id) !== undefined;
-    const view = isHere ? viewPayment(input, payment) : viewShown(input, payment, judged?.verdict);
-    return { payment: view, ...(judged === undefined ? {} : { judged }), refusals };
+  async receive(handover: Uint8Array | string): Promise<ReceiveReport> {
+    this.#mustBeOpen();
+    return this.#byHand.receive(handover);
   }
 
   async setAcceptance(options: AcceptanceOptions): Promise<void> {
@@ -493,69 +463,6 @@ class OpenedWallet implements Wallet {
   #bounds(monies: readonly (Money | string)[]): readonly Money[] {
     const byAsset = new Map(monies.map((money) => this.#money(money)).map((money) => [money.asset, money]));
     return [...byAsset.values()].toSorted((a, b) => (a.asset < b.asset ? -1 : 1));
-  }
-
-  receipt(payment: EntryId): string {
-    const receipt = this.#replica.receiptFor(payment);
-    if (receipt?.receipt.account !== this.account) throw paymentUnknown();
-    const record = this.#replica.directory.record(this.account, [receipt.receipt.session]);
-    return receiptToText({ version: 1, receipt: receipt.bytes, ...(record === undefined ? {} : { account: record }) });
-  }
-
-  async #receiveReceipt(text: string): Promise<ReceiveReport> {
-    const shown = textToReceipt(text);
-    const taken = shown.ok ? await this.#replica.takeReceipt(shown.value) : shown;
-    if (!taken.ok) throw handoverRefused({ type: "receipt-refused", error: taken.error });
-    await this.#shown();
-    const input = this.#viewInput();
-    const delivered = taken.value.map(({ payment }) => viewPayment(input, payment));
-    return { payments: [], delivered, known: taken.value.length === 0 ? 1 : 0 };
-  }
-
-  async receive(handover: Uint8Array | string): Promise<ReceiveReport> {
-    this.#mustBeOpen();
-    if (typeof handover === "string" && isReceiptText(handover)) return this.#receiveReceipt(handover);
-    const read = this.#readHandover(handover);
-    if (!read.ok) throw handoverRefused(read.error);
-    const { bundle, proof } = read.value;
-    const report = await this.#replica.ingest(encodeBundle(bundle));
-    if (!report.ok) throw handoverRefused(report.error);
-    if (proof !== undefined && proof.carried.checkpoint.checkpoint.height > this.#replica.settled.height)
-      await this.#carried.add(proof.bytes, proof.carried);
-    // Receipts for what came are signed in steps of their own.
-    await this.#replica.whileStill(() => Promise.resolve());
-    await this.#shown();
-    this.#view = undefined;
-    const input = this.#viewInput();
-    const fresh = new Map(report.value.fresh.map((entry) => [entry.id, entry]));
-    const payments = [...fresh.values()]
-      .filter(isPayment)
-      .filter(({ entry }) => entry.operation.to === this.account)
-      .map((entry) => viewPayment(input, entry));
-    return { payments, delivered: [], known: report.value.known };
-  }
-
-  #readHandover(handover: Uint8Array | string): Result<Handed, HandoverError> {
-    const { network } = this;
-    if (typeof handover !== "string")
-      return isCarried(handover, network.tag)
-        ? this.#readCarried(handover)
-        : handed(decodeBundle(handover, network.tag));
-    if (isBundleText(handover)) return handed(textToBundle(handover, network.tag));
-    if (!isCarriedText(handover)) return err({ type: "not-a-bundle" });
-    const bytes = textToCarried(handover);
-    return bytes.ok ? this.#readCarried(bytes.value) : err({ type: "carried-refused", error: bytes.error });
-  }
-
-  /** Only what is authentic is taken out of it. */
-  #readCarried(bytes: Uint8Array): Result<Handed, HandoverError> {
-    const carried = verifyCarriedPayment(bytes, { network: this.network, time: this.#options.clock.now() });
-    if (!carried.ok) return err({ type: "carried-refused", error: carried.error });
-    const { record, entries } = carried.value;
-    const accounts = record === undefined ? [] : [record];
-    const signed = entries.map((entry) => entry.bytes);
-    const bundle: Bundle = { version: 1, network: this.network.tag, accounts, entries: signed };
-    return ok({ bundle, proof: { bytes, carried: carried.value } });
   }
 
   async setCircle(members: Iterable<AccountId>): Promise<void> {
@@ -643,16 +550,6 @@ class OpenedWallet implements Wallet {
   }
 }
 
-/** What arrived by hand, and what it proves beside. */
-interface Handed {
-  readonly bundle: Bundle;
-  readonly proof?: { readonly bytes: Uint8Array; readonly carried: CarriedPayment };
-}
-
-function handed(bundle: Result<Bundle, BundleError>): Result<Handed, BundleError> {
-  return bundle.ok ? ok({ bundle: bundle.value }) : bundle;
-}
-
 /** @throws {WalletError} `circle-too-large` */
 function checkedCircle(members: Iterable<AccountId>): ReadonlySet<AccountId> {
   const circle = new Set(members);
@@ -675,14 +572,6 @@ function walletClosed(): WalletError {
   return new WalletError({ type: "wallet-closed" }, "this wallet was closed");
 }
 
-function paymentUnknown(): WalletError {
-  return new WalletError({ type: "payment-unknown" }, "this wallet has no such payment");
-}
-
 function amountRefused(error: AmountError): WalletError {
   return new WalletError({ type: "amount-invalid", error }, `not an amount: ${error.text}`);
-}
-
-function handoverRefused(error: HandoverError): WalletError {
-  return new WalletError({ type: "handover-refused", error }, `what was handed over was not taken: ${error.type}`);
 }
