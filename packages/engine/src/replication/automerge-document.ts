@@ -6,6 +6,7 @@ import * as Automerge from "@automerge/automerge/slim";
 import type { DocHandle, Repo } from "@automerge/automerge-repo/slim";
 import { bytesToHex } from "@amigos/core";
 import type { CanonicalChange } from "./canonical-change.ts";
+import { documentRoom } from "./document-room.ts";
 import type { DocumentName } from "./document-name.ts";
 import { genesisOf } from "./genesis.ts";
 import { chunkHash } from "./read-change.ts";
@@ -19,10 +20,13 @@ export class AutomergeDocument {
   readonly #repo: Repo;
   readonly #handle: DocHandle<Content>;
   #version = 0;
+  /** In the memory that documents share. */
+  #bytes: number;
 
   constructor(repo: Repo, name: DocumentName) {
     this.name = name;
     this.#repo = repo;
+    this.#bytes = documentRoom.take("document");
     this.#handle = repo.import<Content>(genesisOf(name.info.kind).bytes, { docId: name.repoId });
   }
 
@@ -48,6 +52,7 @@ export class AutomergeDocument {
   append(changes: readonly CanonicalChange[]): void {
     if (changes.length === 0) return;
     this.#version++;
+    this.#bytes += documentRoom.take(changes);
     this.#handle.update(
       (document) =>
         Automerge.applyChanges(
@@ -75,6 +80,13 @@ export class AutomergeDocument {
     this.#handle.removeAllListeners();
     // Not `delete`, which ends the handle: a message that the library has put off would wait for it in vain, and say so.
     delete this.#repo.handles[documentId];
+    this.giveBackRoom();
+  }
+
+  /** It is of no use any more. */
+  giveBackRoom(): void {
+    documentRoom.giveBack(this.#bytes);
+    this.#bytes = 0;
   }
 
   /** Peers are met afresh, for they remember more. */

@@ -275,6 +275,7 @@ class AutomergeReplicator {
     this.#isClosed = true;
     for (const peer of [...this.#connections.keys()]) this.#disconnect(peer);
     await this.#repo.shutdown();
+    for (const { content } of this.#documents.values()) content.giveBackRoom();
   }
 
   async #admit(document: SharedDocument, values: readonly Uint8Array[], from: string): Promise<readonly Uint8Array[]> {
