@@ -60,6 +60,7 @@ export {
   CHECKPOINT_ITEMS_MAX,
   decodeCheckpointRecord,
   encodeCheckpointRecord,
+  checkpointOfRecord,
   entryOffsets,
   recordedOf,
   recordOf,

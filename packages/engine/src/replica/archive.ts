@@ -17,6 +17,7 @@ import {
 } from "@amigos/core";
 import {
   decodeCheckpointRecord,
+  checkpointOfRecord,
   entryOffsets,
   isDecided,
   verifyCheckpoint,
@@ -317,11 +318,18 @@ export class Archive {
       settled.set(link, { height: 0 as Height, bytes });
   }
 
-  /** The signed bytes of a checkpoint, or `undefined` when this replica does not have it. */
+  /**
+   * The signed bytes of a checkpoint, or `undefined` when this replica does not have it.
+   * @throws {StoreError} `store-damaged` when they cannot be read
+   */
   async signedCheckpoint(height: Height): Promise<Uint8Array | undefined> {
     const alone = await this.#store.get(KEY.pastCheckpoint(height));
     if (alone !== undefined) return alone;
-    return (await this.recordBytes(height)) === undefined ? undefined : (await this.record(height)).checkpoint;
+    const beginning = await this.#records.beginning(height);
+    if (beginning === undefined) return undefined;
+    const signed = checkpointOfRecord(beginning);
+    if (signed === undefined) throw this.#damaged(`checkpoint record ${height}`);
+    return signed;
   }
 
   /** What came along with records since. None where everything was replayed. */

@@ -30,6 +30,11 @@ export class Records {
     return pieces.length === 1 ? first?.value : first && concatBytes(...pieces.map(({ value }) => value));
   }
 
+  /** The first bytes of the record of a height, more than its checkpoint; `undefined` when it is not here. */
+  beginning(height: Height): Promise<Uint8Array | undefined> {
+    return this.#store.get(KEY.checkpoint(height, 0));
+  }
+
   file(height: Height, recordBytes: Uint8Array): readonly StoreOperation[] {
     const operations: StoreOperation[] = [];
     for (let start = 0; start < recordBytes.length; start += PIECE_BYTES)

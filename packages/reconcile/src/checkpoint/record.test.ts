@@ -19,6 +19,7 @@ import { attest, penOf, stake } from "../../test/support/operations.ts";
 import { signAfterVariant } from "../../test/support/variant.ts";
 import {
   CHECKPOINT_ITEMS_MAX,
+  checkpointOfRecord,
   decodeCheckpointRecord,
   encodeCheckpointRecord,
   entryOffsets,
@@ -58,6 +59,22 @@ describe("records", () => {
     await ledger.settle([], { control: [deferred.grant] });
     expect(newest(ledger).record.control).toEqual([]);
     expect(recordedOf({ entries: [first.bytes] }, [early, first])).toEqual([first]);
+  });
+
+  it("[CHP5] begin with their checkpoint, which is read without the rest", async () => {
+    const { ledger, first } = await pair();
+    await ledger.settle([first]);
+    const { record } = newest(ledger);
+    const encoded = encodeCheckpointRecord(record);
+    expect(checkpointOfRecord(encoded.subarray(0, 1024))).toEqual(record.checkpoint);
+    for (const length of [0, 1, 254, 255, 256, 257, 512]) {
+      const checkpoint = new Uint8Array(length).fill(7);
+      const other = encodeCheckpointRecord({ ...record, checkpoint });
+      const isOfItsSize = length > 23;
+      expect(checkpointOfRecord(other)).toEqual(isOfItsSize ? checkpoint : undefined);
+      expect(checkpointOfRecord(other.subarray(0, length + 5)), "cut").toBeUndefined();
+    }
+    for (let index = 0; index < 5; index++) expect(checkpointOfRecord(encoded.with(index, 0xff))).toBeUndefined();
   });
 
   it("[CHP5] have their entries at the end, each where it is said to begin", async () => {

@@ -128,6 +128,25 @@ export function decodeCheckpointRecord(bytes: Uint8Array): Result<CheckpointReco
     : err({ type: "schema-mismatch", path: "", expected: `at most ${CHECKPOINT_ITEMS_MAX} items` });
 }
 
+/** What a record of this version begins with: a map of five fields, its version, and the key of the checkpoint. */
+const RECORD_HEAD = [0xa5, 0x00, 0x01, 0x01] as const;
+/** Heads of byte strings whose length follows in one byte, or in two. */
+const [BYTES_OF_ONE, BYTES_OF_TWO] = [0x58, 0x59];
+
+/**
+ * The signed checkpoint of an encoded record, without reading the thousands of items behind it. `beginning`: its first
+ * kilobyte, or more. `undefined` where it is not how a record begins; nothing is said of the rest, and nothing is verified.
+ */
+export function checkpointOfRecord(beginning: Uint8Array): Uint8Array | undefined {
+  if (RECORD_HEAD.some((byte, index) => beginning[index] !== byte)) return undefined;
+  const at = RECORD_HEAD.length;
+  const [head, high = 0, low = 0] = beginning.subarray(at);
+  if (head !== BYTES_OF_ONE && head !== BYTES_OF_TWO) return undefined;
+  const [start, length] = head === BYTES_OF_ONE ? [at + 2, high] : [at + 3, (high << 8) | low];
+  const isWhole = length <= CHECKPOINT_BYTES_MAX && start + length <= beginning.length;
+  return isWhole ? beginning.slice(start, start + length) : undefined;
+}
+
 /**
  * The entries that were decided, and further signatures on what is decided or settled: where a decided entry names its
  * predecessor by one of those, or a witness attested it. Without them a replay could not tell what is there, and in which
