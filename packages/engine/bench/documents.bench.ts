@@ -48,6 +48,7 @@ function replicatorOf(network: Network): Replicator {
     peerId: "hub",
     mayAccess: () => true,
     hasEntry: () => false,
+    hasLogTo: () => false,
     clock: systemClock,
     isOver: () => false,
     admitEntries: () => Promise.resolve([]),

@@ -22,6 +22,7 @@ import {
   LOG_DOCUMENT_ENTRIES_MAX,
   SET_DOCUMENT_PLACES,
   type DocumentInfo,
+  type PlaceInLog,
   type Refusal,
   type Replicator,
   type ReplicatorCounts,
@@ -37,6 +38,7 @@ export interface DocumentFeedOptions {
   readonly host: Replica;
   readonly party: (peer: string) => Party | undefined;
   readonly hasEntry: (peer: string, link: Link) => boolean;
+  readonly hasLogTo: (peer: string, last: PlaceInLog) => boolean;
   readonly clock: Clock;
   readonly onRefused: (refusal: Refusal, peer: string) => void;
 }
@@ -61,14 +63,15 @@ export class DocumentFeed {
       admitEntries: (session, entries, from) => this.#admitEntries(session, entries, from),
       admitItems: (account, items, from) => this.#admitItems(account, items, from),
       hasEntry: options.hasEntry,
+      hasLogTo: options.hasLogTo,
       clock: options.clock,
       isOver: (session, epoch) => options.host.isSettledTo(session, (epoch + 1) * LOG_DOCUMENT_ENTRIES_MAX),
       onRefused: options.onRefused,
     });
   }
 
-  connect(peer: string, send: (message: Uint8Array) => void): ReturnType<Replicator["connect"]> {
-    return this.#replicator.connect(peer, send);
+  connect(peer: string, device: string, send: (message: Uint8Array) => void): ReturnType<Replicator["connect"]> {
+    return this.#replicator.connect(peer, device, send);
   }
 
   headsOf(document: DocumentInfo): readonly string[] {

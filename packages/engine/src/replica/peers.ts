@@ -20,6 +20,7 @@ import {
   type Signer,
   type VerifiedEntry,
 } from "@amigos/core";
+import type { PlaceInLog } from "../replication/replicator.ts";
 import { shakeHands, type Channel, type HandshakeError } from "../peer/handshake.ts";
 import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
 import { Quota, type Allowance } from "../peer/quota.ts";
@@ -50,7 +51,9 @@ export interface PeerSummary {
 export interface DocumentsOfPeer {
   readonly receive: (message: Uint8Array) => void;
   readonly disconnect: () => void;
-  /** Documents that it may have, and about how many of those it has said something. */
+  /** It did not take all that it was pushed. */
+  readonly doubt: () => void;
+  /** Documents that it may have, and about how many of those it has said something, or need not. */
   readonly counts: () => { readonly known: number; readonly done: number };
 }
 
@@ -66,7 +69,7 @@ export interface PeersOptions {
   /** Verifies and keeps what vouches for a peer. */
   readonly learn: (record: AccountRecord) => Promise<Result<NewRecords, RecordError>>;
   /** Joins a peer to the document layer. */
-  readonly attachDocuments: (peer: string, send: (message: Uint8Array) => void) => DocumentsOfPeer;
+  readonly attachDocuments: (peer: string, key: PublicKey, send: (message: Uint8Array) => void) => DocumentsOfPeer;
   readonly onEvent: (event: ReplicaEvent) => void;
 }
 
@@ -110,6 +113,8 @@ interface Peer extends PeerSummary {
   isShownOut: boolean;
   /** Whether its account has ended its session: it is told checkpoints, and nothing else. */
   hasEnded: boolean;
+  /** Whether it refused something, and may lack what it was pushed. */
+  isInDoubt: boolean;
   /** Ends the pause that it is in. */
   resume: () => void;
   hasAnnounced: boolean;
@@ -172,6 +177,15 @@ export class Peers {
   /** Whether a peer has an undecided entry, or was pushed it. */
   hasEntry(id: string, link: EntryLink): boolean {
     return this.#peers.get(id)?.pushes.has.has(link) ?? false;
+  }
+
+  /** Whether a peer has a log up to an entry: pushed, said, or settled where it is level with us. */
+  hasLogTo(id: string, { session, sequence, link }: PlaceInLog): boolean {
+    const peer = this.#peers.get(id);
+    if (peer === undefined) return false;
+    const { host } = this.#options;
+    const isSettled = sequence < host.nextSettledSequence(session);
+    return isSettled ? this.#checkpoints.heightOf(peer.checkpoints) >= host.settled.height : peer.pushes.has.has(link);
   }
 
   /** Looks again whether devices of these accounts, or of any, have come to their end, or have begun. Returns whether one has ended. */
@@ -308,6 +322,7 @@ export class Peers {
       bytes: new Quota(BYTES, this.#options.clock.now()),
       isShownOut: false,
       hasEnded: party.role === "wallet" && this.#options.host.hasEnded(party.account, key),
+      isInDoubt: false,
       resume: () => undefined,
       hasAnnounced: false,
       refusals: 0,
@@ -348,10 +363,11 @@ export class Peers {
 
   #attach(peer: Peer): void {
     if (peer.documents !== undefined || this.#isClosed || !this.#peers.has(peer.id)) return;
-    const documents = this.#options.attachDocuments(peer.id, (message) =>
+    const documents = this.#options.attachDocuments(peer.id, peer.key, (message) =>
       peer.channel.send(encodePeerMessage({ type: "document", message })),
     );
     peer.documents = documents;
+    if (peer.isInDoubt) documents.doubt();
     for (const message of peer.held) documents.receive(message);
     peer.held = [];
   }
@@ -545,6 +561,8 @@ export class Peers {
       case "refusal":
         peer.refusals++;
         peer.pushes.noteRefusal(message.code);
+        peer.isInDoubt = true;
+        peer.documents?.doubt();
         return this.#options.onEvent({
           type: "refused",
           peer: peer.id,

@@ -127,6 +127,8 @@ export interface ReplicaCounts {
   readonly documents: number;
   /** Entries in documents that wait for those before them. */
   readonly waitingEntries: number;
+  /** Entries that documents have brought so far, new here or not. */
+  readonly entriesByDocuments: number;
   /** Keys that sent what no honest device sends, not long ago. */
   readonly keysHeldAgainst: number;
 }
@@ -223,7 +225,7 @@ export class Replica {
       session: options.session,
       learn: (record) => this.#learn(record),
       host: this,
-      attachDocuments: (peer, send) => this.#documents.connect(peer, send),
+      attachDocuments: (peer, key, send) => this.#documents.connect(peer, key, send),
       onEvent: (event) => this.#emit(event),
     });
     this.#documents = new DocumentFeed({
@@ -232,6 +234,7 @@ export class Replica {
       host: this,
       party: (peer) => this.#peers.party(peer),
       hasEntry: (peer, link) => this.#peers.hasEntry(peer, link),
+      hasLogTo: (peer, last) => this.#peers.hasLogTo(peer, last),
       clock: options.clock,
       onRefused: (refusal, peer) => this.#peers.noteRefusal(peer, refusal.type, JSON.stringify(refusal)),
     });
@@ -359,8 +362,8 @@ export class Replica {
 
   /** What is held in memory for documents and peers, for tests and for whoever watches it. */
   get counts(): ReplicaCounts {
-    const { documents, waitingEntries } = this.#documents.counts();
-    return { documents, waitingEntries, keysHeldAgainst: this.#peers.heldAgainst };
+    const { documents, waitingEntries, changes } = this.#documents.counts();
+    return { documents, waitingEntries, entriesByDocuments: changes, keysHeldAgainst: this.#peers.heldAgainst };
   }
 
   /** Every equivocation that is proven here, settled or not, in order of sessions and places. */

@@ -3,7 +3,7 @@
  * falls back to its first entries. Nobody else writes it: what peers send reaches it as what we would have written.
  */
 import * as Automerge from "@automerge/automerge/slim";
-import type { DocHandle, Repo } from "@automerge/automerge-repo/slim";
+import type { DocHandle, PeerId, Repo } from "@automerge/automerge-repo/slim";
 import { bytesToHex } from "@amigos/core";
 import type { CanonicalChange } from "./canonical-change.ts";
 import { documentRoom } from "./document-room.ts";
@@ -20,6 +20,8 @@ export class AutomergeDocument {
   readonly #repo: Repo;
   readonly #handle: DocHandle<Content>;
   #version = 0;
+  /** Those of a version. They are asked for with every message of every peer. */
+  #heads: { readonly version: number; readonly heads: readonly string[] } | undefined;
   /** In the memory that documents share. */
   #bytes: number;
 
@@ -37,7 +39,9 @@ export class AutomergeDocument {
 
   /** Lower-case hex, in ascending order. */
   heads(): readonly string[] {
-    return Automerge.getHeads(this.#handle.doc()).toSorted();
+    if (this.#heads?.version !== this.#version)
+      this.#heads = { version: this.#version, heads: Automerge.getHeads(this.#handle.doc()).toSorted() };
+    return this.#heads.heads;
   }
 
   entryAt(position: number): Uint8Array | undefined {
@@ -51,7 +55,6 @@ export class AutomergeDocument {
 
   append(changes: readonly CanonicalChange[]): void {
     if (changes.length === 0) return;
-    this.#version++;
     this.#bytes += documentRoom.take(changes);
     this.#handle.update(
       (document) =>
@@ -60,6 +63,7 @@ export class AutomergeDocument {
           changes.map(({ bytes }) => bytes),
         )[0],
     );
+    this.#version++;
   }
 
   /** Falls back to the genesis and the first `count` changes of a chain. */
@@ -71,6 +75,12 @@ export class AutomergeDocument {
   drop(hashes: ReadonlySet<string>): void {
     const all = Automerge.getAllChanges(this.#handle.doc());
     this.#keep(all.filter((change) => !hashes.has(bytesToHex(chunkHash(change)))));
+  }
+
+  /** Tells a peer what is in it, and from then on whatever is new. */
+  begin(peer: string): void {
+    const synchronizer = this.#repo.synchronizer.docSynchronizers[this.#handle.documentId];
+    if (synchronizer?.hasPeer(peer as PeerId) === false) void synchronizer.beginSync([peer as PeerId]);
   }
 
   /** Takes the document out of the repo. It is of no use after that. */

@@ -17,6 +17,10 @@ export interface ConnectionHost {
   readonly admit: ExchangeHost["admit"];
   readonly forward: ExchangeHost["forward"];
   readonly hasEntry: ExchangeHost["hasEntry"];
+  readonly noteHeads: ExchangeHost["noteHeads"];
+  readonly noteChanges: ExchangeHost["noteChanges"];
+  /** Whether the peer is known to have all that is in a document (spec [GRD11]). */
+  readonly isLevel: (document: SharedDocument) => boolean;
   readonly send: (message: Uint8Array) => void;
   readonly clock: Clock;
   readonly onRefused: (refusal: Refusal) => void;
@@ -28,8 +32,12 @@ export class Connection {
   readonly #exchanges = new Map<DocumentKey, Exchange>();
   /** What the repo was last told about this peer's access. */
   #allowed = new Set<DocumentKey>();
-  /** Documents that the peer has said something about. */
+  /** Documents of which we said first what is in them. */
+  readonly #opened = new Set<DocumentKey>();
+  /** Documents that the peer has said something about, or need not. */
   readonly #answered = new Set<DocumentKey>();
+  /** Whether it did not take everything that it was taken to have. */
+  #isInDoubt = false;
   #isClosed = false;
   #waitingBytes = 0;
   /** Documents that it asked for and might not have. */
@@ -70,7 +78,25 @@ export class Connection {
     return !this.#isClosed && this.#exchanges.get(key)?.isCutOff !== true && this.#host.mayAccess(info);
   }
 
-  /** A document is new here; the repo asks about it by itself. */
+  /** Whether it is for us to say first what is in a document, and from then on whatever is new in it. */
+  mustOpen(document: SharedDocument): boolean {
+    const { name } = document.content;
+    if (!this.mayAccess(name)) return false;
+    if (this.#opened.has(name.key)) return true;
+    if (!this.#isInDoubt && this.#host.isLevel(document)) {
+      this.#answered.add(name.key);
+      return false;
+    }
+    this.#opened.add(name.key);
+    return true;
+  }
+
+  /** The peer refused something that it was pushed: from now on every document is opened. */
+  doubt(): void {
+    this.#isInDoubt = true;
+  }
+
+  /** A document is new here. */
   noteOpened(name: DocumentName): void {
     if (this.mayAccess(name)) this.#allowed.add(name.key);
   }
@@ -80,6 +106,7 @@ export class Connection {
     this.#exchanges.get(key)?.close();
     this.#exchanges.delete(key);
     this.#allowed.delete(key);
+    this.#opened.delete(key);
     this.#answered.delete(key);
   }
 
@@ -153,6 +180,9 @@ export class Connection {
       admit: this.#host.admit,
       forward: this.#host.forward,
       hasEntry: this.#host.hasEntry,
+      noteHeads: this.#host.noteHeads,
+      noteChanges: this.#host.noteChanges,
+      isOpened: () => this.#opened.has(key),
       clock: this.#host.clock,
       tell: (message) => {
         if (message === "unavailable") this.#send({ type: "doc-unavailable", document: key });

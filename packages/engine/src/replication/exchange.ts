@@ -28,6 +28,7 @@ import {
   readSyncMessage,
   RESET,
   resetWithChanges,
+  sameHeads,
   withChanges,
   withoutChanges,
   type SyncMessage,
@@ -45,6 +46,12 @@ export interface ExchangeHost {
   /** Whether the peer has an entry by another lane, or will before it gets what is told now. */
   readonly hasEntry: (link: Link) => boolean;
   readonly clock: Clock;
+  /** The peer said which heads it has: none when it asks for all anew. */
+  readonly noteHeads: (document: SharedDocument, heads: readonly string[]) => void;
+  /** Whether we said first what is in the document. */
+  readonly isOpened: () => boolean;
+  /** So many changes of a log came. */
+  readonly noteChanges: (count: number) => void;
   readonly refuse: (refusal: Refusal) => void;
   readonly cutOff: () => void;
 }
@@ -73,6 +80,7 @@ export class Exchange {
   #isProbing = false;
   #hasJournalFailed = false;
   #hasToldFork = false;
+  #hasToldSame = false;
   /** Hashes of changes that the journal has and the document does not take: it is not asked again. */
   readonly #kept = new Set<string>();
   /** Hash of the header that was let through last. */
@@ -141,12 +149,23 @@ export class Exchange {
   /** The peer's own words show whether it has what was left out. From when it lacks something on, nothing is. */
   #noteHas({ heads, needs, isReset }: SyncMessage): void {
     const { content } = this.document;
+    this.#host.noteHeads(this.document, heads);
     if (isReset || needs.some((hash) => this.#leftOut.has(hash))) {
       this.#mayLeaveOut = false;
       const changes = isReset ? [] : content.changesOf(this.#leftOut);
       if (changes.length > 0) this.#host.tell(withChanges(this.#header, changes));
       this.#leftOut.clear();
-    } else if (heads.join() === content.heads().join()) this.#leftOut.clear();
+    } else if (heads.join() === content.heads().join()) {
+      this.#leftOut.clear();
+      this.#tellSame(heads);
+    }
+  }
+
+  /** The library says nothing to a peer that has what we have. Once it is told, it need not ask on its next connection. */
+  #tellSame(heads: readonly string[]): void {
+    if (this.#hasToldSame || this.#host.isOpened()) return;
+    this.#hasToldSame = true;
+    this.#host.tell(sameHeads(heads));
   }
 
   /** A sync message as bytes. Returns what is done when it was dealt with. */
@@ -158,6 +177,7 @@ export class Exchange {
       return this.#queue;
     }
     const message = read.value;
+    if (this.document.info.kind === "log") this.#host.noteChanges(message.changes.length);
     if (this.#waiting === 0 && message.changes.length === 0) {
       this.#pass(type, message);
       return this.#queue;

@@ -3,7 +3,7 @@
  * alone; entries that come early wait for the gap to fill. A fork freezes it: it keeps what lies before the fork, the
  * same on every replica whichever branch it saw first, and takes nothing at or beyond it (spec [GRD8]).
  */
-import { bytesToHex, equalBytes, type Link, type VerifiedEntry } from "@amigos/core";
+import { bytesToHex, equalBytes, type Link, type Sequence, type SessionId, type VerifiedEntry } from "@amigos/core";
 import type { AutomergeDocument } from "./automerge-document.ts";
 import { createLogChanges, type CanonicalChange } from "./canonical-change.ts";
 import type { DocumentInfo } from "./document-id.ts";
@@ -13,6 +13,13 @@ import type { OfferedChange } from "./read-change.ts";
 import type { Standing } from "./standing.ts";
 
 type LogInfo = Extract<DocumentInfo, { kind: "log" }>;
+
+/** One entry of a log. */
+export interface PlaceInLog {
+  readonly session: SessionId;
+  readonly sequence: Sequence;
+  readonly link: Link;
+}
 
 /** Both sides of a fork are told to peers; a third branch proves nothing more. */
 const BRANCHES_MAX = 2;
@@ -42,6 +49,14 @@ export class LogDocument {
 
   get isFrozen(): boolean {
     return this.#frozenAt < LOG_DOCUMENT_ENTRIES_MAX;
+  }
+
+  /** The newest entry that is in it. */
+  get last(): PlaceInLog | undefined {
+    const link = this.#links.at(-1);
+    if (link === undefined) return undefined;
+    const sequence = (this.info.epoch * LOG_DOCUMENT_ENTRIES_MAX + this.#links.length - 1) as Sequence;
+    return { session: this.info.session, sequence, link };
   }
 
   /**

@@ -18,13 +18,15 @@ import { nameDocument, type DocumentName } from "./document-name.ts";
 import type { SharedDocument } from "./exchange.ts";
 import type { DocumentKey } from "./frame.ts";
 import { LOG_DOCUMENT_ENTRIES_MAX } from "./limits.ts";
-import { LogDocument } from "./log-document.ts";
+import { LevelMemory } from "./level-memory.ts";
+import { LogDocument, type PlaceInLog } from "./log-document.ts";
 import type { Refusal } from "./refusal.ts";
 import { RepoNetwork } from "./repo-network.ts";
 import { SetDocument } from "./set-document.ts";
 import { withoutFlags } from "./sync-message.ts";
 
 export type { DocumentInfo } from "./document-id.ts";
+export type { PlaceInLog } from "./log-document.ts";
 export { LOG_DOCUMENT_ENTRIES_MAX, SET_DOCUMENT_PLACES } from "./limits.ts";
 export type { Refusal } from "./refusal.ts";
 
@@ -43,6 +45,11 @@ export interface ReplicatorOptions {
   readonly mayAccess: (peer: string, document: DocumentInfo) => boolean;
   /** Whether a peer has an entry by another lane, or will before it gets what is sent to it now: documents need not bring it. */
   readonly hasEntry: (peer: string, link: Link) => boolean;
+  /**
+   * Whether a peer has a log up to an entry, by what it said or was sent by another lane: there is no need to tell it what is
+   * in the document (spec [GRD11]).
+   */
+  readonly hasLogTo: (peer: string, last: PlaceInLog) => boolean;
   /** By which quotas count. */
   readonly clock: Clock;
   /**
@@ -65,7 +72,9 @@ export interface ReplicatorOptions {
 export interface ReplicatorConnection {
   readonly receive: (message: Uint8Array) => void;
   readonly disconnect: () => void;
-  /** Documents that the peer may have, and about how many of those it has said something. */
+  /** The peer did not take all that it was pushed: documents make up for it. */
+  readonly doubt: () => void;
+  /** Documents that the peer may have, and about how many of those it has said something, or need not. */
   readonly counts: () => { readonly known: number; readonly done: number };
 }
 
@@ -75,14 +84,16 @@ export interface ReplicatorCounts {
   readonly connections: number;
   /** Entries that wait for a gap to fill. */
   readonly waitingEntries: number;
+  /** Changes of logs that came so far, new here or not. */
+  readonly changes: number;
 }
 
 export interface Replicator {
   /**
-   * A peer whose key was proven. `send` takes one encoded message, as do `receive` at the other end; both ways must be
+   * A peer whose key was proven; `device`: that key, which outlives the connection. `send` takes one encoded message, as do `receive` at the other end; both ways must be
    * reliable and in order. A second connection of one peer replaces the first.
    */
-  readonly connect: (peer: string, send: (message: Uint8Array) => void) => ReplicatorConnection;
+  readonly connect: (peer: string, device: string, send: (message: Uint8Array) => void) => ReplicatorConnection;
   /** Keeps a document in step with every peer that may access it. Begins it when it is new. */
   readonly follow: (document: DocumentInfo) => void;
   /** Puts journaled entries into their log documents, which are followed from then on. Any order; known ones cost little. */
@@ -103,7 +114,7 @@ export interface Replicator {
 export function createReplicator(options: ReplicatorOptions): Replicator {
   const replicator = new AutomergeReplicator(options);
   return {
-    connect: (peer, send) => replicator.connect(peer, send),
+    connect: (peer, device, send) => replicator.connect(peer, device, send),
     follow: (document) => void replicator.open(document),
     publishEntries: (entries) => replicator.publishEntries(entries),
     publishItems: (account, items) => replicator.publishItems(account, items),
@@ -126,6 +137,10 @@ class AutomergeReplicator {
   readonly #connections = new Map<string, Connection>();
   /** The lowest sequence at which a session's log forks. */
   readonly #forks = new Map<SessionId, number>();
+  readonly #level = new LevelMemory();
+  /** Documents that are new, or in which there may be something new, since peers were looked at. */
+  readonly #grown = new Set<SharedDocument>();
+  #changes = 0;
   #isReviewDue = false;
   #isClosed = false;
 
@@ -136,18 +151,24 @@ class AutomergeReplicator {
       if (name === undefined || message.type === "doc-unavailable" || message.data === undefined) return;
       this.#connections.get(peer)?.sendOfRepo(name, message.type, withoutFlags(message.data));
     });
-    const mayAccess = (peer: PeerId, id?: DocumentId): Promise<boolean> => {
+    const access = (peer: PeerId, id?: DocumentId): Promise<boolean> => {
       const name = id === undefined ? undefined : this.#nameByRepoId.get(id);
       return Promise.resolve(name !== undefined && this.#connections.get(peer)?.mayAccess(name) === true);
+    };
+    // Asked when a peer is new, and when access changed. What is new here is looked at by `#openGrown`.
+    const announce = (peer: PeerId, id?: DocumentId): Promise<boolean> => {
+      const name = id === undefined ? undefined : this.#nameByRepoId.get(id);
+      const document = name === undefined ? undefined : this.#documents.get(name.key);
+      return Promise.resolve(document !== undefined && this.#connections.get(peer)?.mustOpen(document) === true);
     };
     this.#repo = new Repo({
       network: [this.#network],
       peerId: options.peerId as PeerId,
-      shareConfig: { announce: mayAccess, access: mayAccess },
+      shareConfig: { announce, access },
     });
   }
 
-  connect(peer: string, send: (message: Uint8Array) => void): ReplicatorConnection {
+  connect(peer: string, device: string, send: (message: Uint8Array) => void): ReplicatorConnection {
     this.#disconnect(peer);
     const connection = new Connection({
       find: (key) => this.#documents.get(key),
@@ -155,6 +176,9 @@ class AutomergeReplicator {
       admit: (document, values) => this.#admit(document, values, peer),
       forward: (document, type, data) =>
         this.#network.deliver(peer, { type, documentId: document.content.name.repoId, data }),
+      noteHeads: (document, heads) => this.#level.note(device, document, heads),
+      noteChanges: (count) => (this.#changes += count),
+      isLevel: (document) => this.#isLevel(peer, device, document),
       hasEntry: (link) => this.#options.hasEntry(peer, link),
       send,
       clock: this.#options.clock,
@@ -165,11 +189,16 @@ class AutomergeReplicator {
     else {
       this.#connections.set(peer, connection);
       connection.reviewAccess(this.#documents.values());
+      for (const document of this.#documents.values()) connection.mustOpen(document);
       this.#network.add(peer);
     }
     return {
       receive: (message) => connection.receive(message),
       counts: () => connection.counts(),
+      doubt: () => {
+        connection.doubt();
+        this.#openAt(peer, connection, this.#documents.values());
+      },
       disconnect: () => {
         if (this.#connections.get(peer) === connection) this.#disconnect(peer);
       },
@@ -190,6 +219,7 @@ class AutomergeReplicator {
     const document = info.kind === "log" ? new LogDocument(info, content) : new SetDocument(info, content);
     this.#documents.set(name.key, document);
     if (document instanceof LogDocument) this.#fileLog(document);
+    this.#noteGrown(document);
     return document;
   }
 
@@ -197,9 +227,11 @@ class AutomergeReplicator {
     for (const [session, epochs] of bySessionAndEpoch(entries)) {
       for (const [epoch, ofEpoch] of epochs) {
         if (this.#options.isOver(session, epoch)) continue;
-        const fork = this.#log(session, epoch).publish(ofEpoch);
+        const log = this.#log(session, epoch);
+        const fork = log.publish(ofEpoch);
+        this.#noteGrown(log);
         if (fork !== undefined) this.freezeLog(session, (epoch * LOG_DOCUMENT_ENTRIES_MAX + fork) as Sequence);
-        else this.#tellFork(this.#log(session, epoch));
+        else this.#tellFork(log);
       }
     }
   }
@@ -212,8 +244,12 @@ class AutomergeReplicator {
       else ofEpoch.push(bytes);
     }
     let isNews = false;
-    for (const [epoch, ofEpoch] of bytesByEpoch)
-      if (this.open({ kind: "set", account, epoch }).publish(ofEpoch)) isNews = true;
+    for (const [epoch, ofEpoch] of bytesByEpoch) {
+      const set = this.open({ kind: "set", account, epoch });
+      if (!set.publish(ofEpoch)) continue;
+      isNews = true;
+      this.#noteGrown(set);
+    }
     if (!isNews) return;
     // What was refused because nothing vouched for it may be welcome now.
     for (const connection of this.#connections.values()) connection.retryRefused();
@@ -226,6 +262,7 @@ class AutomergeReplicator {
       const { name } = document.content;
       epochs?.delete(epoch);
       this.#documents.delete(name.key);
+      this.#grown.delete(document);
       this.#nameByRepoId.delete(name.repoId);
       for (const connection of this.#connections.values()) connection.forget(name);
       document.content.forget();
@@ -267,7 +304,12 @@ class AutomergeReplicator {
     let waitingEntries = 0;
     for (const document of this.#documents.values())
       if (document instanceof LogDocument) waitingEntries += document.waitingCount;
-    return { documents: this.#documents.size, connections: this.#connections.size, waitingEntries };
+    return {
+      documents: this.#documents.size,
+      connections: this.#connections.size,
+      waitingEntries,
+      changes: this.#changes,
+    };
   }
 
   async close(): Promise<void> {
@@ -276,6 +318,31 @@ class AutomergeReplicator {
     for (const peer of [...this.#connections.keys()]) this.#disconnect(peer);
     await this.#repo.shutdown();
     for (const { content } of this.#documents.values()) content.giveBackRoom();
+  }
+
+  /** Not at once: what is published is pushed as well, and who is pushed it need not be told of it. */
+  #noteGrown(document: SharedDocument): void {
+    if (this.#connections.size === 0) return;
+    if (this.#grown.size === 0) void Promise.resolve().then(() => this.#openGrown());
+    this.#grown.add(document);
+  }
+
+  #openGrown(): void {
+    const grown = [...this.#grown];
+    this.#grown.clear();
+    if (!this.#isClosed) for (const [peer, connection] of this.#connections) this.#openAt(peer, connection, grown);
+  }
+
+  #openAt(peer: string, connection: Connection, documents: Iterable<SharedDocument>): void {
+    for (const document of documents) if (connection.mustOpen(document)) document.content.begin(peer);
+  }
+
+  #isLevel(peer: string, device: string, document: SharedDocument): boolean {
+    // Who shows a fork shows it to everybody.
+    if (document instanceof LogDocument && document.isFrozen) return false;
+    const last = document instanceof LogDocument ? document.last : undefined;
+    const hasAll = last !== undefined && this.#options.hasLogTo(peer, last);
+    return hasAll || this.#level.isLevel(device, document);
   }
 
   async #admit(document: SharedDocument, values: readonly Uint8Array[], from: string): Promise<readonly Uint8Array[]> {

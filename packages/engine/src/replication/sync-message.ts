@@ -6,7 +6,7 @@
  * Version 1 is what a peer sends who was not told that we could read whole documents. So the flags that say it are cut
  * off what we send, and ignored in what we receive.
  */
-import { bytesToHex, concatBytes, err, ok, type Result } from "@amigos/core";
+import { bytesToHex, concatBytes, err, hexToBytes, ok, type Result } from "@amigos/core";
 import { ByteReader, unsignedLeb, Unreadable } from "./byte-reader.ts";
 import { HASH_BYTES } from "./canonical-change.ts";
 import { CHANGES_PER_MESSAGE_MAX, FRAME_BYTES_MAX, HASHES_PER_LIST_MAX } from "./limits.ts";
@@ -86,6 +86,16 @@ export function withoutFlags(bytes: Uint8Array): Uint8Array {
 /** A reset that carries changes: "forget what you sent me, and look at these". Says a fork to a peer (spec [GRD9]). */
 export function resetWithChanges(changes: readonly Uint8Array[]): Uint8Array {
   return withChanges(RESET.subarray(0, RESET.length - 1), changes);
+}
+
+/** "This is what I have", to whom has the same and has not heard so. */
+export function sameHeads(heads: readonly string[]): Uint8Array {
+  return concatBytes(
+    Uint8Array.of(TYPE_V1),
+    Uint8Array.from(unsignedLeb(heads.length)),
+    ...heads.map(hexToBytes),
+    Uint8Array.of(0, 0, 0),
+  );
 }
 
 /** A message of this header, and of these changes. */

@@ -72,7 +72,7 @@ interface Mallory {
 
 function meetMallory(victim: Device): Mallory {
   const received: Uint8Array[] = [];
-  const { receive } = victim.replicator.connect("mallory", (message) => received.push(message.slice()));
+  const { receive } = victim.replicator.connect("mallory", "mallory", (message) => received.push(message.slice()));
   return { received, send: receive, says: (document, message) => receive(forgeFrame(network, document, message)) };
 }
 

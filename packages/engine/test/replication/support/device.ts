@@ -82,6 +82,7 @@ export function createDevice(name: string, options: DeviceOptions): Device {
     peerId: name,
     mayAccess: options.mayAccess ?? (() => true),
     hasEntry: (_peer, link) => options.wasPushed?.(link) ?? false,
+    hasLogTo: (_peer, { link }) => options.wasPushed?.(link) ?? false,
     clock: options.clock ?? systemClock,
     isOver: options.isOver ?? (() => false),
     admitEntries: async (session, entries) => {
@@ -158,6 +159,8 @@ export interface Pipe {
   readonly count: () => number;
   readonly bytes: () => number;
   readonly cut: () => void;
+  /** The other device refused something that this one pushed to it. */
+  readonly doubtAt: (device: Device) => void;
 }
 
 /** A reliable, ordered pipe. Messages are delivered one by one, never within the call that sends them. */
@@ -175,15 +178,18 @@ export function connect(a: Device, b: Device): Pipe {
   };
   const atA = a.replicator.connect(
     b.name,
+    b.name,
     carry(() => atB),
   );
   const atB = b.replicator.connect(
+    a.name,
     a.name,
     carry(() => atA),
   );
   return {
     count: () => messages,
     bytes: () => bytes,
+    doubtAt: (device) => (device === a ? atA : atB).doubt(),
     cut: () => {
       isOpen = false;
       atA.disconnect();

@@ -1,0 +1,93 @@
+/** What need not be said of documents that are alike at both ends, and when it is said all the same. */
+import { afterEach, beforeAll, expect, test } from "vitest";
+import type { Link, Network, VerifiedEntry } from "@amigos/core";
+import { createPerson, createTestNetwork, type Person } from "@amigos/core/testing";
+import type { DocumentInfo } from "../../src/replication/replicator.ts";
+import { closeDevices, connect, createDevice, sameHeads, until, untilQuiet, type Device } from "./support/device.ts";
+import { signLog } from "./support/entries.ts";
+
+let network: Network;
+let alice: Person;
+let log: readonly VerifiedEntry[];
+let document: DocumentInfo;
+
+beforeAll(async () => {
+  network = createTestNetwork();
+  alice = await createPerson("alice", { network });
+  const bob = await createPerson("bob", { network });
+  log = await signLog(network, alice, bob, 10);
+  document = { kind: "log", session: alice.session, epoch: 0 };
+});
+
+afterEach(closeDevices);
+
+/** Two devices that have the beginning of a log, and take each other to have these of it. */
+function pair(wasPushed: (link: Link) => boolean): readonly [Device, Device] {
+  const [phone, hub] = ["phone", "hub"].map((name) => createDevice(name, { network, knows: [alice], wasPushed })) as [
+    Device,
+    Device,
+  ];
+  for (const device of [phone, hub]) device.publish(...log.slice(0, 5));
+  return [phone, hub];
+}
+
+test("[GRD11] of a log that both said or were sent up to its end nothing is said", async () => {
+  const [phone, hub] = pair(() => true);
+  const pipe = connect(phone, hub);
+  await untilQuiet(pipe);
+  for (const device of [phone, hub]) device.publish(...log.slice(5));
+  await untilQuiet(pipe);
+  expect(pipe.count()).toBe(0);
+  expect(sameHeads(document, phone, hub)).toBe(true);
+});
+
+test("[GRD11] of documents that were alike on an earlier connection nothing is said until there is something new", async () => {
+  const [phone, hub] = pair(() => false);
+  phone.publishItems(alice, [{ bytes: alice.grant.bytes }]);
+  const first = connect(phone, hub);
+  const set: DocumentInfo = { kind: "set", account: alice.account, epoch: 0 };
+  hub.replicator.follow(set);
+  await until("they are in step", () => sameHeads(set, phone, hub));
+  await untilQuiet(first);
+  first.cut();
+  // Who heard last that the other has less says once more what it has, and is answered.
+  const second = connect(phone, hub);
+  await untilQuiet(second);
+  expect(second.count()).toBeLessThan(3);
+  second.cut();
+  const again = connect(phone, hub);
+  await untilQuiet(again);
+  expect(again.count()).toBe(0);
+  phone.publish(...log.slice(5));
+  await until("the hub has what is new", () => hub.journal.size === 10 && sameHeads(document, phone, hub));
+  again.cut();
+});
+
+test("[GRD11] who starts again and has lost what it had gets it, though the other remembers that they were alike", async () => {
+  const [phone, hub] = pair(() => false);
+  const first = connect(phone, hub);
+  await untilQuiet(first);
+  first.cut();
+  const reborn = createDevice("hub", { network, knows: [alice] });
+  reborn.replicator.follow(document);
+  connect(phone, reborn);
+  await until("it has all", () => reborn.journal.size === 5 && sameHeads(document, phone, reborn));
+});
+
+test("[GRD11] what a peer refused that it was pushed comes by documents", async () => {
+  const [phone, hub] = pair(() => true);
+  const pipe = connect(phone, hub);
+  phone.publish(...log.slice(5));
+  await untilQuiet(pipe);
+  expect([pipe.count(), hub.journal.size]).toEqual([0, 5]);
+  pipe.doubtAt(phone);
+  await until("the hub has the rest", () => hub.journal.size === 10 && sameHeads(document, phone, hub));
+});
+
+test("[GRD11] [GRD9] who knows a fork shows it also where the log was alike before", async () => {
+  const other = await signLog(network, alice, await createPerson("carol", { network }), 1, log[3]);
+  const [phone, hub] = pair(() => true);
+  phone.publish(...other);
+  connect(phone, hub);
+  await until("the hub knows both sides", () => hub.journal.size === 6 && sameHeads(document, phone, hub));
+});
