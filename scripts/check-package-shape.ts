@@ -4,7 +4,8 @@
  *
  * - publint: the manifest and the files agree;
  * - attw: the types resolve wherever an ES module can be imported;
- * - a consumer outside the workspace installs all tarballs, type-checks an import of every entry, and runs it.
+ * - a consumer outside the workspace installs all tarballs, type-checks an import of every entry, and runs it;
+ * - there, the hub's program starts, and the READMEs' wallets pay with it: one in Node, one in a page that Vite built.
  */
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +13,7 @@ import { dirname, join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { buildPackages } from "./build.ts";
+import { payAsConsumer } from "./consumer-wallets.ts";
 import { reportFindings, type Finding } from "./lib/finding.ts";
 import { run, runPnpm } from "./lib/run.ts";
 import { repositoryRoot, workspacePackages, type Manifest, type WorkspacePackage } from "./lib/workspace.ts";
@@ -96,7 +98,7 @@ async function consume(packed: readonly Packed[], folder: string): Promise<reado
     if (imported.code === 0 || imported.output.includes("Vitest failed to access its internal state")) continue;
     findings.push({ file: manifestFile, message: `a consumer cannot import ${specifier}:\n${imported.output}` });
   }
-  return findings;
+  return findings.length > 0 ? findings : payAsConsumer(folder);
 }
 
 const consumerConfig = {

@@ -46,7 +46,7 @@ const steps: readonly Step[] = [
   },
   {
     name: "package-shape",
-    what: "what is packed can be installed, typed and imported",
+    what: "what is packed can be installed, typed, imported and paid with, in Node and in a page",
     problems: own(checkPackageShape),
   },
 ];
