@@ -22,6 +22,8 @@ export {
   type ReplicaEvent,
   type ReplicaOptions,
 } from "./replica/replica.ts";
+
+export type { IntakePolicy, PolicyRefusal } from "./replica/intake-policy.ts";
 export { verifyArchive, type ArchiveFault, type ArchiveReport } from "./replica/verify-archive.ts";
 export type { DocumentInfo } from "./replication/replicator.ts";
 export {

@@ -1,4 +1,4 @@
-/** Why a hub does not start. `type` is stable; `message` is one sentence for the operator and names the way out. */
+/** Why a hub does not start, or does not do what its owner tells it. `type` is stable; `message` is one sentence for the operator and names the way out. */
 export type HubErrorType =
   | "option-invalid"
   /** Another hub, or another program, has the data folder open. */
@@ -9,6 +9,8 @@ export type HubErrorType =
   | "data-of-another-network"
   /** Something that must be in the folder is missing or cannot be read. */
   | "data-damaged"
+  /** A running hub could not do what its owner told it. */
+  | "command-failed"
   | "port-in-use"
   | "listen-failed";
 

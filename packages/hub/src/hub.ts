@@ -12,10 +12,19 @@ import { createRelayServer } from "@amigos/adapters/relay-server";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import type { Network, NetworkId } from "@amigos/core";
 import { Replica } from "@amigos/engine";
-import type { Clock, Random } from "@amigos/engine/ports";
+import type { Clock, Random, Store } from "@amigos/engine/ports";
 import { openDataFolder, hubErrorOf, type DataFolder } from "./data/data-folder.ts";
-import { faucetAccount } from "./data/demo-network.ts";
-import { DEFAULT_CONNECTIONS_MAX, DEFAULT_HOST, DEFAULT_SETTLE_EVERY_MS } from "./defaults.ts";
+import { faucetAccount, type HubAccount } from "./data/demo-network.ts";
+import { createAdminActions } from "./admin/admin-actions.ts";
+import { startAdminServer } from "./admin/admin-server.ts";
+import { Admission, type AdmissionRule } from "./admission/admission.ts";
+import {
+  DEFAULT_ACCOUNT_ENTRIES_PER_MINUTE,
+  DEFAULT_ACCOUNT_UNDECIDED_MAX,
+  DEFAULT_CONNECTIONS_MAX,
+  DEFAULT_HOST,
+  DEFAULT_SETTLE_EVERY_MS,
+} from "./defaults.ts";
 import { Faucet } from "./faucet/faucet.ts";
 import { addressOf } from "./http/asked-by.ts";
 import { createHosts } from "./http/hosts.ts";
@@ -53,6 +62,12 @@ export interface HubOptions {
   readonly settleEveryMs?: number;
   /** Whether it is a relay too, on `/relay`. Default: it is not. */
   readonly relay?: boolean;
+  /** Whose accounts it registers. Default: everybody's. */
+  readonly admission?: AdmissionRule;
+  /** How many entries of one account it takes in a minute, in the long run. */
+  readonly accountEntriesPerMinute?: number;
+  /** How many undecided entries it keeps of one account. */
+  readonly accountUndecidedMax?: number;
   readonly log?: Log;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -63,7 +78,7 @@ export interface Hub {
   readonly url: string;
   readonly network: Network;
   readonly replica: Replica;
-  /** Reads again what may change while it runs: the certificate. */
+  /** Reads again what may change while it runs: the certificate and the allow-list. */
   readonly reload: () => Promise<void>;
   /** Ends connections, finishes writes, frees folder and port. Idempotent. */
   readonly stop: () => Promise<void>;
@@ -154,6 +169,17 @@ async function openParts(
   let serverClosed: Promise<void> = Promise.resolve();
   endings.push(() => serverClosed);
 
+  const account = await faucetAccount(network, folder.keys);
+  const admission = await Admission.open({
+    rule: options.admission ?? { type: "open" },
+    store,
+    clock,
+    log,
+    ownAccount: account?.inception.id,
+    entriesPerMinute: options.accountEntriesPerMinute ?? DEFAULT_ACCOUNT_ENTRIES_PER_MINUTE,
+    heldPerAccountMax: options.accountUndecidedMax ?? DEFAULT_ACCOUNT_UNDECIDED_MAX,
+  });
+
   const replica = await Replica.open({
     network,
     store,
@@ -162,13 +188,15 @@ async function openParts(
     random,
     signer: authority,
     isProvisional: false,
+    policy: admission.policy,
   });
   endings.push(() => replica.close());
   logEvents(replica, log, clock);
   const settlement = startSettlement({ replica, authority, clock, log, everyMs });
   endings.push(() => settlement.stop());
-  const faucet = await openFaucet(folder, { replica, clock, settlement });
-  const answer = createRoutes({ network, replica, faucet, files, hosts });
+  const faucet = account && (await openFaucet(account, { replica, store, clock, settlement }));
+  const answer = createRoutes({ network, replica, faucet, admission, files, hosts });
+  endings.push(await startAdminServer({ data: folder.path, actions: createAdminActions({ admission }), log }));
 
   if (options.relay === true) {
     const relay = createRelayServer({
@@ -193,7 +221,11 @@ async function openParts(
       ? new TlsReloading({ server, files: options.tls, shown: tls, log })
       : undefined;
   endings.push(async () => reloading?.stop());
-  return { url: `${scheme}://${name}:${address.port}`, replica, reload: async () => reloading?.reload() };
+  const reload = async (): Promise<void> => {
+    await reloading?.reload();
+    await admission.reload();
+  };
+  return { url: `${scheme}://${name}:${address.port}`, replica, reload };
 }
 
 function listeningAt(server: AnyServer): AddressInfo | undefined {
@@ -211,16 +243,20 @@ function isLoopback(host: string): boolean {
 
 /** The faucet pays as any session does, so its account is settled before it is asked for the first time. */
 async function openFaucet(
-  { network, keys, store }: DataFolder,
-  { replica, clock, settlement }: { readonly replica: Replica; readonly clock: Clock; readonly settlement: Settlement },
-): Promise<Faucet | undefined> {
-  const account = await faucetAccount(network, keys);
-  if (account === undefined) return undefined;
+  account: HubAccount,
+  options: {
+    readonly replica: Replica;
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly settlement: Settlement;
+  },
+): Promise<Faucet> {
+  const { replica, settlement } = options;
   if (replica.directory.inception(account.inception.id) === undefined) {
     await replica.introduce({ inceptions: [account.inception], control: [account.grant] });
   }
   await settlement.settle();
-  return Faucet.open({ replica, store, clock, account });
+  return Faucet.open({ ...options, account });
 }
 
 async function staticFilesOf(folder: string): ReturnType<typeof listStaticFiles> {

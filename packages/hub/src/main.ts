@@ -7,12 +7,13 @@ import { systemClock } from "@amigos/adapters/runtime";
 import { parseConfig, type Config } from "./config/config.ts";
 import { USAGE } from "./config/options.ts";
 import { createHub, type Hub, type HubOptions } from "./hub.ts";
+import { inviteToHub } from "./invite.ts";
 import { HubError, type HubErrorType } from "./hub-error.ts";
 import { createJsonLog } from "./log.ts";
 import type { ParentMessage } from "./process/parent-message.ts";
 import { verifyHub } from "./verify.ts";
 
-/** What went wrong, for scripts: 2 is the command line, 3 the data folder, 4 the address. */
+/** What went wrong, for scripts: 1 is a running hub that could not, 2 the command line, 3 the data folder, 4 the address. */
 const EXIT_CODE: Readonly<Record<HubErrorType, number>> = {
   "option-invalid": 2,
   "data-in-use": 3,
@@ -20,6 +21,7 @@ const EXIT_CODE: Readonly<Record<HubErrorType, number>> = {
   "data-of-another-version": 3,
   "data-of-another-network": 3,
   "data-damaged": 3,
+  "command-failed": 1,
   "port-in-use": 4,
   "listen-failed": 4,
 };
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
     throw new HubError("option-invalid", config.error.message);
   }
   if (config.value.command === "verify") return verify(config.value);
+  if (config.value.command === "invite") return invite(config.value);
   log("info", "configured", { ...config.value });
   const hub = await createHub({ ...hubOptionsOf(config.value), log });
   stopOnSignals(hub);
@@ -43,8 +46,24 @@ async function main(): Promise<void> {
   tellParent({ type: "listening", url: hub.url, network: hub.network.id });
 }
 
-function hubOptionsOf({ tlsCert: cert, tlsKey: key, trustProxy: isProxied, ...options }: Config): HubOptions {
-  return { ...options, isProxied, ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }) };
+function hubOptionsOf({
+  tlsCert: cert,
+  tlsKey: key,
+  trustProxy: isProxied,
+  allowList,
+  ...options
+}: Config): HubOptions {
+  const { admission } = options;
+  return {
+    ...options,
+    isProxied,
+    admission: admission === "allow-list" ? { type: admission, path: allowList ?? "" } : { type: admission },
+    ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
+  };
+}
+
+async function invite({ data, uses, days }: Config): Promise<void> {
+  log("info", "invited", await inviteToHub({ data, uses, days, clock: systemClock }));
 }
 
 async function verify({ data, network }: Config): Promise<void> {

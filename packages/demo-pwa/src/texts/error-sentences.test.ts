@@ -46,6 +46,9 @@ const handovers: OneOfEach<HandoverError> = {
   "carried-refused": { error: { type: "account-absent" } },
   "receipt-refused": { error: { type: "not-a-receipt" } },
   "carried-too-much": { account: id },
+  "not-admitted": { account: id },
+  "account-too-fast": { account: id },
+  "account-full": { account: id },
 };
 
 const deviceRequests: OneOfEach<DeviceRequestRefusal> = {

@@ -39,6 +39,7 @@ describe("conduct", () => {
     const innocent = [
       ...["not-admitted", "log-frozen", "document-full", "document-unknown", "document-denied", "document-suspended"],
       ...["too-busy", "journal-failed", "not-stored", "too-many-unsettled", "carried-too-much", "account-unknown"],
+      ...["not-admitted", "account-too-fast", "account-full"],
       ...["session-unknown", "signer-unknown", "asked-before", "checkpoint-stalled", "kept-out", "there: malformed"],
     ];
     for (const code of innocent)

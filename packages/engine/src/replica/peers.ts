@@ -5,8 +5,10 @@
  */
 import {
   decodeControlEntry,
+  err,
   limits,
   linkOf,
+  ok,
   type AccountId,
   type AccountRecord,
   type DeviceRequestId,
@@ -32,6 +34,7 @@ import { CheckpointGiver } from "./checkpoint-giver.ts";
 import { CheckpointLane, type CheckpointPeer } from "./checkpoint-lane.ts";
 import { Conduct } from "./conduct.ts";
 import type { NewRecords, RecordError } from "./directory.ts";
+import type { PolicyRefusal } from "./intake-policy.ts";
 import { Newcomers, type AskingDevice } from "./newcomers.ts";
 import type { SyncProgress } from "./progress.ts";
 import { PushLane } from "./push-lane.ts";
@@ -67,7 +70,7 @@ export interface PeersOptions {
   /** The session that `ownRecord` vouches for. */
   readonly session: SessionId | undefined;
   /** Verifies and keeps what vouches for a peer. */
-  readonly learn: (record: AccountRecord) => Promise<Result<NewRecords, RecordError>>;
+  readonly learn: (record: AccountRecord) => Promise<Result<NewRecords, RecordError | PolicyRefusal>>;
   /** Joins a peer to the document layer. */
   readonly attachDocuments: (peer: string, key: PublicKey, send: (message: Uint8Array) => void) => DocumentsOfPeer;
   readonly onEvent: (event: ReplicaEvent) => void;
@@ -98,6 +101,9 @@ const MESSAGES: Allowance = { burst: 16_384, perSecond: 1024 };
 const BYTES: Allowance = { burst: 64 * 1024 * 1024, perSecond: 2 * 1024 * 1024 };
 /** Messages of the document layer that wait until we have the checkpoints that their sender has: it has begun, no more. */
 const DOCUMENTS_HELD_MAX = 64;
+/** Why somebody who has proven a key is not let in. */
+type Unknown = { readonly type: "peer-unknown" } | Extract<PolicyRefusal, { readonly type: "not-admitted" }>;
+
 interface Peer extends PeerSummary {
   readonly channel: Channel;
   readonly checkpoints: CheckpointPeer;
@@ -239,17 +245,17 @@ export class Peers {
     const party = this.#isClosed ? undefined : await this.#identify(channel);
     // What another connection of the key did meanwhile counts for this one too.
     if (this.#isTurnedAway(channel, connection.description)) return undefined;
-    if (party !== undefined && !this.#isClosed) return this.#admit(channel, party, link);
+    if (party?.ok === true && !this.#isClosed) return this.#admit(channel, party.value, link);
     channel.start({ onMessage: () => undefined, onClose: () => undefined });
-    if (!this.#isClosed) {
-      this.#options.onEvent({
-        type: "refused",
-        peer: connection.description,
-        code: "peer-unknown",
-        detail: "its key belongs to no session",
-      });
-    }
+    if (party?.ok === false && !this.#isClosed) this.#turnAway(channel, connection.description, party.error);
     return channel.close("protocol-error");
+  }
+
+  /** Who may come back when it is admitted is told so, which its owner can do something about. */
+  #turnAway(channel: Channel, peer: string, error: Unknown): void {
+    const detail = error.type === "peer-unknown" ? "its key belongs to no session" : JSON.stringify(error);
+    if (error.type !== "peer-unknown") channel.send(encodePeerMessage({ type: "refusal", code: error.type, detail }));
+    this.#options.onEvent({ type: "refused", peer, code: error.type, detail });
   }
 
   #refusedHandshake(peer: string, error: HandshakeError): void {
@@ -270,16 +276,17 @@ export class Peers {
   }
 
   /** The hub is whoever holds the authority's key; a wallet is a session that its account granted. */
-  async #identify({ peer }: Channel): Promise<Party | undefined> {
-    if (peer.key === this.#options.network.genesis.authority) return { role: "hub" };
+  async #identify({ peer }: Channel): Promise<Result<Party, Unknown>> {
+    if (peer.key === this.#options.network.genesis.authority) return ok({ role: "hub" });
     // Looked at before anything of it is kept: a record of somebody else is no reason to write.
-    if (peer.account === undefined || !this.#names(peer.account, peer.key)) return undefined;
+    if (peer.account === undefined || !this.#names(peer.account, peer.key)) return err({ type: "peer-unknown" });
     const learned = await this.#options.learn(peer.account);
     const { directory } = this.#options.host;
     const account = directory.accountOfRecord(peer.account);
     // There may be no room for what its record says; it is enough that its session is known.
     const isKnown = account !== undefined && (learned.ok || directory.hasSessionKey(account, peer.key));
-    return isKnown ? { role: "wallet", account } : undefined;
+    if (isKnown) return ok({ role: "wallet", account });
+    return err(!learned.ok && learned.error.type === "not-admitted" ? learned.error : { type: "peer-unknown" });
   }
 
   /** Whether a record grants a session to this key. That the account signed it is checked when it is learned. */

@@ -40,12 +40,15 @@ const REPUSHES_MAX = 64;
 /** Control entries pushed again at once: no peer has room for more that is not settled, and few enough for its backlog. */
 const CONTROL_REPUSHED_MAX: number = 3 * limits.SESSIONS_PER_ACCOUNT_MAX;
 
-/** Refusals of what the peer may take another time: its disk was full, or a bound was reached that settling frees. */
+/** Refusals of what the peer may take another time: its disk was full, a bound was reached that settling frees, or whoever runs it has not let it in yet. */
 const PASSING_REFUSALS: ReadonlySet<string> = new Set([
   "not-stored",
   "too-many-unsettled",
   "account-unknown",
   "carried-too-much",
+  "not-admitted",
+  "account-too-fast",
+  "account-full",
 ]);
 
 /**

@@ -61,6 +61,7 @@ import { DocumentFeed } from "./document-feed.ts";
 import { findForks, forkOperations, keepForks, settlementsOf } from "./forks.ts";
 import { HistoryLoading } from "./history-loading.ts";
 import { hasEnded } from "./session-end.ts";
+import { checkAdmitted, type IntakePolicy, type PolicyRefusal } from "./intake-policy.ts";
 import { Knowledge } from "./knowledge.ts";
 import { load, readRecords } from "./opening.ts";
 import { Receipts, type KeptReceipt, type ReceiptRefusal } from "./receipts.ts";
@@ -113,6 +114,8 @@ export interface ReplicaOptions {
   readonly circle?: Iterable<AccountId>;
   /** Whether to judge undecided entries as they come. A hub judges when it settles. */
   readonly isProvisional: boolean;
+  /** What it lets in of strangers. Left out: everything within the protocol's bounds, as a wallet does. */
+  readonly policy?: IntakePolicy;
   /** Whether it replays from the genesis, however long that takes, and never starts from a state. A hub never does. */
   readonly isFromGenesis?: boolean;
 }
@@ -209,7 +212,7 @@ export class Replica {
     this.#store = options.store;
     this.#knowledge = knowledge;
     this.#outlook = outlook;
-    this.#taker = { knowledge, account: options.account };
+    this.#taker = { knowledge, account: options.account, policy: options.policy };
     this.#receipts = new Receipts(knowledge, options.store);
     this.#peers = new Peers({
       network: options.network,
@@ -505,11 +508,21 @@ export class Replica {
     });
   }
 
-  /** Makes an account and its control entries known here, durably. When there is no room for another stranger: does nothing. */
+  /**
+   * Makes an account and its control entries known here, durably. When there is no room for another stranger, or it is not
+   * admitted: does nothing.
+   */
   async introduce(records: NewRecords): Promise<void> {
     await this.#exclusive(async () => {
-      if (whyNoRoom(this.#knowledge, records) === undefined) await this.#writeAndKeepRecords(records);
+      if ((await this.#whyNotKept(records)) === undefined) await this.#writeAndKeepRecords(records);
     });
+  }
+
+  async #whyNotKept(records: NewRecords): Promise<RecordError | PolicyRefusal | undefined> {
+    const noRoom = whyNoRoom(this.#knowledge, records);
+    if (noRoom !== undefined) return noRoom;
+    const admitted = await checkAdmitted(this.#options.policy, this.#knowledge, records);
+    return admitted.ok ? undefined : admitted.error;
   }
 
   /** These entries with what vouches for them: everything a stranger needs to verify them. Or without, for who has it. */
@@ -813,12 +826,12 @@ export class Replica {
     this.#emit({ type: "changed" });
   }
 
-  #learn(record: AccountRecord): Promise<Result<NewRecords, RecordError>> {
+  #learn(record: AccountRecord): Promise<Result<NewRecords, RecordError | PolicyRefusal>> {
     return this.#exclusive(async () => {
       const examined = this.directory.examine(record);
       if (!examined.ok) return examined;
-      const noRoom = whyNoRoom(this.#knowledge, examined.value);
-      if (noRoom !== undefined) return err(noRoom);
+      const refused = await this.#whyNotKept(examined.value);
+      if (refused !== undefined) return err(refused);
       await this.#writeAndKeepRecords(examined.value);
       return examined;
     });

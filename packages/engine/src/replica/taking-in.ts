@@ -25,6 +25,7 @@ import { put } from "../journal/journal.ts";
 import type { StoreOperation } from "../ports/store.ts";
 import { recordOperations, type NewRecords, type RecordError, type SessionKey } from "./directory.ts";
 import { findForks, forkOperations, keepForks, type Forks } from "./forks.ts";
+import { checkAdmitted, spendFor, type IntakePolicy, type PolicyRefusal } from "./intake-policy.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { undecidedKey } from "./undecided.ts";
 
@@ -34,6 +35,7 @@ export type IngestError =
   | RecordError
   | { readonly type: "session-unknown"; readonly session: SessionId }
   | VerifyError
+  | PolicyRefusal
   | { readonly type: "too-many-unsettled"; readonly session: SessionId }
   /** It is nobody's here but that of an account of the circle, for which as much is carried as may be. */
   | { readonly type: "carried-too-much"; readonly account: AccountId };
@@ -69,6 +71,8 @@ export interface Taker {
   readonly knowledge: Knowledge;
   /** Whose replica it is. It keeps what concerns this account; a hub keeps everything. */
   readonly account: AccountId | undefined;
+  /** What whoever runs it lets in. Left out: everything within the protocol's bounds. */
+  readonly policy: IntakePolicy | undefined;
 }
 
 export async function examineBundle(taker: Taker, bundle: Bundle): Promise<Result<Intake, IngestError>> {
@@ -161,7 +165,10 @@ async function examine(
   const needed = recordsFor(knowledge, records, entries);
   const noRoom = whyNoRoom(knowledge, needed);
   if (noRoom !== undefined) return err(noRoom);
-  return ok({ ...news, records: needed, entries, forks });
+  const admitted = await checkAdmitted(taker.policy, knowledge, needed);
+  if (!admitted.ok) return admitted;
+  const spent = spendFor(taker.policy, knowledge, entries);
+  return spent.ok ? ok({ ...news, records: needed, entries, forks }) : spent;
 }
 
 interface VerifiedNews extends Pick<Intake, "entries" | "known" | "heard"> {

@@ -13,6 +13,11 @@ const DEFAULTS = {
   connectionsMax: 512,
   settleEveryMs: 1000,
   relay: false,
+  admission: "open",
+  accountEntriesPerMinute: 6000,
+  accountUndecidedMax: 16_384,
+  uses: 1,
+  days: 14,
 };
 
 const folder = mkdtempSync(join(tmpdir(), "amigos-hub-config-"));
@@ -52,6 +57,11 @@ describe("the hub's options", () => {
 
   it("may begin with a command", () => {
     expect(parseConfig(["verify", "--data", "d"], {})).toEqual({ ok: true, value: { ...DEFAULTS, command: "verify" } });
+    expect(parseConfig(["invite", "--data", "d", "--uses", "3"], { AMIGOS_HUB_DAYS: "2" })).toEqual({
+      ok: true,
+      value: { ...DEFAULTS, command: "invite", uses: 3 },
+    });
+    expect(parseConfig(["--data", "d", "--uses", "3"], {})).toMatchObject({ ok: false });
     expect(parseConfig(["repair", "--data", "d"], {})).toMatchObject({ ok: false });
   });
 
@@ -129,6 +139,12 @@ describe("the hub's options", () => {
       ["--data", "d", "--public-url", "https://192.0.2.1"],
       "--public-url is an origin such as https://hub.example.org, with no path.",
     ],
+    [
+      "half of an allow-list",
+      ["--data", "d", "--allow-list", "f"],
+      "--admission allow-list and --allow-list FILE go together.",
+    ],
+    ["an unknown rule", ["--data", "d", "--admission", "all"], "--admission is one of open, invite, allow-list."],
     ["no connections", ["--data", "d", "--max-connections", "0"], "--max-connections is a number from 1 to 4096."],
   ])("refuse %s", (_what, args, message) => {
     expect(parseConfig(args, {})).toEqual({ ok: false, error: { type: "option-invalid", message } });

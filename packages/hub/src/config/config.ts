@@ -3,8 +3,25 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { err, isIdText, ok, type NetworkId, type Result } from "@amigos/core";
-import { DEFAULT_CONNECTIONS_MAX, DEFAULT_HOST, DEFAULT_SETTLE_EVERY_MS } from "../defaults.ts";
-import { DEFAULT_PORT, OPTION_NAMES, OPTIONS, variableOf, type Option, type OptionName } from "./options.ts";
+import {
+  DEFAULT_ACCOUNT_ENTRIES_PER_MINUTE,
+  DEFAULT_ACCOUNT_UNDECIDED_MAX,
+  DEFAULT_CONNECTIONS_MAX,
+  DEFAULT_HOST,
+  DEFAULT_INVITE_DAYS,
+  DEFAULT_SETTLE_EVERY_MS,
+} from "../defaults.ts";
+import {
+  ADMISSION_RULES,
+  COMMANDS,
+  DEFAULT_PORT,
+  OPTION_NAMES,
+  OPTIONS,
+  variableOf,
+  type Command,
+  type Option,
+  type OptionName,
+} from "./options.ts";
 
 /** Flat, and with nothing secret in it, so that the hub can say what it was started with. */
 export interface Config {
@@ -23,15 +40,19 @@ export interface Config {
   readonly network?: NetworkId;
   readonly settleEveryMs: number;
   readonly relay: boolean;
+  readonly admission: (typeof ADMISSION_RULES)[number];
+  readonly allowList?: string;
+  readonly accountEntriesPerMinute: number;
+  readonly accountUndecidedMax: number;
+  /** Of an invite that is to be made. */
+  readonly uses: number;
+  readonly days: number;
 }
 
 export interface ConfigError {
   readonly type: "option-invalid";
   readonly message: string;
 }
-
-const COMMANDS = ["serve", "verify"] as const;
-export type Command = (typeof COMMANDS)[number];
 
 /** A file of options is a page of text. */
 const FILE_BYTES_MAX = 64 * 1024;
@@ -52,14 +73,15 @@ export function parseConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): Result<Config, ConfigError> {
   const named = COMMANDS.find((command) => command === args[0]);
-  const flags = parseFlags(named === undefined ? args : args.slice(1));
+  const command = named ?? "serve";
+  const flags = parseFlags(command, named === undefined ? args : args.slice(1));
   if (!flags.ok) return flags;
   const spoken: Sources = [flags.value, variables(env)];
   const path = firstOf(spoken, "config")?.value;
   const file = path === undefined ? ok(() => undefined) : readOptions(String(path));
   if (!file.ok) return file;
   try {
-    return ok(assemble(named ?? "serve", [...spoken, file.value]));
+    return ok(assemble(command, [...spoken, file.value]));
   } catch (error) {
     if (error instanceof Invalid) return invalid(error.message);
     throw error;
@@ -72,6 +94,7 @@ class Invalid extends Error {}
 function assemble(command: Command, sources: Sources): Config {
   const text = (name: OptionName): string | undefined => textOf(name, firstOf(sources, name));
   const number = (name: OptionName): number | undefined => numberOf(name, firstOf(sources, name));
+  const choice = (name: OptionName): string | undefined => choiceOf(name, firstOf(sources, name));
   const flag = (name: OptionName): boolean => flagOf(firstOf(sources, name));
   const data = text("data");
   if (data === undefined) throw new Invalid("--data FOLDER is missing");
@@ -82,6 +105,10 @@ function assemble(command: Command, sources: Sources): Config {
   const publicUrl = text("public-url");
   if (publicUrl !== undefined && !isPublicUrl(publicUrl))
     throw new Invalid("--public-url is an origin such as https://hub.example.org, with no path");
+  const admission = ADMISSION_RULES.find((rule) => rule === (choice("admission") ?? "open")) ?? "open";
+  const allowList = text("allow-list");
+  if ((admission === "allow-list") !== (allowList !== undefined))
+    throw new Invalid("--admission allow-list and --allow-list FILE go together");
   return {
     command,
     data,
@@ -91,7 +118,13 @@ function assemble(command: Command, sources: Sources): Config {
     connectionsMax: number("max-connections") ?? DEFAULT_CONNECTIONS_MAX,
     settleEveryMs: number("settle-every-ms") ?? DEFAULT_SETTLE_EVERY_MS,
     relay: flag("relay"),
+    admission,
+    accountEntriesPerMinute: number("account-entries-per-minute") ?? DEFAULT_ACCOUNT_ENTRIES_PER_MINUTE,
+    accountUndecidedMax: number("account-undecided-max") ?? DEFAULT_ACCOUNT_UNDECIDED_MAX,
+    uses: number("uses") ?? 1,
+    days: number("days") ?? DEFAULT_INVITE_DAYS,
     ...present({
+      allowList,
       config: text("config"),
       tlsCert,
       tlsKey,
@@ -124,9 +157,10 @@ function firstOf(sources: Sources, name: OptionName): Said | undefined {
   return undefined;
 }
 
-function parseFlags(args: readonly string[]): Result<Sources[number], ConfigError> {
+function parseFlags(command: Command, args: readonly string[]): Result<Sources[number], ConfigError> {
+  const known = OPTION_NAMES.filter((name) => (OPTIONS[name].of ?? command) === command);
   const options = Object.fromEntries(
-    OPTION_NAMES.map((name) => [name, { type: OPTIONS[name].kind === "flag" ? "boolean" : "string" } as const]),
+    known.map((name) => [name, { type: OPTIONS[name].kind === "flag" ? "boolean" : "string" } as const]),
   );
   try {
     const values = parseArgs({ args: [...args], options, strict: true }).values as Partial<Record<OptionName, Value>>;
@@ -139,7 +173,7 @@ function parseFlags(args: readonly string[]): Result<Sources[number], ConfigErro
 /** An empty variable says nothing, as the shells of operators leave them. */
 function variables(env: Readonly<Record<string, string | undefined>>): Sources[number] {
   return (name) => {
-    const value = env[variableOf(name)];
+    const value = OPTIONS[name].of === undefined ? env[variableOf(name)] : undefined;
     return value === undefined || value === "" ? undefined : { value, where: variableOf(name) };
   };
 }
@@ -155,9 +189,13 @@ function readOptions(path: string): Result<Sources[number], ConfigError> {
   }
   if (typeof content !== "object" || content === null || Array.isArray(content))
     return invalid(`${path} is not a JSON object`);
-  const stray = Object.keys(content).find((name) => name === "config" || !Object.hasOwn(OPTIONS, name));
+  const stray = Object.keys(content).find((name) => name === "config" || !isOfTheHub(name));
   if (stray !== undefined) return invalid(`${path} has "${stray}", which is no option there`);
   return ok(saidIn(content as Partial<Record<OptionName, Value>>, (name) => `"${name}" in ${path}`));
+}
+
+function isOfTheHub(name: string): boolean {
+  return OPTION_NAMES.some((option) => option === name && OPTIONS[option].of === undefined);
 }
 
 function saidIn(
@@ -187,6 +225,14 @@ function numberOf(name: OptionName, said: Said | undefined): number | undefined 
   if (typeof value === "boolean" || !isWhole || number < option.min || number > option.max)
     throw new Invalid(`${where} is a number from ${option.min} to ${option.max}`);
   return number;
+}
+
+function choiceOf(name: OptionName, said: Said | undefined): string | undefined {
+  const option: Option = OPTIONS[name];
+  if (said === undefined || option.kind !== "choice") return undefined;
+  const chosen = option.choices.find((choice) => choice === said.value);
+  if (chosen === undefined) throw new Invalid(`${said.where} is one of ${option.choices.join(", ")}`);
+  return chosen;
 }
 
 function flagOf(said: Said | undefined): boolean {

@@ -1,5 +1,14 @@
 /** Every option that a hub can be started with, once: flags, environment variables and the file all have these names. */
-import { DEFAULT_CONNECTIONS_MAX, DEFAULT_HOST, DEFAULT_SETTLE_EVERY_MS } from "../defaults.ts";
+import { limits } from "@amigos/core";
+import { INVITE_DAYS_MAX, INVITE_USES_MAX } from "../admission/invites.ts";
+import {
+  DEFAULT_ACCOUNT_ENTRIES_PER_MINUTE,
+  DEFAULT_ACCOUNT_UNDECIDED_MAX,
+  DEFAULT_CONNECTIONS_MAX,
+  DEFAULT_HOST,
+  DEFAULT_INVITE_DAYS,
+  DEFAULT_SETTLE_EVERY_MS,
+} from "../defaults.ts";
 
 /** What is said on the command line, and by itself in the environment as `1` or `0`, in a file as `true` or `false`. */
 interface Flag {
@@ -18,7 +27,16 @@ interface WholeNumber {
   readonly max: number;
 }
 
-export type Option = (Flag | Text | WholeNumber) & { readonly help: string };
+interface Choice {
+  readonly kind: "choice";
+  readonly choices: readonly string[];
+}
+
+export const COMMANDS = ["serve", "verify", "invite"] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** `of`: the one command that it belongs to; then it is said on the command line and nowhere else. */
+export type Option = (Flag | Text | WholeNumber | Choice) & { readonly help: string; readonly of?: Command };
 
 const PORT_MAX = 65_535;
 /** More often than this, checkpoints cost more than they give; more rarely, it is a hub that does not settle. */
@@ -26,7 +44,12 @@ const SETTLE_EVERY_MS = { min: 50, max: 600_000 } as const;
 /** As many as a replica speaks to at once. */
 const CONNECTIONS_MAX = 4_096;
 
+/** From what one device may have undecided, for it brings all of that at once; to what a hub keeps in all. */
+const ACCOUNT_UNDECIDED_MAX = { min: limits.UNSETTLED_PER_SESSION_MAX, max: 65_536 } as const;
+
 export const DEFAULT_PORT = 4680;
+
+export const ADMISSION_RULES = ["open", "invite", "allow-list"] as const;
 
 export type OptionName =
   | "data"
@@ -42,7 +65,13 @@ export type OptionName =
   | "static"
   | "network"
   | "settle-every-ms"
-  | "relay";
+  | "relay"
+  | "admission"
+  | "allow-list"
+  | "account-entries-per-minute"
+  | "account-undecided-max"
+  | "uses"
+  | "days";
 
 export const OPTIONS: Readonly<Record<OptionName, Option>> = {
   data: { kind: "text", value: "FOLDER", help: "ledger and keys; an empty or missing folder becomes a new network" },
@@ -78,6 +107,27 @@ export const OPTIONS: Readonly<Record<OptionName, Option>> = {
     help: `the cadence of checkpoints; default ${DEFAULT_SETTLE_EVERY_MS}`,
   },
   relay: { kind: "flag", help: "also a relay, where devices meet that cannot reach each other" },
+  admission: { kind: "choice", choices: ADMISSION_RULES, help: "whose accounts it registers; default open" },
+  "allow-list": { kind: "text", value: "FILE", help: "with --admission allow-list: one account of each line" },
+  "account-entries-per-minute": {
+    kind: "number",
+    min: 1,
+    max: 1_000_000,
+    help: `of one account, after a burst; default ${DEFAULT_ACCOUNT_ENTRIES_PER_MINUTE}`,
+  },
+  "account-undecided-max": {
+    kind: "number",
+    ...ACCOUNT_UNDECIDED_MAX,
+    help: `undecided entries of one account; default ${DEFAULT_ACCOUNT_UNDECIDED_MAX}`,
+  },
+  uses: { kind: "number", min: 1, max: INVITE_USES_MAX, of: "invite", help: "for how many accounts; default 1" },
+  days: {
+    kind: "number",
+    min: 1,
+    max: INVITE_DAYS_MAX,
+    of: "invite",
+    help: `for how long; default ${DEFAULT_INVITE_DAYS}`,
+  },
 };
 
 export const OPTION_NAMES: readonly OptionName[] = Object.keys(OPTIONS) as OptionName[];
@@ -88,8 +138,11 @@ export function variableOf(name: OptionName): string {
 
 export const USAGE: string = `Usage: amigos-hub --data FOLDER [options]
        amigos-hub verify --data FOLDER     replays a stopped hub's ledger from the genesis and compares every root
+       amigos-hub invite --data FOLDER     makes an invite, also while the hub runs (--uses N, --days N)
 
-${OPTION_NAMES.map(usageOf).join("\n")}
+${OPTION_NAMES.filter((name) => OPTIONS[name].of === undefined)
+  .map(usageOf)
+  .join("\n")}
 
 Each is also an environment variable (--settle-every-ms is AMIGOS_HUB_SETTLE_EVERY_MS) and a name in the file of --config.
 Flags come before variables, those before the file, that before defaults.
@@ -97,6 +150,19 @@ Flags come before variables, those before the file, that before defaults.
 
 function usageOf(name: OptionName): string {
   const option: Option = OPTIONS[name];
-  const value = option.kind === "flag" ? "" : option.kind === "number" ? " N" : ` ${option.value}`;
-  return `  ${`--${name}${value}`.padEnd(32)} ${option.help}`;
+  const value = valueOf(option);
+  return `  ${`--${name}${value}`.padEnd(38)} ${option.help}`;
+}
+
+function valueOf(option: Option): string {
+  switch (option.kind) {
+    case "flag":
+      return "";
+    case "number":
+      return " N";
+    case "text":
+      return ` ${option.value}`;
+    case "choice":
+      return ` ${option.choices.join("|")}`;
+  }
 }

@@ -1,9 +1,19 @@
 /** What a hub answers over HTTP. Everything else that devices say goes over `/sync`, a WebSocket. */
 import type { IncomingMessage } from "node:http";
-import { formatMoney, height as toHeight, textToAccount, type Network } from "@amigos/core";
+import {
+  err,
+  formatMoney,
+  height as toHeight,
+  textToAccount,
+  type AccountId,
+  type Network,
+  type Result,
+} from "@amigos/core";
 import type { Replica } from "@amigos/engine";
 import { StoreError } from "@amigos/engine/ports";
 import { stateRoot, verifyCheckpoint } from "@amigos/reconcile";
+import type { Admission } from "../admission/admission.ts";
+import type { InviteReply } from "../admission/invites.ts";
 import { FAUCET_MONEY, type Faucet, type FaucetReply } from "../faucet/faucet.ts";
 import { createMetrics } from "./metrics.ts";
 import { isOwnOrigin, type Hosts } from "./hosts.ts";
@@ -16,46 +26,51 @@ export interface RoutesOptions {
   readonly replica: Replica;
   /** Absent on a network whose genesis gives none money to give away. */
   readonly faucet: Faucet | undefined;
+  readonly admission: Admission;
   readonly files: StaticFiles | undefined;
   readonly hosts: Hosts;
 }
 
-/** An account in a JSON object is 80 bytes. */
-const FAUCET_BODY_BYTES_MAX = 1024;
+/** An account in a JSON object is 80 bytes, an invite 30 more. */
+const ACCOUNT_BODY_BYTES_MAX = 1024;
 
 const CHECKPOINT_PATH = /^\/checkpoint\/(\d{1,15})$/;
 
-type Routes = Readonly<
-  Record<
-    string,
-    { readonly method: "GET" | "POST"; readonly answer: (request: IncomingMessage) => Promise<Reply> | Reply }
-  >
->;
+type Method = "GET" | "POST";
+
+type Route = Partial<Record<Method, (request: IncomingMessage) => Promise<Reply> | Reply>>;
+
+type Routes = Readonly<Record<string, Route>>;
 
 export function createRoutes(options: RoutesOptions): (request: IncomingMessage, pathname: string) => Promise<Reply> {
+  const { replica, admission } = options;
   const routes: Routes = {
-    "/network": { method: "GET", answer: () => networkReply(options.network) },
-    "/checkpoint": { method: "GET", answer: () => newestCheckpoint(options.replica) },
+    "/network": { GET: () => networkReply(options.network) },
+    "/checkpoint": { GET: () => newestCheckpoint(replica) },
     "/health": {
-      method: "GET",
-      answer: () =>
+      GET: () =>
         jsonReply(200, {
           status: "ok",
-          height: options.replica.settled.height,
-          undecided: options.replica.undecided.size,
-          equivocations: options.replica.evidence.length,
+          height: replica.settled.height,
+          undecided: replica.undecided.size,
+          equivocations: replica.evidence.length,
         }),
     },
-    "/metrics": { method: "GET", answer: createMetrics(options.replica) },
-    "/faucet": { method: "POST", answer: (request) => faucetReply(request, options) },
+    "/metrics": { GET: createMetrics(replica) },
+    "/faucet": { POST: (request) => faucetReply(request, options) },
+    "/admission": {
+      GET: () => jsonReply(200, { admission: admission.rule }),
+      POST: (request) => admissionReply(request, options),
+    },
   };
   return async (request, pathname) => {
-    const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
+    const route: Route | undefined = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
     const method = request.method === "HEAD" ? "GET" : request.method;
-    if (method !== (route?.method ?? "GET")) return methodReply(route?.method ?? "GET");
-    if (route !== undefined) return route.answer(request);
+    const answer = method === "GET" || method === "POST" ? route?.[method] : undefined;
+    if (answer !== undefined) return answer(request);
+    if (route !== undefined || method !== "GET") return methodReply(route);
     const height = CHECKPOINT_PATH.exec(pathname)?.[1];
-    if (height !== undefined) return checkpointReply(options.replica, Number(height));
+    if (height !== undefined) return checkpointReply(replica, Number(height));
     return options.files?.find(pathname, request.headers["if-none-match"]) ?? notFound(pathname);
   };
 }
@@ -89,19 +104,53 @@ async function checkpointReply({ settled, archive, network }: Replica, height: n
   });
 }
 
-async function faucetReply(request: IncomingMessage, { faucet, network, hosts }: RoutesOptions): Promise<Reply> {
-  if (!isOwnOrigin(request, hosts))
-    return errorReply(403, { type: "origin-not-allowed", message: "Only this hub's own pages may ask its faucet." });
+async function faucetReply(request: IncomingMessage, options: RoutesOptions): Promise<Reply> {
+  const { faucet, network, hosts, admission, replica } = options;
+  if (!isOwnOrigin(request, hosts)) return foreignReply("ask its faucet");
   if (faucet === undefined) return errorReply(404, { type: "faucet-off", message: "This hub has no faucet." });
-  const body = await readJson(request, FAUCET_BODY_BYTES_MAX);
+  const body = await readJson(request, ACCOUNT_BODY_BYTES_MAX);
   if (!body.ok) return bodyErrorReply(body.error);
-  const text = accountText(body.value);
-  const account = text === undefined ? undefined : textToAccount(text);
-  if (account?.ok !== true) {
-    const found = account === undefined ? "no account" : account.error.type;
-    return errorReply(400, { type: "account-malformed", message: `Expected {"account": "amigo1…"}: ${found}.` });
-  }
+  const account = accountIn(body.value);
+  if (!account.ok) return account.error;
+  if (!(await admission.isWelcome(account.value, replica)))
+    return errorReply(403, {
+      type: "not-admitted",
+      message: "This hub takes only accounts that its operator lets in.",
+    });
   return repliedBy(await faucet.pay(account.value), network);
+}
+
+/** Whoever has an invite may have an account registered; the device then syncs as any other. */
+async function admissionReply(request: IncomingMessage, options: RoutesOptions): Promise<Reply> {
+  const { hosts, admission, replica } = options;
+  if (!isOwnOrigin(request, hosts)) return foreignReply("use its invites");
+  const body = await readJson(request, ACCOUNT_BODY_BYTES_MAX);
+  if (!body.ok) return bodyErrorReply(body.error);
+  const account = accountIn(body.value);
+  if (!account.ok) return account.error;
+  if (await admission.isWelcome(account.value, replica)) return jsonReply(200, { type: "admitted" });
+  if (admission.rule !== "invite")
+    return errorReply(403, {
+      type: "not-admitted",
+      message: "This hub takes only accounts that its operator lets in.",
+    });
+  const invite = textIn(body.value, "invite");
+  if (invite === undefined)
+    return errorReply(400, { type: "invite-malformed", message: 'Expected {"account": "amigo1…", "invite": "…"}.' });
+  const reply = await admission.invites.redeem(invite, account.value);
+  return reply.type === "admitted"
+    ? jsonReply(200, { type: "admitted" })
+    : errorReply(403, { type: reply.type, message: INVITE_REFUSALS[reply.type] });
+}
+
+const INVITE_REFUSALS: Readonly<Record<Exclude<InviteReply["type"], "admitted">, string>> = {
+  "invite-unknown": "This hub has made no such invite.",
+  "invite-expired": "This invite has expired.",
+  "invite-used-up": "This invite was used as often as it may be.",
+};
+
+function foreignReply(what: string): Reply {
+  return errorReply(403, { type: "origin-not-allowed", message: `Only this hub's own pages may ${what}.` });
 }
 
 function repliedBy(reply: FaucetReply, network: Network): Reply {
@@ -124,10 +173,18 @@ function repliedBy(reply: FaucetReply, network: Network): Reply {
   }
 }
 
-function accountText(value: unknown): string | undefined {
+function accountIn(body: unknown): Result<AccountId, Reply> {
+  const text = textIn(body, "account");
+  const account = text === undefined ? undefined : textToAccount(text);
+  if (account?.ok === true) return account;
+  const found = account === undefined ? "no account" : account.error.type;
+  return err(errorReply(400, { type: "account-malformed", message: `Expected {"account": "amigo1…"}: ${found}.` }));
+}
+
+function textIn(value: unknown, name: string): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { account } = value as { readonly account?: unknown };
-  return typeof account === "string" ? account : undefined;
+  const text = (value as Readonly<Record<string, unknown>>)[name];
+  return typeof text === "string" ? text : undefined;
 }
 
 function bodyErrorReply(error: BodyError): Reply {
@@ -147,8 +204,9 @@ function bodyErrorReply(error: BodyError): Reply {
   }
 }
 
-function methodReply(allowed: "GET" | "POST"): Reply {
-  const allow = allowed === "GET" ? "GET, HEAD" : allowed;
+function methodReply(route: Route | undefined): Reply {
+  const methods = route === undefined ? ["GET"] : Object.keys(route);
+  const allow = methods.map((method) => (method === "GET" ? "GET, HEAD" : method)).join(", ");
   return errorReply(405, { type: "method-not-allowed", message: `Allowed here: ${allow}.` }, { Allow: allow });
 }
 
