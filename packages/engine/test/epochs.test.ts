@@ -123,6 +123,21 @@ it("[DOC9] a fork below a forgotten epoch is evidence, by whichever way it comes
   expect(replicas.map(({ undecided }) => undecided.size)).toEqual([0, 0, 0]);
 });
 
+it("[PEER4] who started again knows whom the settled entries of a log's newest document paid", async () => {
+  const store = fresh("hub");
+  const [paid, other] = [await signLog(network, alice, bob, 1), await createPerson("carol", { network })];
+  const next = await signLog(network, alice, other, 1, paid[0]);
+  let hub = await openLedger([], store);
+  await settleAll(hub, paid);
+  await take(hub, next);
+  const mayHave = (person: Person): boolean =>
+    hub.access.mayHaveLog({ role: "wallet", account: person.account }, alice.session);
+  expect([bob, other].map(mayHave)).toEqual([true, true]);
+  await hub.close();
+  hub = await openLedger([], store);
+  await until("it knows", () => mayHave(bob) && mayHave(other));
+});
+
 it("[DOC8] documents are in memory alone: damage to the disk cannot reach them, and opening makes them again", async () => {
   const store = fresh("hub");
   const entries = await signLog(network, alice, bob, 80);

@@ -132,7 +132,10 @@ export class DocumentFeed {
     if (item !== undefined) this.#replicator.publishItems(proof.a.entry.account, [item]);
   }
 
-  /** Follows the document that a session's next entries go to, and puts into it what is settled of its epoch. */
+  /**
+   * Follows the document that a session's next entries go to, and puts into it what is settled of its epoch. Whom that paid may
+   * have it, also after a start that found it settled.
+   */
   async followLog(session: SessionId): Promise<void> {
     const { host } = this.#options;
     const next = host.nextSettledSequence(session);
@@ -140,7 +143,10 @@ export class DocumentFeed {
     const epoch = Math.floor(last / LOG_DOCUMENT_ENTRIES_MAX);
     if (!this.#follow({ kind: "log", session, epoch })) return;
     const places = { from: (epoch * LOG_DOCUMENT_ENTRIES_MAX) as Sequence, to: next as Sequence };
-    this.#replicator.publishEntries(await host.archive.entriesBetween(session, places, host.settled.height));
+    const settled = await host.archive.entriesBetween(session, places, host.settled.height);
+    for (const entry of settled) host.access.note(entry);
+    this.#replicator.publishEntries(settled);
+    this.#replicator.accessChanged();
   }
 
   /** Whether the document was not followed before. */
