@@ -27,6 +27,8 @@ export type CheckpointTag = Brand<string, "CheckpointTag">;
 export type ReceiptId = Brand<string, "ReceiptId">;
 /** Hash of a device request's body. */
 export type DeviceRequestId = Brand<string, "DeviceRequestId">;
+/** Hash of a recovery request's body. */
+export type RecoveryRequestId = Brand<string, "RecoveryRequestId">;
 /** What an imported service is known by: the hash of what runs. An account of this id takes its fees. */
 export type ImportId = Brand<string, "ImportId">;
 /** 16 bytes that a payee chose, as 32 hex digits: tells which request a payment answers; see spec [REQ1]. */
@@ -54,6 +56,7 @@ export type Id =
   | CheckpointId
   | ReceiptId
   | DeviceRequestId
+  | RecoveryRequestId
   | ImportId
   | PublicKey
   | KeyDigest;

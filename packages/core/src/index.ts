@@ -47,6 +47,7 @@ export {
   type NetworkTag,
   type PublicKey,
   type ReceiptId,
+  type RecoveryRequestId,
   type RequestId,
   type Sequence,
   type SessionId,
@@ -236,7 +237,7 @@ export {
   type DeviceAnswer,
   type DeviceAnswerError,
 } from "./handover/device-answer.ts";
-export { deviceCode } from "./handover/device-code.ts";
+export { deviceCode, recoveryCode } from "./handover/device-code.ts";
 export {
   deviceRequestToText,
   isDeviceRequestText,
@@ -247,6 +248,16 @@ export {
   type DeviceRequestError,
   type VerifiedDeviceRequest,
 } from "./handover/device-request.ts";
+export {
+  isRecoveryRequestText,
+  recoveryRequestToText,
+  signRecoveryRequest,
+  textToRecoveryRequest,
+  verifyRecoveryRequest,
+  type RecoveryRequest,
+  type RecoveryRequestError,
+  type VerifiedRecoveryRequest,
+} from "./handover/recovery-request.ts";
 export { bytesToShown, isShown, shownToBytes, type ShownTextError } from "./handover/shown-text.ts";
 export {
   isPaymentRequestText,

@@ -71,6 +71,7 @@ describe("the pages of the specification", () => {
         "receipt",
         "device-request",
         "device-answer",
+        "recovery-request",
         "bundle",
       ] as const),
       "backup-by-password",

@@ -53,6 +53,9 @@ export {
 export type { SessionOptions, TermsOptions } from "./wallet/session-options.ts";
 export type { ApprovalOptions, DeviceApproval, DeviceReview } from "./wallet/device-approvals.ts";
 export type { DeviceOffer } from "./wallet/device-offer.ts";
+export type { Recovering, RecoveryBeginning, RecoveryDesk, RecoveryReview } from "./wallet/recovery-desk.ts";
+export type { RecoveryOptions } from "./wallet/recovery-options.ts";
+export type { RecoveryRefusal } from "./replica/recoveries.ts";
 export {
   joinAccount,
   type JoinAccountOptions,
@@ -80,6 +83,7 @@ export type {
 } from "./wallet/wallet.ts";
 export {
   WalletError,
+  type RecoveryRefusedDetail,
   type DeviceAnswerRefusal,
   type DeviceRequestRefusal,
   type HandoverError,
@@ -95,6 +99,8 @@ export type {
   ConflictView,
   ConnectionView,
   DeviceRequestView,
+  RecoveryUnderWay,
+  RecoveryView,
   EntryView,
   Finality,
   FloatView,

@@ -114,8 +114,10 @@ class Cadence implements Settlement {
   }
 
   #pendingRecords(): readonly string[] {
-    const { inceptions, control } = this.#options.replica.unregistered();
-    return [...inceptions, ...control].map(({ id }) => id);
+    const { replica } = this.#options;
+    const { inceptions, control } = replica.unregistered();
+    const recoveries = replica.recoveries.all();
+    return [...inceptions, ...control, ...recoveries].map(({ id }) => id);
   }
 }
 

@@ -77,3 +77,15 @@ it(
   },
   SLOW_MACHINE_MS,
 );
+
+it(
+  "the fourth example of the engine's README recovers an account by a guardian",
+  async () => {
+    expect(await play("../../engine/README.md", "recovery", 3)).toEqual([
+      "it is alice",
+      "her old phone is told: guardians 1",
+      "alice is back",
+    ]);
+  },
+  SLOW_MACHINE_MS,
+);

@@ -8,6 +8,8 @@ export const DOMAIN = {
   receipt: "amigos/receipt/1",
   deviceRequest: "amigos/device-request/1",
   deviceCode: "amigos/device-code/1",
+  recoveryRequest: "amigos/recovery-request/1",
+  recoveryCode: "amigos/recovery-code/1",
   checkpoint: "amigos/checkpoint/1",
   keyDigest: "amigos/key-digest/1",
   stateLeaf: "amigos/state-leaf/1",

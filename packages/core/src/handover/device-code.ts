@@ -3,9 +3,10 @@
  * whoever carried it. Twelve digits, and 16 384 hashes for each try: who wants to put a request of his own in another's
  * place finds one with its code by some 2^54 hashes, and has as long as people take to compare.
  */
-import { DOMAIN } from "../crypto/domain-tags.ts";
+import { DOMAIN, type DomainTag } from "../crypto/domain-tags.ts";
 import { sha256, taggedHash } from "../crypto/hash.ts";
 import type { VerifiedDeviceRequest } from "./device-request.ts";
+import type { VerifiedRecoveryRequest } from "./recovery-request.ts";
 
 /** Some 20 ms on a phone. */
 const ROUNDS = 16_384;
@@ -14,7 +15,16 @@ const CODES = 1_000_000_000_000n;
 
 /** `"4821 0937 1156"`. */
 export function deviceCode({ id }: Pick<VerifiedDeviceRequest, "id">): string {
-  let hash = taggedHash(DOMAIN.deviceCode, id);
+  return codeOf(DOMAIN.deviceCode, id);
+}
+
+/** The same of a recovery request, for its owner and each guardian to compare (spec [RRQ1]). */
+export function recoveryCode({ id }: Pick<VerifiedRecoveryRequest, "id">): string {
+  return codeOf(DOMAIN.recoveryCode, id);
+}
+
+function codeOf(tag: DomainTag, id: string): string {
+  let hash = taggedHash(tag, id);
   for (let round = 1; round < ROUNDS; round++) hash = sha256(hash);
   const value = new DataView(hash.buffer, hash.byteOffset).getBigUint64(0) % CODES;
   return value

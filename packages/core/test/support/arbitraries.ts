@@ -36,6 +36,7 @@ import {
   type Recovery,
   type RecoveryKey,
   type RecoveryOperation,
+  type RecoveryRequest,
   type Region,
   type RequestId,
   type Sequence,
@@ -323,6 +324,15 @@ export const deviceRequests: fc.Arbitrary<DeviceRequest> = fc
     ...(account === undefined || replaces === undefined ? {} : { replaces }),
     ...(account === undefined || replaces === undefined || lastHonoured === undefined ? {} : { lastHonoured }),
   }));
+
+export const recoveryRequests: fc.Arbitrary<RecoveryRequest> = fc.record({
+  version: fc.constant(1 as const),
+  network: fc.constant(TAG),
+  account: bytes32<AccountId>(),
+  masterKey: bytes32<PublicKey>(),
+  nextKeyDigest: bytes32<KeyDigest>(),
+  time: times,
+});
 
 export const geneses: fc.Arbitrary<Genesis> = fc
   .uniqueArray(assetCodes, { minLength: 1, maxLength: 3 })

@@ -26,8 +26,19 @@ import { controlEntrySchema } from "../../src/account/control-entry.ts";
 import { inceptionSchema } from "../../src/account/inception.ts";
 import { encodeCbor } from "../../src/encoding/cbor.ts";
 import { decodeDeviceRequest, deviceRequestSchema } from "../../src/handover/device-request.ts";
+import { decodeRecoveryRequest, recoveryRequestSchema } from "../../src/handover/recovery-request.ts";
 import { receiptSchema } from "../../src/handover/receipt.ts";
-import { bytes32, controlEntries, deviceRequests, entries, geneses, inceptions, receipts, TAG } from "./arbitraries.ts";
+import {
+  bytes32,
+  controlEntries,
+  deviceRequests,
+  entries,
+  geneses,
+  inceptions,
+  receipts,
+  recoveryRequests,
+  TAG,
+} from "./arbitraries.ts";
 
 export interface BodyKind {
   readonly name: string;
@@ -113,6 +124,17 @@ export const BODY_KINDS: readonly BodyKind[] = [
       const request = decodeDeviceRequest(bytes, TAG);
       if (!request.ok) return request;
       return ok(joinSigned(encodeWith(deviceRequestSchema, request.value.request), request.value.signature));
+    },
+  },
+  {
+    name: "recovery request",
+    bytes: fc
+      .tuple(recoveryRequests, signatures)
+      .map(([request, signature]) => joinSigned(encodeWith(recoveryRequestSchema, request), signature)),
+    decodeAndEncode: (bytes) => {
+      const request = decodeRecoveryRequest(bytes, TAG);
+      if (!request.ok) return request;
+      return ok(joinSigned(encodeWith(recoveryRequestSchema, request.value.request), request.value.signature));
     },
   },
   {

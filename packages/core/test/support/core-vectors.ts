@@ -26,6 +26,7 @@ import {
   err,
   hexToBytes,
   joinSigned,
+  keyDigest,
   ok,
   openedSession,
   orThrow,
@@ -33,6 +34,8 @@ import {
   proveDoubleAttestation,
   proveEquivocation,
   SEND_LIMIT_DAILY,
+  recoveryCode,
+  recoveryRequestToText,
   sequence,
   sessionToText,
   signControlEntry,
@@ -40,6 +43,7 @@ import {
   signEntry,
   signInception,
   signReceipt,
+  signRecoveryRequest,
   splitSigned,
   textToAccount,
   textToBundle,
@@ -47,6 +51,7 @@ import {
   textToDeviceRequest,
   textToEntry,
   textToPaymentRequest,
+  textToRecoveryRequest,
   textToSession,
   timeMs,
   verifyControlEntry,
@@ -55,6 +60,7 @@ import {
   verifyEvidence,
   verifyInception,
   verifyReceipt,
+  verifyRecoveryRequest,
   type CborValue,
   type ControlEntry,
   type DeviceRequest,
@@ -149,6 +155,13 @@ const CHECKS = {
       code: deviceCode(request),
     })),
   "device-request-text": (input) => mapped(textToDeviceRequest(input, network.tag), ({ id }) => ({ id })),
+  "recovery-request": (input) =>
+    mapped(verifyRecoveryRequest(hexToBytes(input), network.tag), (request) => ({
+      id: request.id,
+      account: request.request.account,
+      code: recoveryCode(request),
+    })),
+  "recovery-request-text": (input) => mapped(textToRecoveryRequest(input, network.tag), ({ id }) => ({ id })),
   "device-answer": (input) =>
     mapped(decodeDeviceAnswer(hexToBytes(input), network.tag), ({ request, record }) => ({
       request,
@@ -243,6 +256,17 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
     record: { inception: alice.inception.bytes, control: [alice.grant.bytes] },
   });
   const denial = encodeDeviceAnswer({ version: 1, network: network.tag, request: asked.id });
+  const lost = await signRecoveryRequest(
+    {
+      version: 1,
+      network: network.tag,
+      account: alice.account,
+      masterKey: SIGNERS["alice/recovered"].publicKey,
+      nextKeyDigest: keyDigest(SIGNERS["alice/next"].publicKey),
+      time: START,
+    },
+    SIGNERS["alice/recovered"],
+  );
   const request = paymentRequestToText({ network: network.tag, to: bob.account, ...ami(5), memo: "two coffees" });
   const named = paymentRequestToText({
     network: network.tag,
@@ -266,6 +290,8 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
     ["alice's phone asks for a session", "device-request", asked.bytes],
     ["alice's phone asks for one in the stead of another", "device-request", askedInStead.bytes],
     ["the same as text", "device-request-text", deviceRequestToText(asked.bytes)],
+    ["alice asks her guardians for new keys", "recovery-request", lost.bytes],
+    ["the same as text", "recovery-request-text", recoveryRequestToText(lost.bytes)],
     ["alice grants her phone a session", "device-answer", answer],
     ["alice does not want the device", "device-answer", denial],
     ["the same as text", "device-answer-text", deviceAnswerToText(denial)],
@@ -442,6 +468,17 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
       encodeDeviceAnswer({ version: 1, network: elsewhere.tag, request: asked.id }),
     ],
     ["cut off", "device-answer", answer.subarray(0, 100)],
+    ["of another network", "recovery-request", resigned(lost.bytes, 1, hexToBytes(elsewhere.tag))],
+    [
+      "for a key that it was not signed by",
+      "recovery-request",
+      resigned(lost.bytes, 3, hexToBytes(bob.signer.publicKey)),
+    ],
+    ["for a key of small order", "recovery-request", resigned(lost.bytes, 3, SMALL_ORDER)],
+    ["without its time", "recovery-request", resigned(lost.bytes, 5, undefined)],
+    ["larger than a recovery request may be", "recovery-request", new Uint8Array(257)],
+    ["of something else", "recovery-request-text", "hello"],
+    ["cut off", "recovery-request-text", recoveryRequestToText(lost.bytes).slice(0, 100)],
     ["of something else", "device-answer-text", "hello"],
     ["cut off", "device-answer-text", deviceAnswerToText(answer).slice(0, 100)],
     ["of another network", "bundle", encodeBundle({ version: 1, network: elsewhere.tag, accounts: [], entries: [] })],

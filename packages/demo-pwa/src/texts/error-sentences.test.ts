@@ -117,6 +117,8 @@ const all: OneOfEach<AppError> = {
   "device-request-refused": { error: { type: "not-a-device-request" } },
   "device-answer-refused": { error: { type: "device-denied" } },
   "joining-closed": none,
+  "recovery-refused": { error: { type: "no-guardian" } },
+  "recovery-invalid": { field: "delay" },
   "text-invalid": { field: "memo", bytesMax: 140 },
   "payment-unknown": none,
   "session-missing": none,

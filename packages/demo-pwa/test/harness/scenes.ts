@@ -167,6 +167,7 @@ export function viewWith(changes: Partial<WalletView>): WalletView {
     ],
     acceptance: {},
     deviceRequests: [],
+    recovery: { underWay: [] },
     staking: { staked: [], unbonding: [], pending: [] },
     payments: HISTORY,
     floats: [],

@@ -16,6 +16,8 @@
  *   contradiction                           a checkpoint that the authority signed beside one that is followed here
  *   inception/<account>                     what vouches for sessions,
  *   control/<account>/<sequence>/<link>     signed bytes as they arrived
+ *   recovering/<account>                    the new keys that this device asks for, for an account that it recovers
+ *   recovery/<account>/<link>               what is said about its recovery that no checkpoint has settled (spec [PEER15])
  *   undecided/<session>/<sequence>/<link>   entries that no checkpoint has decided
  *   checkpoint/<height>/<piece>             checkpoint records: everything decided, as it travels, cut into pieces
  *   header/<height>                         id and time of a checkpoint
@@ -82,6 +84,8 @@ export const KEY = {
   loading: "loading",
   contradiction: "contradiction",
   ownHead: (session: SessionId): string => `own-head/${session}`,
+  recovering: (account: AccountId): string => `recovering/${account}`,
+  recovery: (account: AccountId, link: Link): string => `${PREFIX.recovery}${account}/${link}`,
   deviceNote: (session: SessionId): string => `${PREFIX.deviceNote}${session}`,
   witnessed: (session: SessionId): string => `${PREFIX.witnessed}${session}`,
   /** A store's key has 512 characters at most, and ours have well below 256. */
@@ -120,6 +124,7 @@ export const PREFIX = {
   pastSettled: (height: Height): string => `${PREFIX.allPastSettled}${padded(height)}/`,
   allPastSettled: "past-settled/",
   deviceNote: "device-note/",
+  recovery: "recovery/",
   inception: "inception/",
   control: "control/",
   undecided: "undecided/",

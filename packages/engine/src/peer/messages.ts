@@ -75,7 +75,9 @@ export type PeerMessage =
   /** "A payment of a log that you may have has arrived at its payee." `account`: what vouches for who says so. */
   | { readonly type: "receipt"; readonly receipt: Uint8Array; readonly account?: AccountRecord }
   /** "Here is what came of the device request that you introduced yourself with." */
-  | { readonly type: "device-answer"; readonly answer: Uint8Array };
+  | { readonly type: "device-answer"; readonly answer: Uint8Array }
+  /** What somebody says about the recovery of an account that concerns you. */
+  | { readonly type: "recovery"; readonly statement: Uint8Array };
 
 /** A record's part: well below a message, so that other messages get through between parts. */
 export const CHECKPOINT_PART_BYTES: number = 256 * 1024;
@@ -159,6 +161,10 @@ const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
   "device-answer": {
     kind: 15,
     schema: body<Members<"device-answer">>({ answer: field(1, byteString(limits.DEVICE_ANSWER_BYTES_MAX)) }),
+  },
+  recovery: {
+    kind: 16,
+    schema: body<Members<"recovery">>({ statement: field(1, byteString(limits.CONTROL_ENTRY_BYTES_MAX)) }),
   },
   "checkpoints-end": { kind: 9, schema: body<Record<string, never>>({}) },
 });

@@ -90,11 +90,14 @@ export class Directory {
   }
 
   /** Verifies what a record says and is not known yet. Changes nothing. */
-  examine(record: AccountRecord): Result<NewRecords, RecordError> {
+  examine(
+    record: AccountRecord,
+    { isBounded = true }: { readonly isBounded?: boolean } = {},
+  ): Result<NewRecords, RecordError> {
     const inception = verifyInception(record.inception, this.#network.id);
     if (!inception.ok) return inception;
     const known = this.#inceptions.get(inception.value.id) ?? inception.value;
-    const control = this.#examineControl(record.control, { id: known.id, begun: known.inception }, true);
+    const control = this.#examineControl(record.control, { id: known.id, begun: known.inception }, isBounded);
     if (!control.ok) return control;
     return ok({ inceptions: known === inception.value ? [inception.value] : [], control: control.value });
   }
@@ -127,9 +130,9 @@ export class Directory {
       if (entry.account !== owner.id) return err({ type: "wrong-account", expected: owner.id, found: entry.account });
       // What a payment travels with is mostly known: nobody makes us verify the same again and again.
       if (this.#links.has(linkOf(decoded.value.entryId, decoded.value.signature))) continue;
-      const verified = verifyControlWith(this.#keysOf(owner, fresh), bytes, entry);
+      const verified = verifyControlWith(this.#keysOf(owner, fresh, !isBounded), bytes, entry);
       if (!verified.ok) return verified;
-      // A wallet does not carry recoveries yet; whoever settles is given them by other ways.
+      // What has no place travels by a lane of its own (`recoveries.ts`).
       if (!isOrdered(verified.value)) return err({ type: "signer-unknown", signer: signerOfControl(entry.operation) });
       fresh.push(verified.value);
     }
@@ -170,22 +173,24 @@ export class Directory {
   }
 
   /**
-   * What is known of an account's keys: those it began with, those that its rotations brought, by the chain of digests, and
-   * those that it has by the ledger: who started lacks the rotations of before.
+   * What is known of an account's keys: those it began with, those that its rotations brought, by the chain of digests, those
+   * that a recovery won, and those that it has by the ledger: who started lacks what was before. That a recovery was won says
+   * the ledger alone, and so `isDecided` what it has filed.
    */
-  #keysOf({ id, begun }: KeyOwner, fresh: readonly OrderedControl[]): KnownKeys {
-    const rotations = [...this.control(id), ...fresh].flatMap(({ entry: { operation } }) =>
-      operation.type === "rotate" ? [operation] : [],
+  #keysOf({ id, begun }: KeyOwner, fresh: readonly OrderedControl[], isDecided: boolean): KnownKeys {
+    const changes = [...this.control(id), ...fresh].flatMap(({ entry: { operation } }) =>
+      operation.type === "rotate" || operation.type === "recovery-complete" ? [operation] : [],
     );
     const settled = this.#accountOf(id)?.keys;
-    const keys = [begun, ...rotations, ...(settled === undefined ? [] : [settled])];
+    const keys = [begun, ...changes, ...(settled === undefined ? [] : [settled])];
     const digests = new Set<KeyDigest>(keys.map(({ nextKeyDigest }) => nextKeyDigest));
     return {
       network: this.#network.id,
       mastersOf: () => keys.map(({ masterKey }) => masterKey),
       recoveriesOf: () => [],
       sessionKeyOf: () => undefined,
-      mayBecomeMaster: (_account, signer) => signer.type === "next" && digests.has(keyDigest(signer.key)),
+      mayBecomeMaster: (_account, signer) =>
+        signer.type === "next" ? digests.has(keyDigest(signer.key)) : isDecided || settled?.masterKey === signer.key,
     };
   }
 
@@ -269,7 +274,8 @@ export class Directory {
     const rank = (control: OrderedControl): number => {
       const opened = openedSession(control);
       if (opened !== undefined) return wanted.has(opened.id) ? 0 : 2;
-      return control.entry.operation.type === "rotate" ? 1 : 3;
+      const { type } = control.entry.operation;
+      return type === "rotate" || type === "recovery-complete" ? 1 : 3;
     };
     const chosen = this.control(account)
       .toSorted((a, b) => rank(a) - rank(b) || b.entry.sequence - a.entry.sequence)

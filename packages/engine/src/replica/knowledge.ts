@@ -10,6 +10,7 @@ import { Archive } from "./archive.ts";
 import { Directory } from "./directory.ts";
 import { Evidence } from "./evidence.ts";
 import { mayBeSettled, mayBeSettledOf, type PlaceOfAccount } from "./places-asked-for.ts";
+import { Recoveries } from "./recoveries.ts";
 import { Registrations } from "./registrations.ts";
 import type { Start } from "./start.ts";
 import { Undecided } from "./undecided.ts";
@@ -18,6 +19,7 @@ export class Knowledge {
   readonly network: Network;
   readonly directory: Directory;
   readonly registrations: Registrations;
+  readonly recoveries: Recoveries = new Recoveries();
   readonly undecided: Undecided = new Undecided();
   readonly evidence: Evidence = new Evidence();
   readonly archive: Archive;

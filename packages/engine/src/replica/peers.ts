@@ -124,6 +124,8 @@ interface Peer extends PeerSummary {
   /** Ends the pause that it is in. */
   resume: () => void;
   hasAnnounced: boolean;
+  /** What is said about recoveries that it was sent, or sent, and has not refused since. */
+  readonly recoveries: Set<EntryLink>;
   /** How often it refused something. */
   refusals: number;
   /** By nonce. `undefined`: the peer is gone. */
@@ -332,6 +334,7 @@ export class Peers {
       isInDoubt: false,
       resume: () => undefined,
       hasAnnounced: false,
+      recoveries: new Set(),
       refusals: 0,
       flushes: new Map(),
     };
@@ -409,6 +412,29 @@ export class Peers {
   /** Passes on what our account said about itself, to every peer that may know. */
   pushControl(control: OrderedControl): void {
     for (const peer of this.#peers.values()) this.#pushControlTo(peer, control);
+  }
+
+  /** What is said about recoveries and not settled, to everybody it concerns: it is little, and what is there already is nothing new. */
+  pushRecoveries(from: string | undefined): void {
+    for (const peer of this.#peers.values()) if (peer.id !== from) this.#pushRecoveries(peer);
+  }
+
+  #pushRecoveries(peer: Peer): void {
+    const { host } = this.#options;
+    if (!peer.pushes.has.hasSpoken || peer.hasEnded) return;
+    for (const { link, bytes } of host.recoveriesFor(peer.party)) {
+      if (peer.recoveries.has(link)) continue;
+      peer.recoveries.add(link);
+      peer.channel.send(encodePeerMessage({ type: "recovery", statement: bytes }));
+    }
+  }
+
+  async #onRecovery(peer: Peer, statement: Uint8Array): Promise<void> {
+    const report = await this.#options.host.ingestRecovery(statement, peer.id);
+    if (report.ok) return void peer.recoveries.add(report.value.link);
+    // Whose signature counts changes with the ledger, so an honest device may be late.
+    const { type } = report.error;
+    this.#refuse(peer, type === "signature-invalid" ? "recovery-refused" : type, JSON.stringify(report.error));
   }
 
   /** What ends sessions of our account and is not settled goes to whoever comes, for the sake of knowing that it is there. */
@@ -533,7 +559,10 @@ export class Peers {
     if (message.type !== "checkpoint-part" && message.type !== "state-part") await this.#pace(peer, bytes.length);
     const isFirst = !peer.pushes.has.hasSpoken;
     peer.pushes.noteMessage(message);
-    if (isFirst) this.#pushEnds(peer);
+    if (isFirst) {
+      this.#pushEnds(peer);
+      this.#pushRecoveries(peer);
+    }
     switch (message.type) {
       case "log-heads":
         return undefined;
@@ -547,6 +576,8 @@ export class Peers {
         peer.hasAnnounced = true;
         this.#checkpoints.onAnnouncement(peer.checkpoints, message.height);
         this.#attachLevel();
+        // What it did not take before, it may take now.
+        this.#pushRecoveries(peer);
         return peer.pushes.pushMissed();
       case "checkpoints-request":
         return this.#giver.onRequest(peer.checkpoints, message);
@@ -563,10 +594,13 @@ export class Peers {
         );
       case "flush-reply":
         return peer.flushes.get(message.nonce)?.(message.height);
+      case "recovery":
+        return this.#onRecovery(peer, message.statement);
       case "device-answer":
         return this.#refuse(peer, "device-answer-unexpected", "nobody here asked for a session");
       case "refusal":
         peer.refusals++;
+        if (message.code === "recovery-refused") peer.recoveries.clear();
         peer.pushes.noteRefusal(message.code);
         peer.isInDoubt = true;
         peer.documents?.doubt();

@@ -36,6 +36,7 @@ import {
   type TimeMs,
   type VerifiedEntry,
   type VerifiedReceipt,
+  type VerifiedControlEntry,
 } from "@amigos/core";
 import {
   encodeLedgerState,
@@ -47,12 +48,12 @@ import {
 } from "@amigos/reconcile";
 import { decodeContradiction, encodeContradiction, type Contradiction } from "../journal/contradiction-row.ts";
 import { decodeCircleRow, encodeCircleRow } from "../journal/circle-row.ts";
-import { KEY, PREFIX, put } from "../journal/journal.ts";
+import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import type { Link } from "../ports/link.ts";
 import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
 import type { DocumentInfo } from "../replication/replicator.ts";
-import type { Access } from "./access.ts";
+import type { Access, Party } from "./access.ts";
 import { accountAsKnown } from "./account-as-known.ts";
 import type { Archive } from "./archive.ts";
 import { claimStore } from "./claim-store.ts";
@@ -66,6 +67,7 @@ import { Knowledge } from "./knowledge.ts";
 import { load, readRecords } from "./opening.ts";
 import { Receipts, type KeptReceipt, type ReceiptRefusal } from "./receipts.ts";
 import type { AskingDevice } from "./newcomers.ts";
+import { concernsParty, recoveryOperation, type Recoveries, type RecoveryRefusal } from "./recoveries.ts";
 import { noteDamage, openRepaired } from "./repair.ts";
 import { makeOutlook, type Outlook } from "./outlook.ts";
 import type { SyncProgress } from "./progress.ts";
@@ -267,6 +269,7 @@ export class Replica {
     try {
       await replica.#claimCircle();
       await replica.#readContradiction();
+      await replica.#readRecoveries();
       replica.#quarantined = (await store.list(PREFIX.quarantine)).map(({ key }) =>
         key.slice(PREFIX.quarantine.length),
       );
@@ -506,6 +509,62 @@ export class Replica {
       this.#publishRecords(keepRecords(this.#knowledge, records));
       this.#peers.pushControl(prepared.control);
     });
+  }
+
+  /** What is said about recoveries here and not settled. */
+  get recoveries(): Recoveries {
+    return this.#knowledge.recoveries;
+  }
+
+  /** What of it a peer is told. */
+  recoveriesFor(party: Party): readonly VerifiedControlEntry[] {
+    return this.recoveries.all().filter(({ entry }) => concernsParty(party, entry.account, this.settled));
+  }
+
+  /**
+   * Takes in what somebody says about a recovery: that it starts, is approved, is vetoed or is complete. Resolves when it is
+   * durable; it reaches the ledger, and whom it concerns, over links.
+   */
+  ingestRecovery(bytes: Uint8Array, from?: string): Promise<Result<VerifiedControlEntry, RecoveryRefusal>> {
+    return this.#exclusive(async () => {
+      const now = this.#options.clock.now();
+      const examined = await this.recoveries.examine(bytes, { state: this.settled, time: now });
+      if (!examined.ok) return examined;
+      const { entry, link } = examined.value;
+      if (this.recoveries.has(entry.account, link)) return examined;
+      await this.#store.write([recoveryOperation(examined.value)]);
+      this.recoveries.keep(examined.value);
+      this.#peers.pushRecoveries(from);
+      this.#changed();
+      return examined;
+    });
+  }
+
+  /** Reads what was kept, as far as the ledger would take it still. */
+  async #readRecoveries(): Promise<void> {
+    const rows = await this.#store.list(PREFIX.recovery);
+    let left = rows;
+    // One may rest on another: what starts comes before what approves it.
+    for (let isNews = true; isNews;) {
+      const before = left.length;
+      const waiting: (typeof rows)[number][] = [];
+      for (const row of left) {
+        const time = this.#options.clock.now();
+        const examined = await this.recoveries.examine(row.value, { state: this.settled, time });
+        if (examined.ok) this.recoveries.keep(examined.value);
+        else waiting.push(row);
+      }
+      left = waiting;
+      isNews = left.length < before && left.length > 0;
+    }
+    if (left.length > 0) await this.#store.write(left.map(({ key }) => remove(key)));
+  }
+
+  /** After a checkpoint: what it settled, and what it made useless, is said no more. */
+  async #reviewRecoveries(): Promise<void> {
+    const dropped = this.recoveries.review(this.settled, this.#options.clock.now());
+    if (dropped.length === 0) return;
+    await this.#store.write(dropped.map(({ entry, link }) => remove(KEY.recovery(entry.account, link))));
   }
 
   /**
@@ -870,6 +929,7 @@ export class Replica {
     this.#peers.forget(commit.decided);
     this.#documents.forgetSettled(new Set(commit.decided.map(({ entry }) => entry.session)));
     this.#reviewSessions(new Set(commit.control.map(({ entry }) => entry.account)));
+    await this.#reviewRecoveries();
     this.#emit({ type: "settled", height, entries: commit.decided, verdicts: commit.reconciliation.verdicts });
     this.#peers.announce(height, { entries: commit.decided.length, bytes: commit.recordBytes.length });
     this.#changed();

@@ -206,7 +206,7 @@ export function keepCommit(knowledge: Knowledge, commit: Commit): Set<AccountId>
  * Oldest first, and who had a turn and is not done last, sessions and accounts alike. Records count before entries, for
  * entries rest on them.
  */
-function chooseForCheckpoint({ registrations, undecided, settled }: Knowledge): RecordInput {
+function chooseForCheckpoint({ registrations, recoveries, undecided, settled }: Knowledge): RecordInput {
   const { records, bytes: recordBytes } = chooseRecords(registrations.waiting(settled));
   let bytes = recordBytes;
   const entries: VerifiedEntry[] = [];
@@ -215,7 +215,8 @@ function chooseForCheckpoint({ registrations, undecided, settled }: Knowledge): 
     if (entries.length >= ENTRIES_PER_CHECKPOINT_MAX || bytes > BYTES_PER_CHECKPOINT_MAX) break;
     entries.push(entry);
   }
-  return { ...records, entries };
+  // Few at any time, and one may be a veto.
+  return { ...records, control: [...recoveries.all(), ...records.control], entries };
 }
 
 /** One record of every account, then the second of each, and so on: however much one has to say, nobody waits behind it. */

@@ -28,6 +28,7 @@ import { ControlLog, masterKeyMissing, mustHaveRoom, type AppendControl } from "
 import { DeviceApprovals, type ApprovalOptions, type DeviceApproval, type DeviceReview } from "./device-approvals.ts";
 import { createKey, masterKeyName, sessionKeyName } from "./key-names.ts";
 import { hasTerms, termsFrom, wantedTerms, type SessionOptions } from "./session-options.ts";
+import { setRecovery, type RecoveryOptions } from "./recovery-options.ts";
 import { WalletError } from "./wallet-error.ts";
 
 /** A session that its account granted to a key in this device's vault: what a wallet is opened with. */
@@ -35,6 +36,8 @@ export interface SessionGrant {
   readonly session: SessionId;
   /** The session key's name in the vault. */
   readonly keyName: string;
+  /** That of the account's master key, where a recovery won it. */
+  readonly masterKeyName?: string;
   readonly inception: VerifiedInception;
   /** What the account said before, without which a ledger that lacks it cannot register the session. */
   readonly earlier: readonly OrderedControl[];
@@ -107,6 +110,13 @@ export interface Account {
   readonly denyDevice: (request: Uint8Array | string) => Promise<Uint8Array>;
 
   /**
+   * Chooses how the account may be recovered when its master key is lost; nothing: not at all. Ends recoveries under way.
+   * @throws {WalletError} `recovery-invalid`, `master-key-missing`, `wallet-opened`
+   * @throws {StoreError} when the disk does not take it
+   */
+  readonly setRecovery: (ways: RecoveryOptions) => Promise<void>;
+
+  /**
    * Ends a session of the account, for a device that is lost or given away.
    * @throws {WalletError} `session-unknown` when the account has no such session, as far as is known here,
    * `master-key-missing` when another device has replaced the master key, `wallet-opened`
@@ -129,6 +139,8 @@ export interface OpenAccountOptions {
   readonly random: Random;
   readonly store: Store;
   readonly inception: VerifiedInception;
+  /** The master key's name in the vault. Left out: as when the account was made. */
+  readonly masterKeyName?: string | undefined;
   /** What makes a control entry durable and known. */
   readonly append: AppendControl;
   /** What is durable here of what accounts said. */
@@ -150,7 +162,7 @@ export async function createFounder(options: { readonly keys: KeyVault; readonly
 /** Opens an account whose inception is durable on a store, and finishes what was interrupted there. @throws {WalletError} `master-key-missing` */
 export async function openAccount(options: OpenAccountOptions): Promise<Account> {
   const { network, store, inception, append, keys } = options;
-  const signer = await keys.signer(masterKeyName(inception.inception.nonce));
+  const signer = await keys.signer(options.masterKeyName ?? masterKeyName(inception.inception.nonce));
   if (signer === undefined) throw masterKeyMissing();
   const log = new ControlLog({ network, store, clock: options.clock, account: inception.id, signer, append });
   await log.resume();
@@ -163,6 +175,7 @@ export async function openAccount(options: OpenAccountOptions): Promise<Account>
     approveDevice: (request, terms) => approvals.approve(request, terms),
     denyDevice: async (request) => approvals.deny(request),
     revoke: (session, terms = {}) => revoke(log, session, terms),
+    setRecovery: (ways) => setRecovery(log, ways),
     killSwitch: () => killSwitch(log),
   };
 }
@@ -190,7 +203,8 @@ async function createSession(
   const { inception } = options;
   const control = (await options.directory()).control(inception.id);
   const earlier = control.filter(({ entry }) => entry.sequence < grant.entry.sequence);
-  return { session: sessionOf(grant), keyName, inception, earlier, grant };
+  const named = options.masterKeyName === undefined ? {} : { masterKeyName: options.masterKeyName };
+  return { session: sessionOf(grant), keyName, ...named, inception, earlier, grant };
 }
 
 async function revoke(log: ControlLog, session: SessionId, { lastHonoured }: RevokeOptions): Promise<RevokeReport> {

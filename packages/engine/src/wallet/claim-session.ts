@@ -34,7 +34,12 @@ export async function claimSession(store: Store, session: SessionGrant | undefin
     const detail = { type: "store-of-another", expected: session.inception.id, found: made } as const;
     throw new WalletError(detail, `${store.name} holds another account: use an empty store`);
   }
-  const row: SessionRow = { account: session.inception.id, session: session.session, keyName: session.keyName };
+  const row: SessionRow = {
+    account: session.inception.id,
+    session: session.session,
+    keyName: session.keyName,
+    ...(session.masterKeyName === undefined ? {} : { masterKeyName: session.masterKeyName }),
+  };
   const records = recordOperations(recordsOf(session));
   await store.write([put(KEY.session, encodeSessionRow(row)), ...records, remove(KEY.joining)]);
   return row;

@@ -8,6 +8,11 @@ export function masterKeyName(nonce: string): string {
   return `master/${nonce}`;
 }
 
+/** Of the keys that a recovery of this name wins. */
+export function recoveredKeyNames(name: string): { readonly master: string; readonly next: string } {
+  return { master: `recovered/${name}`, next: `recovered-next/${name}` };
+}
+
 /** A new one each time. */
 export function sessionKeyName(random: Random): string {
   return `session/${bytesToHex(random.bytes(INCEPTION_NONCE_BYTES))}`;

@@ -32,6 +32,7 @@ import type {
   Finality,
   FloatView,
   PaymentView,
+  RecoveryView,
   StakeView,
   StakingView,
   WalletView,
@@ -104,8 +105,30 @@ export function makeView(input: ViewInput): WalletView {
       expiry: request.request.expiry,
       link,
     })),
+    recovery: viewRecovery(input),
     circle: { members: [...replica.circle].toSorted(compareHex), carried: replica.carriedCount },
     storage: { name: store.name, isPersistent: store.isPersistent, quarantined: replica.quarantined },
+  };
+}
+
+function viewRecovery({ replica, account, now }: ViewInput): RecoveryView {
+  const settled = accountOf(replica.settled, account);
+  const known = replica.recoveries.expected(account, replica.settled, now);
+  const dues = new Map(settled?.recoveries.map(({ start, due }) => [start, due]));
+  return {
+    ...(settled?.recovery === undefined ? {} : { ways: settled.recovery }),
+    underWay: (known?.recoveries ?? []).map(({ start, way, starter, approvals, masterKey }) => {
+      const due = dues.get(start);
+      return {
+        start,
+        way,
+        ...(starter === undefined ? {} : { starter }),
+        approvals,
+        masterKey,
+        ...(due === undefined ? {} : { due }),
+        finality: dues.has(start) ? "settled" : "signed",
+      };
+    }),
   };
 }
 

@@ -13,9 +13,11 @@ import {
   type PaymentRequest,
   type Sequence,
   type SessionId,
+  type Signer,
   type Stake,
   type Unstake,
   type VerifiedFloat,
+  type VerifiedInception,
   type VerifiedPayment,
 } from "@amigos/core";
 import { decodeAcceptanceRow, encodeAcceptanceRow, type AcceptancePolicy } from "../journal/acceptance-row.ts";
@@ -35,6 +37,7 @@ import { openAccount, type Account, type SessionGrant } from "./account.ts";
 import { CarriedProofs } from "./carried-proofs.ts";
 import { ByHand } from "./by-hand.ts";
 import { inTurn } from "./control-log.ts";
+import { createRecoveryDesk, type RecoveryDesk } from "./recovery-desk.ts";
 import { claimSession, recordsOf } from "./claim-session.ts";
 import { makeView, viewFloat, viewPayment, viewStake, type ViewInput } from "./make-view.ts";
 import type { Replaced } from "./join-account.ts";
@@ -124,7 +127,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
     const loaded = await Replica.load(replicaOptions);
     const log = new OwnLog({ replica: loaded, store, clock, signer, ...row });
     return orAbandon(loaded, async () => {
-      const opened = new OpenedWallet(loaded, row, options, log);
+      const opened = new OpenedWallet(loaded, row, options, { log, signer });
       // Before anybody speaks to it: what was interrupted is finished with nothing new in between.
       await opened.load();
       return [loaded, opened] as const;
@@ -154,6 +157,8 @@ class OpenedWallet implements Wallet {
   readonly #byHand: ByHand;
   readonly #witnessing: Witnessing;
   readonly #notes: DeviceNotes;
+  readonly #masterKeyName: string | undefined;
+  readonly recovery: RecoveryDesk;
   /** The connections that were noted. */
   #met: ReadonlySet<string> = new Set();
   #acceptance: AcceptancePolicy = {};
@@ -167,7 +172,12 @@ class OpenedWallet implements Wallet {
   #view: WalletView | undefined;
   #isClosed = false;
 
-  constructor(replica: Replica, row: SessionRow, options: OpenWalletOptions, log: OwnLog) {
+  constructor(
+    replica: Replica,
+    row: SessionRow,
+    options: OpenWalletOptions,
+    { log, signer }: { readonly log: OwnLog; readonly signer: Signer },
+  ) {
     this.network = options.network;
     this.account = row.account;
     this.session = row.session;
@@ -188,6 +198,15 @@ class OpenedWallet implements Wallet {
     });
     this.#notes = new DeviceNotes(options.store);
     this.#witnessing = new Witnessing({ replica, store: options.store, log, ...row });
+    this.#masterKeyName = row.masterKeyName;
+    this.recovery = createRecoveryDesk({
+      ...options,
+      ...row,
+      replica,
+      signer,
+      mustBeOpen: () => this.#mustBeOpen(),
+      openAccount: (inception, named) => this.#openAccount(inception, named),
+    });
     this.#payments = paymentsOf(row.account);
     this.#floats = floatsOf(row.account);
   }
@@ -328,9 +347,14 @@ class OpenedWallet implements Wallet {
     this.#mustBeOpen();
     const inception = this.#replica.directory.inception(this.account);
     assert(inception !== undefined, "a wallet's account is known to it");
+    return this.#openAccount(inception, this.#masterKeyName);
+  }
+
+  #openAccount(inception: VerifiedInception, named: string | undefined): Promise<Account> {
     return openAccount({
       ...this.#options,
       inception,
+      masterKeyName: named,
       append: async (account, prepare) => {
         this.#mustBeOpen();
         let opened: SessionId | undefined;

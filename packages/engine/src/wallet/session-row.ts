@@ -5,6 +5,7 @@ import {
   encodeWith,
   field,
   id,
+  optional,
   text,
   type AccountId,
   type DecodeError,
@@ -18,6 +19,8 @@ export interface SessionRow {
   readonly session: SessionId;
   /** The session key's name in the vault. */
   readonly keyName: string;
+  /** That of the account's master key, where a recovery won it. */
+  readonly masterKeyName?: string;
 }
 
 const ROW_BYTES_MAX = 512;
@@ -26,6 +29,7 @@ const sessionRowSchema: Schema<SessionRow> = body<SessionRow>({
   account: field(0, id<AccountId>()),
   session: field(1, id<SessionId>()),
   keyName: field(2, text(128)),
+  masterKeyName: optional(3, text(128)),
 });
 
 export function encodeSessionRow(row: SessionRow): Uint8Array {

@@ -6,12 +6,14 @@ import {
   type DeviceAnswerError,
   type DeviceRequestError,
   type DeviceRequestId,
+  type RecoveryRequestError,
   type SessionId,
   type ShownReceiptError,
   type TimeMs,
 } from "@amigos/core";
 import type { CarriedPaymentError, CarriedTextError, Failure } from "@amigos/reconcile";
 import type { RecordError } from "../replica/directory.ts";
+import type { RecoveryRefusal } from "../replica/recoveries.ts";
 import type { ReceiptRefusal } from "../replica/receipts.ts";
 import type { IngestError } from "../replica/replica.ts";
 import type { CarryingError } from "./carrying.ts";
@@ -37,6 +39,10 @@ export type WalletErrorDetail =
   | { readonly type: "device-request-refused"; readonly error: DeviceRequestRefusal }
   /** A device answer that opens no session for this device. Nothing was kept. */
   | { readonly type: "device-answer-refused"; readonly error: DeviceAnswerRefusal }
+  /** A recovery that is not taken further, with why. Nothing was signed, or nothing of it was kept. */
+  | { readonly type: "recovery-refused"; readonly error: RecoveryRefusedDetail }
+  /** Ways of recovery that no account can have. */
+  | { readonly type: "recovery-invalid"; readonly field: "guardians" | "threshold" | "delay" | "key" }
   /** What arrived by hand is not a bundle of this network, or not authentic. Nothing was kept. */
   | { readonly type: "handover-refused"; readonly error: HandoverError }
   /** A payment cannot be shown with what proves it: nothing is settled that would, or more than fits. */
@@ -75,6 +81,20 @@ export type HandoverError =
   | { readonly type: "carried-refused"; readonly error: CarriedPaymentError | CarriedTextError }
   /** A receipt is damaged, not authentic, or for no undecided payment of ours. */
   | { readonly type: "receipt-refused"; readonly error: ReceiptRefusal | ShownReceiptError };
+
+export type RecoveryRefusedDetail =
+  | RecoveryRequestError
+  | RecoveryRefusal
+  /** The account has not chosen this way. */
+  | { readonly type: "way-not-chosen" }
+  /** The account has not chosen this one as a guardian, as far as is settled here. */
+  | { readonly type: "no-guardian" }
+  /** This session lacks ACCOUNT_RECOVER, and the vault does not hold the master key. */
+  | { readonly type: "may-not-speak" }
+  /** Nothing of it is under way, as far as is settled here. */
+  | { readonly type: "recovery-unknown" }
+  /** Until `due` by ledger time; without it, until guardians enough have agreed. */
+  | { readonly type: "recovery-waiting"; readonly due?: TimeMs };
 
 export type DeviceRequestRefusal =
   | DeviceRequestError

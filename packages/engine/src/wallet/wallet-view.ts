@@ -11,6 +11,9 @@ import type {
   EntryId,
   Height,
   NetworkTag,
+  PublicKey,
+  Recovery,
+  RecoveryWay,
   Sequence,
   SessionId,
   SessionLine,
@@ -50,6 +53,7 @@ export interface WalletView {
   readonly connections: readonly ConnectionView[];
   /** Devices in touch that ask for a session, oldest first; at most 64. Which account they mean, nobody has said yet. */
   readonly deviceRequests: readonly DeviceRequestView[];
+  readonly recovery: RecoveryView;
   readonly circle: CircleView;
   /** What its owner takes without a network. Empty: whatever the ledger would accept. */
   readonly acceptance: AcceptancePolicy;
@@ -207,6 +211,28 @@ export interface CircleView {
   readonly members: readonly AccountId[];
   /** Entries that are kept here for them alone, until a checkpoint has decided them. */
   readonly carried: number;
+}
+
+/** How this account may be recovered, and what is under way: it may be vetoed until it is complete. */
+export interface RecoveryView {
+  /** The ways that are settled. */
+  readonly ways?: Recovery;
+  readonly underWay: readonly RecoveryUnderWay[];
+}
+
+export interface RecoveryUnderWay {
+  /** What a veto names. */
+  readonly start: EntryId;
+  readonly way: RecoveryWay["type"];
+  /** The guardian who asked for it. */
+  readonly starter?: AccountId;
+  readonly approvals: readonly AccountId[];
+  /** The new master key that it would bring. */
+  readonly masterKey: PublicKey;
+  /** When it can be completed, by ledger time. Left out while guardians enough have not agreed, and until that is settled. */
+  readonly due?: TimeMs;
+  /** `signed` while it is known here and the ledger does not have it. */
+  readonly finality: Extract<Finality, "signed" | "settled">;
 }
 
 /** A device at the other end of a link that has no session and asks for one. */

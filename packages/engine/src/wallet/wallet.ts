@@ -4,6 +4,7 @@ import type { AcceptancePolicy } from "../journal/acceptance-row.ts";
 import type { SyncProgress } from "../replica/progress.ts";
 import type { HistoryReport } from "../replica/replica.ts";
 import type { Account } from "./account.ts";
+import type { RecoveryDesk } from "./recovery-desk.ts";
 import type { Replaced } from "./join-account.ts";
 import type { FloatView, PaymentView, StakeView, WalletView } from "./wallet-view.ts";
 import type { Weighed } from "./weighing.ts";
@@ -83,6 +84,9 @@ export interface Wallet {
    * first, so that none follows.
    */
   readonly endOfLog: () => Replaced;
+
+  /** Recovering accounts: vetoing for this one, agreeing as a guardian of others, and asking for new keys of one that was lost. */
+  readonly recovery: RecoveryDesk;
 
   /** A request for this account, to show as QR or text. */
   readonly request: (options: { readonly money?: Money | string; readonly memo?: string }) => PaymentRequest;

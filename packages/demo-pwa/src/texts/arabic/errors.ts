@@ -1,4 +1,4 @@
-import type { DeviceAnswerRefusal, DeviceRequestRefusal } from "@amigos/engine";
+import type { DeviceAnswerRefusal, DeviceRequestRefusal, RecoveryRefusedDetail } from "@amigos/engine";
 import { distance } from "../../format/time.ts";
 import type { ErrorTexts, SomeSentences } from "../error-sentences.ts";
 
@@ -22,6 +22,15 @@ const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
   "session-expired": "انتهى الوقت الذي مُنح لهذا الجهاز. اطلب مرة أخرى.",
   "session-not-granted": "لا يُدخل هذا الجواب هذا الجهاز. اطلب مرة أخرى.",
   "unsupported-version": "تطبيق الجهاز الآخر أحدث من هذا. حدّث هذا التطبيق أولًا.",
+};
+
+const recoveries: SomeSentences<RecoveryRefusedDetail> = {
+  "no-guardian": "لم يخترك ذلك الحساب حارسًا.",
+  "may-not-speak": "لا يجوز لهذا الجهاز أن يتكلم باسم حسابك في استعادة.",
+  "recovery-waiting": "الوقت مبكر. انتظر حتى تنتهي المهلة.",
+  "way-not-chosen": "لا يمكن استعادة الحساب بهذه الطريقة.",
+  "not-a-recovery-request": "ليس هذا طلب استعادة حساب.",
+  "recovery-unknown": "لا استعادة كهذه جارية.",
 };
 
 export const errors: ErrorTexts = {
@@ -91,6 +100,9 @@ export const errors: ErrorTexts = {
       deviceRequests[error.type] ?? "ليس هذا رمز جهاز جديد، أو تغيّر في الطريق. امسحه مرة أخرى.",
     "device-answer-refused": ({ error }) =>
       deviceAnswers[error.type] ?? "ليس هذا جوابًا لهذا الجهاز، أو تغيّر في الطريق. امسحه مرة أخرى.",
+    "recovery-refused": ({ error }) =>
+      recoveries[error.type] ?? "لا يمكن لهذه الاستعادة أن تمضي هكذا. انظر ما هو جارٍ ثم حاول مرة أخرى.",
+    "recovery-invalid": () => "لا يمكن استعادة حساب هكذا. غيّر الحراس أو المهلة.",
     "joining-closed": () => "توقف هذا الجهاز عن الطلب. ابدأ من جديد.",
     "payment-unknown": () => "ليس على هذا الجهاز دفعة كهذه.",
     "session-missing": () => "لا توجد محفظة على هذا الجهاز بعد.",

@@ -1,4 +1,4 @@
-import type { DeviceAnswerRefusal, DeviceRequestRefusal } from "@amigos/engine";
+import type { DeviceAnswerRefusal, DeviceRequestRefusal, RecoveryRefusedDetail } from "@amigos/engine";
 import { distance } from "../../format/time.ts";
 import type { ErrorTexts, SomeSentences } from "../error-sentences.ts";
 
@@ -20,6 +20,15 @@ const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
   "session-expired": "The time that this device was given is over. Ask again.",
   "session-not-granted": "The answer does not let this device in. Ask again.",
   "unsupported-version": "The other device’s app is newer than this one. Update this app first.",
+};
+
+const recoveries: SomeSentences<RecoveryRefusedDetail> = {
+  "no-guardian": "That account has not chosen you as a guardian.",
+  "may-not-speak": "This device may not speak for your account in a recovery.",
+  "recovery-waiting": "It is too early. Wait until the delay is over.",
+  "way-not-chosen": "The account cannot be recovered this way.",
+  "not-a-recovery-request": "This is not a request to recover an account.",
+  "recovery-unknown": "No such recovery is under way.",
 };
 
 export const errors: ErrorTexts = {
@@ -96,6 +105,9 @@ export const errors: ErrorTexts = {
       "This is not the code of a new device, or it was changed on its way. Scan it again.",
     "device-answer-refused": ({ error }) =>
       deviceAnswers[error.type] ?? "This is not an answer to this device, or it was changed on its way. Scan it again.",
+    "recovery-refused": ({ error }) =>
+      recoveries[error.type] ?? "This recovery cannot go on like this. Look at what is under way, then try again.",
+    "recovery-invalid": () => "An account cannot be recovered like this. Change the guardians or the delay.",
     "joining-closed": () => "This device has stopped asking. Begin again.",
     "payment-unknown": () => "This device has no such payment.",
     "session-missing": () => "There is no wallet on this device yet.",

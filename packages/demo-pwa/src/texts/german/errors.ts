@@ -1,4 +1,4 @@
-import type { DeviceAnswerRefusal, DeviceRequestRefusal } from "@amigos/engine";
+import type { DeviceAnswerRefusal, DeviceRequestRefusal, RecoveryRefusedDetail } from "@amigos/engine";
 import { distance } from "../../format/time.ts";
 import type { ErrorTexts, SomeSentences } from "../error-sentences.ts";
 
@@ -20,6 +20,15 @@ const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
   "session-expired": "Die Zeit, die dieses Gerät bekam, ist vorbei. Frag noch einmal an.",
   "session-not-granted": "Die Antwort lässt dieses Gerät nicht ein. Frag noch einmal an.",
   "unsupported-version": "Die App des anderen Geräts ist neuer als diese. Bring zuerst diese App auf den neuen Stand.",
+};
+
+const recoveries: SomeSentences<RecoveryRefusedDetail> = {
+  "no-guardian": "Dieses Konto hat dich nicht als Hüter gewählt.",
+  "may-not-speak": "Dieses Gerät darf bei einer Wiederherstellung nicht für dein Konto sprechen.",
+  "recovery-waiting": "Es ist zu früh. Warte, bis die Frist vorbei ist.",
+  "way-not-chosen": "Auf diesem Weg lässt sich das Konto nicht wiederherstellen.",
+  "not-a-recovery-request": "Das ist keine Bitte, ein Konto wiederherzustellen.",
+  "recovery-unknown": "Eine solche Wiederherstellung ist nicht im Gange.",
 };
 
 export const errors: ErrorTexts = {
@@ -107,6 +116,10 @@ export const errors: ErrorTexts = {
     "device-answer-refused": ({ error }) =>
       deviceAnswers[error.type] ??
       "Das ist keine Antwort an dieses Gerät, oder sie wurde unterwegs verändert. Lies sie noch einmal ein.",
+    "recovery-refused": ({ error }) =>
+      recoveries[error.type] ??
+      "So geht diese Wiederherstellung nicht weiter. Sieh nach, was im Gange ist, und versuch es noch einmal.",
+    "recovery-invalid": () => "So lässt sich ein Konto nicht wiederherstellen. Ändere die Hüter oder die Frist.",
     "joining-closed": () => "Dieses Gerät fragt nicht mehr an. Beginn noch einmal.",
     "payment-unknown": () => "Dieses Gerät hat keine solche Zahlung.",
     "session-missing": () => "Auf diesem Gerät gibt es noch keine Geldbörse.",

@@ -1,0 +1,133 @@
+/**
+ * Recovery requests: whoever lost an account's master key asks its guardians to agree to a new one (spec [RRQ1]). It names the
+ * new keys and is signed by the new master key; that its bearer is whose account it is, each guardian has to know.
+ */
+import {
+  body,
+  checked,
+  decodeWith,
+  encodeWith,
+  field,
+  hexBytes,
+  id,
+  integer,
+  version,
+  type DecodeError,
+  type Schema,
+} from "../encoding/schema.ts";
+import { decodeSigned, joinSigned } from "../encoding/signed.ts";
+import { isRegistrable, verifySignature } from "../crypto/ed25519.ts";
+import { hashToId } from "../crypto/hash.ts";
+import { DOMAIN } from "../crypto/domain-tags.ts";
+import type { Signer } from "../crypto/signer.ts";
+import { assert } from "../assert.ts";
+import { hexToBytes } from "../bytes.ts";
+import type { AccountId, KeyDigest, NetworkTag, PublicKey, RecoveryRequestId, TimeMs } from "../ids.ts";
+import { RECOVERY_REQUEST_BYTES_MAX } from "../limits.ts";
+import { err, ok, orThrow, type Result } from "../result.ts";
+import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
+
+export interface RecoveryRequest {
+  readonly version: 1;
+  readonly network: NetworkTag;
+  /** Whose keys are to be replaced. */
+  readonly account: AccountId;
+  readonly masterKey: PublicKey;
+  readonly nextKeyDigest: KeyDigest;
+  /** When it was made, by the clock of who asks. */
+  readonly time: TimeMs;
+}
+
+/** A request that was signed by the new master key. Made only by `verifyRecoveryRequest` and `signRecoveryRequest`. */
+export interface VerifiedRecoveryRequest {
+  readonly id: RecoveryRequestId;
+  readonly request: RecoveryRequest;
+  readonly bytes: Uint8Array;
+}
+
+export type RecoveryRequestError =
+  | DecodeError
+  | { readonly type: "not-a-recovery-request" }
+  | { readonly type: "key-refused"; readonly key: PublicKey }
+  | { readonly type: "signature-invalid" };
+
+const PREFIX = "AMIGOS:G";
+
+/** It says that it is a request, so it is a damaged one: cut off, or mistyped. */
+const NOT_BASE32: RecoveryRequestError = {
+  type: "malformed",
+  reason: "not base32: something is missing or mistyped",
+  offset: 0,
+};
+
+export const recoveryRequestSchema: Schema<RecoveryRequest> = checked(
+  body<RecoveryRequest>({
+    version: field(0, version(1)),
+    network: field(1, hexBytes<NetworkTag>(4)),
+    account: field(2, id<AccountId>()),
+    masterKey: field(3, id<PublicKey>()),
+    nextKeyDigest: field(4, id<KeyDigest>()),
+    time: field(5, integer<TimeMs>()),
+  }),
+);
+
+/** Asserts that the signer is the key that the request names. Rejects with what the signer rejects with. */
+export async function signRecoveryRequest(unsigned: RecoveryRequest, signer: Signer): Promise<VerifiedRecoveryRequest> {
+  assert(unsigned.masterKey === signer.publicKey, "who asks has the new master key");
+  const encoded = encodeWith(recoveryRequestSchema, unsigned);
+  const request = orThrow(decodeWith(recoveryRequestSchema, encoded, RECOVERY_REQUEST_BYTES_MAX));
+  const requestId = hashToId<RecoveryRequestId>(DOMAIN.recoveryRequest, encoded);
+  const signature = await signer.sign(hexToBytes(requestId));
+  assert(verifySignature(signature, hexToBytes(requestId), signer.publicKey), "a signer signs with the key it names");
+  return { id: requestId, request, bytes: joinSigned(encoded, signature) };
+}
+
+/** What some bytes claim to be a request of. Proves nothing. */
+export function decodeRecoveryRequest(
+  bytes: Uint8Array,
+  network: NetworkTag,
+): Result<
+  { readonly request: RecoveryRequest; readonly id: RecoveryRequestId; readonly signature: Uint8Array },
+  DecodeError
+> {
+  const decoded = decodeSigned(recoveryRequestSchema, bytes, RECOVERY_REQUEST_BYTES_MAX);
+  if (!decoded.ok) return decoded;
+  const { body: request, encoded, signature } = decoded.value;
+  if (request.network !== network) return err({ type: "wrong-network", expected: network, found: request.network });
+  return ok({ request, id: hashToId<RecoveryRequestId>(DOMAIN.recoveryRequest, encoded), signature });
+}
+
+/** Checks form, network, the new master key, and its signature. */
+export function verifyRecoveryRequest(
+  bytes: Uint8Array,
+  network: NetworkTag,
+): Result<VerifiedRecoveryRequest, RecoveryRequestError> {
+  const decoded = decodeRecoveryRequest(bytes, network);
+  if (!decoded.ok) return decoded;
+  const { request, id: requestId, signature } = decoded.value;
+  const { masterKey } = request;
+  if (!isRegistrable(masterKey)) return err({ type: "key-refused", key: masterKey });
+  return verifySignature(signature, hexToBytes(requestId), masterKey)
+    ? ok({ id: requestId, request, bytes })
+    : err({ type: "signature-invalid" });
+}
+
+/** `AMIGOS:G…` */
+export function recoveryRequestToText(bytes: Uint8Array): string {
+  return bytesToShown(PREFIX, bytes);
+}
+
+export function isRecoveryRequestText(shown: string): boolean {
+  return isShown(PREFIX, shown);
+}
+
+export function textToRecoveryRequest(
+  shown: string,
+  network: NetworkTag,
+): Result<VerifiedRecoveryRequest, RecoveryRequestError> {
+  const bytes = shownToBytes(PREFIX, shown, RECOVERY_REQUEST_BYTES_MAX);
+  if (bytes.ok) return verifyRecoveryRequest(bytes.value, network);
+  const { error } = bytes;
+  if (error.type === "other-prefix") return err({ type: "not-a-recovery-request" });
+  return err(error.type === "not-base32" ? NOT_BASE32 : error);
+}

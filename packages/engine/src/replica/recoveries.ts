@@ -1,0 +1,149 @@
+/**
+ * What is said about recoveries and not settled (spec [PEER15]): that one starts, is approved, is vetoed, is complete. Most of it
+ * has no place in a control log, and whoever signs it is often no device of the account, so it travels by a lane of its own.
+ * Kept is what the ledger would take now, together with what is kept already: that is little, however much is signed.
+ */
+import {
+  decodeControlEntry,
+  err,
+  linkOf,
+  ok,
+  type AccountId,
+  type ControlOperation,
+  type Link,
+  type Result,
+  type TimeMs,
+  type VerifiedControlEntry,
+} from "@amigos/core";
+import {
+  accountOf,
+  NO_HISTORY,
+  reconcile,
+  verifyItems,
+  type AccountState,
+  type ItemError,
+  type LedgerState,
+} from "@amigos/reconcile";
+import { KEY, put } from "../journal/journal.ts";
+import type { StoreOperation } from "../ports/store.ts";
+import type { Party } from "./access.ts";
+
+export type RecoveryRefusal =
+  | ItemError
+  /** It says something else. */
+  | { readonly type: "not-a-recovery" }
+  /** The ledger would not take it now: `code` is that of its verdict. */
+  | { readonly type: "recovery-refused"; readonly code: string }
+  /** More is under way here than this replica remembers. */
+  | { readonly type: "recoveries-full" };
+
+/** Of all accounts: recoveries are rare, and a checkpoint settles what is said of them. 2 MiB at their largest. */
+const KEPT_MAX = 1024;
+
+export class Recoveries {
+  readonly #byAccount = new Map<AccountId, readonly VerifiedControlEntry[]>();
+
+  all(): readonly VerifiedControlEntry[] {
+    return [...this.#byAccount.values()].flat();
+  }
+
+  of(account: AccountId): readonly VerifiedControlEntry[] {
+    return this.#byAccount.get(account) ?? [];
+  }
+
+  has(account: AccountId, link: Link): boolean {
+    return this.of(account).some((kept) => kept.link === link);
+  }
+
+  /** Verifies and judges one. Changes nothing. */
+  async examine(
+    bytes: Uint8Array,
+    { state, time }: { readonly state: LedgerState; readonly time: TimeMs },
+  ): Promise<Result<VerifiedControlEntry, RecoveryRefusal>> {
+    const decoded = decodeControlEntry(bytes);
+    if (!decoded.ok) return decoded;
+    const { entry, entryId, signature } = decoded.value;
+    if (!isAboutRecovery(entry.operation)) return err({ type: "not-a-recovery" });
+    const known = this.of(entry.account).find(({ link }) => link === linkOf(entryId, signature));
+    if (known !== undefined) return ok(known);
+    const verified = await verifyItems(state, { inceptions: [], control: [bytes], entries: [] });
+    if (!verified.ok) return verified;
+    const control = verified.value.control[0] as VerifiedControlEntry;
+    if (this.all().length >= KEPT_MAX) return err({ type: "recoveries-full" });
+    const verdict = judge(state, [...this.of(control.entry.account), control], time).find(
+      ({ id }) => id === control.id,
+    );
+    if (verdict?.outcome === "accepted") return ok(control);
+    return err({
+      type: "recovery-refused",
+      code: verdict !== undefined && "failure" in verdict ? verdict.failure.code : "duplicate",
+    });
+  }
+
+  keep(control: VerifiedControlEntry): void {
+    const { account } = control.entry;
+    if (!this.has(account, control.link)) this.#byAccount.set(account, [...this.of(account), control]);
+  }
+
+  /** Forgets what is settled or would not be taken any more. Returns that. */
+  review(state: LedgerState, time: TimeMs): readonly VerifiedControlEntry[] {
+    const dropped: VerifiedControlEntry[] = [];
+    for (const [account, kept] of this.#byAccount) {
+      const taken = new Set(
+        judge(state, kept, time).flatMap(({ id, outcome }) => (outcome === "accepted" ? [id] : [])),
+      );
+      const left = kept.filter(({ id }) => taken.has(id));
+      dropped.push(...kept.filter(({ id }) => !taken.has(id)));
+      if (left.length === 0) this.#byAccount.delete(account);
+      else this.#byAccount.set(account, left);
+    }
+    return dropped;
+  }
+
+  /** An account as the ledger would have it with all of this. */
+  expected(account: AccountId, state: LedgerState, time: TimeMs): AccountState | undefined {
+    const kept = this.of(account);
+    if (kept.length === 0) return accountOf(state, account);
+    return accountOf(reconcileControl(state, kept, time).state, account);
+  }
+}
+
+/** What makes one durable. */
+export function recoveryOperation({ entry: { account }, link, bytes }: VerifiedControlEntry): StoreOperation {
+  return put(KEY.recovery(account, link), bytes);
+}
+
+/** Whether somebody is told what is said about an account's recovery: the hub, the account itself, and its guardians. */
+export function concernsParty(party: Party, account: AccountId, state: LedgerState): boolean {
+  if (party.role === "hub" || party.account === account) return true;
+  return accountOf(state, account)?.recovery?.guardians?.accounts.includes(party.account) ?? false;
+}
+
+function isAboutRecovery({ type }: ControlOperation): boolean {
+  return (
+    type === "recovery-start" || type === "recovery-approve" || type === "recovery-veto" || type === "recovery-complete"
+  );
+}
+
+function judge(
+  state: LedgerState,
+  control: readonly VerifiedControlEntry[],
+  time: TimeMs,
+): ReturnType<typeof reconcile>["control"] {
+  return reconcileControl(state, control, time).control;
+}
+
+function reconcileControl(
+  state: LedgerState,
+  control: readonly VerifiedControlEntry[],
+  time: TimeMs,
+): ReturnType<typeof reconcile> {
+  return reconcile({
+    state,
+    inceptions: [],
+    control,
+    entries: [],
+    history: NO_HISTORY,
+    time: Math.max(time, state.time) as TimeMs,
+  });
+}

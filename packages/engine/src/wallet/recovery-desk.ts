@@ -1,0 +1,358 @@
+/**
+ * Recovery from a wallet (spec [DEV14]): for its own account it shows what is under way and vetoes; for an account that it
+ * guards it agrees to new keys; and for an account whose master key was lost it asks for them, and takes them up.
+ */
+import {
+  assert,
+  body,
+  byteString,
+  bytesToHex,
+  decodeWith,
+  encodeWith,
+  field,
+  keyDigest,
+  limits,
+  openedSession,
+  recoveryCode,
+  recoveryRequestToText,
+  signControlEntry,
+  signRecoveryRequest,
+  text,
+  textToRecoveryRequest,
+  verifyRecoveryRequest,
+  type AccountId,
+  type EntryId,
+  type Network,
+  type OrderedControlEntry,
+  type RecoveryRequestId,
+  type RecoveryStatement,
+  type RecoveryWay,
+  type Schema,
+  type SessionId,
+  type Signatory,
+  type Signer,
+  type TimeMs,
+  type VerifiedControlEntry,
+  type VerifiedInception,
+  type VerifiedRecoveryRequest,
+} from "@amigos/core";
+import { accountOf, type AccountState, type PendingRecovery } from "@amigos/reconcile";
+import { KEY, put } from "../journal/journal.ts";
+import type { KeyVault } from "../ports/key-vault.ts";
+import type { Clock, Random } from "../ports/runtime.ts";
+import type { Store } from "../ports/store.ts";
+import type { Replica } from "../replica/replica.ts";
+import type { Account } from "./account.ts";
+import { inTurn } from "./control-log.ts";
+import { createKey, masterKeyName, recoveredKeyNames } from "./key-names.ts";
+import { WalletError, type RecoveryRefusedDetail } from "./wallet-error.ts";
+
+/** What a guardian reads of a recovery request, to show before it is approved. */
+export interface RecoveryReview {
+  readonly id: RecoveryRequestId;
+  readonly account: AccountId;
+  /** `"4821 0937 1156"`: to be compared with the person who asks, by voice, or better by meeting. */
+  readonly code: string;
+  readonly time: TimeMs;
+  /** Guardians who agreed to these keys, as far as is known here, and how many it takes. */
+  readonly approvals: readonly AccountId[];
+  readonly threshold: number;
+}
+
+/** What a recovery begins with. A key signs by itself; guardians are asked. */
+export type RecoveryBeginning =
+  | { readonly type: "guardians" }
+  | { readonly type: "backup-key" | "time-locked-key"; readonly signer: Signer };
+
+/** A recovery of another account, asked for here. */
+export interface Recovering {
+  readonly account: AccountId;
+  /** For guardians: the text of one QR code, and the code that they compare. */
+  readonly text: string;
+  readonly request: Uint8Array;
+  readonly code: string;
+}
+
+export interface RecoveryDesk {
+  /**
+   * Asks for new keys of an account, made in this device's vault. With a key it starts at once; with guardians each of them is
+   * shown the text. Called again for the account, it goes on with the same keys.
+   * @throws {WalletError} `recovery-refused` when the account has not chosen that way, or the ledger would not take it
+   */
+  readonly begin: (account: AccountId, way: RecoveryBeginning) => Promise<Recovering>;
+
+  /** Reads what somebody shows who asks a guardian. @throws {WalletError} `recovery-refused` */
+  readonly review: (request: Uint8Array | string) => RecoveryReview;
+
+  /**
+   * Agrees, as a guardian. Resolves with what was signed, for whoever takes it further by hand; over links it goes by itself.
+   * @throws {WalletError} `recovery-refused` when this account is no guardian, has agreed before, or neither this session nor
+   * the vault may speak for it
+   */
+  readonly approve: (request: Uint8Array | string) => Promise<Uint8Array>;
+
+  /**
+   * Ends what is under way for this wallet's account.
+   * @throws {WalletError} `recovery-refused` when nothing of that start is under way, or neither this session nor the vault
+   * may speak for the account
+   */
+  readonly veto: (start: EntryId) => Promise<Uint8Array>;
+
+  /** Takes what was signed elsewhere and came by hand. @throws {WalletError} `recovery-refused` */
+  readonly take: (statement: Uint8Array) => Promise<void>;
+
+  /**
+   * Takes up the new keys when the delay is over by the ledger: all sessions of before end.
+   * @throws {WalletError} `recovery-refused` with `recovery-waiting` and when it is due, or `recovery-unknown`
+   */
+  readonly complete: (account: AccountId) => Promise<void>;
+
+  /**
+   * The account that was recovered here, once the ledger has given it the new keys: to grant this device a session, on a store
+   * of its own. `inception`: from a backup, or from whoever knows the account.
+   * @throws {WalletError} `recovery-refused` with `recovery-unknown` before that
+   */
+  readonly openRecovered: (inception: VerifiedInception) => Promise<Account>;
+}
+
+export interface RecoveryDeskOptions {
+  readonly replica: Replica;
+  readonly network: Network;
+  readonly store: Store;
+  readonly keys: KeyVault;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly account: AccountId;
+  readonly session: SessionId;
+  readonly signer: Signer;
+  /** The master key's name in the vault, where a recovery won it. */
+  readonly masterKeyName?: string;
+  readonly mustBeOpen: () => void;
+  /** Opens an account whose master key has this name in the vault. */
+  readonly openAccount: (inception: VerifiedInception, masterKeyName: string) => Promise<Account>;
+}
+
+/** Of one account that is recovered here. */
+interface RecoveringRow {
+  readonly request: Uint8Array;
+  /** From which the names of its keys in the vault are made. */
+  readonly name: string;
+}
+
+const NAME_BYTES = 16;
+const recoveringRowSchema: Schema<RecoveringRow> = body<RecoveringRow>({
+  request: field(0, byteString(limits.RECOVERY_REQUEST_BYTES_MAX)),
+  name: field(1, text(2 * NAME_BYTES)),
+});
+const ROW_BYTES_MAX: number = limits.RECOVERY_REQUEST_BYTES_MAX + 2 * NAME_BYTES + 16;
+
+export function createRecoveryDesk(options: RecoveryDeskOptions): RecoveryDesk {
+  return new Desk(options);
+}
+
+class Desk implements RecoveryDesk {
+  readonly #options: RecoveryDeskOptions;
+
+  constructor(options: RecoveryDeskOptions) {
+    this.#options = options;
+  }
+
+  async begin(account: AccountId, way: RecoveryBeginning): Promise<Recovering> {
+    this.#options.mustBeOpen();
+    const state = this.#expected(account);
+    if (state.recovery === undefined || !hasWay(state, way.type)) throw refused({ type: "way-not-chosen" });
+    const { verified } = await inTurn(this.#options.store, () => this.#asked(account));
+    if (way.type !== "guardians" && pendingOf(state, verified) === undefined)
+      await this.#say(account, startOf(verified, state, { type: way.type }), way.signer);
+    return {
+      account,
+      text: recoveryRequestToText(verified.bytes),
+      request: verified.bytes,
+      code: recoveryCode(verified),
+    };
+  }
+
+  review(shown: Uint8Array | string): RecoveryReview {
+    const verified = this.#read(shown);
+    const { account, time } = verified.request;
+    const state = this.#guarded(account);
+    return {
+      id: verified.id,
+      account,
+      code: recoveryCode(verified),
+      time,
+      approvals: pendingOf(state, verified)?.approvals ?? [],
+      threshold: state.recovery?.guardians?.threshold ?? 0,
+    };
+  }
+
+  async approve(shown: Uint8Array | string): Promise<Uint8Array> {
+    this.#options.mustBeOpen();
+    const verified = this.#read(shown);
+    const { account } = verified.request;
+    const state = this.#guarded(account);
+    const { by, signer } = await this.#speaker();
+    const pending = pendingOf(state, verified);
+    const operation =
+      pending === undefined
+        ? startOf(verified, state, { type: "guardians", by })
+        : ({ type: "recovery-approve", start: pending.start, by } as const);
+    return this.#say(account, operation, signer);
+  }
+
+  async veto(start: EntryId): Promise<Uint8Array> {
+    this.#options.mustBeOpen();
+    const { account } = this.#options;
+    const { by, signer } = await this.#speaker();
+    const session = by.session === undefined ? {} : { session: by.session };
+    return this.#say(account, { type: "recovery-veto", start, ...session }, signer);
+  }
+
+  async take(statement: Uint8Array): Promise<void> {
+    this.#options.mustBeOpen();
+    await this.#ingest(statement);
+  }
+
+  async complete(account: AccountId): Promise<void> {
+    this.#options.mustBeOpen();
+    const { network, keys, replica } = this.#options;
+    const asked = await this.#askedBefore(account);
+    const state = accountOf(replica.settled, account);
+    if (asked === undefined || state === undefined) throw refused({ type: "recovery-unknown" });
+    const { verified, name } = asked;
+    const { masterKey, nextKeyDigest } = verified.request;
+    if (state.keys?.masterKey === masterKey) return;
+    const pending = pendingOf(state, verified);
+    if (pending === undefined) throw refused({ type: "recovery-unknown" });
+    const now = Math.max(replica.settled.time, this.#options.clock.now());
+    if (pending.due === undefined || pending.due > now)
+      throw refused({ type: "recovery-waiting", ...(pending.due === undefined ? {} : { due: pending.due }) });
+    const signer = await keys.signer(recoveredKeyNames(name).master);
+    if (signer === undefined) throw refused({ type: "recovery-unknown" });
+    const entry: OrderedControlEntry = {
+      version: 1,
+      network: network.id,
+      account,
+      sequence: state.control.nextSequence,
+      previous: state.control.head,
+      operation: { type: "recovery-complete", masterKey, nextKeyDigest, start: pending.start },
+    };
+    await this.#ingest((await signControlEntry(entry, signer)).bytes);
+  }
+
+  async openRecovered(inception: VerifiedInception): Promise<Account> {
+    this.#options.mustBeOpen();
+    const asked = await this.#askedBefore(inception.id);
+    const keys = accountOf(this.#options.replica.settled, inception.id)?.keys;
+    if (asked === undefined || keys?.masterKey !== asked.verified.request.masterKey)
+      throw refused({ type: "recovery-unknown" });
+    await this.#options.replica.introduce({ inceptions: [inception], control: [] });
+    return this.#options.openAccount(inception, recoveredKeyNames(asked.name).master);
+  }
+
+  /** The account with everything that is said of its recovery here. */
+  #expected(account: AccountId): AccountState {
+    const { replica, clock } = this.#options;
+    const state = replica.recoveries.expected(account, replica.settled, clock.now());
+    if (state?.keys === undefined) throw refused({ type: "account-unknown", account });
+    return state;
+  }
+
+  /** One that this wallet's account guards. */
+  #guarded(account: AccountId): AccountState {
+    const state = this.#expected(account);
+    if (state.recovery?.guardians?.accounts.includes(this.#options.account) !== true)
+      throw refused({ type: "no-guardian" });
+    return state;
+  }
+
+  #read(shown: Uint8Array | string): VerifiedRecoveryRequest {
+    const { network } = this.#options;
+    const verified =
+      typeof shown === "string" ? textToRecoveryRequest(shown, network.tag) : verifyRecoveryRequest(shown, network.tag);
+    if (verified.ok) return verified.value;
+    throw refused(verified.error);
+  }
+
+  /** Who speaks for this wallet's account: its session where that may, and otherwise its master key where the vault has it. */
+  async #speaker(): Promise<{ readonly by: Signatory; readonly signer: Signer }> {
+    const { replica, account, session, signer, keys } = this.#options;
+    const own = replica.directory.control(account).find((control) => openedSession(control)?.id === session);
+    const permissions = own === undefined ? [] : (openedSession(own)?.terms.permissions ?? []);
+    if (permissions.some(({ type }) => type === "ACCOUNT_RECOVER")) return { by: { account, session }, signer };
+    const nonce = replica.directory.inception(account)?.inception.nonce ?? "";
+    const master = await keys.signer(this.#options.masterKeyName ?? masterKeyName(nonce));
+    const present = accountOf(replica.settled, account)?.keys?.masterKey ?? master?.publicKey;
+    if (master === undefined || master.publicKey !== present) throw refused({ type: "may-not-speak" });
+    return { by: { account }, signer: master };
+  }
+
+  async #say(account: AccountId, operation: RecoveryStatement["operation"], signer: Signer): Promise<Uint8Array> {
+    const { network } = this.#options;
+    const statement: RecoveryStatement = { version: 1, network: network.id, account, operation };
+    const { bytes } = await signControlEntry(statement, signer);
+    await this.#ingest(bytes);
+    return bytes;
+  }
+
+  async #ingest(bytes: Uint8Array): Promise<VerifiedControlEntry> {
+    const report = await this.#options.replica.ingestRecovery(bytes);
+    if (report.ok) return report.value;
+    throw refused(report.error);
+  }
+
+  async #askedBefore(
+    account: AccountId,
+  ): Promise<{ readonly verified: VerifiedRecoveryRequest; readonly name: string } | undefined> {
+    const { store, network } = this.#options;
+    const row = await store.get(KEY.recovering(account));
+    const decoded = row === undefined ? undefined : decodeWith(recoveringRowSchema, row, ROW_BYTES_MAX);
+    if (decoded?.ok !== true) return undefined;
+    const verified = verifyRecoveryRequest(decoded.value.request, network.tag);
+    return verified.ok ? { verified: verified.value, name: decoded.value.name } : undefined;
+  }
+
+  /** With keys of its own, durable before anybody sees them. */
+  async #asked(account: AccountId): Promise<{ readonly verified: VerifiedRecoveryRequest }> {
+    const before = await this.#askedBefore(account);
+    if (before !== undefined) return before;
+    const { store, network, keys, random, clock } = this.#options;
+    const name = bytesToHex(random.bytes(NAME_BYTES));
+    const names = recoveredKeyNames(name);
+    const master = await createKey(keys, names.master);
+    const next = await createKey(keys, names.next);
+    const request = { masterKey: master.publicKey, nextKeyDigest: keyDigest(next.publicKey) };
+    const verified = await signRecoveryRequest(
+      { version: 1, network: network.tag, account, ...request, time: clock.now() },
+      master,
+    );
+    const row = encodeWith(recoveringRowSchema, { request: verified.bytes, name });
+    assert(row.length <= ROW_BYTES_MAX, "what is asked for can be read again");
+    await store.write([put(KEY.recovering(account), row)]);
+    return { verified };
+  }
+}
+
+function hasWay({ recovery }: AccountState, way: RecoveryBeginning["type"]): boolean {
+  if (way === "guardians") return recovery?.guardians !== undefined;
+  return (way === "backup-key" ? recovery?.backupKey : recovery?.timeLockedKey) !== undefined;
+}
+
+/** What is under way for the keys that a request names. */
+function pendingOf({ recoveries }: AccountState, { request }: VerifiedRecoveryRequest): PendingRecovery | undefined {
+  return recoveries.find(
+    ({ masterKey, nextKeyDigest }) => masterKey === request.masterKey && nextKeyDigest === request.nextKeyDigest,
+  );
+}
+
+function startOf(
+  { request: { masterKey, nextKeyDigest } }: VerifiedRecoveryRequest,
+  { recoveryRound: round }: AccountState,
+  way: RecoveryWay,
+): RecoveryStatement["operation"] {
+  return { type: "recovery-start", masterKey, nextKeyDigest, round, way };
+}
+
+function refused(error: RecoveryRefusedDetail): WalletError {
+  return new WalletError({ type: "recovery-refused", error }, `the recovery was not taken further: ${error.type}`);
+}

@@ -1,0 +1,389 @@
+/**
+ * An account whose master key was lost gets a new one: by guardians who agree or by a key that was kept, after a delay of the
+ * ledger in which the account may veto (spec [DEV14], [PEER15]).
+ */
+import { describe, expect, it } from "vitest";
+import { createMemoryLinkPair, type MemoryLinkPair } from "@amigos/adapters/link-memory";
+import { systemClock, systemRandom } from "@amigos/adapters/runtime";
+import {
+  ACCOUNT_RECOVER,
+  decodeControlEntry,
+  orThrow,
+  READ_ALL,
+  timeMs,
+  type EntryId,
+  type Network,
+  type TimeMs,
+} from "@amigos/core";
+import { namedSigner } from "@amigos/core/testing";
+import {
+  openWallet,
+  SEND_LIMIT_DAILY,
+  WalletError,
+  type PermissionRequest,
+  type RecoveryOptions,
+  type Replica,
+  type SessionGrant,
+  type Wallet,
+} from "@amigos/engine";
+import { createWorld, fresh, openDevice, openHub, openStore, paymentsOf, until, type Identity } from "./devices.ts";
+
+const DAY_MS = 86_400_000;
+const DELAY = { days: 2 };
+const NAMES = ["alice", "bob", "carol", "dave", "newcomer"] as const;
+type Name = (typeof NAMES)[number];
+
+interface Stage {
+  readonly network: Network;
+  readonly people: Readonly<Record<Name, Identity>>;
+  readonly hub: Replica;
+  readonly links: Readonly<Record<Name, MemoryLinkPair>>;
+  readonly wallets: Readonly<Record<Name, Wallet>>;
+  readonly open: (name: Name) => Promise<Wallet>;
+  /** Settles everything that has come to the hub, at this time, and waits until all who are in touch follow. */
+  readonly settle: (time?: TimeMs) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Everybody with a hub that knows them; alice has chosen her ways, and whoever recovers her account has one of his own. */
+async function stage(
+  waysOf: (people: Stage["people"]) => RecoveryOptions,
+  {
+    permissions = [SEND_LIMIT_DAILY("50.00 AMI"), READ_ALL],
+    linkTo = createMemoryLinkPair,
+  }: {
+    readonly permissions?: readonly PermissionRequest[];
+    readonly linkTo?: (options: { readonly names: readonly [string, string] }) => MemoryLinkPair;
+  } = {},
+): Promise<Stage> {
+  const { network, people } = await createWorld(NAMES, permissions as never);
+  const links = Object.fromEntries(NAMES.map((name) => [name, linkTo({ names: ["hub", name] })])) as Stage["links"];
+  const hub = await openHub(
+    network,
+    fresh("hub"),
+    NAMES.map((name) => links[name].left),
+  );
+  const stores = Object.fromEntries(NAMES.map((name) => [name, fresh(name)])) as Record<Name, string>;
+  const wallets = {} as Record<Name, Wallet>;
+  const open = async (name: Name): Promise<Wallet> => {
+    wallets[name] = await openDevice(people[name], network, await openStore(stores[name]), [links[name].right]);
+    return wallets[name];
+  };
+  for (const name of NAMES) await open(name);
+  const settle = async (time = systemClock.now()): Promise<void> => {
+    const later = timeMs(Math.max(time, hub.settled.time));
+    await hub.settle(later, namedSigner("authority"));
+    const inTouch = Object.values(wallets).filter(({ view }) => view.connections.length > 0);
+    await until("all follow", () => inTouch.every(({ view }) => view.ledger.height === hub.settled.height));
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all([...Object.values(wallets).map((wallet) => wallet.close()), hub.close()]);
+  };
+  await until("the hub knows all", () => hub.unregistered().control.length === NAMES.length);
+  await settle();
+  const account = await wallets.alice.openAccount();
+  await account.setRecovery(waysOf(people));
+  await wallets.alice.sync();
+  await settle();
+  expect(wallets.alice.view.recovery.ways).toBeDefined();
+  return { network, people, hub, links, wallets, open, settle, close };
+}
+
+function twoOfThree({ bob, carol, dave }: Stage["people"]): RecoveryOptions {
+  return {
+    guardians: { accounts: [bob, carol, dave].map(({ account }) => account.id), threshold: 2, delay: DELAY },
+  };
+}
+
+/** `"recovery-waiting"`. */
+async function refusalOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+    return "none";
+  } catch (error) {
+    if (!(error instanceof WalletError)) throw error;
+    const { detail } = error;
+    if (detail.type !== "recovery-refused") return detail.type;
+    return detail.error.type === "recovery-refused" ? detail.error.code : detail.error.type;
+  }
+}
+
+function saidAt(hub: Replica): number {
+  return hub.recoveries.all().length;
+}
+
+/** Bob and carol agree, and the ledger has it. Resolves with when it is due. */
+async function agreed({ wallets, hub, people, settle }: Stage): Promise<TimeMs> {
+  const { text } = await wallets.newcomer.recovery.begin(people.alice.account.id, { type: "guardians" });
+  await wallets.bob.recovery.approve(text);
+  const told = await until("alice is told at once", () => wallets.alice.view.recovery.underWay[0]);
+  expect(told).toMatchObject({ way: "guardians", starter: people.bob.account.id, finality: "signed" });
+  await until("carol has heard", () => wallets.carol.recovery.review(text).approvals.length === 1);
+  await wallets.carol.recovery.approve(text);
+  await until("the hub has both", () => saidAt(hub) === 2);
+  await settle();
+  const [underWay] = wallets.alice.view.recovery.underWay;
+  expect(underWay?.approvals).toHaveLength(2);
+  return underWay?.due as TimeMs;
+}
+
+describe("an account that is recovered by guardians", () => {
+  it("[DEV14] [PEER15] gets new keys when enough agree and the delay is over, and what was before signs no more", async () => {
+    const all = await stage(twoOfThree);
+    const { wallets, people, network, hub, settle } = all;
+    const alices = people.alice.account.id;
+    const before = wallets.alice.view.recovery;
+    expect([before.ways?.guardians?.threshold, before.underWay]).toEqual([2, []]);
+
+    const { text, code } = await wallets.newcomer.recovery.begin(alices, { type: "guardians" });
+    expect(wallets.bob.recovery.review(text)).toMatchObject({ account: alices, code, approvals: [], threshold: 2 });
+    const due = await agreed(all);
+    expect(due - hub.settled.time).toBe(DELAY.days * DAY_MS);
+    expect(await refusalOf(() => wallets.newcomer.recovery.complete(alices))).toBe("recovery-waiting");
+    await settle(due);
+    await wallets.newcomer.recovery.complete(alices);
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle();
+    expect([wallets.alice.view.session.status, wallets.alice.view.recovery.underWay]).toEqual(["killed", []]);
+    expect(await refusalOf(() => wallets.alice.pay(people.bob.account.id, "1.00 AMI"))).toBe("payment-refused");
+    expect(await refusalOf(() => wallets.alice.openAccount())).toBe("master-key-missing");
+
+    const recovered = await wallets.newcomer.recovery.openRecovered(people.alice.grant.inception);
+    const session = await recovered.createSession({
+      device: "new phone",
+      permissions: [SEND_LIMIT_DAILY("50.00 AMI"), ACCOUNT_RECOVER],
+      expiry: { days: 30 },
+    });
+    await until("the hub has it", () => hub.unregistered().control.length === 1);
+    await settle();
+    await wallets.alice.close();
+    const store = fresh("new phone");
+    const open = async (more: { readonly session?: SessionGrant }): Promise<Wallet> =>
+      openWallet({
+        network,
+        ...more,
+        store: await openStore(store),
+        keys: people.newcomer.keys,
+        links: [all.links.alice.right],
+        clock: systemClock,
+        random: systemRandom,
+      });
+    await (await open({ session })).close();
+    const phone = await open({});
+    await until("it follows", () => phone.view.session.status === "active");
+    await phone.pay(people.bob.account.id, "7.00 AMI");
+    await until("the hub has it", () => hub.undecided.size === 1);
+    await settle();
+    await until("it is settled", () => phone.view.payments[0]?.finality === "settled");
+    expect([phone.account, ...paymentsOf(phone)]).toEqual([alices, "out 7.00 AMI settled accepted"]);
+    expect((await phone.openAccount()).id, "the new master key is known by its name").toBe(alices);
+    await phone.close();
+    await all.close();
+  });
+
+  it("[DEV14] is not when one agrees twice and no other does, nor by who is no guardian", async () => {
+    const { wallets, people, hub, settle, close } = await stage(twoOfThree);
+    const alices = people.alice.account.id;
+    const { text } = await wallets.newcomer.recovery.begin(alices, { type: "guardians" });
+    await wallets.bob.recovery.approve(text);
+    expect(await refusalOf(() => wallets.bob.recovery.approve(text))).toBe("duplicate");
+    expect(await refusalOf(() => wallets.newcomer.recovery.approve(text))).toBe("no-guardian");
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle();
+    expect(await refusalOf(() => wallets.bob.recovery.approve(text))).toBe("duplicate");
+    await settle(timeMs(hub.settled.time + 30 * DAY_MS));
+    expect(wallets.alice.view.recovery.underWay).toMatchObject([{ finality: "settled" }]);
+    expect(wallets.alice.view.recovery.underWay[0]).not.toHaveProperty("due");
+    expect(await refusalOf(() => wallets.newcomer.recovery.complete(alices))).toBe("recovery-waiting");
+    await close();
+  });
+
+  it("[DEV14] is not when the account vetoes in time, and what was agreed to counts never again", async () => {
+    const all = await stage(twoOfThree);
+    const { wallets, people, hub, settle, close } = all;
+    const alices = people.alice.account.id;
+    const due = await agreed(all);
+    const [underWay] = wallets.alice.view.recovery.underWay;
+    const veto = await wallets.alice.recovery.veto(underWay?.start as EntryId);
+    expect(wallets.alice.view.recovery.underWay, "known here at once").toEqual([]);
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle(due);
+    expect(await refusalOf(() => wallets.newcomer.recovery.complete(alices))).toBe("recovery-unknown");
+    expect(await refusalOf(() => wallets.alice.recovery.veto(underWay?.start as EntryId))).toBe("recovery-unknown");
+    expect(await refusalOf(() => wallets.bob.recovery.take(veto))).toBe("recovery-unknown");
+    // They may agree anew, in the next round.
+    await agreed(all);
+    await close();
+  });
+
+  it("[DEV14] is when the veto comes too late", async () => {
+    const all = await stage(twoOfThree);
+    const { wallets, people, hub, settle, links } = all;
+    const alices = people.alice.account.id;
+    const due = await agreed(all);
+    const start = wallets.alice.view.recovery.underWay[0]?.start as EntryId;
+    links.alice.unplug();
+    await until("she is away", () => wallets.alice.view.connections.length === 0);
+    await settle(due);
+    await wallets.newcomer.recovery.complete(alices);
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle();
+    await wallets.alice.recovery.veto(start);
+    links.alice.plug();
+    await until("she follows", () => wallets.alice.view.ledger.height === hub.settled.height);
+    expect(wallets.alice.view.session.status).toBe("killed");
+    expect(wallets.alice.view.recovery.underWay).toEqual([]);
+    expect(hub.counts.keysHeldAgainst, "to be late is no fault").toBe(0);
+    expect(await refusalOf(() => wallets.alice.recovery.veto(start))).toBe("may-not-speak");
+    await all.close();
+  });
+
+  it("[DEV14] [PEER15] by hand: what guardians signed without a network goes by whoever has one", async () => {
+    const { wallets, people, hub, links, settle, close } = await stage(twoOfThree);
+    const alices = people.alice.account.id;
+    const { text } = await wallets.newcomer.recovery.begin(alices, { type: "guardians" });
+    for (const name of ["bob", "carol"] as const) links[name].unplug();
+    await until(
+      "they are away",
+      () => wallets.bob.view.connections.length + wallets.carol.view.connections.length === 0,
+    );
+    const started = await wallets.bob.recovery.approve(text);
+    await wallets.carol.recovery.take(started);
+    const approved = await wallets.carol.recovery.approve(text);
+    expect(await refusalOf(() => wallets.newcomer.recovery.take(approved))).toBe("recovery-unknown");
+    for (const statement of [started, approved, approved]) await wallets.newcomer.recovery.take(statement);
+    await until("the hub has both", () => saidAt(hub) === 2);
+    await settle();
+    expect(wallets.alice.view.recovery.underWay).toMatchObject([{ finality: "settled" }]);
+    expect(wallets.alice.view.recovery.underWay[0]).toHaveProperty("due");
+    for (const bytes of [new Uint8Array(4), people.alice.grant.grant.bytes])
+      expect(await refusalOf(() => wallets.bob.recovery.take(bytes))).toMatch(/malformed|not-a-recovery/);
+    await close();
+  });
+
+  it("[DEV14] through a restart of whoever agreed before anybody heard, and of whoever asked", async () => {
+    const { wallets, people, hub, links, open, settle, close } = await stage(twoOfThree);
+    const alices = people.alice.account.id;
+    const { text } = await wallets.newcomer.recovery.begin(alices, { type: "guardians" });
+    links.bob.unplug();
+    await until("he is away", () => wallets.bob.view.connections.length === 0);
+    await wallets.bob.recovery.approve(text);
+    await wallets.bob.close();
+    await wallets.newcomer.close();
+    await open("newcomer");
+    expect((await wallets.newcomer.recovery.begin(alices, { type: "guardians" })).text).toBe(text);
+    await open("bob");
+    expect(saidAt(hub)).toBe(0);
+    links.bob.plug();
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle();
+    expect(wallets.alice.view.recovery.underWay).toMatchObject([{ approvals: [people.bob.account.id] }]);
+    await close();
+  });
+
+  it("[PEER15] with each message of a guardian's link lost in turn: the ledger has what he agreed to, once", async () => {
+    let lost = -1;
+    let sent = 0;
+    const linkTo = ({ names }: { readonly names: readonly [string, string] }): MemoryLinkPair => {
+      const link: MemoryLinkPair = createMemoryLinkPair({
+        names,
+        schedule: (deliver) => {
+          const isLost = names[1] === "bob" && lost >= 0 && sent++ === lost;
+          queueMicrotask(() => {
+            if (!isLost) return deliver();
+            link.unplug();
+            queueMicrotask(() => link.plug());
+          });
+        },
+      });
+      return link;
+    };
+    const { wallets, people, hub, links, settle, close } = await stage(twoOfThree, { linkTo });
+    const alices = people.alice.account.id;
+    for (let round = 0; round < 8; round++) {
+      links.bob.unplug();
+      await until("he is away", () => wallets.bob.view.connections.length === 0);
+      const { text } = await wallets.newcomer.recovery.begin(alices, { type: "guardians" });
+      await wallets.bob.recovery.approve(text);
+      [lost, sent] = [round, 0];
+      links.bob.plug();
+      await until("the hub has it", () => saidAt(hub) === 1);
+      lost = -1;
+      await settle();
+      await until("it is settled", () => wallets.alice.view.recovery.underWay[0]?.finality === "settled");
+      await wallets.alice.recovery.veto(wallets.alice.view.recovery.underWay[0]?.start as EntryId);
+      await until("the hub has the veto", () => saidAt(hub) === 1);
+      await settle();
+      await until("bob is back", () => wallets.bob.view.ledger.height === hub.settled.height);
+    }
+    await close();
+  });
+});
+
+describe("an account that is recovered by a key", () => {
+  for (const type of ["backup-key", "time-locked-key"] as const)
+    it(`[DEV14] the ${type}: at once under way, due after its delay, and vetoed by a session that may`, async () => {
+      const signer = namedSigner("alice/kept key");
+      const way = { key: signer.publicKey, delay: DELAY };
+      const ways = (): RecoveryOptions => (type === "backup-key" ? { backupKey: way } : { timeLockedKey: way });
+      const all = await stage(ways, { permissions: [SEND_LIMIT_DAILY("50.00 AMI"), ACCOUNT_RECOVER] });
+      const { wallets, people, hub, settle, close } = all;
+      const alices = people.alice.account.id;
+      const other = type === "backup-key" ? "time-locked-key" : "backup-key";
+      expect(await refusalOf(() => wallets.newcomer.recovery.begin(alices, { type: "guardians" }))).toBe(
+        "way-not-chosen",
+      );
+      expect(await refusalOf(() => wallets.newcomer.recovery.begin(alices, { type: other, signer }))).toBe(
+        "way-not-chosen",
+      );
+      const thief = namedSigner("mallory");
+      expect(await refusalOf(() => wallets.newcomer.recovery.begin(alices, { type, signer: thief }))).toBe(
+        "signature-invalid",
+      );
+      await wallets.newcomer.recovery.begin(alices, { type, signer });
+      await wallets.newcomer.recovery.begin(alices, { type, signer });
+      await until("the hub has it", () => saidAt(hub) === 1);
+      await settle();
+      const [underWay] = wallets.alice.view.recovery.underWay;
+      expect((underWay?.due ?? 0) - hub.settled.time).toBe(DELAY.days * DAY_MS);
+      const veto = await wallets.alice.recovery.veto(underWay?.start as EntryId);
+      expect(orThrow(decodeControlEntry(veto)).entry.operation).toMatchObject({ session: wallets.alice.session });
+      await until("the hub has it", () => saidAt(hub) === 1);
+      await settle();
+      expect(wallets.newcomer.view.ledger.height).toBe(hub.settled.height);
+
+      await wallets.newcomer.recovery.begin(alices, { type, signer });
+      await until("the hub has it", () => saidAt(hub) === 1);
+      await settle();
+      await settle(wallets.alice.view.recovery.underWay[0]?.due);
+      await wallets.newcomer.recovery.complete(alices);
+      await until("the hub has it", () => saidAt(hub) === 1);
+      await settle();
+      expect(wallets.alice.view.session.status).toBe("killed");
+      await close();
+    });
+});
+
+describe("ways of recovery", () => {
+  it("[DEV14] that no account can have are not chosen, and choosing the same again says nothing", async () => {
+    const { wallets, people, hub, close } = await stage(twoOfThree);
+    const account = await wallets.alice.openAccount();
+    const { key, ...rest } = { key: namedSigner("alice/kept key").publicKey, delay: DELAY };
+    const [bobs, carols] = [people.bob.account.id, people.carol.account.id];
+    const guardians = { accounts: [bobs, carols], threshold: 2, delay: DELAY };
+    const cases: readonly (readonly [RecoveryOptions, string])[] = [
+      [{ guardians: { ...guardians, accounts: [] } }, "guardians"],
+      [{ guardians: { ...guardians, accounts: [bobs, bobs] } }, "guardians"],
+      [{ guardians: { ...guardians, threshold: 3 } }, "threshold"],
+      [{ guardians: { ...guardians, threshold: 0 } }, "threshold"],
+      [{ guardians: { ...guardians, delay: { days: 366 } } }, "delay"],
+      [{ backupKey: { key, delay: { days: -1 } } }, "delay"],
+      [{ timeLockedKey: { key: "00".repeat(32) as typeof key, ...rest } }, "key"],
+    ];
+    for (const [ways, field] of cases)
+      await expect(account.setRecovery(ways)).rejects.toMatchObject({ detail: { type: "recovery-invalid", field } });
+    await account.setRecovery(twoOfThree(people));
+    expect(hub.unregistered().control).toEqual([]);
+    await close();
+  });
+});
