@@ -56,6 +56,55 @@ describe("a SQLite store and other processes", () => {
   });
 });
 
+describe("a copy of a SQLite store", () => {
+  test("is made while it is written to, has each batch whole, and opens by itself", async () => {
+    const folder = await temporaryFolder();
+    const store = await openSqliteStore({ path: join(folder, "wallet.db") });
+    const filler = Array.from({ length: 200 }, (_, index) => ({
+      type: "put" as const,
+      key: `filler/${index}`,
+      value: new Uint8Array(64 * 1024).fill(index),
+    }));
+    await store.write(filler);
+    let rounds = 0;
+    let isCopied = false;
+    const copying = store.copyTo(join(folder, "copy.db")).then(() => (isCopied = true));
+    while (!isCopied) {
+      const value = Buffer.from(String(rounds++));
+      await store.write([
+        { type: "put", key: "left", value },
+        { type: "put", key: "right", value },
+      ]);
+      await new Promise(setImmediate);
+    }
+    await copying;
+    const copy = await openSqliteStore({ path: join(folder, "copy.db") });
+    expect(await getText(copy, "left")).toBe(await getText(copy, "right"));
+    expect((await copy.list("filler/")).length).toBe(200);
+    expect(rounds).toBeGreaterThan(1);
+    // The store that was copied keeps its lock.
+    expect(await startHolder([join(folder, "wallet.db")]).line()).toBe("store-busy");
+    await Promise.all([copy.close(), store.close()]);
+  });
+
+  test("is finished before the store is closed, and never written over a file that is there", async () => {
+    const folder = await temporaryFolder();
+    const store = await openSqliteStore({ path: join(folder, "wallet.db") });
+    await store.write([{ type: "put", key: "left", value: Buffer.from("1") }]);
+    await writeFile(join(folder, "there.db"), "something else");
+    expect(await typeOfFailure(store.copyTo(join(folder, "there.db")))).toBe("store-failed");
+    expect(await readFile(join(folder, "there.db"), "utf8")).toBe("something else");
+    expect(await typeOfFailure(store.copyTo(join(folder, "none", "copy.db")))).toBe("store-failed");
+    const copying = store.copyTo(join(folder, "copy.db"));
+    await store.close();
+    await copying;
+    const copy = await openSqliteStore({ path: join(folder, "copy.db") });
+    expect(await getText(copy, "left")).toBe("1");
+    await copy.close();
+    expect(await typeOfFailure(store.copyTo(join(folder, "late.db")))).toBe("store-closed");
+  });
+});
+
 describe("a SQLite store and its disk", () => {
   test("a full store is store-full, loses nothing, and takes what fits", async () => {
     const path = join(await temporaryFolder(), "wallet.db");

@@ -6,7 +6,7 @@ import "@automerge/automerge";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openSqliteStore } from "@amigos/adapters/store-sqlite";
+import { openSqliteStore, type SqliteStore } from "@amigos/adapters/store-sqlite";
 import type { Store, Wallet } from "@amigos/engine";
 import type { BenchCase, BenchSides } from "../../../scripts/bench/bench-case.ts";
 import { createWorld, openDevice, pair } from "../test/devices.ts";
@@ -41,7 +41,7 @@ async function sides({ isDirect }: { readonly isDirect: boolean }): Promise<Benc
   const stores = await Promise.all(
     ["alice", "bob", "bare"].map((name) => openSqliteStore({ path: join(folder, `${name}.db`) })),
   );
-  const [aliceStore, bobStore, bare] = stores as [Store, Store, Store];
+  const [aliceStore, bobStore, bare] = stores as [SqliteStore, SqliteStore, SqliteStore];
   const alice = await openDevice(people.alice, network, aliceStore, isDirect ? [link.left] : []);
   const bob = await openDevice(people.bob, network, bobStore, isDirect ? [link.right] : []);
   return {

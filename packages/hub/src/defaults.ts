@@ -17,3 +17,7 @@ export const DEFAULT_ACCOUNT_UNDECIDED_MAX = 16_384;
 
 /** Of an invite: long enough to be handed on. */
 export const DEFAULT_INVITE_DAYS = 14;
+
+/** Of copies: one each day, for a week. */
+export const DEFAULT_BACKUP_EVERY_S = 86_400;
+export const DEFAULT_BACKUPS_KEPT = 7;

@@ -18,6 +18,7 @@ import { faucetAccount, type HubAccount } from "./data/demo-network.ts";
 import { createAdminActions } from "./admin/admin-actions.ts";
 import { startAdminServer } from "./admin/admin-server.ts";
 import { Admission, type AdmissionRule } from "./admission/admission.ts";
+import { startBackups } from "./backup/backups.ts";
 import {
   DEFAULT_ACCOUNT_ENTRIES_PER_MINUTE,
   DEFAULT_ACCOUNT_UNDECIDED_MAX,
@@ -35,6 +36,7 @@ import { readKeyPair, TlsReloading, type TlsFiles } from "./http/tls.ts";
 import { HubError } from "./hub-error.ts";
 import { logEvents } from "./log-events.ts";
 import { silentLog, type Log } from "./log.ts";
+import { SigningGuard } from "./signing-guard.ts";
 import { startSettlement, type Settlement } from "./settlement.ts";
 
 export interface HubOptions {
@@ -68,6 +70,8 @@ export interface HubOptions {
   readonly accountEntriesPerMinute?: number;
   /** How many undecided entries it keeps of one account. */
   readonly accountUndecidedMax?: number;
+  /** Makes copies of the data folder. Default: none. */
+  readonly backups?: { readonly to: string; readonly everyMs: number; readonly kept: number };
   readonly log?: Log;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -192,11 +196,17 @@ async function openParts(
   });
   endings.push(() => replica.close());
   logEvents(replica, log, clock);
-  const settlement = startSettlement({ replica, authority, clock, log, everyMs });
+  const guard = new SigningGuard({ folder, replica, clock, log });
+  const maySign = (): boolean => guard.blockers.length === 0;
+  const settlement = startSettlement({ replica, authority, clock, log, everyMs, maySign });
   endings.push(() => settlement.stop());
-  const faucet = account && (await openFaucet(account, { replica, store, clock, settlement }));
-  const answer = createRoutes({ network, replica, faucet, admission, files, hosts });
-  endings.push(await startAdminServer({ data: folder.path, actions: createAdminActions({ admission }), log }));
+  // What it signed after a copy was made is not in the copy: it would sign for the same places again.
+  const hasFaucet = account !== undefined && folder.copied === undefined;
+  const faucet = hasFaucet ? await openFaucet(account, { replica, store, clock, settlement }) : undefined;
+  const answer = createRoutes({ network, replica, faucet, admission, guard, files, hosts });
+  const actions = createAdminActions({ folder, admission, guard, clock });
+  endings.push(await startAdminServer({ data: folder.path, actions, log }));
+  if (options.backups !== undefined) endings.push(startBackups({ ...options.backups, folder, clock, log }));
 
   if (options.relay === true) {
     const relay = createRelayServer({

@@ -7,7 +7,9 @@ import { systemClock } from "@amigos/adapters/runtime";
 import { parseConfig, type Config } from "./config/config.ts";
 import { USAGE } from "./config/options.ts";
 import { createHub, type Hub, type HubOptions } from "./hub.ts";
+import { backupHub } from "./backup/backup-hub.ts";
 import { inviteToHub } from "./invite.ts";
+import { resumeHub } from "./resume.ts";
 import { HubError, type HubErrorType } from "./hub-error.ts";
 import { createJsonLog } from "./log.ts";
 import type { ParentMessage } from "./process/parent-message.ts";
@@ -37,10 +39,27 @@ async function main(): Promise<void> {
     process.stderr.write(USAGE);
     throw new HubError("option-invalid", config.error.message);
   }
-  if (config.value.command === "verify") return verify(config.value);
-  if (config.value.command === "invite") return invite(config.value);
-  log("info", "configured", { ...config.value });
-  const hub = await createHub({ ...hubOptionsOf(config.value), log });
+  switch (config.value.command) {
+    case "serve":
+      return serve(config.value);
+    case "verify":
+      return verify(config.value);
+    case "invite":
+      return log("info", "invited", await inviteToHub({ ...config.value, clock: systemClock }));
+    case "backup":
+      return log(
+        "info",
+        "backed-up",
+        await backupHub({ ...config.value, to: config.value.to ?? "", clock: systemClock }),
+      );
+    case "resume":
+      return log("info", "resumed", await resumeHub(config.value));
+  }
+}
+
+async function serve(config: Config): Promise<void> {
+  log("info", "configured", { ...config });
+  const hub = await createHub({ ...hubOptionsOf(config), log });
   stopOnSignals(hub);
   process.on("SIGHUP", () => void hub.reload());
   tellParent({ type: "listening", url: hub.url, network: hub.network.id });
@@ -53,17 +72,14 @@ function hubOptionsOf({
   allowList,
   ...options
 }: Config): HubOptions {
-  const { admission } = options;
+  const { admission, backupTo, backupEveryS, backupsKept } = options;
   return {
     ...options,
     isProxied,
     admission: admission === "allow-list" ? { type: admission, path: allowList ?? "" } : { type: admission },
+    ...(backupTo === undefined ? {} : { backups: { to: backupTo, everyMs: backupEveryS * 1000, kept: backupsKept } }),
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
   };
-}
-
-async function invite({ data, uses, days }: Config): Promise<void> {
-  log("info", "invited", await inviteToHub({ data, uses, days, clock: systemClock }));
 }
 
 async function verify({ data, network }: Config): Promise<void> {

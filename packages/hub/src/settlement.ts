@@ -15,6 +15,8 @@ export interface SettlementOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly everyMs: number;
+  /** Whether a checkpoint may be signed now. */
+  readonly maySign: () => boolean;
 }
 
 export interface Settlement {
@@ -82,6 +84,7 @@ class Cadence implements Settlement {
   }
 
   #isDue(): boolean {
+    if (!this.#options.maySign()) return false;
     const pending = this.#pending();
     if (pending.length === 0) return false;
     return pending.some((name) => !this.#resting.has(name)) || this.#options.clock.now() >= this.#retryAt;

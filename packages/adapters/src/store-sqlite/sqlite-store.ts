@@ -6,8 +6,9 @@
  * The lock is an advisory POSIX lock, which a process loses when it opens and closes the same file by other means. So
  * nothing here touches the file beside SQLite, and a program must not read or copy it while it has it open.
  */
-import { closeSync, mkdirSync, openSync, realpathSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import * as sqlite from "node:sqlite";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { StoreError, type Store, type StoreEntry, type StoreOperation } from "@amigos/engine/ports";
 import { checkKey, copyBatch, prefixRange } from "../shared/store-key.ts";
@@ -19,8 +20,16 @@ export interface SqliteStoreOptions {
   readonly bytesMax?: number;
 }
 
+export interface SqliteStore extends Store {
+  /**
+   * Copies everything into a new file at `path`, on the disk when it resolves, while the store goes on: what is written
+   * meanwhile is either in the copy or not, each batch as a whole. For a file that does not exist; needs Node 22.16.
+   */
+  readonly copyTo: (path: string) => Promise<void>;
+}
+
 /** Opens the store, or rejects with a `StoreError` that says the way out. Nothing of a file that is not ours is changed. */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const path = createFile(options.path);
   const database = openDatabase(path);
   try {
@@ -29,7 +38,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     database.close();
     throw storeError(error, path);
   }
-  return new SqliteStore(path, database);
+  return new OpenSqliteStore(path, database);
 }
 
 /** "AMIG": marks a file as ours, where the `file` command and SQLite's tools look for it. */
@@ -45,7 +54,10 @@ const SCHEMA = `
 /** https://sqlite.org/rescode.html; the low byte of an extended code is its primary code. */
 const RESULT = { busy: 5, locked: 6, readOnly: 8, corrupt: 11, full: 13, notADatabase: 26 } as const;
 
-class SqliteStore implements Store {
+/** Pages copied at once, with other work in between: four MiB. */
+const COPY_PAGES = 1024;
+
+class OpenSqliteStore implements SqliteStore {
   readonly name: string;
   /** A file stays until somebody removes it. */
   readonly isPersistent = true;
@@ -55,6 +67,8 @@ class SqliteStore implements Store {
   readonly #list: StatementSync;
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
+  /** Those that are being made: the file is not closed under them. */
+  readonly #copies = new Set<Promise<void>>();
   #isClosed = false;
 
   constructor(path: string, database: DatabaseSync) {
@@ -87,9 +101,30 @@ class SqliteStore implements Store {
     if (operations.length > 0) this.#attempt(() => this.#apply(operations));
   }
 
+  async copyTo(path: string): Promise<void> {
+    this.#checkOpen();
+    if (typeof sqlite.backup !== "function")
+      throw new StoreError("store-failed", "This Node cannot copy a store that is open: use 22.16 or newer.");
+    closeSync(createNew(path));
+    const copying = sqlite.backup(this.#database, path, { rate: COPY_PAGES }).then(() => syncFile(path));
+    const settled = copying.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#copies.add(settled);
+    try {
+      await copying;
+    } catch (error) {
+      throw storeError(error, path);
+    } finally {
+      this.#copies.delete(settled);
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    await Promise.all(this.#copies);
     this.#attempt(() => this.#database.close());
   }
 
@@ -137,6 +172,24 @@ function createFile(path: string): string {
     throw new StoreError("store-failed", `The store ${path} cannot be made there: ${messageOf(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** The file, empty, for its owner only. */
+function createNew(path: string): number {
+  try {
+    return openSync(path, "wx", 0o600);
+  } catch (error) {
+    throw new StoreError("store-failed", `No copy can be made at ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-server";
-import { openSqliteStore } from "@amigos/adapters/store-sqlite";
+import { openSqliteStore, type SqliteStore } from "@amigos/adapters/store-sqlite";
 import type { EntryId, VerifiedEntry } from "@amigos/core";
 import type { Person } from "@amigos/core/testing";
 import type { Connection, Replica, Store } from "@amigos/engine";
@@ -81,7 +81,7 @@ export async function openBarePair(bytes: number): Promise<BarePair> {
   const folder = mkdtempSync(join(tmpdir(), "amigos-bench-"));
   const [one, other] = (await Promise.all(
     ["one", "other"].map((name) => openSqliteStore({ path: join(folder, `${name}.db`) })),
-  )) as [Store, Store];
+  )) as [SqliteStore, SqliteStore];
   const server = createWebSocketServerLink({ on: { port: 0 } });
   await server.start((connection) => {
     connection.start({ onMessage: (message) => connection.send(message), onClose: () => undefined });

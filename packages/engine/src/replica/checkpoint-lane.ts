@@ -89,6 +89,11 @@ export class CheckpointLane {
     return state !== undefined && !state.isAstray && state.height > this.#options.host.settled.height;
   }
 
+  /** The newest checkpoint that any peer says it has, as far as it was not found to have none. */
+  get newestAnnounced(): number {
+    return Math.max(0, ...[...this.#peers.values()].filter((state) => !state.isAstray).map(({ height }) => height));
+  }
+
   /** Tells everybody that there is a new checkpoint. */
   announce(height: Height): void {
     for (const peer of this.#peers.keys()) peer.send({ type: "checkpoint-announcement", height });

@@ -167,6 +167,11 @@ export class Peers {
     this.#newcomers.deny(id);
   }
 
+  /** The newest checkpoint that a peer says it has. */
+  get newestAnnounced(): number {
+    return this.#checkpoints.newestAnnounced;
+  }
+
   /** Keys that something is held against. */
   get heldAgainst(): number {
     return this.#conduct.size;

@@ -366,6 +366,11 @@ export class Replica {
     this.#peers.denyDevice(id);
   }
 
+  /** The height of the newest checkpoint that a connected peer says it has, true or not. */
+  get newestAnnounced(): number {
+    return this.#peers.newestAnnounced;
+  }
+
   /** What is held in memory for documents and peers, for tests and for whoever watches it. */
   get counts(): ReplicaCounts {
     const { documents, waitingEntries, changes } = this.#documents.counts();

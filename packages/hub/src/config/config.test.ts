@@ -16,6 +16,9 @@ const DEFAULTS = {
   admission: "open",
   accountEntriesPerMinute: 6000,
   accountUndecidedMax: 16_384,
+  backupEveryS: 86_400,
+  backupsKept: 7,
+  force: false,
   uses: 1,
   days: 14,
 };

@@ -6,6 +6,8 @@ import { err, isIdText, ok, type NetworkId, type Result } from "@amigos/core";
 import {
   DEFAULT_ACCOUNT_ENTRIES_PER_MINUTE,
   DEFAULT_ACCOUNT_UNDECIDED_MAX,
+  DEFAULT_BACKUP_EVERY_S,
+  DEFAULT_BACKUPS_KEPT,
   DEFAULT_CONNECTIONS_MAX,
   DEFAULT_HOST,
   DEFAULT_INVITE_DAYS,
@@ -44,6 +46,13 @@ export interface Config {
   readonly allowList?: string;
   readonly accountEntriesPerMinute: number;
   readonly accountUndecidedMax: number;
+  readonly backupTo?: string;
+  readonly backupEveryS: number;
+  readonly backupsKept: number;
+  /** Of a copy that is to be made. */
+  readonly to?: string;
+  /** Of a hub that is to settle again. */
+  readonly force: boolean;
   /** Of an invite that is to be made. */
   readonly uses: number;
   readonly days: number;
@@ -98,6 +107,8 @@ function assemble(command: Command, sources: Sources): Config {
   const flag = (name: OptionName): boolean => flagOf(firstOf(sources, name));
   const data = text("data");
   if (data === undefined) throw new Invalid("--data FOLDER is missing");
+  const to = text("to");
+  if (command === "backup" && to === undefined) throw new Invalid("--to FOLDER is missing");
   const network = text("network");
   if (network !== undefined && !isIdText(network)) throw new Invalid("--network is an id of 64 lower-case hex digits");
   const [tlsCert, tlsKey] = [text("tls-cert"), text("tls-key")];
@@ -121,10 +132,15 @@ function assemble(command: Command, sources: Sources): Config {
     admission,
     accountEntriesPerMinute: number("account-entries-per-minute") ?? DEFAULT_ACCOUNT_ENTRIES_PER_MINUTE,
     accountUndecidedMax: number("account-undecided-max") ?? DEFAULT_ACCOUNT_UNDECIDED_MAX,
+    backupEveryS: number("backup-every-s") ?? DEFAULT_BACKUP_EVERY_S,
+    backupsKept: number("backups-kept") ?? DEFAULT_BACKUPS_KEPT,
+    force: flag("force"),
     uses: number("uses") ?? 1,
     days: number("days") ?? DEFAULT_INVITE_DAYS,
     ...present({
       allowList,
+      backupTo: text("backup-to"),
+      to,
       config: text("config"),
       tlsCert,
       tlsKey,

@@ -4,6 +4,8 @@ import { INVITE_DAYS_MAX, INVITE_USES_MAX } from "../admission/invites.ts";
 import {
   DEFAULT_ACCOUNT_ENTRIES_PER_MINUTE,
   DEFAULT_ACCOUNT_UNDECIDED_MAX,
+  DEFAULT_BACKUP_EVERY_S,
+  DEFAULT_BACKUPS_KEPT,
   DEFAULT_CONNECTIONS_MAX,
   DEFAULT_HOST,
   DEFAULT_INVITE_DAYS,
@@ -32,7 +34,7 @@ interface Choice {
   readonly choices: readonly string[];
 }
 
-export const COMMANDS = ["serve", "verify", "invite"] as const;
+export const COMMANDS = ["serve", "verify", "invite", "backup", "resume"] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** `of`: the one command that it belongs to; then it is said on the command line and nowhere else. */
@@ -46,6 +48,9 @@ const CONNECTIONS_MAX = 4_096;
 
 /** From what one device may have undecided, for it brings all of that at once; to what a hub keeps in all. */
 const ACCOUNT_UNDECIDED_MAX = { min: limits.UNSETTLED_PER_SESSION_MAX, max: 65_536 } as const;
+
+/** Copying a large ledger takes minutes; rarer than a month is no backup. */
+const BACKUP_EVERY_S = { min: 10, max: 2_678_400 } as const;
 
 export const DEFAULT_PORT = 4680;
 
@@ -70,8 +75,13 @@ export type OptionName =
   | "allow-list"
   | "account-entries-per-minute"
   | "account-undecided-max"
+  | "backup-to"
+  | "backup-every-s"
+  | "backups-kept"
   | "uses"
-  | "days";
+  | "days"
+  | "to"
+  | "force";
 
 export const OPTIONS: Readonly<Record<OptionName, Option>> = {
   data: { kind: "text", value: "FOLDER", help: "ledger and keys; an empty or missing folder becomes a new network" },
@@ -120,6 +130,11 @@ export const OPTIONS: Readonly<Record<OptionName, Option>> = {
     ...ACCOUNT_UNDECIDED_MAX,
     help: `undecided entries of one account; default ${DEFAULT_ACCOUNT_UNDECIDED_MAX}`,
   },
+  "backup-to": { kind: "text", value: "FOLDER", help: "make copies of the data there" },
+  "backup-every-s": { kind: "number", ...BACKUP_EVERY_S, help: `how often; default ${DEFAULT_BACKUP_EVERY_S}` },
+  "backups-kept": { kind: "number", min: 1, max: 1_000, help: `how many; default ${DEFAULT_BACKUPS_KEPT}` },
+  to: { kind: "text", value: "FOLDER", of: "backup", help: "where the copy is made" },
+  force: { kind: "flag", of: "resume", help: "whatever devices say that they have" },
   uses: { kind: "number", min: 1, max: INVITE_USES_MAX, of: "invite", help: "for how many accounts; default 1" },
   days: {
     kind: "number",
@@ -139,6 +154,8 @@ export function variableOf(name: OptionName): string {
 export const USAGE: string = `Usage: amigos-hub --data FOLDER [options]
        amigos-hub verify --data FOLDER     replays a stopped hub's ledger from the genesis and compares every root
        amigos-hub invite --data FOLDER     makes an invite, also while the hub runs (--uses N, --days N)
+       amigos-hub backup --data FOLDER --to FOLDER   makes a copy, also while the hub runs
+       amigos-hub resume --data FOLDER     lets a hub that runs on a copy settle: the original is gone for good (--force)
 
 ${OPTION_NAMES.filter((name) => OPTIONS[name].of === undefined)
   .map(usageOf)

@@ -5,6 +5,7 @@
  *   genesis.cbor   the network
  *   ledger.db      journal and ledger; open at most once, which is also what locks the folder
  *   keys/          the authority's and the faucet's keys
+ *   copied         that it is a copy, made by `amigos-hub backup`
  *
  * An empty folder becomes a new network of its own. Everything is checked before anything is changed.
  */
@@ -12,19 +13,22 @@ import { mkdir, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { decodeNetwork, type Network, type NetworkId, type Signer } from "@amigos/core";
 import { openFileKeyVault } from "@amigos/adapters/key-vault-file";
-import { openSqliteStore } from "@amigos/adapters/store-sqlite";
+import { openSqliteStore, type SqliteStore } from "@amigos/adapters/store-sqlite";
 import { JournalRefused } from "@amigos/engine";
 import { KeyVaultError, StoreError, type Clock, type KeyVault, type Store } from "@amigos/engine/ports";
 import { HubError } from "../hub-error.ts";
+import { readCopied, type Copied } from "./copied.ts";
 import { authoritySigner, createDemoNetwork } from "./demo-network.ts";
 import { DRAFT_SUFFIX, readIfPresent, writeDurably } from "./durable-file.ts";
 
 export interface DataFolder {
   readonly path: string;
   readonly network: Network;
-  readonly store: Store;
+  readonly store: SqliteStore;
   readonly keys: KeyVault;
   readonly authority: Signer;
+  /** That it is a copy, and whether it may settle again. */
+  readonly copied: Copied | undefined;
 }
 
 export interface DataFolderOptions {
@@ -121,7 +125,7 @@ async function claimFolder(path: string): Promise<void> {
   return undefined;
 }
 
-async function openContent(options: DataFolderOptions, store: Store): Promise<DataFolder> {
+async function openContent(options: DataFolderOptions, store: SqliteStore): Promise<DataFolder> {
   const { path } = options;
   const keys = await openFileKeyVault({ directory: join(path, "keys") });
   const network = (await readNetwork(path)) ?? (await beginNetwork(options, keys, store));
@@ -138,7 +142,7 @@ async function openContent(options: DataFolderOptions, store: Store): Promise<Da
       `${path}: the key in ${basename(path)}/keys is not the authority of network ${network.id}: restore the key and genesis.cbor that belong together.`,
     );
   }
-  return { path, network, store, keys, authority };
+  return { path, network, store, keys, authority, copied: await readCopied(path) };
 }
 
 async function readNetwork(path: string): Promise<Network | undefined> {

@@ -35,7 +35,7 @@ export async function readIfPresent(path: string): Promise<Uint8Array | undefine
 }
 
 /** Makes the new name itself survive a power cut. Windows has no such call and needs none. */
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const directory = await open(path, "r");
   try {

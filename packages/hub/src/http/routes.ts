@@ -15,6 +15,7 @@ import { stateRoot, verifyCheckpoint } from "@amigos/reconcile";
 import type { Admission } from "../admission/admission.ts";
 import type { InviteReply } from "../admission/invites.ts";
 import { FAUCET_MONEY, type Faucet, type FaucetReply } from "../faucet/faucet.ts";
+import type { SigningGuard } from "../signing-guard.ts";
 import { createMetrics } from "./metrics.ts";
 import { isOwnOrigin, type Hosts } from "./hosts.ts";
 import { readJson, type BodyError } from "./read-json.ts";
@@ -27,6 +28,7 @@ export interface RoutesOptions {
   /** Absent on a network whose genesis gives none money to give away. */
   readonly faucet: Faucet | undefined;
   readonly admission: Admission;
+  readonly guard: SigningGuard;
   readonly files: StaticFiles | undefined;
   readonly hosts: Hosts;
 }
@@ -56,6 +58,7 @@ export function createRoutes(options: RoutesOptions): (request: IncomingMessage,
           equivocations: replica.evidence.length,
         }),
     },
+    "/ready": { GET: () => readyReply(options.guard) },
     "/metrics": { GET: createMetrics(replica) },
     "/faucet": { POST: (request) => faucetReply(request, options) },
     "/admission": {
@@ -77,6 +80,11 @@ export function createRoutes(options: RoutesOptions): (request: IncomingMessage,
 
 function networkReply({ bytes }: Network): Reply {
   return { status: 200, headers: { "Content-Type": "application/cbor", "Cache-Control": "no-cache" }, body: bytes };
+}
+
+/** For whoever sends people here only while it does its work. That it answers at all says that it lives. */
+function readyReply({ blockers }: SigningGuard): Reply {
+  return jsonReply(blockers.length === 0 ? 200 : 503, { ready: blockers.length === 0, blockers });
 }
 
 function newestCheckpoint({ settled }: Replica): Reply {
