@@ -46,6 +46,7 @@ export {
   type NetworkId,
   type NetworkTag,
   type PublicKey,
+  type PracticeRequestId,
   type ReceiptId,
   type RecoveryRequestId,
   type RequestId,
@@ -248,6 +249,21 @@ export {
   type DeviceRequestError,
   type VerifiedDeviceRequest,
 } from "./handover/device-request.ts";
+export {
+  decodePracticeAnswer,
+  decodePracticeRequest,
+  encodePracticeRequest,
+  isPracticeText,
+  practiceAnswerToText,
+  practiceRequestToText,
+  signPracticeAnswer,
+  textToPracticeAnswer,
+  textToPracticeRequest,
+  verifyPracticeAnswer,
+  type PracticeAnswer,
+  type PracticeError,
+  type PracticeRequest,
+} from "./handover/practice.ts";
 export {
   isRecoveryRequestText,
   recoveryRequestToText,

@@ -9,7 +9,9 @@ import {
   ACCOUNT_RECOVER,
   decodeControlEntry,
   orThrow,
+  practiceAnswerToText,
   READ_ALL,
+  textToPracticeAnswer,
   timeMs,
   type EntryId,
   type Network,
@@ -362,6 +364,39 @@ describe("an account that is recovered by a key", () => {
       expect(wallets.alice.view.session.status).toBe("killed");
       await close();
     });
+});
+
+describe("practising a recovery", () => {
+  it("[DEV15] shows which guardians answer, also after a restart, and starts nothing", async () => {
+    const { wallets, people, hub, open, settle, close } = await stage(twoOfThree);
+    const [bobs, carols] = [people.bob.account.id, people.carol.account.id];
+    expect(await refusalOf(() => wallets.bob.recovery.practise())).toBe("way-not-chosen");
+    const earlier = await wallets.alice.recovery.practise();
+    const asked = await wallets.alice.recovery.practise();
+    const old = await wallets.bob.recovery.answerPractice(earlier);
+    expect(await refusalOf(() => wallets.alice.recovery.takePractice(old))).toBe("answer-of-another-request");
+    expect(await refusalOf(() => wallets.newcomer.recovery.answerPractice(asked))).toBe("no-guardian");
+    expect(await refusalOf(() => wallets.bob.recovery.approve(asked))).toBe("not-a-recovery-request");
+    for (const name of ["bob", "carol"] as const)
+      await wallets.alice.recovery.takePractice(await wallets[name].recovery.answerPractice(asked));
+    const answered = wallets.alice.view.recovery.practice?.answers.map(({ guardian }) => guardian).toSorted();
+    expect(answered).toEqual([bobs, carols].toSorted());
+
+    // What somebody else signs in a guardian's name, or takes for a recovery, is refused.
+    const answer = orThrow(textToPracticeAnswer(await wallets.dave.recovery.answerPractice(asked)));
+    expect(await refusalOf(() => wallets.newcomer.recovery.take(answer))).not.toBe("none");
+    const flipped = practiceAnswerToText(answer.map((byte, at) => (at === answer.length - 1 ? byte ^ 1 : byte)));
+    expect(await refusalOf(() => wallets.alice.recovery.takePractice(flipped))).toBe("signature-invalid");
+
+    await settle();
+    expect([saidAt(hub), wallets.alice.view.recovery.underWay]).toEqual([0, []]);
+    await wallets.alice.close();
+    await open("alice");
+    expect(wallets.alice.view.recovery.practice?.answers).toHaveLength(2);
+    await wallets.alice.recovery.practise();
+    expect(wallets.alice.view.recovery.practice?.answers).toEqual([]);
+    await close();
+  });
 });
 
 describe("ways of recovery", () => {

@@ -101,7 +101,7 @@ const keysFields = {
   nextKeyDigest: field(2, id<KeyDigest>()),
 } as const;
 
-const signatorySchema: Schema<Signatory> = body<Signatory>({
+export const signatorySchema: Schema<Signatory> = body<Signatory>({
   account: field(0, id<AccountId>()),
   session: optional(1, id<SessionId>()),
 });

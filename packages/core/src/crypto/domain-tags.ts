@@ -10,6 +10,8 @@ export const DOMAIN = {
   deviceCode: "amigos/device-code/1",
   recoveryRequest: "amigos/recovery-request/1",
   recoveryCode: "amigos/recovery-code/1",
+  practiceRequest: "amigos/practice-request/1",
+  practiceAnswer: "amigos/practice-answer/1",
   checkpoint: "amigos/checkpoint/1",
   keyDigest: "amigos/key-digest/1",
   stateLeaf: "amigos/state-leaf/1",

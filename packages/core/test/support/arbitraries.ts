@@ -31,6 +31,9 @@ import {
   type OrderedOperation,
   type PaymentRequest,
   type Permission,
+  type PracticeAnswer,
+  type PracticeRequest,
+  type PracticeRequestId,
   type PublicKey,
   type Receipt,
   type Recovery,
@@ -331,6 +334,22 @@ export const recoveryRequests: fc.Arbitrary<RecoveryRequest> = fc.record({
   account: bytes32<AccountId>(),
   masterKey: bytes32<PublicKey>(),
   nextKeyDigest: bytes32<KeyDigest>(),
+  time: times,
+});
+
+export const practiceRequests: fc.Arbitrary<PracticeRequest> = fc.record({
+  version: fc.constant(1 as const),
+  network: fc.constant(TAG),
+  account: bytes32<AccountId>(),
+  nonce: hexOf<string>(16),
+  time: times,
+});
+
+export const practiceAnswers: fc.Arbitrary<PracticeAnswer> = fc.record({
+  version: fc.constant(1 as const),
+  network: fc.constant(TAG),
+  request: bytes32<PracticeRequestId>(),
+  by: fc.record({ account: bytes32<AccountId>(), session: bytes32<SessionId>() }, { requiredKeys: ["account"] }),
   time: times,
 });
 

@@ -8,10 +8,13 @@ import {
   decodeEntry,
   decodeEvidence,
   decodeNetwork,
+  decodePracticeAnswer,
+  decodePracticeRequest,
   decodeReceipt,
   decodeWith,
   encodeBundle,
   encodeDeviceAnswer,
+  encodePracticeRequest,
   encodeWith,
   entrySchema,
   joinSigned,
@@ -26,6 +29,7 @@ import { controlEntrySchema } from "../../src/account/control-entry.ts";
 import { inceptionSchema } from "../../src/account/inception.ts";
 import { encodeCbor } from "../../src/encoding/cbor.ts";
 import { decodeDeviceRequest, deviceRequestSchema } from "../../src/handover/device-request.ts";
+import { practiceAnswerSchema } from "../../src/handover/practice.ts";
 import { decodeRecoveryRequest, recoveryRequestSchema } from "../../src/handover/recovery-request.ts";
 import { receiptSchema } from "../../src/handover/receipt.ts";
 import {
@@ -35,6 +39,8 @@ import {
   entries,
   geneses,
   inceptions,
+  practiceAnswers,
+  practiceRequests,
   receipts,
   recoveryRequests,
   TAG,
@@ -135,6 +141,25 @@ export const BODY_KINDS: readonly BodyKind[] = [
       const request = decodeRecoveryRequest(bytes, TAG);
       if (!request.ok) return request;
       return ok(joinSigned(encodeWith(recoveryRequestSchema, request.value.request), request.value.signature));
+    },
+  },
+  {
+    name: "practice request",
+    bytes: practiceRequests.map(encodePracticeRequest),
+    decodeAndEncode: (bytes) => {
+      const request = decodePracticeRequest(bytes, TAG);
+      return request.ok ? ok(encodePracticeRequest(request.value.request)) : request;
+    },
+  },
+  {
+    name: "practice answer",
+    bytes: fc
+      .tuple(practiceAnswers, signatures)
+      .map(([answer, signature]) => joinSigned(encodeWith(practiceAnswerSchema, answer), signature)),
+    decodeAndEncode: (bytes) => {
+      const answer = decodePracticeAnswer(bytes, TAG);
+      if (!answer.ok) return answer;
+      return ok(joinSigned(encodeWith(practiceAnswerSchema, answer.value.answer), answer.value.signature));
     },
   },
   {

@@ -16,6 +16,8 @@
  *   contradiction                           a checkpoint that the authority signed beside one that is followed here
  *   inception/<account>                     what vouches for sessions,
  *   control/<account>/<sequence>/<link>     signed bytes as they arrived
+ *   practice                                the newest request to practise a recovery (spec [DEV15]),
+ *   practice-answer/<account>               and the guardians' answers to it
  *   recovering/<account>                    the new keys that this device asks for, for an account that it recovers
  *   recovery/<account>/<link>               what is said about its recovery that no checkpoint has settled (spec [PEER15])
  *   undecided/<session>/<sequence>/<link>   entries that no checkpoint has decided
@@ -84,6 +86,8 @@ export const KEY = {
   loading: "loading",
   contradiction: "contradiction",
   ownHead: (session: SessionId): string => `own-head/${session}`,
+  practice: "practice",
+  practiceAnswer: (guardian: AccountId): string => `${PREFIX.practiceAnswer}${guardian}`,
   recovering: (account: AccountId): string => `recovering/${account}`,
   recovery: (account: AccountId, link: Link): string => `${PREFIX.recovery}${account}/${link}`,
   deviceNote: (session: SessionId): string => `${PREFIX.deviceNote}${session}`,
@@ -124,6 +128,7 @@ export const PREFIX = {
   pastSettled: (height: Height): string => `${PREFIX.allPastSettled}${padded(height)}/`,
   allPastSettled: "past-settled/",
   deviceNote: "device-note/",
+  practiceAnswer: "practice-answer/",
   recovery: "recovery/",
   inception: "inception/",
   control: "control/",

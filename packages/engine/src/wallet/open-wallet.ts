@@ -37,7 +37,7 @@ import { openAccount, type Account, type SessionGrant } from "./account.ts";
 import { CarriedProofs } from "./carried-proofs.ts";
 import { ByHand } from "./by-hand.ts";
 import { inTurn } from "./control-log.ts";
-import { createRecoveryDesk, type RecoveryDesk } from "./recovery-desk.ts";
+import { WalletRecoveries } from "./recovery-desk.ts";
 import { claimSession, recordsOf } from "./claim-session.ts";
 import { makeView, viewFloat, viewPayment, viewStake, type ViewInput } from "./make-view.ts";
 import type { Replaced } from "./join-account.ts";
@@ -158,7 +158,7 @@ class OpenedWallet implements Wallet {
   readonly #witnessing: Witnessing;
   readonly #notes: DeviceNotes;
   readonly #masterKeyName: string | undefined;
-  readonly recovery: RecoveryDesk;
+  readonly recovery: WalletRecoveries;
   /** The connections that were noted. */
   #met: ReadonlySet<string> = new Set();
   #acceptance: AcceptancePolicy = {};
@@ -199,12 +199,13 @@ class OpenedWallet implements Wallet {
     this.#notes = new DeviceNotes(options.store);
     this.#witnessing = new Witnessing({ replica, store: options.store, log, ...row });
     this.#masterKeyName = row.masterKeyName;
-    this.recovery = createRecoveryDesk({
+    this.recovery = new WalletRecoveries({
       ...options,
       ...row,
       replica,
       signer,
       mustBeOpen: () => this.#mustBeOpen(),
+      onChanged: () => this.#tell(),
       openAccount: (inception, named) => this.#openAccount(inception, named),
     });
     this.#payments = paymentsOf(row.account);
@@ -216,6 +217,7 @@ class OpenedWallet implements Wallet {
     await this.#readHistory();
     await this.#readAcceptance();
     await this.#notes.load();
+    await this.recovery.load();
     await this.#carried.load({ network: this.network, now: this.#options.clock.now() });
     await this.#log.resume();
     await this.#witnessing.load();
@@ -263,6 +265,7 @@ class OpenedWallet implements Wallet {
       carriedVerdicts: this.#carried.verdicts(),
       isUsedElsewhere: this.#log.isUsedElsewhere || this.#log.isDamaged,
       notes: this.#notes,
+      practice: this.recovery.practice,
       now: this.#options.clock.now(),
     };
   }

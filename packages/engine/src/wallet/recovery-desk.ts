@@ -45,7 +45,8 @@ import type { Replica } from "../replica/replica.ts";
 import type { Account } from "./account.ts";
 import { inTurn } from "./control-log.ts";
 import { createKey, masterKeyName, recoveredKeyNames } from "./key-names.ts";
-import { WalletError, type RecoveryRefusedDetail } from "./wallet-error.ts";
+import { RecoveryPractice, type PracticeView } from "./recovery-practice.ts";
+import { recoveryRefused } from "./wallet-error.ts";
 
 /** What a guardian reads of a recovery request, to show before it is approved. */
 export interface RecoveryReview {
@@ -113,6 +114,19 @@ export interface RecoveryDesk {
    * @throws {WalletError} `recovery-refused` with `recovery-unknown` before that
    */
   readonly openRecovered: (inception: VerifiedInception) => Promise<Account>;
+
+  /**
+   * Practises: asks this account's guardians whether they would answer, with a text that each of them is shown. Nothing comes
+   * of it but that `view.recovery.practice` shows who did.
+   * @throws {WalletError} `recovery-refused` with `way-not-chosen` when the account has no guardians, as far as is settled here
+   */
+  readonly practise: () => Promise<string>;
+
+  /** Answers, as a guardian, with a text for the account's owner. @throws {WalletError} `recovery-refused` */
+  readonly answerPractice: (request: string) => Promise<string>;
+
+  /** Takes what a guardian answered. @throws {WalletError} `recovery-refused` */
+  readonly takePractice: (answer: string) => Promise<void>;
 }
 
 export interface RecoveryDeskOptions {
@@ -128,6 +142,8 @@ export interface RecoveryDeskOptions {
   /** The master key's name in the vault, where a recovery won it. */
   readonly masterKeyName?: string;
   readonly mustBeOpen: () => void;
+  /** What a view shows has changed. */
+  readonly onChanged: () => void;
   /** Opens an account whose master key has this name in the vault. */
   readonly openAccount: (inception: VerifiedInception, masterKeyName: string) => Promise<Account>;
 }
@@ -146,21 +162,45 @@ const recoveringRowSchema: Schema<RecoveringRow> = body<RecoveringRow>({
 });
 const ROW_BYTES_MAX: number = limits.RECOVERY_REQUEST_BYTES_MAX + 2 * NAME_BYTES + 16;
 
-export function createRecoveryDesk(options: RecoveryDeskOptions): RecoveryDesk {
-  return new Desk(options);
-}
-
-class Desk implements RecoveryDesk {
+export class WalletRecoveries implements RecoveryDesk {
   readonly #options: RecoveryDeskOptions;
+  readonly #practice: RecoveryPractice;
 
   constructor(options: RecoveryDeskOptions) {
     this.#options = options;
+    this.#practice = new RecoveryPractice({ ...options, speaker: () => this.#speaker() });
+  }
+
+  load(): Promise<void> {
+    return this.#practice.load();
+  }
+
+  get practice(): PracticeView | undefined {
+    return this.#practice.view;
+  }
+
+  async practise(): Promise<string> {
+    this.#options.mustBeOpen();
+    const asked = await this.#practice.begin();
+    this.#options.onChanged();
+    return asked;
+  }
+
+  async answerPractice(request: string): Promise<string> {
+    this.#options.mustBeOpen();
+    return this.#practice.answer(request);
+  }
+
+  async takePractice(answer: string): Promise<void> {
+    this.#options.mustBeOpen();
+    await this.#practice.take(answer);
+    this.#options.onChanged();
   }
 
   async begin(account: AccountId, way: RecoveryBeginning): Promise<Recovering> {
     this.#options.mustBeOpen();
     const state = this.#expected(account);
-    if (state.recovery === undefined || !hasWay(state, way.type)) throw refused({ type: "way-not-chosen" });
+    if (state.recovery === undefined || !hasWay(state, way.type)) throw recoveryRefused({ type: "way-not-chosen" });
     const { verified } = await inTurn(this.#options.store, () => this.#asked(account));
     if (way.type !== "guardians" && pendingOf(state, verified) === undefined)
       await this.#say(account, startOf(verified, state, { type: way.type }), way.signer);
@@ -218,17 +258,17 @@ class Desk implements RecoveryDesk {
     const { network, keys, replica } = this.#options;
     const asked = await this.#askedBefore(account);
     const state = accountOf(replica.settled, account);
-    if (asked === undefined || state === undefined) throw refused({ type: "recovery-unknown" });
+    if (asked === undefined || state === undefined) throw recoveryRefused({ type: "recovery-unknown" });
     const { verified, name } = asked;
     const { masterKey, nextKeyDigest } = verified.request;
     if (state.keys?.masterKey === masterKey) return;
     const pending = pendingOf(state, verified);
-    if (pending === undefined) throw refused({ type: "recovery-unknown" });
+    if (pending === undefined) throw recoveryRefused({ type: "recovery-unknown" });
     const now = Math.max(replica.settled.time, this.#options.clock.now());
     if (pending.due === undefined || pending.due > now)
-      throw refused({ type: "recovery-waiting", ...(pending.due === undefined ? {} : { due: pending.due }) });
+      throw recoveryRefused({ type: "recovery-waiting", ...(pending.due === undefined ? {} : { due: pending.due }) });
     const signer = await keys.signer(recoveredKeyNames(name).master);
-    if (signer === undefined) throw refused({ type: "recovery-unknown" });
+    if (signer === undefined) throw recoveryRefused({ type: "recovery-unknown" });
     const entry: OrderedControlEntry = {
       version: 1,
       network: network.id,
@@ -245,7 +285,7 @@ class Desk implements RecoveryDesk {
     const asked = await this.#askedBefore(inception.id);
     const keys = accountOf(this.#options.replica.settled, inception.id)?.keys;
     if (asked === undefined || keys?.masterKey !== asked.verified.request.masterKey)
-      throw refused({ type: "recovery-unknown" });
+      throw recoveryRefused({ type: "recovery-unknown" });
     await this.#options.replica.introduce({ inceptions: [inception], control: [] });
     return this.#options.openAccount(inception, recoveredKeyNames(asked.name).master);
   }
@@ -254,7 +294,7 @@ class Desk implements RecoveryDesk {
   #expected(account: AccountId): AccountState {
     const { replica, clock } = this.#options;
     const state = replica.recoveries.expected(account, replica.settled, clock.now());
-    if (state?.keys === undefined) throw refused({ type: "account-unknown", account });
+    if (state?.keys === undefined) throw recoveryRefused({ type: "account-unknown", account });
     return state;
   }
 
@@ -262,7 +302,7 @@ class Desk implements RecoveryDesk {
   #guarded(account: AccountId): AccountState {
     const state = this.#expected(account);
     if (state.recovery?.guardians?.accounts.includes(this.#options.account) !== true)
-      throw refused({ type: "no-guardian" });
+      throw recoveryRefused({ type: "no-guardian" });
     return state;
   }
 
@@ -271,7 +311,7 @@ class Desk implements RecoveryDesk {
     const verified =
       typeof shown === "string" ? textToRecoveryRequest(shown, network.tag) : verifyRecoveryRequest(shown, network.tag);
     if (verified.ok) return verified.value;
-    throw refused(verified.error);
+    throw recoveryRefused(verified.error);
   }
 
   /** Who speaks for this wallet's account: its session where that may, and otherwise its master key where the vault has it. */
@@ -283,7 +323,7 @@ class Desk implements RecoveryDesk {
     const nonce = replica.directory.inception(account)?.inception.nonce ?? "";
     const master = await keys.signer(this.#options.masterKeyName ?? masterKeyName(nonce));
     const present = accountOf(replica.settled, account)?.keys?.masterKey ?? master?.publicKey;
-    if (master === undefined || master.publicKey !== present) throw refused({ type: "may-not-speak" });
+    if (master === undefined || master.publicKey !== present) throw recoveryRefused({ type: "may-not-speak" });
     return { by: { account }, signer: master };
   }
 
@@ -298,7 +338,7 @@ class Desk implements RecoveryDesk {
   async #ingest(bytes: Uint8Array): Promise<VerifiedControlEntry> {
     const report = await this.#options.replica.ingestRecovery(bytes);
     if (report.ok) return report.value;
-    throw refused(report.error);
+    throw recoveryRefused(report.error);
   }
 
   async #askedBefore(
@@ -351,8 +391,4 @@ function startOf(
   way: RecoveryWay,
 ): RecoveryStatement["operation"] {
   return { type: "recovery-start", masterKey, nextKeyDigest, round, way };
-}
-
-function refused(error: RecoveryRefusedDetail): WalletError {
-  return new WalletError({ type: "recovery-refused", error }, `the recovery was not taken further: ${error.type}`);
 }

@@ -6,6 +6,7 @@ import {
   type DeviceAnswerError,
   type DeviceRequestError,
   type DeviceRequestId,
+  type PracticeError,
   type RecoveryRequestError,
   type SessionId,
   type ShownReceiptError,
@@ -85,6 +86,9 @@ export type HandoverError =
 export type RecoveryRefusedDetail =
   | RecoveryRequestError
   | RecoveryRefusal
+  | PracticeError
+  /** An answer to an earlier request to practise. */
+  | { readonly type: "answer-of-another-request" }
   /** The account has not chosen this way. */
   | { readonly type: "way-not-chosen" }
   /** The account has not chosen this one as a guardian, as far as is settled here. */
@@ -141,4 +145,8 @@ export function signingUnsafe(storeName: string): WalletError {
     { type: "signing-unsafe" },
     `${storeName}: what this device signed last cannot be read, so it signs nothing: grant the device a new session`,
   );
+}
+
+export function recoveryRefused(error: RecoveryRefusedDetail): WalletError {
+  return new WalletError({ type: "recovery-refused", error }, `the recovery was not taken further: ${error.type}`);
 }

@@ -19,6 +19,7 @@ import type {
   SessionLine,
   TimeMs,
 } from "@amigos/core";
+import type { PracticeView } from "./recovery-practice.ts";
 import type { Failure, LimitStatus } from "@amigos/reconcile";
 import type { AcceptancePolicy } from "../journal/acceptance-row.ts";
 
@@ -218,6 +219,8 @@ export interface RecoveryView {
   /** The ways that are settled. */
   readonly ways?: Recovery;
   readonly underWay: readonly RecoveryUnderWay[];
+  /** Of the newest practice, if there was one: which guardians answered. */
+  readonly practice?: PracticeView;
 }
 
 export interface RecoveryUnderWay {
