@@ -21,14 +21,17 @@ import { namedSigner } from "@amigos/core/testing";
 import {
   openWallet,
   SEND_LIMIT_DAILY,
+  StoreError,
   WalletError,
   type PermissionRequest,
   type RecoveryOptions,
   type Replica,
   type SessionGrant,
+  type Store,
   type Wallet,
 } from "@amigos/engine";
 import { createWorld, fresh, openDevice, openHub, openStore, paymentsOf, until, type Identity } from "./devices.ts";
+import { refusing } from "./disks.ts";
 
 const DAY_MS = 86_400_000;
 const DELAY = { days: 2 };
@@ -41,7 +44,7 @@ interface Stage {
   readonly hub: Replica;
   readonly links: Readonly<Record<Name, MemoryLinkPair>>;
   readonly wallets: Readonly<Record<Name, Wallet>>;
-  readonly open: (name: Name) => Promise<Wallet>;
+  readonly open: (name: Name, disk?: (store: Store) => Store) => Promise<Wallet>;
   /** Settles everything that has come to the hub, at this time, and waits until all who are in touch follow. */
   readonly settle: (time?: TimeMs) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -67,8 +70,9 @@ async function stage(
   );
   const stores = Object.fromEntries(NAMES.map((name) => [name, fresh(name)])) as Record<Name, string>;
   const wallets = {} as Record<Name, Wallet>;
-  const open = async (name: Name): Promise<Wallet> => {
-    wallets[name] = await openDevice(people[name], network, await openStore(stores[name]), [links[name].right]);
+  const open = async (name: Name, disk = (store: Store): Store => store): Promise<Wallet> => {
+    const store = disk(await openStore(stores[name]));
+    wallets[name] = await openDevice(people[name], network, store, [links[name].right]);
     return wallets[name];
   };
   for (const name of NAMES) await open(name);
@@ -217,6 +221,60 @@ describe("an account that is recovered by guardians", () => {
     await agreed(all);
     await close();
   });
+
+  it("[DEV14] is lost to an old device: what that signs afterwards, knowing of nothing, is rejected", async () => {
+    const all = await stage(twoOfThree);
+    const { wallets, people, hub, settle, links } = all;
+    const due = await agreed(all);
+    links.alice.unplug();
+    await until("she is away", () => wallets.alice.view.connections.length === 0);
+    await settle(due);
+    await wallets.newcomer.recovery.complete(people.alice.account.id);
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle();
+    await wallets.alice.pay(people.bob.account.id, "5.00 AMI");
+    links.alice.plug();
+    await until("she follows", () => wallets.alice.view.ledger.height === hub.settled.height);
+    await until("she sees it", () => wallets.alice.view.payments[0]?.outcome === "rejected");
+    await settle();
+    expect(paymentsOf(wallets.alice)).toEqual(["out 5.00 AMI settled rejected session-killed"]);
+    expect(paymentsOf(wallets.bob)).toEqual(["in 5.00 AMI settled rejected session-killed"]);
+    await all.close();
+  });
+
+  for (const writes of [0, 1])
+    it(`[DEV14] through a disk that takes ${writes} of what each step writes: each is done again, and once`, async () => {
+      let left = Infinity;
+      const disk = (store: Store): Store => refusing(store, () => left-- <= 0);
+      const { wallets, people, hub, open, settle, close } = await stage(twoOfThree);
+      const alices = people.alice.account.id;
+      const insist = async <Value>(step: () => Promise<Value>): Promise<Value> => {
+        left = writes;
+        const first = await step().catch((error: unknown) => error);
+        left = Infinity;
+        const second = await step().catch((error: unknown) => error);
+        expect(first instanceof StoreError || writes > 0).toBe(true);
+        return (second instanceof WalletError ? first : second) as Value;
+      };
+      for (const name of ["bob", "newcomer"] as const) {
+        await wallets[name].close();
+        await open(name, disk);
+      }
+      const { text } = await insist(() => wallets.newcomer.recovery.begin(alices, { type: "guardians" }));
+      expect((await wallets.newcomer.recovery.begin(alices, { type: "guardians" })).text).toBe(text);
+      await insist(() => wallets.bob.recovery.approve(text));
+      await until("the hub has it", () => saidAt(hub) === 1);
+      await until("carol has heard", () => wallets.carol.recovery.review(text).approvals.length === 1);
+      await wallets.carol.recovery.approve(text);
+      await until("the hub has both", () => saidAt(hub) === 2);
+      await settle();
+      await settle(wallets.alice.view.recovery.underWay[0]?.due);
+      await insist(() => wallets.newcomer.recovery.complete(alices));
+      await until("the hub has it", () => saidAt(hub) === 1);
+      await settle();
+      expect(wallets.alice.view.session.status).toBe("killed");
+      await close();
+    });
 
   it("[DEV14] is when the veto comes too late", async () => {
     const all = await stage(twoOfThree);

@@ -208,15 +208,16 @@ export function keepCommit(knowledge: Knowledge, commit: Commit): Set<AccountId>
  */
 function chooseForCheckpoint({ registrations, recoveries, undecided, settled }: Knowledge): RecordInput {
   const { records, bytes: recordBytes } = chooseRecords(registrations.waiting(settled));
-  let bytes = recordBytes;
+  // Few at any time, and one may be a veto.
+  const said = recoveries.all();
+  let bytes = said.reduce((sum, control) => sum + control.bytes.length, recordBytes);
   const entries: VerifiedEntry[] = [];
   for (const entry of undecided.all()) {
     bytes += entry.bytes.length;
     if (entries.length >= ENTRIES_PER_CHECKPOINT_MAX || bytes > BYTES_PER_CHECKPOINT_MAX) break;
     entries.push(entry);
   }
-  // Few at any time, and one may be a veto.
-  return { ...records, control: [...recoveries.all(), ...records.control], entries };
+  return { ...records, control: [...said, ...records.control], entries };
 }
 
 /** One record of every account, then the second of each, and so on: however much one has to say, nobody waits behind it. */
