@@ -28,6 +28,15 @@ const ACTIONS: Record<string, (page: Page) => Promise<void>> = {
     await page.getByLabel("Request or account").fill("hello");
     await page.getByRole("button", { name: "Continue" }).click();
   },
+  why: async (page) => {
+    await page.locator("[aria-expanded]").click();
+    await page.getByRole("table").waitFor();
+    await page.locator(".why").evaluate((why) => why.scrollIntoView());
+  },
+  code: async (page) => {
+    await page.getByRole("button", { name: "Show my code" }).click();
+    await page.getByRole("img", { name: "Connection code 1" }).waitFor();
+  },
   bottom: async (page) => {
     await page.evaluate(() => scrollTo(0, 1e6));
   },

@@ -6,10 +6,12 @@ import { Devices } from "../features/devices/devices.tsx";
 import { FirstRun } from "../features/first-run/first-run.tsx";
 import { Home } from "../features/home/home.tsx";
 import { Locked } from "../features/lock/locked.tsx";
+import { Meet } from "../features/meet/meet.tsx";
 import { Pay } from "../features/pay/pay.tsx";
 import { Handover } from "../features/payment/handover.tsx";
 import { Payment } from "../features/payment/payment.tsx";
 import { PaymentMissing } from "../features/payment/payment-missing.tsx";
+import { People } from "../features/people/people.tsx";
 import { Receive } from "../features/receive/receive.tsx";
 import { Failed, NetworkUnknown, OpenElsewhere, Opening } from "../features/startup/startup-screens.tsx";
 import { language } from "../texts/index.ts";
@@ -60,7 +62,7 @@ function CurrentState() {
   }
 }
 
-function CurrentScreen({ view, funding, otherNetwork, lock }: OpenWalletState) {
+function CurrentScreen({ view, funding, otherNetwork, lock, policy }: OpenWalletState) {
   const { router } = useApp();
   const route = router.route.value;
   switch (route.screen) {
@@ -74,6 +76,10 @@ function CurrentScreen({ view, funding, otherNetwork, lock }: OpenWalletState) {
       return <Device view={view} lock={lock} />;
     case "devices":
       return <Devices view={view} />;
+    case "people":
+      return <People view={view} />;
+    case "meet":
+      return <Meet view={view} />;
     case "payment": {
       const payment = paymentById(view, route.payment);
       return payment === undefined ? <PaymentMissing /> : <Payment key={payment.id} payment={payment} view={view} />;
@@ -86,7 +92,11 @@ function CurrentScreen({ view, funding, otherNetwork, lock }: OpenWalletState) {
       const conflict = view.conflicts.find(
         ({ session, sequence }) => session === route.session && sequence === route.sequence,
       );
-      return conflict === undefined ? <ConflictMissing /> : <Conflict conflict={conflict} view={view} />;
+      return conflict === undefined ? (
+        <ConflictMissing />
+      ) : (
+        <Conflict conflict={conflict} view={view} policy={policy} />
+      );
     }
   }
 }

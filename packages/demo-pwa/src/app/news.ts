@@ -1,6 +1,6 @@
 /** What changed between two views that a person wants to hear of, as sentences; newest last. */
 import type { PaymentView, WalletView } from "@amigos/engine";
-import { accountToShortText } from "../format/identity.ts";
+import { nameOfAccount } from "../wallet/contacts.ts";
 import { moneyToText } from "../format/money.ts";
 import { locale, texts } from "../texts/index.ts";
 import { paymentState } from "../wallet/payment-state.ts";
@@ -26,7 +26,7 @@ function newsOfPayment(payment: PaymentView, before: PaymentView | undefined, vi
   if (before !== undefined && paymentState(before) === state) return undefined;
   const isOut = payment.direction === "out";
   const amount = moneyToText(payment.amount, assetOf(view, payment.asset), locale);
-  const other = accountToShortText(payment.counterparty);
+  const other = nameOfAccount(payment.counterparty);
   switch (state) {
     case "received":
       return { tone: "open", text: texts.news.received(amount, other) };

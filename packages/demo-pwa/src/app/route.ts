@@ -8,6 +8,8 @@ export type Route =
   | { readonly screen: "receive" }
   | { readonly screen: "device" }
   | { readonly screen: "devices" }
+  | { readonly screen: "people" }
+  | { readonly screen: "meet" }
   | { readonly screen: "payment"; readonly payment: EntryId }
   /** What the payer shows to a payee who has no link. */
   | { readonly screen: "handover"; readonly payment: EntryId }
@@ -35,6 +37,8 @@ export function fragmentToRoute(fragment: string): Route {
     case "receive":
     case "device":
     case "devices":
+    case "people":
+    case "meet":
       return { screen };
     case "payment":
     case "handover":

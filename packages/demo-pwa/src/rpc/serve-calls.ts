@@ -17,7 +17,10 @@ export function serveCalls<Api extends Calls, Event>({
   const memberByName = new Map(Object.entries(calls)) as Map<string, (input: unknown) => Promise<unknown>>;
 
   port.addEventListener("message", ({ data }) => {
-    const { id, name, input } = data as CallMessage;
+    const message = data as CallMessage;
+    // Others may use the port as well.
+    if (message.kind !== "call") return;
+    const { id, name, input } = message;
     void answer(memberByName.get(name), input).then((result) =>
       port.postMessage({ kind: "reply", id, ...result } satisfies ReplyMessage),
     );

@@ -1,6 +1,6 @@
 /** One plain sentence for a conflict: who signed what twice, what the ledger did, and what follows. */
 import type { ConflictSide, ConflictView, WalletView } from "@amigos/engine";
-import { accountToShortText } from "../format/identity.ts";
+import { nameOfAccount } from "../wallet/contacts.ts";
 import { moneyToText } from "../format/money.ts";
 import { assetOf } from "../wallet/selectors.ts";
 import { locale, texts } from "./index.ts";
@@ -17,7 +17,7 @@ export function conflictSentence(conflict: ConflictView, view: WalletView): stri
 
 /** The device by the name that its owner gave it, which proves nothing, so the account stands beside it. */
 function describePayer({ device, account }: ConflictView): string {
-  const short = accountToShortText(account);
+  const short = nameOfAccount(account);
   return device === undefined ? short : texts.conflict.payer(device, short);
 }
 
@@ -25,7 +25,7 @@ function describePayer({ device, account }: ConflictView): string {
 function describeSide(side: ConflictSide, view: WalletView): string {
   const amount = moneyToText(side.amount, assetOf(view, side.asset), locale);
   if (side.type !== "pay") return texts.conflict.sideOfFloat[side.type](amount);
-  return texts.conflict.side(amount, side.to === view.account ? texts.common.you : accountToShortText(side.to));
+  return texts.conflict.side(amount, side.to === view.account ? texts.common.you : nameOfAccount(side.to));
 }
 
 function describeOutcome({ sides }: ConflictView, view: WalletView): string {

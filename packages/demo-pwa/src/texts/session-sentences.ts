@@ -1,7 +1,7 @@
 /** What a device may do: a clause for each line of its session's terms, a list item, or all of them as one sentence. */
 import type { Money, SessionLine } from "@amigos/core";
 import type { WalletView } from "@amigos/engine";
-import { accountToShortText } from "../format/identity.ts";
+import { nameOfAccount } from "../wallet/contacts.ts";
 import { moneyToText } from "../format/money.ts";
 import { dateAndTime } from "../format/time.ts";
 import { assetOf } from "../wallet/selectors.ts";
@@ -39,7 +39,7 @@ function clauseOf(line: SessionLine, view: WalletView): string {
     case "at-most-unsettled":
       return words.atMostUnsettled(money(line));
     case "only-to":
-      return words.onlyTo(line.recipients.map(accountToShortText).join(", "));
+      return words.onlyTo(line.recipients.map(nameOfAccount).join(", "));
     case "only-in":
       return words.onlyIn(line.regions.join(", "));
     case "may-stake":

@@ -11,6 +11,8 @@ export interface ButtonProps {
   readonly onClick?: () => void;
   /** Something is under way: the button stays where it is, says so, and does nothing. */
   readonly isBusy?: boolean;
+  /** Whether what it opens is open. */
+  readonly isExpanded?: boolean;
   /** What a screen reader says where the words alone are not enough; begins with them. */
   readonly label?: string;
   readonly children: ComponentChildren;
@@ -22,6 +24,7 @@ export function Button({
   isBusy = false,
   type = "button",
   label,
+  isExpanded,
   children,
   onClick,
 }: ButtonProps) {
@@ -30,6 +33,7 @@ export function Button({
       type={type}
       class={`button button-${kind}`}
       aria-label={label}
+      aria-expanded={isExpanded}
       aria-busy={isBusy || undefined}
       aria-disabled={isBusy || undefined}
       onClick={(event) => {

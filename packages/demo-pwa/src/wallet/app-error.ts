@@ -1,5 +1,6 @@
 /** Everything that can go wrong in front of a person, as typed data. `texts/error-sentences.ts` has a sentence for each. */
 import type { AmountError, PaymentRequestError } from "@amigos/core";
+import type { WebRtcProblem } from "@amigos/adapters/link-webrtc";
 import type { JournalError, KeyVaultError, StoreError, WalletErrorDetail } from "@amigos/engine";
 
 export type AppError =
@@ -11,6 +12,7 @@ export type AppError =
   | ScanError
   | LockProblem
   | PasskeyProblem
+  | WebRtcProblem
   | { readonly type: "engine-not-loaded" }
   | { readonly type: "device-name-invalid" }
   | { readonly type: "call-unknown" }

@@ -1,6 +1,7 @@
 /** What the page may ask of the worker. Each call rejects with a `CallError` whose detail is an `AppError`. */
 import type { AccountId, EntryId, Money, SessionId } from "@amigos/core";
 import type { FloatView, KillSwitchReport, PaymentView, ReceiveReport, RevokeReport, SyncReport } from "@amigos/engine";
+import type { Contact } from "./contacts.ts";
 import type { LockChoice, LockSecret, UnlockSecret } from "./lock.ts";
 
 export interface WalletCalls {
@@ -26,6 +27,8 @@ export interface WalletCalls {
   /** Both resolve when it is signed and durable on this device. */
   revoke: (input: { readonly session: SessionId }) => Promise<RevokeReport>;
   killSwitch: (input: undefined) => Promise<KillSwitchReport>;
+  /** An empty name takes the one there is away. */
+  nameContact: (input: Contact) => Promise<void>;
   receive: (input: { readonly text: string }) => Promise<ReceiveReport>;
   sync: (input: undefined) => Promise<SyncReport>;
   /** Takes the wallet over from the tab that has it open. */

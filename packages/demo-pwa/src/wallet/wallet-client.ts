@@ -2,12 +2,15 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { connectCalls } from "../rpc/connect-calls.ts";
 import type { Calls } from "../rpc/messages.ts";
+import { createNearby, type Nearby } from "../nearby/nearby.ts";
+import { useContacts } from "./contacts.ts";
 import type { WalletCalls } from "./wallet-calls.ts";
 import type { WalletState } from "./wallet-state.ts";
 
 export interface WalletClient {
   readonly state: ReadonlySignal<WalletState>;
   readonly calls: WalletCalls;
+  readonly nearby: Nearby;
 }
 
 /** Starts the worker. The page does not wait for it: until it has spoken, the state is `starting`. */
@@ -20,8 +23,11 @@ export function createWalletClient(walletName: string): WalletClient {
   });
   const calls = connectCalls<WalletCalls & Calls, WalletState>({
     port: worker,
-    onEvent: (next) => (state.value = next),
+    onEvent: (next) => {
+      if (next.type === "open") useContacts(next.contacts);
+      state.value = next;
+    },
   });
   void calls.start({ wallet: walletName });
-  return { state, calls };
+  return { state, calls, nearby: createNearby(worker) };
 }

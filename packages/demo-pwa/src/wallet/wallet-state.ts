@@ -1,5 +1,6 @@
 /** What the page knows of its wallet at any moment: one state, sent whole by the worker whenever it changed. */
 import type { WalletView } from "@amigos/engine";
+import type { Contact } from "./contacts.ts";
 import type { LockState } from "./lock.ts";
 import type { AppError } from "./app-error.ts";
 
@@ -25,6 +26,9 @@ export interface OpenWalletState {
   readonly funding: Funding;
   /** What it will be opened with the next time. Empty: nothing. */
   readonly lock: LockState;
+  readonly contacts: readonly Contact[];
+  /** How the wallet's network decides conflicts: its genesis names it. */
+  readonly policy: string;
   /** The hub at this address serves another network than this wallet's: it was set up anew. */
   readonly otherNetwork?: { readonly name: string } | undefined;
 }

@@ -1,6 +1,6 @@
 /**
  * The few things that the app itself remembers beside its wallets, in a database of its own: the network's genesis, so
- * that it starts with no server, and whether the first money was asked for.
+ * that it starts with no server, whether the first money was asked for, and what accounts are called.
  */
 import { openDB, type DBSchema } from "idb";
 
@@ -13,7 +13,7 @@ export interface AppDatabase {
   readonly set: (key: AppKey, value: unknown) => Promise<void>;
 }
 
-export type AppKey = "genesis" | `funding/${string}`;
+export type AppKey = "genesis" | `funding/${string}` | `contacts/${string}`;
 
 export async function openAppDatabase(): Promise<AppDatabase> {
   const database = await openDB<Schema>("amigos-app", 1, {

@@ -7,11 +7,20 @@ import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-chan
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
-import { createAccount, openWallet, WalletError, type SessionGrant, type Store, type Wallet } from "@amigos/engine";
+import {
+  createAccount,
+  openWallet,
+  WalletError,
+  type Link,
+  type SessionGrant,
+  type Store,
+  type Wallet,
+} from "@amigos/engine";
 import type { LockChoice } from "../wallet/lock.ts";
 import type { WalletCalls } from "../wallet/wallet-calls.ts";
 import type { OpenWalletState, WalletState } from "../wallet/wallet-state.ts";
 import { openAppDatabase, type AppDatabase } from "./app-database.ts";
+import { ContactBook } from "./contact-book.ts";
 import { Faucet } from "./faucet.ts";
 import { createNetworkSource, type NetworkSource } from "./network-source.ts";
 import { toTypedError } from "./typed-error.ts";
@@ -26,6 +35,8 @@ export interface WalletHostOptions {
   readonly publish: (state: WalletState) => void;
   /** Resolves when Automerge is ready. */
   readonly loadAutomerge: () => Promise<void>;
+  /** Connections that only a page can make. */
+  readonly pageLink: Link;
   readonly location: { readonly host: string; readonly protocol: string };
 }
 
@@ -35,6 +46,7 @@ interface Place {
   readonly storeName: string;
   readonly store: Store;
   readonly keys: LockedVault;
+  readonly contacts: ContactBook;
 }
 
 interface Open {
@@ -80,6 +92,10 @@ export class WalletHost {
       await this.#mustHavePlace().keys.addLock(secret);
       this.#publishOpen();
     },
+    nameContact: async (contact) => {
+      await this.#mustHavePlace().contacts.name(contact);
+      this.#publishOpen();
+    },
     pay: ({ to, money, memo }) => this.#wallet.pay(to, money, memo === undefined ? {} : { memo }),
     handover: async ({ payment }) => this.#wallet.handover(payment),
     setAside: ({ money }) => this.#wallet.setAside(money),
@@ -116,7 +132,9 @@ export class WalletHost {
     // A wallet per network: the one before stays untouched when a hub is set up anew.
     const storeName = `${this.#walletName}/${network.tag}`;
     const store = await openIndexedDbStore({ name: storeName, steal, onLost: () => void this.#handOver() });
-    return { network, storeName, store, keys: await LockedVault.open(storeName) };
+    const database = this.#database as AppDatabase;
+    const [keys, contacts] = await Promise.all([LockedVault.open(storeName), ContactBook.open(database, storeName)]);
+    return { network, storeName, store, keys, contacts };
   }
 
   /** Opens the wallet that the store holds, or says that it is locked, or that there is none yet. */
@@ -162,6 +180,7 @@ export class WalletHost {
       keys: place.keys,
       links: [
         createBroadcastChannelLink({ channel: place.network.tag }),
+        this.#options.pageLink,
         createWebSocketClientLink({
           url: `${protocol === "https:" ? "wss" : "ws"}://${host}/sync`,
           // The hub may be another than the last time.
@@ -188,8 +207,16 @@ export class WalletHost {
   #publishOpen(): void {
     if (this.#open === undefined) return;
     const { wallet, faucet, otherNetwork } = this.#open;
-    const lock = this.#mustHavePlace().keys.lockState;
-    this.#options.publish({ type: "open", view: wallet.view, funding: faucet.funding, otherNetwork, lock });
+    const { keys, contacts, network } = this.#mustHavePlace();
+    this.#options.publish({
+      type: "open",
+      view: wallet.view,
+      funding: faucet.funding,
+      otherNetwork,
+      lock: keys.lockState,
+      contacts: contacts.all,
+      policy: network.genesis.policy,
+    });
   }
 
   /** Whether the hub still serves the network that this device is on. Without a wallet there is nothing to lose by moving. */

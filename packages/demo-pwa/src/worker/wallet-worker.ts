@@ -1,6 +1,7 @@
 /** The worker: everything that signs, verifies, merges and stores, so that the page never waits for any of it. */
 import { initializeWasm } from "@automerge/automerge/slim";
 import automergeWasmUrl from "@automerge/automerge/automerge.wasm?url";
+import { createPageLink } from "../nearby/page-connections.ts";
 import type { Calls } from "../rpc/messages.ts";
 import { serveCalls } from "../rpc/serve-calls.ts";
 import type { WalletCalls } from "../wallet/wallet-calls.ts";
@@ -19,6 +20,7 @@ const host = new WalletHost({
       throw error;
     })),
   location: self.location,
+  pageLink: createPageLink(self),
 });
 
 const publish = serveCalls<WalletCalls & Calls, WalletState>({

@@ -54,12 +54,20 @@ const LOOKS: readonly Look[] = [
   { name: "payment unknown", scene: "settled", screen: `payment/${"00".repeat(32)}` },
   { name: "conflict, undecided", scene: "disputed", screen: `conflict/${SCENE_IDS.conflict}` },
   { name: "conflict, decided", scene: "decided", screen: `conflict/${SCENE_IDS.conflict}` },
+  { name: "conflict, why", scene: "decided", screen: `conflict/${SCENE_IDS.conflict}`, act: showWhy },
   { name: "device", scene: "settled", screen: "device" },
   { name: "device, money set aside", scene: "set-aside", screen: "device" },
   { name: "devices", scene: "devices", screen: "devices" },
   { name: "devices, one to remove", scene: "devices", screen: "devices", act: askToRemove },
   { name: "devices, switched off", scene: "killed", screen: "devices" },
   { name: "home, switched off", scene: "killed" },
+  { name: "home, with names", scene: "named" },
+  { name: "pay, with names", scene: "named", screen: "pay" },
+  { name: "people", scene: "named", screen: "people" },
+  { name: "people, one to rename", scene: "named", screen: "people", act: rename },
+  { name: "people, nobody", scene: "settled", screen: "people" },
+  { name: "connect", scene: "settled", screen: "meet" },
+  { name: "connect, the first code", scene: "settled", screen: "meet", act: showConnectionCode },
   { name: "set aside, refused", scene: "settled", screen: "device", act: setAsideTooMuch },
 ];
 
@@ -168,6 +176,21 @@ async function unlockWrong(page: Page): Promise<void> {
   await page.getByLabel("PIN or password").fill("123456");
   await page.getByRole("button", { name: "Unlock" }).click();
   await page.getByText("This is not the PIN").waitFor();
+}
+
+async function showWhy(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Show why" }).click();
+  await page.getByRole("table").waitFor();
+}
+
+async function rename(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Change the name: Bob" }).click();
+  await page.getByRole("dialog").waitFor();
+}
+
+async function showConnectionCode(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Show my code" }).click();
+  await page.getByRole("img", { name: "Connection code 1" }).waitFor();
 }
 
 async function askToRemove(page: Page): Promise<void> {

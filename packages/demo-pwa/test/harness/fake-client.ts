@@ -3,16 +3,24 @@ import { signal } from "@preact/signals";
 import { amount, generation, type EntryId } from "@amigos/core";
 import { CallError } from "../../src/rpc/call-error.ts";
 import type { WalletClient } from "../../src/wallet/wallet-client.ts";
-import type { WalletState } from "../../src/wallet/wallet-state.ts";
+import { useContacts, withContact } from "../../src/wallet/contacts.ts";
+import type { OpenWalletState, WalletState } from "../../src/wallet/wallet-state.ts";
 import { AMI, END_OF_DAY, HANDOVER, LONG_HANDOVER, payment, scenes, viewWith } from "./scenes.ts";
 
 const NO_FUNDS = { code: "insufficient-funds", asset: AMI.code, asked: amount(99_900n), left: amount(8_000n) };
+const CONNECTION_CODE = `AMIGOS:R${"AB2".repeat(34)}`;
 
 export function createFakeClient(scene: string): WalletClient {
   const state = signal<WalletState>(scenes[scene] ?? { type: "empty" });
   const never = (): Promise<never> => new Promise<never>(() => undefined);
+  if (state.peek().type === "open") useContacts((state.peek() as OpenWalletState).contacts);
   return {
     state,
+    nearby: {
+      offer: async () => CONNECTION_CODE,
+      answer: async () => CONNECTION_CODE,
+      accept: () => Promise.reject(new CallError({ type: "no-offer" })),
+    },
     calls: {
       start: async () => undefined,
       restart: async () => undefined,
@@ -30,6 +38,13 @@ export function createFakeClient(scene: string): WalletClient {
       },
       handover: async () => (scene === "many" ? LONG_HANDOVER : HANDOVER),
       receive: () => Promise.reject(new CallError({ type: "handover-refused", error: { type: "signature-invalid" } })),
+      nameContact: async ({ account, name }) => {
+        const before = state.value;
+        if (before.type !== "open") return;
+        const contacts = withContact(before.contacts, { account, name });
+        useContacts(contacts);
+        state.value = { ...before, contacts };
+      },
       setAside: () => Promise.reject(new CallError({ type: "float-refused", failure: NO_FUNDS } as never)),
       giveBack: never,
       revoke: async ({ session }) => ({ type: "revoked", session }),

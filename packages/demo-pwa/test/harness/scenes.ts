@@ -248,7 +248,19 @@ const open = (
   view: WalletView,
   funding: "none" | "waiting" | "asking" = "none",
   lock: LockState = { passkey: PASSKEY },
-): WalletState => ({ type: "open", view, funding: { type: funding }, lock });
+): WalletState => ({ type: "open", view, funding: { type: funding }, lock, contacts: [], policy: "honour-all" });
+/** A scene in which people have names. */
+const named = (scene: WalletState): WalletState => ({
+  ...scene,
+  ...(scene.type === "open"
+    ? {
+        contacts: [
+          { account: BOB, name: "Bob" },
+          { account: CAROL, name: "Carol from the market" },
+        ],
+      }
+    : {}),
+});
 const offline = { connections: [] as WalletView["connections"] };
 const balances = (available: bigint, pendingIn: bigint, pendingOut: bigint): WalletView["balances"] => [
   {
@@ -278,11 +290,17 @@ export const scenes: Readonly<Record<string, WalletState>> = {
     view: viewWith(offline),
     funding: { type: "none" },
     lock: {},
+    contacts: [],
+    policy: "honour-all",
     otherNetwork: { name: "amigos-demo-2" },
   },
   pending: open(
     viewWith({ connections: [wallet(BOB)], payments: OPEN_PAYMENTS, balances: balances(11_250n, 720n, 500n) }),
   ),
+  named: named(
+    open(viewWith({ connections: [wallet(BOB)], payments: OPEN_PAYMENTS, balances: balances(11_250n, 720n, 500n) })),
+  ),
+  met: open(viewWith({ connections: [{ ...wallet(BOB), link: "WebRTC" }] })),
   many: open(
     viewWith({ connections: [wallet(BOB)], payments: OPEN_PAYMENTS, balances: balances(11_250n, 720n, 500n) }),
   ),

@@ -1,12 +1,15 @@
 /** A double spend, shown: one plain sentence, both sides with what became of them, and the proof to hand on. */
-import type { ConflictSide, ConflictView, WalletView } from "@amigos/engine";
+import { useSignal } from "@preact/signals";
+import type { ConflictSide, WalletView } from "@amigos/engine";
 import { accountToText, bytesToHex, entryToText, sessionToText } from "@amigos/core";
 import { useApp } from "../../app/app-context.ts";
-import { accountToShortText, unbroken } from "../../format/identity.ts";
+import { unbroken } from "../../format/identity.ts";
+import { nameOfAccount } from "../../wallet/contacts.ts";
 import { moneyToText } from "../../format/money.ts";
 import { conflictSentence } from "../../texts/conflict-sentence.ts";
 import { describeFailure } from "../../texts/failure-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
+import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { PaymentStateLine } from "../../ui/payment-state.tsx";
@@ -14,9 +17,11 @@ import { Screen } from "../../ui/screen.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
 import type { PaymentState } from "../../wallet/payment-state.ts";
 import { assetOf } from "../../wallet/selectors.ts";
+import { Why, type WhyProps } from "./why.tsx";
 import "./conflict.css";
 
-export function Conflict({ conflict, view }: { readonly conflict: ConflictView; readonly view: WalletView }) {
+export function Conflict({ conflict, view, policy }: WhyProps) {
+  const isWhyShown = useSignal(false);
   return (
     <Screen title={texts.conflict.title}>
       <p class="conflict-sentence">{unbroken(conflictSentence(conflict, view))}</p>
@@ -35,6 +40,10 @@ export function Conflict({ conflict, view }: { readonly conflict: ConflictView; 
           ))}
         </div>
       </section>
+      <Button icon="next" isExpanded={isWhyShown.value} onClick={() => (isWhyShown.value = !isWhyShown.value)}>
+        {isWhyShown.value ? texts.conflict.why.hide : texts.conflict.why.show}
+      </Button>
+      {isWhyShown.value ? <Why conflict={conflict} view={view} policy={policy} /> : null}
       <section class="stack">
         <h2>{texts.conflict.proofTitle}</h2>
         <p class="soft">{texts.conflict.proof(conflict.proof.length)}</p>
@@ -86,7 +95,7 @@ function Side({ side, letter, view, isOwn }: SideProps) {
 
 function payeeOf(side: ConflictSide, view: WalletView): string {
   if (side.type !== "pay") return texts.conflict.nobody;
-  return side.to === view.account ? texts.common.you : unbroken(accountToShortText(side.to));
+  return side.to === view.account ? texts.common.you : unbroken(nameOfAccount(side.to));
 }
 
 function sideState({ outcome, finality }: ConflictSide): PaymentState {

@@ -5,7 +5,7 @@ import { accountToText, sessionToText } from "@amigos/core";
 import type { WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { routeToFragment } from "../../app/route.ts";
-import { accountToShortText, hexToGroups, shorten } from "../../format/identity.ts";
+import { hexToGroups, shorten } from "../../format/identity.ts";
 import { dateAndTime, distance } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { describeLine } from "../../texts/session-sentences.ts";
@@ -15,6 +15,7 @@ import { Fact, Facts } from "../../ui/facts.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Screen } from "../../ui/screen.tsx";
+import { nameOfAccount } from "../../wallet/contacts.ts";
 import type { LockState } from "../../wallet/lock.ts";
 import { LockSection } from "../lock/lock-section.tsx";
 import { LimitFacts } from "../pay/limit-facts.tsx";
@@ -36,6 +37,13 @@ export function Device({ view, lock }: { readonly view: WalletView; readonly loc
           href={routeToFragment({ screen: "devices" })}
           name={texts.devices.title}
           state={texts.devices.count(view.sessions.filter(isInUse).length)}
+        />
+        <MenuItem icon="people" href={routeToFragment({ screen: "people" })} name={texts.people.title} />
+        <MenuItem
+          icon="link"
+          href={routeToFragment({ screen: "meet" })}
+          name={texts.meet.entry}
+          state={texts.meet.entryHint}
         />
       </Menu>
       <Section title={texts.device.limits}>
@@ -84,11 +92,7 @@ export function Device({ view, lock }: { readonly view: WalletView; readonly loc
             <Fact
               key={peer}
               name={
-                role === "hub"
-                  ? texts.device.hub
-                  : account === undefined
-                    ? texts.device.wallet
-                    : accountToShortText(account)
+                role === "hub" ? texts.device.hub : account === undefined ? texts.device.wallet : nameOfAccount(account)
               }
             >
               <span class="small soft">{link}</span>

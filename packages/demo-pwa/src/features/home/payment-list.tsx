@@ -1,7 +1,7 @@
 /** Every payment, newest first, by day. What is open is in the list like everything else, and says so. */
 import type { PaymentView, WalletView } from "@amigos/engine";
 import { routeToFragment } from "../../app/route.ts";
-import { accountToShortText } from "../../format/identity.ts";
+import { contactNames, nameOfAccount } from "../../wallet/contacts.ts";
 import { changeToText } from "../../format/money.ts";
 import { dayHeading, timeOfDay } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
@@ -38,13 +38,20 @@ export function PaymentList({ view, now }: { readonly view: WalletView; readonly
 
 function PaymentRow({ payment, view }: { readonly payment: PaymentView; readonly view: WalletView }) {
   const state = paymentState(payment);
-  const counterparty = accountToShortText(payment.counterparty);
+  // A name that one knows comes first; an id says less than what the payment is for.
+  const isNamed = contactNames.value.has(payment.counterparty);
+  const name = isNamed ? nameOfAccount(payment.counterparty) : (payment.memo ?? nameOfAccount(payment.counterparty));
   return (
     <li data-payment={payment.id} data-state={state}>
       <a class="payment-row" href={routeToFragment({ screen: "payment", payment: payment.id })}>
         <TallyMark id={payment.counterparty} size={44} />
         <span class="payment-row-who">
-          <span class="payment-row-name">{payment.memo ?? counterparty}</span>
+          <span class="payment-row-name">
+            <bdi>{name}</bdi>
+            {payment.memo === undefined || name === payment.memo ? null : (
+              <span class="payment-row-memo">{payment.memo}</span>
+            )}
+          </span>
           <PaymentStateLine state={state} />
         </span>
         <span class="payment-row-much">

@@ -17,6 +17,7 @@ import { Field } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
+import { contactNames, nameOfAccount } from "../../wallet/contacts.ts";
 import type { PayTarget } from "../../wallet/read-input.ts";
 import { assetOf, isHubInReach, mainAsset } from "../../wallet/selectors.ts";
 import { AmountField, useAmountInput } from "./amount-field.tsx";
@@ -79,7 +80,10 @@ export function ConfirmSheet({ view, target, onClose }: ConfirmSheetProps) {
           <TallyMark id={target.to} size={52} />
           <p>
             <span class="soft small">{texts.pay.to}</span>
-            <strong class="payee-name">{accountToShortText(target.to)}</strong>
+            <strong class="payee-name">
+              <bdi>{nameOfAccount(target.to)}</bdi>
+            </strong>
+            {contactNames.value.has(target.to) ? <span class="soft small">{accountToShortText(target.to)}</span> : null}
             <span class="visually-hidden">{accountToText(target.to)}</span>
           </p>
         </div>

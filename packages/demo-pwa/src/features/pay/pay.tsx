@@ -10,7 +10,9 @@ import { Fact, Facts } from "../../ui/facts.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Scanner } from "../../ui/scanner.tsx";
 import { Screen } from "../../ui/screen.tsx";
+import { contactNames } from "../../wallet/contacts.ts";
 import { readPayTarget, type PayTarget } from "../../wallet/read-input.ts";
+import { PeopleList } from "../people/people.tsx";
 import { ConfirmSheet } from "./confirm-sheet.tsx";
 import { LimitFacts } from "./limit-facts.tsx";
 
@@ -61,6 +63,12 @@ export function Pay({ view }: { readonly view: WalletView }) {
         />
         <Button type="submit">{texts.pay.continue}</Button>
       </form>
+      {contactNames.value.size === 0 ? null : (
+        <section class="stack">
+          <h2>{texts.people.title}</h2>
+          <PeopleList choose={texts.people.pay} onChoose={(to) => (target.value = { to })} />
+        </section>
+      )}
       <Facts>
         {view.balances.map(({ asset, decimals, available }) => (
           <Fact key={asset} name={texts.pay.availableLeft}>

@@ -1,6 +1,6 @@
 /** One payment as a stick of its own: the payer's half above, the payee's below, apart until the ledger has settled it. */
 import type { PaymentView, WalletView } from "@amigos/engine";
-import { accountToShortText } from "../../format/identity.ts";
+import { nameOfAccount } from "../../wallet/contacts.ts";
 import { changeToText } from "../../format/money.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { Stick } from "../../ui/stick.tsx";
@@ -44,7 +44,7 @@ export function PaymentStick({ payment, view }: { readonly payment: PaymentView;
           <span>
             <span class="small signed-role">{payment.direction === "out" ? texts.payment.to : texts.payment.from}</span>
             <br />
-            {accountToShortText(payment.counterparty)}
+            {nameOfAccount(payment.counterparty)}
           </span>
         </p>
       }

@@ -1,4 +1,5 @@
 /** One payment and everything that is known of it: where it stands, how it got there, why, and the ids to check it by. */
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { accountToText, entryToText } from "@amigos/core";
 import type { PaymentView, WalletView } from "@amigos/engine";
@@ -7,19 +8,22 @@ import { routeToFragment } from "../../app/route.ts";
 import { dateAndTime, timeOfDay } from "../../format/time.ts";
 import { describeFailure } from "../../texts/failure-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
-import { ButtonLink } from "../../ui/button.tsx";
+import { Button, ButtonLink } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { paymentState, type PaymentState } from "../../wallet/payment-state.ts";
+import { contactNames } from "../../wallet/contacts.ts";
 import { conflictOfEntry } from "../../wallet/selectors.ts";
+import { NameSheet } from "../people/name-sheet.tsx";
 import { PaymentStick } from "./payment-stick.tsx";
 import "./payment.css";
 
 export function Payment({ payment, view }: { readonly payment: PaymentView; readonly view: WalletView }) {
   const { now } = useApp();
+  const isNaming = useSignal(false);
   const state = paymentState(payment);
   const isOut = payment.direction === "out";
   const conflict = conflictOfEntry(view, payment.id);
@@ -63,7 +67,11 @@ export function Payment({ payment, view }: { readonly payment: PaymentView; read
           <span class="mono">{entryToText(payment.id)}</span>
         </Fact>
       </Facts>
+      <Button kind="quiet" icon="people" onClick={() => (isNaming.value = true)}>
+        {contactNames.value.has(payment.counterparty) ? texts.people.rename : texts.people.name}
+      </Button>
       <CopyButton kind="quiet" text={entryToText(payment.id)} label={texts.payment.copyId} />
+      {isNaming.value ? <NameSheet account={payment.counterparty} onClose={() => (isNaming.value = false)} /> : null}
     </Screen>
   );
 }

@@ -147,6 +147,16 @@ export const errors: ErrorTexts = {
     "passkey-makes-no-key": () => "This passkey cannot make a key. Use a PIN or password instead.",
     "passkey-failed": () => "This browser cannot use a passkey here. Use a PIN or password instead.",
 
+    "link-stopped": () => "The connection was given up. Begin anew.",
+    "too-many-codes": () => "Too many codes and connections are open. Close one, or wait five minutes.",
+    "network-missing": () =>
+      "This phone is in no network. Join the other’s Wi-Fi or hotspot first; internet is not needed.",
+    "no-offer": () => "Your code is too old by now. Show a new one.",
+    "code-refused": ({ error }) =>
+      error.type === "wrong-role"
+        ? "This is the other one of the two codes. Scan the one that the other phone shows now."
+        : "This is no connection code, or part of it is missing. Scan it again.",
+
     "engine-not-loaded": () => "A part of the app did not load. Load the page again.",
     "device-name-invalid": () => "Give the device a name of up to 64 characters, without line breaks.",
     "call-unknown": () => "The page and its worker are of two versions. Load the page again.",

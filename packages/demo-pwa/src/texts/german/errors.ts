@@ -163,6 +163,16 @@ export const errors: ErrorTexts = {
     "passkey-failed": () =>
       "Dieser Browser kann hier keinen Passkey benutzen. Nimm stattdessen eine PIN oder ein Passwort.",
 
+    "link-stopped": () => "Die Verbindung wurde aufgegeben. Fang noch einmal an.",
+    "too-many-codes": () => "Zu viele Codes und Verbindungen sind offen. Schließ eine, oder warte fünf Minuten.",
+    "network-missing": () =>
+      "Dieses Handy ist in keinem Netz. Geh zuerst in das WLAN oder den Hotspot des anderen; Internet braucht es nicht.",
+    "no-offer": () => "Dein Code ist inzwischen zu alt. Zeig einen neuen.",
+    "code-refused": ({ error }) =>
+      error.type === "wrong-role"
+        ? "Das ist der andere der beiden Codes. Scanne den, den das andere Handy jetzt zeigt."
+        : "Das ist kein Verbindungscode, oder ein Teil fehlt. Scanne ihn noch einmal.",
+
     "engine-not-loaded": () => "Ein Teil der App wurde nicht geladen. Lade die Seite neu.",
     "device-name-invalid": () => "Gib dem Gerät einen Namen von höchstens 64 Zeichen, ohne Zeilenumbruch.",
     "call-unknown": () => "Die Seite und ihr Arbeiter sind von zwei Versionen. Lade die Seite neu.",
