@@ -4,6 +4,7 @@ import { useContext } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
 import type { NewPasskey, PasskeyAsked } from "../wallet/lock.ts";
 import type { WalletClient } from "../wallet/wallet-client.ts";
+import type { Install } from "./install.ts";
 import type { Router } from "./route.ts";
 
 export interface AppContext {
@@ -14,6 +15,7 @@ export interface AppContext {
   /** What to call this device, until its owner says otherwise. */
   readonly suggestedDevice: string;
   readonly storage: StorageKeeper;
+  readonly install: Install;
   readonly passkeys: Passkeys;
 }
 
@@ -26,9 +28,16 @@ export interface Passkeys {
 
 /** Whether the browser promises to keep what this page stores. */
 export interface StorageKeeper {
-  readonly isPersistent: () => Promise<boolean>;
+  readonly report: () => Promise<StorageReport>;
   /** Asks for the promise; the browser decides. */
   readonly persist: () => Promise<boolean>;
+}
+
+export interface StorageReport {
+  readonly isPersistent: boolean;
+  /** Bytes, as far as the browser tells: it rounds, so that pages learn little. */
+  readonly used?: number;
+  readonly quota?: number;
 }
 
 export const AppContextProvider = createContext<AppContext | undefined>(undefined);

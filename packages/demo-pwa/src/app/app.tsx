@@ -13,6 +13,7 @@ import { Payment } from "../features/payment/payment.tsx";
 import { PaymentMissing } from "../features/payment/payment-missing.tsx";
 import { People } from "../features/people/people.tsx";
 import { Receive } from "../features/receive/receive.tsx";
+import { Safety } from "../features/safety/safety.tsx";
 import { Failed, NetworkUnknown, OpenElsewhere, Opening } from "../features/startup/startup-screens.tsx";
 import { language } from "../texts/index.ts";
 import { paymentById } from "../wallet/selectors.ts";
@@ -76,6 +77,8 @@ function CurrentScreen({ view, funding, otherNetwork, lock, policy }: OpenWallet
       return <Device view={view} lock={lock} />;
     case "devices":
       return <Devices view={view} />;
+    case "safety":
+      return <Safety view={view} lock={lock} />;
     case "people":
       return <People view={view} />;
     case "meet":

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { suggestDeviceName, walletNameOf } from "../wallet/device-name.ts";
 import type { WalletClient } from "../wallet/wallet-client.ts";
 import type { AppContext } from "./app-context.ts";
+import { watchInstall } from "./install.ts";
 import { askPasskey, createPasskey, mayHavePasskey } from "./passkey.ts";
 import { createRouter } from "./route.ts";
 
@@ -22,8 +23,19 @@ export function createApp(client: WalletClient, window: Window): AppContext {
       walletName: walletNameOf(location.search),
     }),
     passkeys: { mayWork: mayHavePasskey, create: createPasskey, ask: askPasskey },
+    install: watchInstall(window),
     storage: {
-      isPersistent: async () => (await navigator.storage?.persisted()) ?? false,
+      report: async () => {
+        const [isPersistent, estimate] = await Promise.all([
+          navigator.storage?.persisted(),
+          navigator.storage?.estimate(),
+        ]);
+        return {
+          isPersistent: isPersistent ?? false,
+          ...(estimate?.usage === undefined ? {} : { used: estimate.usage }),
+          ...(estimate?.quota === undefined ? {} : { quota: estimate.quota }),
+        };
+      },
       persist: async () => (await navigator.storage?.persist()) ?? false,
     },
   };

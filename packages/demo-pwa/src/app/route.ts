@@ -8,6 +8,7 @@ export type Route =
   | { readonly screen: "receive" }
   | { readonly screen: "device" }
   | { readonly screen: "devices" }
+  | { readonly screen: "safety" }
   | { readonly screen: "people" }
   | { readonly screen: "meet" }
   | { readonly screen: "payment"; readonly payment: EntryId }
@@ -37,6 +38,7 @@ export function fragmentToRoute(fragment: string): Route {
     case "receive":
     case "device":
     case "devices":
+    case "safety":
     case "people":
     case "meet":
       return { screen };

@@ -61,6 +61,8 @@ const LOOKS: readonly Look[] = [
   { name: "devices, one to remove", scene: "devices", screen: "devices", act: askToRemove },
   { name: "devices, switched off", scene: "killed", screen: "devices" },
   { name: "home, switched off", scene: "killed" },
+  { name: "safety", scene: "settled", screen: "safety" },
+  { name: "safety, no lock", scene: "fresh", screen: "safety" },
   { name: "home, with names", scene: "named" },
   { name: "pay, with names", scene: "named", screen: "pay" },
   { name: "people", scene: "named", screen: "people" },

@@ -1,4 +1,5 @@
 /** The first minute with the app, on a real hub. */
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Stage } from "../support/stage.ts";
 
@@ -36,7 +37,7 @@ test("a device without a name is asked for one", async () => {
   await carol.page.getByRole("alert").getByText("Give the device a name").waitFor();
 });
 
-test("the device screen says what it may do, how safe its data is, and what it knows of the ledger", async () => {
+test("the device screen says what it may do, and what it knows of the ledger", async () => {
   const dave = await stage.phone(await stage.context(), "dave");
   await dave.createWallet();
   await dave.hasAvailable("100.00");
@@ -47,10 +48,33 @@ test("the device screen says what it may do, how safe its data is, and what it k
   expect(await fact("Left today").innerText()).toMatch(/^50\.00 of 50\.00\u00a0AMI\s+Renews in \d+ (hours?|minutes?)$/);
   expect(await fact("Ends").innerText()).toContain("in 30 days");
   expect(await fact("State").innerText()).toMatch(/^[0-9a-f]{4} [0-9a-f]{4}$/);
-  await dave.heading("The browser may clear it").waitFor();
-  await dave.button("Ask the browser to keep it").click();
-  await dave.page.getByText("The browser said no for now.").waitFor();
 });
+
+test("storage is called safe only once the browser has promised to keep it", async () => {
+  const context = await stage.context();
+  const erin = await stage.phone(context, "erin");
+  await erin.createWallet();
+  await erin.link("Device and limits").click();
+  await erin.page.getByRole("link", { name: /^Safety/ }).click();
+  await erin.heading("The browser may clear it").waitFor();
+  await erin.button("Ask the browser to keep it").click();
+  await erin.page.getByText("The browser said no for now.").waitFor();
+  await allowPersistence(erin.page);
+  await erin.button("Ask the browser to keep it").click();
+  await erin.heading("The browser keeps it").waitFor();
+});
+
+/** What a person grants in the browser's own dialog, which no test can click. */
+async function allowPersistence(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const { targetInfo } = await devtools.send("Target.getTargetInfo");
+  await devtools.send("Browser.setPermission", {
+    permission: { name: "persistent-storage" },
+    setting: "granted",
+    origin: new URL(page.url()).origin,
+    ...(targetInfo.browserContextId === undefined ? {} : { browserContextId: targetInfo.browserContextId }),
+  });
+}
 
 function ms(from: number, to: number): string {
   return `${Math.round(to - from)} ms`;

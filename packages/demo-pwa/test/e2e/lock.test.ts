@@ -23,6 +23,12 @@ async function openPage(name: string, prepare?: (page: Page) => Promise<unknown>
   return new Phone(page);
 }
 
+async function openSafety(phone: Phone): Promise<void> {
+  await phone.goHome();
+  await phone.link("Device and limits").click();
+  await phone.page.getByRole("link", { name: /^Safety/ }).click();
+}
+
 async function lockWithPin(phone: Phone, pin: string): Promise<void> {
   await phone.page.getByLabel("PIN or password").fill(pin);
   await phone.page.getByLabel("The same again").fill(pin);
@@ -73,7 +79,7 @@ test("a wrong finger opens nothing; with the passkey gone the PIN opens it, and 
   await dave.button("Create my wallet").click();
   await dave.button("Use a passkey").click();
   await dave.hasAvailable("100.00");
-  await dave.link("Device and limits").click();
+  await openSafety(dave);
   await dave.button("Add a PIN as well").click();
   await lockWithPin(dave, PIN);
   await dave.heading("Passkey, and PIN or password").waitFor();
@@ -106,7 +112,7 @@ test("a PIN opens, wrong ones do not, and from the fifth on they have to wait, a
   const frank = await openPage("frank");
   await frank.createWallet();
   await frank.hasAvailable("100.00");
-  await frank.link("Device and limits").click();
+  await openSafety(frank);
   await frank.heading("No lock").waitFor();
   await frank.button("Set a lock").click();
   await frank.button("Use a PIN or password").click();

@@ -1,6 +1,4 @@
-/** This device: what it may do and for how long, how safe its data is, what it knows of the ledger, who is in reach. */
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+/** This device: what it may do and for how long, what it knows of the ledger, who is in reach. */
 import { accountToText, sessionToText } from "@amigos/core";
 import type { WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
@@ -9,17 +7,15 @@ import { hexToGroups, shorten } from "../../format/identity.ts";
 import { dateAndTime, distance } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { describeLine } from "../../texts/session-sentences.ts";
-import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
-import { Notice } from "../../ui/notice.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { nameOfAccount } from "../../wallet/contacts.ts";
 import type { LockState } from "../../wallet/lock.ts";
-import { LockSection } from "../lock/lock-section.tsx";
 import { LimitFacts } from "../pay/limit-facts.tsx";
 import { isInUse } from "../devices/devices.tsx";
+import { lockName } from "../lock/lock-section.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
 import { SetAside } from "./set-aside.tsx";
 import "./device.css";
@@ -37,6 +33,13 @@ export function Device({ view, lock }: { readonly view: WalletView; readonly loc
           href={routeToFragment({ screen: "devices" })}
           name={texts.devices.title}
           state={texts.devices.count(view.sessions.filter(isInUse).length)}
+        />
+        <MenuItem
+          icon="shield"
+          href={routeToFragment({ screen: "safety" })}
+          name={texts.safety.title}
+          state={lockName(lock)}
+          isUrgent={lock.pin === undefined && lock.passkey === undefined}
         />
         <MenuItem icon="people" href={routeToFragment({ screen: "people" })} name={texts.people.title} />
         <MenuItem
@@ -67,8 +70,6 @@ export function Device({ view, lock }: { readonly view: WalletView; readonly loc
           ))}
         </ul>
       </Section>
-      <LockSection lock={lock} view={view} />
-      <Storage view={view} />
       <Section title={texts.device.ledger} hint={texts.device.stateRootHint}>
         <Facts>
           <Fact name={texts.device.network}>{view.network.name}</Fact>
@@ -134,35 +135,5 @@ function Section({
       {children}
       {hint === undefined ? null : <p class="small soft">{hint}</p>}
     </section>
-  );
-}
-
-/** Whether the browser may throw the wallet away, and what to do about it. */
-function Storage({ view }: { readonly view: WalletView }) {
-  const { storage } = useApp();
-  const isPersistent = useSignal(view.storage.isPersistent);
-  const wasRefused = useSignal(false);
-  useEffect(() => {
-    void storage.isPersistent().then((is) => (isPersistent.value = is));
-  }, []);
-  const persist = async (): Promise<void> => {
-    isPersistent.value = await storage.persist();
-    wasRefused.value = !isPersistent.value;
-  };
-  return (
-    <Section title={texts.device.storage}>
-      {isPersistent.value ? (
-        <Notice tone="settled" icon="check">
-          <p>{texts.device.storagePersistent}</p>
-        </Notice>
-      ) : (
-        <Notice tone="open" title={texts.device.storageNotPersistent}>
-          <p>{wasRefused.value ? texts.device.persistRefused : texts.device.storageHint}</p>
-          <Button kind="quiet" onClick={() => void persist()}>
-            {texts.device.persist}
-          </Button>
-        </Notice>
-      )}
-    </Section>
   );
 }

@@ -57,7 +57,7 @@ export function LockSection({ lock, view }: { readonly lock: LockState; readonly
   );
 }
 
-function lockName({ pin, passkey }: LockState): string {
+export function lockName({ pin, passkey }: LockState): string {
   if (pin !== undefined && passkey !== undefined) return texts.lock.byBoth;
   if (passkey !== undefined) return texts.lock.byPasskey;
   return pin === undefined ? texts.lock.none : texts.lock.byPin;

@@ -251,13 +251,6 @@ export const english = {
     expires: "Ends",
     limits: "Limits",
     terms: "What it may do",
-    storage: "Storage",
-    storagePersistent: "The browser keeps it",
-    storageNotPersistent: "The browser may clear it",
-    storageHint:
-      "If the browser clears this page’s data, the money in it is gone. Installing the app or allowing storage prevents that.",
-    persist: "Ask the browser to keep it",
-    persistRefused: "The browser said no for now. Installing the app usually changes its mind.",
     ledger: "Ledger",
     height: "Checkpoint",
     stateRoot: "State",
@@ -319,6 +312,31 @@ export const english = {
     change: "Change the lock",
     remove: "Take the lock off",
     now: "Lock now",
+  },
+  safety: {
+    title: "Safety",
+    storage: {
+      title: "Storage",
+      kept: "The browser keeps it",
+      keptHint: "What this wallet stores is not cleared to make room. Deleting the app or its data still deletes it.",
+      notKept: "The browser may clear it",
+      notKeptHint:
+        "If the browser clears this page’s data, the money in it is gone. Installing the app or allowing storage prevents that.",
+      persist: "Ask the browser to keep it",
+      refused: "The browser said no for now. Installing the app usually changes its mind.",
+      persistent: "Kept on purpose",
+      installed: "Installed",
+      used: "Space used",
+      usedOf: (used: string, quota: string) => `${used} of ${quota}`,
+      yes: "Yes",
+      no: "No",
+      install: "Install the app",
+      installHint:
+        "To install it, use the browser’s menu: “Install app” or “Add to Home Screen”. On an iPhone it is under Share; do it before there is money here, for the installed app begins anew.",
+      damagedTitle: "Part of it was damaged",
+      damaged: (count: string) =>
+        `${count} rows could not be read and were put aside. What they held comes again from others, as far as they have it.`,
+    },
   },
   people: {
     title: "People",

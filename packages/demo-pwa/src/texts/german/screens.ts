@@ -254,13 +254,6 @@ export const german: Texts = {
     expires: "Endet",
     limits: "Grenzen",
     terms: "Was es darf",
-    storage: "Speicher",
-    storagePersistent: "Der Browser behält alles",
-    storageNotPersistent: "Der Browser kann alles löschen",
-    storageHint:
-      "Löscht der Browser die Daten dieser Seite, ist das Geld darin weg. Die App zu installieren oder das Speichern zu erlauben verhindert das.",
-    persist: "Den Browser bitten, alles zu behalten",
-    persistRefused: "Der Browser hat vorerst abgelehnt. Die App zu installieren stimmt ihn meist um.",
     ledger: "Hauptbuch",
     height: "Stand",
     stateRoot: "Zustand",
@@ -324,6 +317,32 @@ export const german: Texts = {
     change: "Sperre ändern",
     remove: "Sperre abnehmen",
     now: "Jetzt sperren",
+  },
+  safety: {
+    title: "Sicherheit",
+    storage: {
+      title: "Speicher",
+      kept: "Der Browser behält alles",
+      keptHint:
+        "Was diese Geldbörse speichert, wird nicht gelöscht, um Platz zu schaffen. Wer die App oder ihre Daten löscht, löscht es trotzdem.",
+      notKept: "Der Browser kann alles löschen",
+      notKeptHint:
+        "Löscht der Browser die Daten dieser Seite, ist das Geld darin weg. Die App zu installieren oder das Speichern zu erlauben verhindert das.",
+      persist: "Den Browser bitten, alles zu behalten",
+      refused: "Der Browser hat vorerst abgelehnt. Die App zu installieren stimmt ihn meist um.",
+      persistent: "Wird absichtlich behalten",
+      installed: "Installiert",
+      used: "Belegter Platz",
+      usedOf: (used, quota) => `${used} von ${quota}`,
+      yes: "Ja",
+      no: "Nein",
+      install: "App installieren",
+      installHint:
+        "Installiert wird im Menü des Browsers: „App installieren“ oder „Zum Startbildschirm“. Auf einem iPhone steht es unter Teilen; tu es, bevor hier Geld ist, denn die installierte App fängt von vorn an.",
+      damagedTitle: "Ein Teil war beschädigt",
+      damaged: (count) =>
+        `${count} Zeilen waren nicht lesbar und wurden beiseitegelegt. Was darin stand, kommt von anderen wieder, soweit sie es haben.`,
+    },
   },
   people: {
     title: "Leute",
