@@ -36,7 +36,7 @@ export function handOver(connection: Connection, worker: Pick<Worker, "postMessa
   worker.postMessage(message, [there]);
 }
 
-/** The worker's side: a link whose connections the page makes. One for all wallets that the worker opens, one after another. */
+/** The worker’s side: a link whose connections the page makes, by WebRTC. One for all wallets that the worker opens, one after another. */
 export function createPageLink(arrivals: Arrivals): Link {
   let onConnection: ((connection: Connection) => void) | undefined;
   const open = new Set<PortConnection>();
@@ -49,7 +49,7 @@ export function createPageLink(arrivals: Arrivals): Link {
     return onConnection(connection);
   });
   return {
-    name: "page",
+    name: "WebRTC",
     start: async (take) => {
       onConnection = take;
     },

@@ -36,10 +36,16 @@ export function useAmountInput(asset: Asset, onInput: () => void): AmountInput {
   };
 }
 
-export function AmountField({ asset, input }: { readonly asset: Asset; readonly input: AmountInput }) {
+export interface AmountFieldProps {
+  readonly asset: Asset;
+  readonly input: AmountInput;
+  readonly label?: string;
+}
+
+export function AmountField({ asset, input, label = texts.pay.amountLabel }: AmountFieldProps) {
   return (
     <Field
-      label={texts.pay.amountLabel}
+      label={label}
       value={input.text.value}
       error={input.error.value}
       suffix={asset.code}

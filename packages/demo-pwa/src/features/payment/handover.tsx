@@ -9,29 +9,20 @@ import type { PaymentView, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
-import { AnimatedCode } from "../../ui/animated-code.tsx";
 import { ButtonLink } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { MessageCode } from "../../ui/message-code.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { QrCode } from "../../ui/qr-code.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { toAppError } from "../../wallet/app-error.ts";
 import { PaymentStick } from "./payment-stick.tsx";
 import "./payment.css";
 
-/** Characters that still give a code which a phone reads off another phone's screen. */
-const TEXT_LENGTH_MAX = 2200;
-
 function PaymentCode({ bundle }: { readonly bundle: Uint8Array }) {
   const text = bundleToText(bundle);
-  const label = texts.handover.qrLabel;
   return (
     <>
-      {text.length > TEXT_LENGTH_MAX ? (
-        <AnimatedCode message={bundle} label={label} />
-      ) : (
-        <QrCode text={text} label={label} errorCorrection="low" />
-      )}
+      <MessageCode message={bundle} text={text} label={texts.handover.qrLabel} />
       <p class="soft small">{texts.handover.hint}</p>
       <CopyButton text={text} label={texts.handover.copy} />
     </>

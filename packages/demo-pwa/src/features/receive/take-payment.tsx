@@ -1,14 +1,12 @@
 /** Taking a payment that its payer shows: scanned or pasted, checked here, kept only when every signature holds. */
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { FrameCollector, isFrameText, type FrameProgress } from "@amigos/adapters/bundle-frames";
 import { bundleToText } from "@amigos/core";
 import { useApp } from "../../app/app-context.ts";
 import { sentenceForError } from "../../texts/error-sentences.ts";
-import { locale, texts } from "../../texts/index.ts";
+import { texts } from "../../texts/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
-import { Scanner } from "../../ui/scanner.tsx";
+import { MessageScanner } from "../../ui/message-scanner.tsx";
 import { toAppError } from "../../wallet/app-error.ts";
 import { readHandover } from "../../wallet/read-input.ts";
 
@@ -19,8 +17,6 @@ export function TakePayment() {
   const outcome = useSignal("");
   const isBusy = useSignal(false);
   const isScanning = useSignal(false);
-  const progress = useSignal<FrameProgress | undefined>(undefined);
-  const collector = useRef(new FrameCollector());
 
   const take = async (text: string): Promise<void> => {
     isBusy.value = true;
@@ -38,26 +34,6 @@ export function TakePayment() {
     }
   };
 
-  /** One of several codes. Those that do not belong to the others are passed over: a camera sees what it sees. */
-  const readFrame = (text: string): boolean => {
-    const read = collector.current.add(text);
-    if (!read.ok) {
-      if (read.error.type !== "message-damaged") return false;
-      error.value = sentenceForError({ type: "message-damaged" });
-      progress.value = undefined;
-      return false;
-    }
-    progress.value = read.value;
-    if (read.value.message === undefined) return false;
-    // The next payment has codes of its own.
-    collector.current = new FrameCollector();
-    error.value = undefined;
-    progress.value = undefined;
-    isScanning.value = false;
-    void take(bundleToText(read.value.message));
-    return true;
-  };
-
   const read = (text: string): boolean => {
     const result = readHandover(text);
     error.value = result.ok ? undefined : sentenceForError(result.error);
@@ -72,13 +48,15 @@ export function TakePayment() {
       <h2>{texts.receive.takeTitle}</h2>
       <p class="soft small">{texts.receive.takeHint}</p>
       {isScanning.value ? (
-        <>
-          <Scanner
-            onText={(text) => (isFrameText(text) ? readFrame(text) : read(text))}
-            onClose={() => (isScanning.value = false)}
-          />
-          <ScanProgress progress={progress.value} />
-        </>
+        <MessageScanner
+          onText={read}
+          onMessage={(message) => {
+            isScanning.value = false;
+            void take(bundleToText(message));
+          }}
+          onDamage={() => (error.value = sentenceForError({ type: "message-damaged" }))}
+          onClose={() => (isScanning.value = false)}
+        />
       ) : (
         <Button icon="scan" onClick={() => (isScanning.value = true)}>
           {texts.receive.scanPayment}
@@ -109,21 +87,5 @@ export function TakePayment() {
       </form>
       <p role="status">{outcome.value}</p>
     </section>
-  );
-}
-
-/** How much of a payment that comes in several codes was read. */
-function ScanProgress({ progress }: { readonly progress: FrameProgress | undefined }) {
-  if (progress === undefined) return null;
-  const [read, needed] = [progress.collected, progress.needed].map((count) => count.toLocaleString(locale)) as [
-    string,
-    string,
-  ];
-  return (
-    <label class="scan-progress small">
-      <span>{texts.scan.progress}</span>
-      <progress value={progress.collected} max={progress.needed} />
-      <span class="number">{texts.scan.codesRead(read, needed)}</span>
-    </label>
   );
 }
