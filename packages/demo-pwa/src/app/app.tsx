@@ -2,9 +2,11 @@
 import { Fragment } from "preact";
 import { Conflict, ConflictMissing } from "../features/conflict/conflict.tsx";
 import { Device } from "../features/device/device.tsx";
+import { AddDevice } from "../features/devices/add-device.tsx";
 import { Devices } from "../features/devices/devices.tsx";
 import { FirstRun } from "../features/first-run/first-run.tsx";
 import { Home } from "../features/home/home.tsx";
+import { Join } from "../features/join/join.tsx";
 import { Locked } from "../features/lock/locked.tsx";
 import { Meet } from "../features/meet/meet.tsx";
 import { Pay } from "../features/pay/pay.tsx";
@@ -43,6 +45,8 @@ function CurrentState() {
       return <Opening />;
     case "locked":
       return <Locked lock={state.lock} />;
+    case "joining":
+      return <Join joining={state} />;
     case "empty":
       return <FirstRun />;
     case "busy":
@@ -77,6 +81,8 @@ function CurrentScreen({ view, funding, otherNetwork, lock, policy }: OpenWallet
       return <Device view={view} lock={lock} />;
     case "devices":
       return <Devices view={view} />;
+    case "add-device":
+      return <AddDevice view={view} />;
     case "safety":
       return <Safety view={view} lock={lock} />;
     case "people":

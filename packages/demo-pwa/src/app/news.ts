@@ -39,7 +39,10 @@ function newsOfPayment(payment: PaymentView, before: PaymentView | undefined, vi
       return { tone: "dispute", text: texts.news.refused(amount, other) };
     case "disputed":
       return { tone: "dispute", text: texts.news.disputed(amount, other) };
+    case "delivered":
+      return { tone: "open", text: texts.news.delivered(amount, other) };
     case "on-its-way":
+    case "witnessed":
     case "waiting":
       return undefined;
   }

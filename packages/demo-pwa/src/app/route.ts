@@ -8,6 +8,7 @@ export type Route =
   | { readonly screen: "receive" }
   | { readonly screen: "device" }
   | { readonly screen: "devices" }
+  | { readonly screen: "add-device" }
   | { readonly screen: "safety" }
   | { readonly screen: "people" }
   | { readonly screen: "meet" }
@@ -38,6 +39,7 @@ export function fragmentToRoute(fragment: string): Route {
     case "receive":
     case "device":
     case "devices":
+    case "add-device":
     case "safety":
     case "people":
     case "meet":

@@ -27,7 +27,7 @@ function createWorker(): { readonly arrivals: Arrivals; readonly worker: Pick<Wo
     arrivals: { addEventListener: (_type, listener) => (hear = listener) },
     worker: {
       postMessage: (data: unknown, ports?: unknown) => hear?.({ data, ports } as MessageEvent<unknown>),
-    } as Pick<Worker, "postMessage">,
+    },
   };
 }
 

@@ -16,6 +16,18 @@ const SHAPES: { readonly [State in PaymentState]: ComponentChildren } = {
       <path class="half half-outline" d={LOWER} transform="translate(0 2)" />
     </>
   ),
+  delivered: (
+    <>
+      <path class="half" d={UPPER} transform="translate(0 -1.2)" />
+      <path class="half" d={LOWER} transform="translate(0 2)" />
+    </>
+  ),
+  witnessed: (
+    <>
+      <path class="half" d={UPPER} transform="translate(0 -.4)" />
+      <path class="half" d={LOWER} transform="translate(0 1.1)" />
+    </>
+  ),
   received: (
     <>
       <path class="half half-outline" d={UPPER} transform="translate(0 -1.2)" />

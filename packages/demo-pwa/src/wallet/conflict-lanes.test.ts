@@ -61,7 +61,7 @@ test("at the device whose key signed twice the proof is its own", () => {
 test("a side that sets money aside goes to nobody, and who is neither has a lane of their own", () => {
   const conflict = conflictIn("disputed");
   const [a, b] = conflict.sides;
-  const aside: ConflictView = { ...conflict, sides: [{ ...a, type: "float" } as typeof a, b] };
+  const aside: ConflictView = { ...conflict, sides: [{ ...a, type: "float" }, b] };
   expect(told(aside)).toEqual([
     "carol forked",
     "carol signed A for nobody",

@@ -3,7 +3,11 @@ import { paymentState } from "./payment-state.ts";
 
 test.each([
   ["out accepted signed", "on-its-way"],
+  ["out accepted delivered", "delivered"],
+  ["out accepted witnessed", "witnessed"],
   ["in accepted signed", "received"],
+  ["in accepted certified", "witnessed"],
+  ["out rejected delivered", "refused"],
   ["in accepted settled", "settled"],
   ["out rejected settled", "refused"],
   ["in rejected signed", "refused"],

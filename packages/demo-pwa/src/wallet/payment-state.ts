@@ -4,7 +4,15 @@
  */
 import type { PaymentView } from "@amigos/engine";
 
-export type PaymentState = "on-its-way" | "received" | "settled" | "refused" | "disputed" | "waiting";
+export type PaymentState =
+  | "on-its-way"
+  | "delivered"
+  | "received"
+  | "witnessed"
+  | "settled"
+  | "refused"
+  | "disputed"
+  | "waiting";
 
 export function paymentState(
   payment: Pick<PaymentView, "direction" | "outcome" | "finality" | "isDisputed">,
@@ -13,10 +21,17 @@ export function paymentState(
   if (payment.isDisputed) return "disputed";
   switch (payment.outcome) {
     case "accepted":
-      return payment.direction === "out" ? "on-its-way" : "received";
+      return openState(payment);
     case "rejected":
       return "refused";
     case "deferred":
       return "waiting";
   }
+}
+
+/** Of a payment that is acceptable and not settled: how far it has come. */
+function openState({ direction, finality }: Pick<PaymentView, "direction" | "finality">): PaymentState {
+  if (finality === "witnessed" || finality === "certified") return "witnessed";
+  if (direction === "in") return "received";
+  return finality === "delivered" ? "delivered" : "on-its-way";
 }

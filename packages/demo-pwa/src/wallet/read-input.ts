@@ -6,6 +6,7 @@ import {
   err,
   isBundleText,
   isPaymentRequestText,
+  isReceiptText,
   limits,
   ok,
   textToAccount,
@@ -55,11 +56,11 @@ function readTarget(text: string, { network }: Payer): Result<PayTarget, InputEr
   return account.ok ? ok({ to: account.value }) : account;
 }
 
-/** What somebody showed who has paid: a bundle, still as text. The engine checks what is in it. */
+/** What somebody showed who has paid, or was paid: a bundle or a receipt, still as text. The engine checks what is in it. */
 export function readHandover(text: string): Result<string, InputError> {
   const bounded = boundText(text);
   if (!bounded.ok) return bounded;
-  if (isBundleText(bounded.value)) return bounded;
+  if (isBundleText(bounded.value) || isReceiptText(bounded.value)) return bounded;
   const isAsking = isPaymentRequestText(bounded.value) || textToAccount(bounded.value).ok;
   return err({ type: isAsking ? "input-is-request" : "input-not-recognised" });
 }

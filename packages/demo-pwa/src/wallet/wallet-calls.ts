@@ -1,7 +1,18 @@
 /** What the page may ask of the worker. Each call rejects with a `CallError` whose detail is an `AppError`. */
 import type { AccountId, EntryId, Money, SessionId } from "@amigos/core";
-import type { FloatView, KillSwitchReport, PaymentView, ReceiveReport, RevokeReport, SyncReport } from "@amigos/engine";
+import type {
+  DeviceApproval,
+  DeviceReview,
+  FloatView,
+  KillSwitchReport,
+  PaymentView,
+  PaymentWeighing,
+  ReceiveReport,
+  RevokeReport,
+  SyncReport,
+} from "@amigos/engine";
 import type { Contact } from "./contacts.ts";
+import type { DeviceTerms } from "./device-terms.ts";
 import type { LockChoice, LockSecret, UnlockSecret } from "./lock.ts";
 
 export interface WalletCalls {
@@ -9,6 +20,23 @@ export interface WalletCalls {
   start: (input: { readonly wallet: string }) => Promise<void>;
   /** Makes an account and a session on this device, opens the wallet and asks the faucet for money. */
   createWallet: (input: { readonly device: string; readonly lock: LockChoice }) => Promise<void>;
+  /** Asks an account to let this device in. What comes of it comes as states. */
+  join: (input: { readonly device: string; readonly lock: LockChoice }) => Promise<void>;
+  /** An answer that came by hand: the bytes of several codes, or the text of one. */
+  readAnswer: (input: { readonly answer: Uint8Array | string }) => Promise<void>;
+  /** Takes what is offered, and opens the wallet. */
+  acceptOffer: (input: undefined) => Promise<void>;
+  /** Makes a new request, where the one before is too old. */
+  askAgain: (input: undefined) => Promise<void>;
+  stopJoining: (input: undefined) => Promise<void>;
+  /** A new device's request: bytes from a link, or the text of its code. */
+  reviewDevice: (input: { readonly request: Uint8Array | string }) => Promise<DeviceReview>;
+  approveDevice: (input: {
+    readonly request: Uint8Array | string;
+    readonly terms: DeviceTerms;
+  }) => Promise<DeviceApproval>;
+  /** Resolves with the answer, for a device that is not in touch. */
+  denyDevice: (input: { readonly request: Uint8Array | string }) => Promise<Uint8Array>;
   /** Opens a locked wallet. */
   unlock: (input: UnlockSecret) => Promise<void>;
   /** Closes the wallet and forgets its keys until it is unlocked. Does nothing where there is no lock. */
@@ -29,6 +57,10 @@ export interface WalletCalls {
   killSwitch: (input: undefined) => Promise<KillSwitchReport>;
   /** An empty name takes the one there is away. */
   nameContact: (input: Contact) => Promise<void>;
+  /** What could still go wrong with a payment that has arrived, by what is known here. */
+  weigh: (input: { readonly payment: EntryId }) => Promise<PaymentWeighing>;
+  /** A receipt for a payment that has arrived, as the text of one code. */
+  receipt: (input: { readonly payment: EntryId }) => Promise<string>;
   receive: (input: { readonly text: string }) => Promise<ReceiveReport>;
   sync: (input: undefined) => Promise<SyncReport>;
   /** Takes the wallet over from the tab that has it open. */

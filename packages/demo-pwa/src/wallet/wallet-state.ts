@@ -1,6 +1,7 @@
 /** What the page knows of its wallet at any moment: one state, sent whole by the worker whenever it changed. */
 import type { WalletView } from "@amigos/engine";
 import type { Contact } from "./contacts.ts";
+import type { JoiningState } from "./joining.ts";
 import type { LockState } from "./lock.ts";
 import type { AppError } from "./app-error.ts";
 
@@ -11,6 +12,7 @@ export type WalletState =
   | { readonly type: "empty" }
   /** Its keys are locked: nothing is signed, sent or shown. */
   | { readonly type: "locked"; readonly lock: LockState }
+  | JoiningState
   | OpenWalletState
   /** Another tab writes to this store. One writer at a time, or one sequence could be signed twice. */
   | { readonly type: "busy" }

@@ -11,17 +11,20 @@ import {
   createAccount,
   openWallet,
   WalletError,
+  type ApprovalOptions,
   type Link,
   type SessionGrant,
   type Store,
   type Wallet,
 } from "@amigos/engine";
+import type { DeviceTerms } from "../wallet/device-terms.ts";
 import type { LockChoice } from "../wallet/lock.ts";
 import type { WalletCalls } from "../wallet/wallet-calls.ts";
 import type { OpenWalletState, WalletState } from "../wallet/wallet-state.ts";
 import { openAppDatabase, type AppDatabase } from "./app-database.ts";
 import { ContactBook } from "./contact-book.ts";
 import { Faucet } from "./faucet.ts";
+import { JoiningDevice } from "./joining-device.ts";
 import { createNetworkSource, type NetworkSource } from "./network-source.ts";
 import { toTypedError } from "./typed-error.ts";
 import { founderIn } from "./vault/founder.ts";
@@ -62,6 +65,7 @@ export class WalletHost {
   #networks: NetworkSource | undefined;
   #place: Place | undefined;
   #open: Open | undefined;
+  #joining: JoiningDevice | undefined;
 
   constructor(options: WalletHostOptions) {
     this.#options = options;
@@ -77,6 +81,33 @@ export class WalletHost {
     useHere: () => this.#start({ steal: true }),
     switchNetwork: () => this.#switchNetwork(),
     createWallet: ({ device, lock }) => this.#create(device, lock),
+    join: async ({ device, lock }) => {
+      const place = this.#mustHavePlace();
+      await place.keys.setLock(lock);
+      await this.#database?.set(`joining/${place.storeName}`, device);
+      await this.#join(place, device);
+    },
+    readAnswer: async ({ answer }) => this.#mustBeJoining().read(answer),
+    acceptOffer: async () => {
+      const place = this.#mustHavePlace();
+      const grant = await this.#mustBeJoining().accept();
+      this.#joining = undefined;
+      await this.#openWallet(place, grant);
+      await this.#database?.set(`joining/${place.storeName}`, undefined);
+    },
+    askAgain: async () => {
+      const place = this.#mustHavePlace();
+      await this.#joining?.close();
+      await this.#join(place, String(await this.#database?.get(`joining/${place.storeName}`)));
+    },
+    stopJoining: async () => {
+      await this.#database?.set(`joining/${this.#mustHavePlace().storeName}`, undefined);
+      await this.#start({ steal: false });
+    },
+    reviewDevice: async ({ request }) => (await this.#wallet.openAccount()).reviewDevice(request),
+    approveDevice: async ({ request, terms }) =>
+      (await this.#wallet.openAccount()).approveDevice(request, approvalOf(terms)),
+    denyDevice: async ({ request }) => (await this.#wallet.openAccount()).denyDevice(request),
     unlock: async (secret) => {
       await this.#mustHavePlace().keys.unlock(secret, systemClock.now());
       await this.#resume(this.#mustHavePlace());
@@ -102,6 +133,8 @@ export class WalletHost {
     giveBack: ({ money }) => this.#wallet.giveBack(money),
     revoke: async ({ session }) => (await this.#wallet.openAccount()).revoke(session),
     killSwitch: async () => (await this.#wallet.openAccount()).killSwitch(),
+    weigh: ({ payment }) => this.#wallet.weigh(payment),
+    receipt: async ({ payment }) => this.#wallet.receipt(payment),
     receive: ({ text }) => this.#wallet.receive(text),
     sync: () => this.#wallet.sync(),
   };
@@ -146,9 +179,18 @@ export class WalletHost {
       await this.#open?.faucet.resume();
     } catch (thrown) {
       if (!(thrown instanceof WalletError) || thrown.detail.type !== "session-missing") throw thrown;
+      const device = await this.#database?.get(`joining/${place.storeName}`);
+      if (typeof device === "string") return this.#join(place, device);
       this.#options.publish({ type: "empty" });
       await this.#compareNetworks();
     }
+  }
+
+  /** Goes on where this was begun before, also after a reload. */
+  async #join(place: Place, device: string): Promise<void> {
+    const { network, store, keys } = place;
+    const links = this.#links(network);
+    this.#joining = await JoiningDevice.ask({ network, store, keys, device, links, publish: this.#options.publish });
   }
 
   async #create(device: string, lock: LockChoice): Promise<void> {
@@ -172,21 +214,12 @@ export class WalletHost {
   }
 
   async #openWallet(place: Place, session?: SessionGrant): Promise<void> {
-    const { host, protocol } = this.#options.location;
     const wallet = await openWallet({
       network: place.network,
       ...(session === undefined ? {} : { session }),
       store: place.store,
       keys: place.keys,
-      links: [
-        createBroadcastChannelLink({ channel: place.network.tag }),
-        this.#options.pageLink,
-        createWebSocketClientLink({
-          url: `${protocol === "https:" ? "wss" : "ws"}://${host}/sync`,
-          // The hub may be another than the last time.
-          onStatus: ({ type }) => type === "connected" && void this.#compareNetworks(),
-        }),
-      ],
+      links: this.#links(place.network),
       clock: systemClock,
       random: systemRandom,
     });
@@ -202,6 +235,20 @@ export class WalletHost {
       if (view.connections.some(({ role }) => role === "hub")) void faucet.retry();
     });
     this.#publishOpen();
+  }
+
+  /** Everyone whom this device may reach: other tabs, phones nearby, the hub. */
+  #links(network: Network): readonly Link[] {
+    const { host, protocol } = this.#options.location;
+    return [
+      createBroadcastChannelLink({ channel: network.tag }),
+      this.#options.pageLink,
+      createWebSocketClientLink({
+        url: `${protocol === "https:" ? "wss" : "ws"}://${host}/sync`,
+        // The hub may be another than the last time.
+        onStatus: ({ type }) => type === "connected" && void this.#compareNetworks(),
+      }),
+    ];
   }
 
   #publishOpen(): void {
@@ -225,7 +272,8 @@ export class WalletHost {
     const offered = await this.#networks?.ofHub();
     if (place === undefined || place !== this.#place || offered === undefined || offered.id === place.network.id)
       return;
-    if (this.#open === undefined) return this.#switchNetwork();
+    // What is locked, or asks to be let in, belongs to the network that it was made on.
+    if (this.#open === undefined) return place.keys.isSetUp ? undefined : this.#switchNetwork();
     this.#open.otherNetwork = { name: offered.genesis.name };
     this.#publishOpen();
   }
@@ -243,9 +291,11 @@ export class WalletHost {
   }
 
   async #leave(): Promise<void> {
-    const [open, place] = [this.#open, this.#place];
+    const [open, place, joining] = [this.#open, this.#place, this.#joining];
     this.#open = undefined;
+    this.#joining = undefined;
     this.#place = undefined;
+    await joining?.close();
     await open?.wallet.close();
     place?.keys.close();
     await place?.store.close();
@@ -256,8 +306,22 @@ export class WalletHost {
     return this.#place;
   }
 
+  #mustBeJoining(): JoiningDevice {
+    if (this.#joining === undefined) throw new WalletError({ type: "joining-closed" }, "this device asks nobody");
+    return this.#joining;
+  }
+
   get #wallet(): Wallet {
     if (this.#open === undefined) throw new WalletError({ type: "wallet-closed" }, "the wallet is not open");
     return this.#open.wallet;
   }
+}
+
+/** What was ticked, as permissions: who may pay sees what there is only where that is ticked, too. */
+function approvalOf({ device, daily, mayView, days }: DeviceTerms): ApprovalOptions {
+  return {
+    device,
+    permissions: [...(daily === undefined ? [] : [SEND_LIMIT_DAILY(daily)]), ...(mayView ? [READ_ALL] : [])],
+    expiry: { days },
+  };
 }

@@ -61,6 +61,26 @@ const LOOKS: readonly Look[] = [
   { name: "devices, one to remove", scene: "devices", screen: "devices", act: askToRemove },
   { name: "devices, switched off", scene: "killed", screen: "devices" },
   { name: "home, switched off", scene: "killed" },
+  { name: "asking to be let in", scene: "joining" },
+  { name: "asking, told no", scene: "joining-denied" },
+  { name: "asking, too late", scene: "joining-late" },
+  { name: "let in", scene: "offered" },
+  { name: "devices, one asks", scene: "asked", screen: "devices" },
+  { name: "add a device", scene: "asked", screen: "add-device" },
+  {
+    name: "add a device, not its code",
+    scene: "settled",
+    screen: "add-device",
+    act: (page) => reviewDevice(page, "hello"),
+  },
+  {
+    name: "add a device, what it may do",
+    scene: "settled",
+    screen: "add-device",
+    act: (page) => reviewDevice(page, "code"),
+  },
+  { name: "add a device, added", scene: "settled", screen: "add-device", act: approveDevice },
+  { name: "payment received, a receipt", scene: "pending", screen: `payment/${SCENE_IDS.in}`, act: giveReceipt },
   { name: "safety", scene: "settled", screen: "safety" },
   { name: "safety, no lock", scene: "fresh", screen: "safety" },
   { name: "home, with names", scene: "named" },
@@ -178,6 +198,25 @@ async function unlockWrong(page: Page): Promise<void> {
   await page.getByLabel("PIN or password").fill("123456");
   await page.getByRole("button", { name: "Unlock" }).click();
   await page.getByText("This is not the PIN").waitFor();
+}
+
+async function reviewDevice(page: Page, request: string): Promise<void> {
+  await page.getByLabel("Or paste its request").fill(request);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText(request === "hello" ? "This is not the code of a new device." : "For how long").waitFor();
+}
+
+async function approveDevice(page: Page): Promise<void> {
+  await reviewDevice(page, "code");
+  await page.getByLabel("Up to, each day").fill("20");
+  await page.getByRole("button", { name: "The digits are the same: let it in" }).click();
+  await page.getByRole("img", { name: "The answer as a QR code" }).waitFor();
+}
+
+async function giveReceipt(page: Page): Promise<void> {
+  await page.getByText("What could still go wrong").waitFor();
+  await page.getByRole("button", { name: "Give the payer a receipt" }).click();
+  await page.getByRole("img", { name: "The receipt as a QR code" }).waitFor();
 }
 
 async function showWhy(page: Page): Promise<void> {

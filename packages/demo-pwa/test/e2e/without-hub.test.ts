@@ -50,7 +50,7 @@ test("two wallets in two tabs of one origin pay each other, and it settles when 
   await alice.pay(await bob.requestText("12.50"));
   await bob.page.getByRole("status").getByText("Received 12.50").waitFor();
   await bob.hasPayment("+12.50", "Received, not settled");
-  await alice.hasPayment("-12.50", "On its way");
+  await alice.hasPayment("-12.50", "Delivered, not settled");
   await alice.hasAvailable("87.50");
   await bob.hasAvailable("100.00");
 

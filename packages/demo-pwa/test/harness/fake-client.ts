@@ -1,13 +1,36 @@
 /** A wallet client whose states are scripted: no worker, no store, no network. */
 import { signal } from "@preact/signals";
-import { amount, generation, type EntryId } from "@amigos/core";
+import { amount, generation, height, type EntryId } from "@amigos/core";
+import type { DeviceReview, PaymentView, PaymentWeighing } from "@amigos/engine";
 import { CallError } from "../../src/rpc/call-error.ts";
 import type { WalletClient } from "../../src/wallet/wallet-client.ts";
 import { useContacts, withContact } from "../../src/wallet/contacts.ts";
 import type { OpenWalletState, WalletState } from "../../src/wallet/wallet-state.ts";
-import { AMI, END_OF_DAY, HANDOVER, LONG_HANDOVER, payment, scenes, viewWith } from "./scenes.ts";
+import { ALICE, AMI, END_OF_DAY, HANDOVER, LONG_HANDOVER, payment, scenes, viewWith } from "./scenes.ts";
 
 const NO_FUNDS = { code: "insufficient-funds", asset: AMI.code, asked: amount(99_900n), left: amount(8_000n) };
+/** What a payee without a network is told of a payment by somebody who was in touch with the hub two hours ago. */
+const WEIGHED: Omit<PaymentWeighing, "payment"> = {
+  refusals: [],
+  judged: {
+    verdict: { entry: "ab".repeat(32) as EntryId, outcome: "accepted" },
+    by: { source: "here", height: height(18), ageMs: 7_200_000 },
+    left: { limits: [], float: amount(0n), balance: amount(6_000n) },
+    settleBy: END_OF_DAY,
+    risks: [
+      { type: "not-certified" },
+      { type: "session-may-have-ended", height: height(18), ageMs: 7_200_000 },
+      { type: "balance-shared", uncovered: amount(720n), sessions: [] },
+    ],
+  },
+} as unknown as Omit<PaymentWeighing, "payment">;
+const REVIEW: DeviceReview = {
+  id: ALICE as never,
+  device: "Kitchen tablet",
+  code: "4821 0937 1156",
+  expiry: END_OF_DAY,
+  permissions: [],
+};
 const CONNECTION_CODE = `AMIGOS:R${"AB2".repeat(34)}`;
 
 export function createFakeClient(scene: string): WalletClient {
@@ -27,6 +50,21 @@ export function createFakeClient(scene: string): WalletClient {
       useHere: never,
       switchNetwork: never,
       sync: async () => ({ reachedHub: false, height: 0 }),
+      join: never,
+      readAnswer: () =>
+        Promise.reject(new CallError({ type: "device-answer-refused", error: { type: "device-denied" } } as never)),
+      acceptOffer: never,
+      askAgain: never,
+      stopJoining: async () => {
+        state.value = { type: "empty" };
+      },
+      reviewDevice: async ({ request }) => {
+        if (request === "hello")
+          throw new CallError({ type: "device-request-refused", error: { type: "not-a-device-request" } } as never);
+        return REVIEW;
+      },
+      approveDevice: async () => ({ session: ALICE as never, terms: {} as never, answer: HANDOVER }),
+      denyDevice: async () => HANDOVER,
       unlock: () => Promise.reject(new CallError({ type: "pin-wrong" })),
       lock: async () => {
         state.value = scenes["locked"] as WalletState;
@@ -37,6 +75,11 @@ export function createFakeClient(scene: string): WalletClient {
         state.value = scenes["settled"] as WalletState;
       },
       handover: async () => (scene === "many" ? LONG_HANDOVER : HANDOVER),
+      weigh: async ({ payment: id }) => {
+        const { view } = state.peek() as OpenWalletState;
+        return { payment: view.payments.find((one) => one.id === id) as PaymentView, ...WEIGHED };
+      },
+      receipt: async () => `AMIGOS:Q${"AB2".repeat(120)}`,
       receive: () => Promise.reject(new CallError({ type: "handover-refused", error: { type: "signature-invalid" } })),
       nameContact: async ({ account, name }) => {
         const before = state.value;

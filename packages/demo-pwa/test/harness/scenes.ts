@@ -13,6 +13,7 @@ import {
   type SessionId,
 } from "@amigos/core";
 import type { ConflictView, PaymentView, SessionView, WalletView } from "@amigos/engine";
+import type { JoiningState } from "../../src/wallet/joining.ts";
 import type { LockState } from "../../src/wallet/lock.ts";
 import type { WalletState } from "../../src/wallet/wallet-state.ts";
 
@@ -273,8 +274,23 @@ const balances = (available: bigint, pendingIn: bigint, pendingOut: bigint): Wal
   },
 ];
 
+const JOINING: JoiningState = {
+  type: "joining",
+  request: `AMIGOS:D${"AB2".repeat(110)}`,
+  code: "4821 0937 1156",
+  expiry: timeMs(NOW + 60 * MINUTE_MS),
+  isDenied: false,
+};
+
 export const scenes: Readonly<Record<string, WalletState>> = {
   starting: { type: "starting" },
+  joining: JOINING,
+  "joining-denied": { ...JOINING, isDenied: true },
+  "joining-late": { ...JOINING, expiry: timeMs(NOW - MINUTE_MS) },
+  offered: {
+    ...JOINING,
+    offer: { account: ALICE, device: "Kitchen tablet", terms: SESSION.terms, expiry: SESSION.expiry },
+  },
   locked: { type: "locked", lock: { pin: { notBefore: 0 }, passkey: PASSKEY } },
   "locked-pin": { type: "locked", lock: { pin: { notBefore: 0 } } },
   empty: { type: "empty" },
@@ -351,6 +367,19 @@ export const scenes: Readonly<Record<string, WalletState>> = {
     }),
   ),
   devices: open(viewWith({ sessions: SESSIONS })),
+  asked: open(
+    viewWith({
+      deviceRequests: [
+        {
+          id: hex(75) as never,
+          device: "Kitchen tablet",
+          request: HANDOVER,
+          expiry: END_OF_DAY,
+          link: "WebSocket ws://alice.localhost:4680/sync",
+        },
+      ],
+    }),
+  ),
   killed: open(
     viewWith({
       ...offline,

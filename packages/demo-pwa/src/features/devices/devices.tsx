@@ -1,7 +1,10 @@
 /** Every device that the account has opened: what each may do, until when, and the ways to end one or all. */
 import { useSignal } from "@preact/signals";
 import type { SessionView, WalletView } from "@amigos/engine";
+import { routeToFragment } from "../../app/route.ts";
 import { texts } from "../../texts/index.ts";
+import { ButtonLink } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { DeviceCard } from "./device-card.tsx";
 import { KillSwitch } from "./kill-switch.tsx";
@@ -32,6 +35,16 @@ export function Devices({ view }: { readonly view: WalletView }) {
           <ul class="devices">{ended.map(card)}</ul>
         </section>
       )}
+      {view.deviceRequests.length === 0 ? null : (
+        <Notice tone="calm" icon="device" title={texts.approve.asks(view.deviceRequests[0]?.device ?? "")}>
+          <a href={routeToFragment({ screen: "add-device" })}>{texts.approve.look}</a>
+        </Notice>
+      )}
+      {view.session.status === "active" ? (
+        <ButtonLink icon="add" href={routeToFragment({ screen: "add-device" })}>
+          {texts.approve.title}
+        </ButtonLink>
+      ) : null}
       <KillSwitch view={view} />
       {removing.value === undefined ? null : (
         <RemoveSheet session={removing.value} view={view} onClose={() => (removing.value = undefined)} />

@@ -14,25 +14,26 @@ import "./first-run.css";
 export function FirstRun() {
   const { client, suggestedDevice, storage } = useApp();
   const device = useSignal(suggestedDevice);
-  const isChoosing = useSignal(false);
+  /** What is done once a lock is chosen. */
+  const choosing = useSignal<"create" | "join" | undefined>(undefined);
   const error = useSignal<string | undefined>(undefined);
 
   const name = device.value.trim();
-  const submit = (): void => {
+  const submit = (then: "create" | "join"): void => {
     const isName = isPlainText(name, limits.DEVICE_NAME_BYTES_MAX);
     error.value = isName ? undefined : sentenceForError({ type: "device-name-invalid" });
-    isChoosing.value = isName;
+    choosing.value = isName ? then : undefined;
   };
-  const create = (lock: LockChoice): Promise<void> => {
+  const begin = (lock: LockChoice): Promise<void> => {
     // Asked here, because browsers listen to such a wish only while a person is acting. A no is lived with.
     void storage.persist();
-    return client.calls.createWallet({ device: name, lock });
+    return client.calls[choosing.value === "join" ? "join" : "createWallet"]({ device: name, lock });
   };
 
   return (
     <main class="first-run">
       <div class="first-run-hero">
-        <BrandMark isOpen={!isChoosing.value} size={104} />
+        <BrandMark isOpen={choosing.value === undefined} size={104} />
         <h1>{texts.firstRun.title}</h1>
         <p class="first-run-lead">{texts.firstRun.lead}</p>
       </div>
@@ -40,7 +41,7 @@ export function FirstRun() {
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          submit("create");
         }}
       >
         <Field
@@ -54,16 +55,19 @@ export function FirstRun() {
         <Button kind="primary" type="submit">
           {texts.firstRun.create}
         </Button>
+        <Button kind="quiet" onClick={() => submit("join")}>
+          {texts.join.start}
+        </Button>
         <p class="small soft first-run-note">{texts.firstRun.note}</p>
       </form>
-      {isChoosing.value ? (
+      {choosing.value === undefined ? null : (
         <LockSheet
           device={name}
           ways={{ passkey: true, none: true }}
-          onChoice={create}
-          onClose={() => (isChoosing.value = false)}
+          onChoice={begin}
+          onClose={() => (choosing.value = undefined)}
         />
-      ) : null}
+      )}
     </main>
   );
 }

@@ -11,6 +11,8 @@ import { assetOf } from "../../wallet/selectors.ts";
 
 const TONES = {
   "on-its-way": "calm",
+  delivered: "calm",
+  witnessed: "calm",
   received: "calm",
   waiting: "refused",
   settled: "settled",

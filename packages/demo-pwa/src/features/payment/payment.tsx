@@ -1,7 +1,7 @@
 /** One payment and everything that is known of it: where it stands, how it got there, why, and the ids to check it by. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { accountToText, entryToText } from "@amigos/core";
+import { accountToText, bytesToHex, entryToText } from "@amigos/core";
 import type { PaymentView, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { routeToFragment } from "../../app/route.ts";
@@ -18,7 +18,9 @@ import { paymentState, type PaymentState } from "../../wallet/payment-state.ts";
 import { contactNames } from "../../wallet/contacts.ts";
 import { conflictOfEntry } from "../../wallet/selectors.ts";
 import { NameSheet } from "../people/name-sheet.tsx";
+import { GiveReceipt } from "./give-receipt.tsx";
 import { PaymentStick } from "./payment-stick.tsx";
+import { Weighing } from "./weighing.tsx";
 import "./payment.css";
 
 export function Payment({ payment, view }: { readonly payment: PaymentView; readonly view: WalletView }) {
@@ -51,6 +53,8 @@ export function Payment({ payment, view }: { readonly payment: PaymentView; read
         <h2>{texts.payment.steps}</h2>
         <Steps payment={payment} state={state} />
       </section>
+      {state === "received" || state === "witnessed" ? <Weighing payment={payment} view={view} /> : null}
+      {!isOut && payment.finality !== "settled" && failure === undefined ? <GiveReceipt payment={payment} /> : null}
       {isOut && payment.finality === "signed" ? (
         <ButtonLink kind="secondary" icon="scan" href={routeToFragment({ screen: "handover", payment: payment.id })}>
           {texts.payment.showToPayee}
@@ -70,6 +74,9 @@ export function Payment({ payment, view }: { readonly payment: PaymentView; read
       <Button kind="quiet" icon="people" onClick={() => (isNaming.value = true)}>
         {contactNames.value.has(payment.counterparty) ? texts.people.rename : texts.people.name}
       </Button>
+      {isOut && payment.receipt !== undefined ? (
+        <CopyButton kind="quiet" text={bytesToHex(payment.receipt)} label={texts.payment.copyReceipt} />
+      ) : null}
       <CopyButton kind="quiet" text={entryToText(payment.id)} label={texts.payment.copyId} />
       {isNaming.value ? <NameSheet account={payment.counterparty} onClose={() => (isNaming.value = false)} /> : null}
     </Screen>
@@ -90,6 +97,7 @@ function Steps({ payment, state }: { readonly payment: PaymentView; readonly sta
           {texts.payment.stepDisputed}
         </Step>
       ) : null}
+      <Rungs payment={payment} />
       {payment.finality === "settled" ? (
         <Step isDone tone={state === "settled" ? "settled" : "refused"}>
           {state === "settled" ? texts.payment.stepSettled(height) : texts.payment.stepRefused(height)}
@@ -106,6 +114,28 @@ function Steps({ payment, state }: { readonly payment: PaymentView; readonly sta
       )}
     </ol>
   );
+}
+
+/** What is between signed and settled: the payee's receipt, and witnesses. Once it is settled, none of it matters. */
+function Rungs({ payment }: { readonly payment: PaymentView }) {
+  const { finality, attested, receipt, direction } = payment;
+  if (finality === "settled") return null;
+  const share = attested === undefined || attested.total === 0n ? undefined : shareToText(attested);
+  return (
+    <>
+      {direction === "out" && receipt !== undefined ? <Step isDone>{texts.payment.stepDelivered}</Step> : null}
+      {share === undefined ? null : (
+        <Step isDone>
+          {finality === "certified" ? texts.payment.stepCertified(share) : texts.payment.stepWitnessed(share)}
+        </Step>
+      )}
+    </>
+  );
+}
+
+/** `"38 %"`, rounded down: a share is never shown larger than it is. */
+function shareToText({ weight, total }: { readonly weight: bigint; readonly total: bigint }): string {
+  return new Intl.NumberFormat(locale, { style: "percent" }).format(Number((weight * 100n) / total) / 100);
 }
 
 interface StepProps {

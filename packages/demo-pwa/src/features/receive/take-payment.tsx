@@ -24,7 +24,7 @@ export function TakePayment() {
     outcome.value = "";
     try {
       const report = await client.calls.receive({ text });
-      const [payment] = report.payments;
+      const payment = report.payments[0] ?? report.delivered[0];
       if (payment !== undefined) router.go({ screen: "payment", payment: payment.id }, { replace: true });
       else outcome.value = report.known > 0 ? texts.receive.known : texts.receive.notForYou;
     } catch (thrown) {

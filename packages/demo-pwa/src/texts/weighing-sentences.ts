@@ -1,0 +1,55 @@
+/** What could still go wrong with a payment that has arrived and is not settled, a plain sentence for each. */
+import type { AcceptanceRefusal, WalletView } from "@amigos/engine";
+import type { CarriedRisk } from "@amigos/reconcile";
+import type { Asset } from "@amigos/core";
+import { moneyToText } from "../format/money.ts";
+import { distance } from "../format/time.ts";
+import { describeFailure } from "./failure-sentences.ts";
+import { locale, texts } from "./index.ts";
+
+export interface WeighingContext {
+  readonly view: WalletView;
+  readonly now: number;
+  /** The payment's. */
+  readonly asset: Asset;
+}
+
+export function describeRisk(risk: CarriedRisk, { now, asset }: WeighingContext): string {
+  const words = texts.weighing.risks;
+  const ago = (ageMs: number): string => distance(now - ageMs, now, locale);
+  switch (risk.type) {
+    case "not-certified":
+      return words.notCertified;
+    case "session-may-have-ended":
+      return words.mayHaveEnded(ago(risk.ageMs));
+    case "balance-shared":
+      return words.shared(moneyToText(risk.uncovered, asset, locale));
+    case "checkpoint-old":
+      return words.old(ago(risk.ageMs));
+    case "waits-for":
+      return words.waits(new Intl.NumberFormat(locale).format(risk.entries.length));
+  }
+}
+
+export function describeObjection(refusal: AcceptanceRefusal, { view, now, asset }: WeighingContext): string {
+  const words = texts.weighing.refusals;
+  switch (refusal.type) {
+    case "not-accepted":
+      return words.notAccepted(describeFailure(refusal.failure, { view, now, isOwn: false }).sentence);
+    case "not-proven":
+      return words.notProven;
+    case "place-taken":
+      return words.placeTaken;
+    case "session-forked":
+      return words.forked;
+    case "session-ended":
+      return words.ended;
+    case "above-per-payment":
+    case "above-per-payer":
+      return words.above(moneyToText(refusal.most, asset, locale));
+    case "checkpoint-too-old":
+      return words.tooOld;
+    case "not-from-float":
+      return words.notSetAside(moneyToText(refusal.uncovered, asset, locale));
+  }
+}
