@@ -64,7 +64,13 @@ export {
   type JoiningEvent,
   type Replaced,
 } from "./wallet/join-account.ts";
-export { createAccount, type CreateAccountOptions } from "./wallet/create-account.ts";
+export {
+  createAccount,
+  restoreAccount,
+  type CreateAccountOptions,
+  type RestoreAccountOptions,
+} from "./wallet/create-account.ts";
+export { masterKeyName } from "./wallet/key-names.ts";
 export {
   READ_ALL,
   SEND_LIMIT_DAILY,

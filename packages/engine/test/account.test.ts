@@ -10,7 +10,9 @@ import { systemClock as clock, systemRandom as random } from "@amigos/adapters/r
 import {
   createAccount,
   createFounder,
+  masterKeyName,
   READ_ALL,
+  restoreAccount,
   SEND_LIMIT_DAILY,
   StoreError,
   WalletError,
@@ -283,5 +285,69 @@ describe("a store", () => {
     const phone = await openDevice({ ...people.alice, keys: session }, world, await openStore(fresh("phone")), []);
     expect(await errorOf(phone.openAccount())).toBe("master-key-missing");
     await phone.close();
+  });
+});
+
+describe("an account that is restored", () => {
+  /** Alice's account with a phone, her record, and a vault that has her master key and nothing else. */
+  async function lost() {
+    const keys = createMemoryKeyVault();
+    const founder = await createFounder({ keys, random });
+    const first = await createAccount({
+      network,
+      store: await openStore(fresh("phone")),
+      keys,
+      random,
+      clock,
+      founder,
+    });
+    await first.createSession(PHONE);
+    const master = await keys.signer(masterKeyName(founder.nonce));
+    const spare = createMemoryKeyVault();
+    const restored: KeyVault = {
+      create: (name) => spare.create(name),
+      signer: async (name) => (name === masterKeyName(founder.nonce) ? master : spare.signer(name)),
+    };
+    return { first, record: await first.record(), restored };
+  }
+
+  it("[DEV16] grants the next session from its record, on an empty store", async () => {
+    const { first, record, restored } = await lost();
+    const store = await openStore(fresh("new phone"));
+    const again = await restoreAccount({ network, store, keys: restored, random, clock, record });
+    expect(again.id).toBe(first.id);
+    const { grant, earlier } = await again.createSession(TABLET);
+    expect([...earlier, grant].map(({ entry }) => `${entry.operation.type}#${entry.sequence}`)).toEqual([
+      "grant#0",
+      "grant#1",
+    ]);
+    expect((await again.record()).control.length).toBe(2);
+  });
+
+  it("[DEV16] goes on where it was, and takes no other account's record on the same store", async () => {
+    const { record, restored } = await lost();
+    const store = await openStore(fresh("new phone"));
+    const options = { network, store, keys: restored, random, clock };
+    await restoreAccount({ ...options, record });
+    await restoreAccount({ ...options, record });
+    const others = (await lost()).record;
+    await expect(restoreAccount({ ...options, record: others })).rejects.toMatchObject({
+      detail: { type: "store-of-another" },
+    });
+  });
+
+  it("[DEV16] is refused by a record that is not authentic, and without its key", async () => {
+    const { record, restored } = await lost();
+    const options = { network, keys: restored, random, clock };
+    const damaged = {
+      ...record,
+      inception: record.inception.map((byte, at) => (at === record.inception.length - 1 ? byte ^ 1 : byte)),
+    };
+    await expect(
+      restoreAccount({ ...options, store: await openStore(fresh("new phone")), record: damaged }),
+    ).rejects.toMatchObject({ detail: { type: "record-refused" } });
+    await expect(
+      restoreAccount({ ...options, store: await openStore(fresh("new phone")), keys: createMemoryKeyVault(), record }),
+    ).rejects.toMatchObject({ detail: { type: "master-key-missing" } });
   });
 });

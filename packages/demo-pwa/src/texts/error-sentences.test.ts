@@ -105,6 +105,7 @@ const all: OneOfEach<AppError> = {
   "camera-failed": none,
   "master-key-missing": none,
   "wallet-opened": none,
+  "record-refused": { error: { type: "account-unknown", account: id } },
   "session-unknown": { session: id },
   "sessions-full": { sessionsMax: 64 },
   "stake-refused": { failure: { code: "permission-missing", permission: "STAKE_MANAGE", asset: "AMI" as never } },

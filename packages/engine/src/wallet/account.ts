@@ -9,6 +9,7 @@ import {
   keyDigest,
   openedSession,
   type AccountId,
+  type AccountRecord,
   type DeviceRequestId,
   type Founder,
   type Generation,
@@ -75,6 +76,9 @@ export interface KillSwitchReport {
 export interface Account {
   readonly id: AccountId;
   readonly inception: VerifiedInception;
+
+  /** What the account has said about itself, as far as it is known here: what a backup holds. */
+  readonly record: () => Promise<AccountRecord>;
 
   /**
    * Grants a session to a new key of this device, in the account's present generation. Where two devices grant at once
@@ -170,6 +174,10 @@ export async function openAccount(options: OpenAccountOptions): Promise<Account>
   return {
     id: inception.id,
     inception,
+    record: async () => {
+      const control = (await options.directory()).control(inception.id);
+      return { inception: inception.bytes, control: control.map(({ bytes }) => bytes) };
+    },
     createSession: (session) => createSession(options, log, session),
     reviewDevice: async (request) => approvals.review(request),
     approveDevice: (request, terms) => approvals.approve(request, terms),

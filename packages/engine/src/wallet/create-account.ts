@@ -1,5 +1,5 @@
 /**
- * Making an account, before there is a wallet: on the store that its wallet will be opened on, so that whatever interrupts
+ * Making an account, or making one known that exists, before there is a wallet: on the store that its wallet will be opened on, so that whatever interrupts
  * it, the same account goes on from where it was (spec [DEV5]).
  */
 import {
@@ -13,6 +13,7 @@ import {
   sequence,
   signInception,
   type AccountId,
+  type AccountRecord,
   type Founder,
   type Network,
   type Schema,
@@ -21,10 +22,10 @@ import {
 import { KEY, put } from "../journal/journal.ts";
 import type { KeyVault } from "../ports/key-vault.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
-import { StoreError, type Store } from "../ports/store.ts";
+import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
 import { accountAsKnown } from "../replica/account-as-known.ts";
 import { claimStore } from "../replica/claim-store.ts";
-import { recordOperations } from "../replica/directory.ts";
+import { Directory, recordOperations, type RecordError } from "../replica/directory.ts";
 import { Knowledge } from "../replica/knowledge.ts";
 import { load } from "../replica/opening.ts";
 import { createFounder, openAccount, type Account } from "./account.ts";
@@ -65,7 +66,47 @@ export async function createAccount(options: CreateAccountOptions): Promise<Acco
     await mustHaveNoWallet(store);
     return foundedOn(options);
   });
+  return accountOn(options, inception);
+}
+
+export interface RestoreAccountOptions extends Omit<CreateAccountOptions, "founder"> {
+  /** What the account has said about itself, as its backup holds it. */
+  readonly record: AccountRecord;
+}
+
+/**
+ * Makes an account that exists already known on an empty store, for a device whose vault was given the account's master key
+ * back (spec [DEV16]): then it grants itself a session as any account does. What the record lacks is learned from the ledger
+ * with the first sync. If the account has said something else meanwhile, the grant may lose its place there.
+ * @throws {WalletError} `wallet-opened`, `record-refused` with what is not authentic about it, `store-of-another` when the
+ * store holds another account, `master-key-missing` when the vault does not hold the account's key
+ * @throws {JournalRefused} when the store belongs to another network or version
+ * @throws {StoreError} when the store cannot be read or written
+ */
+export async function restoreAccount(options: RestoreAccountOptions): Promise<Account> {
+  const { network, store, record } = options;
+  const inception = await inTurn(store, async () => {
+    await claimStore(store, network);
+    await mustHaveNoWallet(store);
+    const examined = new Directory(network, () => undefined).examine(record);
+    if (!examined.ok) throw recordRefused(examined.error);
+    const [restored] = examined.value.inceptions;
+    assert(restored !== undefined, "a record begins with an inception");
+    const made = await accountMadeOn(store);
+    if (made !== undefined && made !== restored.id) throw storeOfAnother(store, { expected: restored.id, found: made });
+    await store.write([accountRow(restored.id), ...recordOperations(examined.value)]);
+    return restored;
+  });
+  return accountOn(options, inception);
+}
+
+function accountOn(
+  { network, store, ...options }: Omit<CreateAccountOptions, "founder">,
+  inception: VerifiedInception,
+): Promise<Account> {
   return openAccount({
+    network,
+    store,
     ...options,
     inception,
     append: appendTo(network, store),
@@ -82,18 +123,32 @@ async function foundedOn(options: CreateAccountOptions): Promise<VerifiedIncepti
   const made = await accountMadeOn(store);
   if (made === undefined) {
     const inception = await sign(network, keys, founder ?? (await createFounder(options)));
-    const row = put(KEY.account, encodeWith(accountRowSchema, { account: inception.id }));
-    await store.write([row, ...recordOperations({ inceptions: [inception], control: [] })]);
+    await store.write([accountRow(inception.id), ...recordOperations({ inceptions: [inception], control: [] })]);
     return inception;
   }
   const inception = (await knowledgeOf(network, store)).directory.inception(made);
   assert(inception !== undefined, "an account is kept with its inception");
   const expected = founder === undefined ? inception.id : accountIdOf({ version: 1, network: network.id, ...founder });
   if (expected === inception.id) return inception;
-  throw new WalletError(
-    { type: "store-of-another", expected, found: inception.id },
+  throw storeOfAnother(store, { expected, found: inception.id });
+}
+
+function accountRow(account: AccountId): StoreOperation {
+  return put(KEY.account, encodeWith(accountRowSchema, { account }));
+}
+
+function storeOfAnother(
+  store: Store,
+  { expected, found }: { readonly expected: AccountId; readonly found: AccountId },
+): WalletError {
+  return new WalletError(
+    { type: "store-of-another", expected, found },
     `${store.name} holds another account: use an empty store`,
   );
+}
+
+function recordRefused(error: RecordError): WalletError {
+  return new WalletError({ type: "record-refused", error }, `what an account said is not taken: ${error.type}`);
 }
 
 /** The account that was made on the store, if one was. */

@@ -3,7 +3,7 @@ import { bytesToHex, INCEPTION_NONCE_BYTES, type Signer } from "@amigos/core";
 import { KeyVaultError, type KeyVault } from "../ports/key-vault.ts";
 import type { Random } from "../ports/runtime.ts";
 
-/** Of the account with this nonce in its inception. */
+/** Of the account with this nonce in its inception: under this name a vault is given a master key back. */
 export function masterKeyName(nonce: string): string {
   return `master/${nonce}`;
 }

@@ -55,6 +55,8 @@ export type WalletErrorDetail =
   | { readonly type: "key-missing" }
   /** The vault does not hold the key that signs for the account: use the device that does. */
   | { readonly type: "master-key-missing" }
+  /** What an account is said to have said about itself is not authentic, or of another network. */
+  | { readonly type: "record-refused"; readonly error: RecordError }
   /** A wallet was opened on the store: it has the account. */
   | { readonly type: "wallet-opened" }
   /** The account has no such session, as far as is known here. */

@@ -114,6 +114,7 @@ export const errors: ErrorTexts = {
     "key-missing": () => "This device’s key is gone, so it cannot open the wallet any more.",
     "master-key-missing": () =>
       "This device does not hold the account’s own key. Use the device that the account was made on.",
+    "record-refused": () => "This backup’s account is damaged, or of another network. Take another backup.",
     "wallet-opened": () => "There is a wallet on this device already. Open that one.",
     "session-unknown": () => "This account has no such device.",
     "sessions-full": ({ sessionsMax }) =>

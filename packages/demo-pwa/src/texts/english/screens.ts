@@ -376,7 +376,7 @@ export const english = {
     },
   },
   join: {
-    start: "Add this device to an account you have",
+    start: "I have an account already",
     title: "Ask to be let in",
     lead: "On a device of your account open “Your devices”, then “Add a device”, and let it scan this.",
     qrLabel: "This device’s request as a QR code",
@@ -401,7 +401,7 @@ export const english = {
   },
   approve: {
     title: "Add a device",
-    lead: "On the new device choose “Add this device to an account you have”. It shows a code.",
+    lead: "On the new device choose “I have an account already”. It shows a code.",
     asks: (device: string) => `“${device}” asks to be let in`,
     look: "Look at it",
     scan: "Scan its code",
@@ -466,7 +466,7 @@ export const english = {
     lead: "Each device has a key of its own, and may do what this account allowed it.",
     ended: "No longer in use",
     may: (what: string) => `May ${what}.`,
-    until: (when: string) => `Until ${when}`,
+    until: (when: string) => `Ends ${when}`,
     endSigned:
       "Ended on this device. The ledger does not have it yet: until it does, that device can still pay within its limits.",
     endSettled: "The ledger has it. Nothing that this device signs from here on counts.",

@@ -126,6 +126,8 @@ export const errors: ErrorTexts = {
     "key-missing": () => "Der Schlüssel dieses Geräts ist weg, deshalb kann es die Geldbörse nicht mehr öffnen.",
     "master-key-missing": () =>
       "Dieses Gerät hat den Schlüssel des Kontos nicht. Nimm das Gerät, auf dem das Konto entstanden ist.",
+    "record-refused": () =>
+      "Das Konto in dieser Sicherung ist beschädigt oder aus einem anderen Netz. Nimm eine andere.",
     "wallet-opened": () => "Auf diesem Gerät gibt es schon eine Geldbörse. Öffne sie.",
     "session-unknown": () => "Dieses Konto hat kein solches Gerät.",
     "sessions-full": ({ sessionsMax }) =>

@@ -383,7 +383,7 @@ export const german: Texts = {
     },
   },
   join: {
-    start: "Dieses Gerät einem Konto hinzufügen",
+    start: "Ich habe schon ein Konto",
     title: "Um Einlass bitten",
     lead: "Öffne auf einem Gerät deines Kontos „Deine Geräte“, dann „Gerät hinzufügen“, und lass es das hier scannen.",
     qrLabel: "Die Anfrage dieses Geräts als QR-Code",
@@ -409,7 +409,7 @@ export const german: Texts = {
   },
   approve: {
     title: "Gerät hinzufügen",
-    lead: "Wähle auf dem neuen Gerät „Dieses Gerät einem Konto hinzufügen“. Es zeigt einen Code.",
+    lead: "Wähle auf dem neuen Gerät „Ich habe schon ein Konto“. Es zeigt einen Code.",
     asks: (device) => `„${device}“ bittet um Einlass`,
     look: "Ansehen",
     scan: "Seinen Code scannen",
@@ -475,7 +475,7 @@ export const german: Texts = {
     lead: "Jedes Gerät hat einen eigenen Schlüssel und darf, was dieses Konto ihm erlaubt hat.",
     ended: "Nicht mehr in Gebrauch",
     may: (what) => `Darf ${what}.`,
-    until: (when) => `Bis ${when}`,
+    until: (when) => `Endet ${when}`,
     endSigned:
       "Auf diesem Gerät beendet. Das Hauptbuch weiß es noch nicht: Bis dahin kann das Gerät in seinen Grenzen noch zahlen.",
     endSettled: "Das Hauptbuch weiß es. Was dieses Gerät von da an unterschreibt, zählt nicht mehr.",
