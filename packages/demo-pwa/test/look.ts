@@ -37,6 +37,15 @@ const ACTIONS: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole("button", { name: "Show my code" }).click();
     await page.getByRole("img", { name: "Connection code 1" }).waitFor();
   },
+  review: async (page) => {
+    await page.locator("textarea").fill("code");
+    await page.locator("button[type=submit]").click();
+    await page.locator(".digits").waitFor();
+  },
+  words: async (page) => {
+    await page.locator("main .button-primary").click();
+    await page.locator(".words").waitFor();
+  },
   bottom: async (page) => {
     await page.evaluate(() => scrollTo(0, 1e6));
   },

@@ -1,5 +1,6 @@
 /** The root: which screen for which state of the wallet and which address. */
 import { Fragment } from "preact";
+import { Backup } from "../features/backup/backup.tsx";
 import { Conflict, ConflictMissing } from "../features/conflict/conflict.tsx";
 import { Device } from "../features/device/device.tsx";
 import { AddDevice } from "../features/devices/add-device.tsx";
@@ -67,12 +68,12 @@ function CurrentState() {
   }
 }
 
-function CurrentScreen({ view, funding, otherNetwork, lock, policy }: OpenWalletState) {
+function CurrentScreen({ view, funding, otherNetwork, lock, policy, backup }: OpenWalletState) {
   const { router } = useApp();
   const route = router.route.value;
   switch (route.screen) {
     case "home":
-      return <Home view={view} funding={funding} otherNetwork={otherNetwork} />;
+      return <Home view={view} funding={funding} otherNetwork={otherNetwork} backup={backup} />;
     case "pay":
       return <Pay view={view} />;
     case "receive":
@@ -84,7 +85,9 @@ function CurrentScreen({ view, funding, otherNetwork, lock, policy }: OpenWallet
     case "add-device":
       return <AddDevice view={view} />;
     case "safety":
-      return <Safety view={view} lock={lock} />;
+      return <Safety view={view} lock={lock} backup={backup} />;
+    case "backup":
+      return <Backup backup={backup} />;
     case "people":
       return <People view={view} />;
     case "meet":

@@ -10,6 +10,7 @@ export type Route =
   | { readonly screen: "devices" }
   | { readonly screen: "add-device" }
   | { readonly screen: "safety" }
+  | { readonly screen: "backup" }
   | { readonly screen: "people" }
   | { readonly screen: "meet" }
   | { readonly screen: "payment"; readonly payment: EntryId }
@@ -41,6 +42,7 @@ export function fragmentToRoute(fragment: string): Route {
     case "devices":
     case "add-device":
     case "safety":
+    case "backup":
     case "people":
     case "meet":
       return { screen };

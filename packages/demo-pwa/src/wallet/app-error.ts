@@ -1,5 +1,6 @@
 /** Everything that can go wrong in front of a person, as typed data. `texts/error-sentences.ts` has a sentence for each. */
 import type { AmountError, PaymentRequestError } from "@amigos/core";
+import type { BackupError, PhraseError } from "@amigos/core/backup";
 import type { WebRtcProblem } from "@amigos/adapters/link-webrtc";
 import type { JournalError, KeyVaultError, StoreError, WalletErrorDetail } from "@amigos/engine";
 
@@ -12,6 +13,7 @@ export type AppError =
   | ScanError
   | LockProblem
   | PasskeyProblem
+  | BackupProblem
   | WebRtcProblem
   | { readonly type: "engine-not-loaded" }
   | { readonly type: "device-name-invalid" }
@@ -23,6 +25,14 @@ export type LockProblem =
   | { readonly type: "pin-wrong" }
   | { readonly type: "pin-too-soon"; readonly notBefore: number }
   | { readonly type: "passkey-wrong" };
+
+/** Why words or a file do not bring an account back. */
+export type BackupProblem =
+  | { readonly type: "words-refused"; readonly error: PhraseError }
+  | { readonly type: "words-of-another-account" }
+  /** They were proven before, and this device has forgotten them. */
+  | { readonly type: "words-forgotten" }
+  | { readonly type: "backup-refused"; readonly error: BackupError };
 
 export type PasskeyProblem = {
   /** Given up or timed out; it makes no key; or the browser cannot. */

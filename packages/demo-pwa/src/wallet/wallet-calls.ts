@@ -20,6 +20,19 @@ export interface WalletCalls {
   start: (input: { readonly wallet: string }) => Promise<void>;
   /** Makes an account and a session on this device, opens the wallet and asks the faucet for money. */
   createWallet: (input: { readonly device: string; readonly lock: LockChoice }) => Promise<void>;
+  /** The words of an account whose backup was never proven. */
+  words: (input: undefined) => Promise<string>;
+  /** A file of what the account has said, sealed by its words. */
+  sealBackup: (input: { readonly words: string }) => Promise<Uint8Array>;
+  /** Reads a file back. From then on the account is backed up, and the words are forgotten here. */
+  proveBackup: (input: { readonly words: string; readonly file: Uint8Array }) => Promise<void>;
+  /** Brings an account back on this device, as a new session of it. */
+  restore: (input: {
+    readonly device: string;
+    readonly lock: LockChoice;
+    readonly words: string;
+    readonly file: Uint8Array;
+  }) => Promise<void>;
   /** Asks an account to let this device in. What comes of it comes as states. */
   join: (input: { readonly device: string; readonly lock: LockChoice }) => Promise<void>;
   /** An answer that came by hand: the bytes of several codes, or the text of one. */

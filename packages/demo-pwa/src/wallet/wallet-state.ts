@@ -1,5 +1,6 @@
 /** What the page knows of its wallet at any moment: one state, sent whole by the worker whenever it changed. */
 import type { WalletView } from "@amigos/engine";
+import type { BackupState } from "./backup.ts";
 import type { Contact } from "./contacts.ts";
 import type { JoiningState } from "./joining.ts";
 import type { LockState } from "./lock.ts";
@@ -29,6 +30,8 @@ export interface OpenWalletState {
   /** What it will be opened with the next time. Empty: nothing. */
   readonly lock: LockState;
   readonly contacts: readonly Contact[];
+  /** Left out where this device does not hold the account's own key. */
+  readonly backup?: BackupState | undefined;
   /** How the wallet's network decides conflicts: its genesis names it. */
   readonly policy: string;
   /** The hub at this address serves another network than this wallet's: it was set up anew. */

@@ -13,7 +13,7 @@ export interface AppDatabase {
   readonly set: (key: AppKey, value: unknown) => Promise<void>;
 }
 
-export type AppKey = "genesis" | `funding/${string}` | `contacts/${string}` | `joining/${string}`;
+export type AppKey = "genesis" | `funding/${string}` | `contacts/${string}` | `joining/${string}` | `backup/${string}`;
 
 export async function openAppDatabase(): Promise<AppDatabase> {
   const database = await openDB<Schema>("amigos-app", 1, {

@@ -2,7 +2,7 @@
  * Holds the one wallet of this page: opens it, makes it, gives it up to another tab, and reports every change as a state.
  * Everything that signs or stores happens here, away from the page.
  */
-import { READ_ALL, SEND_LIMIT_DAILY, amount, type Network } from "@amigos/core";
+import { READ_ALL, SEND_LIMIT_DAILY, amount, equalBytes, type Network } from "@amigos/core";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
@@ -10,6 +10,8 @@ import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
 import {
   createAccount,
   openWallet,
+  restoreAccount,
+  type SessionOptions,
   WalletError,
   type ApprovalOptions,
   type Link,
@@ -22,6 +24,9 @@ import type { LockChoice } from "../wallet/lock.ts";
 import type { WalletCalls } from "../wallet/wallet-calls.ts";
 import type { OpenWalletState, WalletState } from "../wallet/wallet-state.ts";
 import { openAppDatabase, type AppDatabase } from "./app-database.ts";
+import { importMaster, openBackup, sealBackup, wordsIn } from "./backup.ts";
+import { BackupKeeper } from "./backup-keeper.ts";
+import { BackupRefused } from "./backup-refused.ts";
 import { ContactBook } from "./contact-book.ts";
 import { Faucet } from "./faucet.ts";
 import { JoiningDevice } from "./joining-device.ts";
@@ -50,6 +55,7 @@ interface Place {
   readonly store: Store;
   readonly keys: LockedVault;
   readonly contacts: ContactBook;
+  readonly backup: BackupKeeper;
 }
 
 interface Open {
@@ -81,6 +87,23 @@ export class WalletHost {
     useHere: () => this.#start({ steal: true }),
     switchNetwork: () => this.#switchNetwork(),
     createWallet: ({ device, lock }) => this.#create(device, lock),
+    words: async () => {
+      const words = await wordsIn(this.#mustHavePlace().keys);
+      if (words === undefined) throw new BackupRefused({ type: "words-forgotten" });
+      return words;
+    },
+    sealBackup: async ({ words }) => sealBackup(await this.#wallet.openAccount(), this.#wallet.network, words),
+    proveBackup: async ({ words, file }) => {
+      const { keys, backup, network } = this.#mustHavePlace();
+      const account = await this.#wallet.openAccount();
+      const record = await openBackup(file, network, words);
+      if (!equalBytes(record.inception, account.inception.bytes))
+        throw new BackupRefused({ type: "words-of-another-account" });
+      await backup.saved(systemClock.now(), this.#wallet.view);
+      await keys.forgetSecret("entropy");
+      this.#publishOpen();
+    },
+    restore: (input) => this.#restore(input),
     join: async ({ device, lock }) => {
       const place = this.#mustHavePlace();
       await place.keys.setLock(lock);
@@ -166,8 +189,12 @@ export class WalletHost {
     const storeName = `${this.#walletName}/${network.tag}`;
     const store = await openIndexedDbStore({ name: storeName, steal, onLost: () => void this.#handOver() });
     const database = this.#database as AppDatabase;
-    const [keys, contacts] = await Promise.all([LockedVault.open(storeName), ContactBook.open(database, storeName)]);
-    return { network, storeName, store, keys, contacts };
+    const [keys, contacts, backup] = await Promise.all([
+      LockedVault.open(storeName),
+      ContactBook.open(database, storeName),
+      BackupKeeper.open(database, storeName),
+    ]);
+    return { network, storeName, store, keys, contacts, backup };
   }
 
   /** Opens the wallet that the store holds, or says that it is locked, or that there is none yet. */
@@ -198,19 +225,22 @@ export class WalletHost {
     const { network, store, keys } = place;
     await keys.setLock(lock);
     const founder = await founderIn(keys, systemRandom);
-    const [asset] = network.genesis.assets;
-    const limit =
-      asset === undefined
-        ? []
-        : [SEND_LIMIT_DAILY({ asset: asset.code, amount: amount(DAILY_LIMIT_UNITS * 10n ** BigInt(asset.decimals)) })];
     const account = await createAccount({ network, store, keys, founder, random: systemRandom, clock: systemClock });
-    const grant = await account.createSession({
-      device,
-      permissions: [...limit, READ_ALL],
-      expiry: { days: SESSION_DAYS },
-    });
-    await this.#openWallet(place, grant);
+    await this.#openWallet(place, await account.createSession(ownTerms(network, device)));
     await this.#open?.faucet.want();
+  }
+
+  /** Nothing is changed here before words and file were seen to belong together. */
+  async #restore({ device, lock, words, file }: Parameters<WalletCalls["restore"]>[0]): Promise<void> {
+    const place = this.#mustHavePlace();
+    const { network, store, keys, backup } = place;
+    const record = await openBackup(file, network, words);
+    await keys.setLock(lock);
+    await importMaster(keys, network, words, record);
+    const account = await restoreAccount({ network, store, keys, record, random: systemRandom, clock: systemClock });
+    const grant = await account.createSession(ownTerms(network, device));
+    await backup.saved(systemClock.now());
+    await this.#openWallet(place, grant);
   }
 
   async #openWallet(place: Place, session?: SessionGrant): Promise<void> {
@@ -230,6 +260,7 @@ export class WalletHost {
       onChange: () => this.#publishOpen(),
     });
     this.#open = { wallet, faucet, otherNetwork: undefined };
+    await place.backup.look(place.keys);
     wallet.subscribe((view) => {
       this.#publishOpen();
       if (view.connections.some(({ role }) => role === "hub")) void faucet.retry();
@@ -254,7 +285,7 @@ export class WalletHost {
   #publishOpen(): void {
     if (this.#open === undefined) return;
     const { wallet, faucet, otherNetwork } = this.#open;
-    const { keys, contacts, network } = this.#mustHavePlace();
+    const { keys, contacts, backup, network } = this.#mustHavePlace();
     this.#options.publish({
       type: "open",
       view: wallet.view,
@@ -262,6 +293,7 @@ export class WalletHost {
       otherNetwork,
       lock: keys.lockState,
       contacts: contacts.all,
+      backup: backup.state(wallet.view),
       policy: network.genesis.policy,
     });
   }
@@ -315,6 +347,16 @@ export class WalletHost {
     if (this.#open === undefined) throw new WalletError({ type: "wallet-closed" }, "the wallet is not open");
     return this.#open.wallet;
   }
+}
+
+/** What a device may do that its owner set up himself. */
+function ownTerms(network: Network, device: string): SessionOptions {
+  const [asset] = network.genesis.assets;
+  const limit =
+    asset === undefined
+      ? []
+      : [SEND_LIMIT_DAILY({ asset: asset.code, amount: amount(DAILY_LIMIT_UNITS * 10n ** BigInt(asset.decimals)) })];
+  return { device, permissions: [...limit, READ_ALL], expiry: { days: SESSION_DAYS } };
 }
 
 /** What was ticked, as permissions: who may pay sees what there is only where that is ticked, too. */

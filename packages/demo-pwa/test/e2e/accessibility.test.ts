@@ -24,6 +24,7 @@ const LOOKS: readonly Look[] = [
   { name: "opening", scene: "starting" },
   { name: "first run", scene: "empty" },
   { name: "first run, the lock", scene: "empty", act: chooseLock },
+  { name: "first run, an account already", scene: "empty", act: haveAccount },
   { name: "locked", scene: "locked" },
   { name: "locked by a PIN, wrong", scene: "locked-pin", act: unlockWrong },
   { name: "open in another tab", scene: "busy" },
@@ -81,6 +82,9 @@ const LOOKS: readonly Look[] = [
   },
   { name: "add a device, added", scene: "settled", screen: "add-device", act: approveDevice },
   { name: "payment received, a receipt", scene: "pending", screen: `payment/${SCENE_IDS.in}`, act: giveReceipt },
+  { name: "backup", scene: "settled", screen: "backup" },
+  { name: "backup, the words", scene: "settled", screen: "backup", act: showWords },
+  { name: "backup, the drill", scene: "settled", screen: "backup", act: failDrill },
   { name: "safety", scene: "settled", screen: "safety" },
   { name: "safety, no lock", scene: "fresh", screen: "safety" },
   { name: "home, with names", scene: "named" },
@@ -217,6 +221,25 @@ async function giveReceipt(page: Page): Promise<void> {
   await page.getByText("What could still go wrong").waitFor();
   await page.getByRole("button", { name: "Give the payer a receipt" }).click();
   await page.getByRole("img", { name: "The receipt as a QR code" }).waitFor();
+}
+
+async function haveAccount(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "I have an account already" }).click();
+  await page.getByRole("button", { name: "I have my words and my file" }).click();
+  await page.getByRole("button", { name: "Bring my account back" }).click();
+  await page.getByText("It takes both").waitFor();
+}
+
+async function showWords(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Show my words" }).click();
+  await page.getByText("blade").waitFor();
+}
+
+async function failDrill(page: Page): Promise<void> {
+  await showWords(page);
+  await page.getByRole("button", { name: "I have written them down" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("That is not what the words were.").waitFor();
 }
 
 async function showWhy(page: Page): Promise<void> {

@@ -29,7 +29,8 @@ async function asking(name: string): Promise<{ readonly tablet: Phone; readonly 
 }
 
 async function ask(tablet: Phone): Promise<string> {
-  await tablet.button("Add this device to an account you have").click();
+  await tablet.button("I have an account already").click();
+  await tablet.button("Another device of mine has it").click();
   await tablet.button("Not now").click();
   return requestOf(tablet);
 }

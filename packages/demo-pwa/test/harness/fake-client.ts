@@ -31,6 +31,7 @@ const REVIEW: DeviceReview = {
   expiry: END_OF_DAY,
   permissions: [],
 };
+const WORDS = "brand country boil rebuild blade bracket tomato result spawn room junk rescue";
 const CONNECTION_CODE = `AMIGOS:R${"AB2".repeat(34)}`;
 
 export function createFakeClient(scene: string): WalletClient {
@@ -50,6 +51,10 @@ export function createFakeClient(scene: string): WalletClient {
       useHere: never,
       switchNetwork: never,
       sync: async () => ({ reachedHub: false, height: 0 }),
+      words: async () => WORDS,
+      sealBackup: async () => HANDOVER,
+      proveBackup: async () => undefined,
+      restore: () => Promise.reject(new CallError({ type: "words-of-another-account" })),
       join: never,
       readAnswer: () =>
         Promise.reject(new CallError({ type: "device-answer-refused", error: { type: "device-denied" } } as never)),

@@ -249,7 +249,15 @@ const open = (
   view: WalletView,
   funding: "none" | "waiting" | "asking" = "none",
   lock: LockState = { passkey: PASSKEY },
-): WalletState => ({ type: "open", view, funding: { type: funding }, lock, contacts: [], policy: "honour-all" });
+): WalletState => ({
+  type: "open",
+  view,
+  funding: { type: funding },
+  lock,
+  contacts: [],
+  policy: "honour-all",
+  backup: { isStale: false },
+});
 /** A scene in which people have names. */
 const named = (scene: WalletState): WalletState => ({
   ...scene,

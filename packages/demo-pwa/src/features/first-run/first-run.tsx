@@ -8,18 +8,22 @@ import { BrandMark } from "../../ui/brand-mark.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import type { LockChoice } from "../../wallet/lock.ts";
+import { HaveAccount, type Restorable } from "./have-account.tsx";
 import { LockSheet } from "../lock/lock-sheet.tsx";
 import "./first-run.css";
+
+/** What is done once a lock is chosen. */
+type Choosing = "create" | "join" | Restorable;
 
 export function FirstRun() {
   const { client, suggestedDevice, storage } = useApp();
   const device = useSignal(suggestedDevice);
-  /** What is done once a lock is chosen. */
-  const choosing = useSignal<"create" | "join" | undefined>(undefined);
+  const choosing = useSignal<Choosing | undefined>(undefined);
+  const hasAccount = useSignal(false);
   const error = useSignal<string | undefined>(undefined);
 
   const name = device.value.trim();
-  const submit = (then: "create" | "join"): void => {
+  const submit = (then: Choosing): void => {
     const isName = isPlainText(name, limits.DEVICE_NAME_BYTES_MAX);
     error.value = isName ? undefined : sentenceForError({ type: "device-name-invalid" });
     choosing.value = isName ? then : undefined;
@@ -27,7 +31,9 @@ export function FirstRun() {
   const begin = (lock: LockChoice): Promise<void> => {
     // Asked here, because browsers listen to such a wish only while a person is acting. A no is lived with.
     void storage.persist();
-    return client.calls[choosing.value === "join" ? "join" : "createWallet"]({ device: name, lock });
+    const then = choosing.value;
+    if (typeof then === "object") return client.calls.restore({ device: name, lock, ...then });
+    return client.calls[then === "join" ? "join" : "createWallet"]({ device: name, lock });
   };
 
   return (
@@ -52,14 +58,21 @@ export function FirstRun() {
           lengthMax={limits.DEVICE_NAME_BYTES_MAX}
           onInput={(value) => (device.value = value)}
         />
-        <Button kind="primary" type="submit">
-          {texts.firstRun.create}
-        </Button>
-        <Button kind="quiet" onClick={() => submit("join")}>
-          {texts.join.start}
-        </Button>
-        <p class="small soft first-run-note">{texts.firstRun.note}</p>
+        {hasAccount.value ? null : (
+          <>
+            <Button kind="primary" type="submit">
+              {texts.firstRun.create}
+            </Button>
+            <Button kind="quiet" onClick={() => (hasAccount.value = true)}>
+              {texts.join.start}
+            </Button>
+          </>
+        )}
+        {hasAccount.value ? null : <p class="small soft first-run-note">{texts.firstRun.note}</p>}
       </form>
+      {hasAccount.value ? (
+        <HaveAccount onJoin={() => submit("join")} onRestore={submit} onBack={() => (hasAccount.value = false)} />
+      ) : null}
       {choosing.value === undefined ? null : (
         <LockSheet
           device={name}

@@ -10,12 +10,18 @@ import { Notice } from "../../ui/notice.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import type { Funding, OpenWalletState } from "../../wallet/wallet-state.ts";
 import type { WalletView } from "@amigos/engine";
+import { BackupNotice } from "../backup/backup-notice.tsx";
 import { BalanceStick } from "./balance-stick.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
 import { PaymentList } from "./payment-list.tsx";
 import "./home.css";
 
-export function Home({ view, funding, otherNetwork }: Pick<OpenWalletState, "view" | "funding" | "otherNetwork">) {
+export function Home({
+  view,
+  funding,
+  otherNetwork,
+  backup,
+}: Pick<OpenWalletState, "view" | "funding" | "otherNetwork" | "backup">) {
   const { client, now } = useApp();
   return (
     <Screen
@@ -61,9 +67,17 @@ export function Home({ view, funding, otherNetwork }: Pick<OpenWalletState, "vie
         </Notice>
       ))}
       <FundingNotice funding={funding} view={view} />
+      {isBackupDue(backup, view) ? <BackupNotice backup={backup} /> : null}
       <PaymentList view={view} now={now.value} />
     </Screen>
   );
+}
+
+/** Once somebody else has paid: before that there is little to lose, and afterwards there is. */
+function isBackupDue(backup: OpenWalletState["backup"], view: WalletView): boolean {
+  const received = view.payments.filter(({ direction, outcome }) => direction === "in" && outcome === "accepted");
+  // The first is the demo's own.
+  return backup !== undefined && backup.savedAt === undefined && received.length > 1;
 }
 
 function SessionNotice({ view }: { readonly view: WalletView }) {

@@ -158,6 +158,20 @@ export const errors: ErrorTexts = {
         ? "This is the other one of the two codes. Scan the one that the other phone shows now."
         : "This is no connection code, or part of it is missing. Scan it again.",
 
+    "words-refused": ({ error }) =>
+      error.type === "phrase-word-unknown"
+        ? `Word ${error.position + 1}, “${error.word}”, is none of the words. Look at the paper again.`
+        : error.type === "phrase-checksum"
+          ? "All of these are words, but not together: two are swapped, or one is another."
+          : "These are not twelve words. Type all of them, in their order.",
+    "words-of-another-account": () => "These words, or this file, belong to another account.",
+    "words-forgotten": () => "This device has forgotten the words, since you have them on paper.",
+    "backup-refused": ({ error }) =>
+      error.type === "wrong-network"
+        ? "This file is of another network."
+        : error.type === "phrase-wrong-or-damaged"
+          ? "The words do not open this file, or it is damaged."
+          : "This is not a backup file, or it is damaged.",
     "engine-not-loaded": () => "A part of the app did not load. Load the page again.",
     "device-name-invalid": () => "Give the device a name of up to 64 characters, without line breaks.",
     "call-unknown": () => "The page and its worker are of two versions. Load the page again.",

@@ -175,6 +175,20 @@ export const errors: ErrorTexts = {
         ? "Das ist der andere der beiden Codes. Scanne den, den das andere Handy jetzt zeigt."
         : "Das ist kein Verbindungscode, oder ein Teil fehlt. Scanne ihn noch einmal.",
 
+    "words-refused": ({ error }) =>
+      error.type === "phrase-word-unknown"
+        ? `Wort ${error.position + 1}, „${error.word}“, ist keines der Wörter. Sieh noch einmal aufs Papier.`
+        : error.type === "phrase-checksum"
+          ? "Alle sind Wörter, aber nicht zusammen: Zwei sind vertauscht, oder eines ist ein anderes."
+          : "Das sind nicht zwölf Wörter. Schreib alle, in ihrer Reihenfolge.",
+    "words-of-another-account": () => "Diese Wörter oder diese Datei gehören zu einem anderen Konto.",
+    "words-forgotten": () => "Dieses Gerät hat die Wörter vergessen, denn du hast sie auf Papier.",
+    "backup-refused": ({ error }) =>
+      error.type === "wrong-network"
+        ? "Diese Datei ist aus einem anderen Netz."
+        : error.type === "phrase-wrong-or-damaged"
+          ? "Die Wörter öffnen diese Datei nicht, oder sie ist beschädigt."
+          : "Das ist keine Sicherungsdatei, oder sie ist beschädigt.",
     "engine-not-loaded": () => "Ein Teil der App wurde nicht geladen. Lade die Seite neu.",
     "device-name-invalid": () => "Gib dem Gerät einen Namen von höchstens 64 Zeichen, ohne Zeilenumbruch.",
     "call-unknown": () => "Die Seite und ihr Arbeiter sind von zwei Versionen. Lade die Seite neu.",
