@@ -6,13 +6,21 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { WalletView } from "@amigos/engine";
 import { Icon } from "../ui/icon.tsx";
-import { newsBetween, type NewsItem } from "./news.ts";
+import { newsBetween, type NewsItem, type NewsTone } from "./news.ts";
 import "./news.css";
 
 /** Long enough to read twice. */
 const SHOWN_MS = 6000;
 
-const ICONS = { open: "receive", settled: "check", dispute: "warning" } as const;
+const ICONS = { open: "receive", settled: "check", dispute: "warning", device: "device" } as const;
+
+/** Felt as well, where a phone can: once for money, twice for what wants to be looked at. Milliseconds on and off. */
+const PULSES: { readonly [Tone in NewsTone]: readonly number[] } = {
+  open: [40],
+  settled: [40],
+  dispute: [120, 80, 120],
+  device: [120, 80, 120],
+};
 
 export function News({ view }: { readonly view: WalletView }) {
   const last = useRef(view);
@@ -21,7 +29,9 @@ export function News({ view }: { readonly view: WalletView }) {
   useEffect(() => {
     const latest = newsBetween(last.current, view).at(-1);
     last.current = view;
-    if (latest !== undefined) item.value = latest;
+    if (latest === undefined) return;
+    item.value = latest;
+    navigator.vibrate?.([...PULSES[latest.tone]]);
   }, [view]);
 
   useEffect(() => {

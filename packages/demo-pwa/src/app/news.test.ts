@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { height } from "@amigos/core";
+import { height, type SessionId } from "@amigos/core";
 import { BOB, payment, viewWith } from "../../test/harness/scenes.ts";
 import { accountToShortText } from "../format/identity.ts";
 import { newsBetween } from "./news.ts";
@@ -39,4 +39,12 @@ test("a dispute is said as one", () => {
 
 test("one's own payment is no news while it is on its way", () => {
   expect(news(payment({ direction: "out", counterparty: BOB }), incoming, outgoing)).toEqual([]);
+});
+
+test("a device that is new to the account is told, this one is not", () => {
+  const alone = viewWith({});
+  const tablet = { ...alone.session, id: "7b".repeat(32) as SessionId, device: "Kitchen tablet" };
+  const after = viewWith({ sessions: [alone.session, tablet] });
+  expect(newsBetween(alone, after)).toEqual([{ tone: "device", text: "“Kitchen tablet” was added to your account." }]);
+  expect(newsBetween(viewWith({ sessions: [] }), viewWith({}))).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { locale, texts } from "../texts/index.ts";
 import { paymentState } from "../wallet/payment-state.ts";
 import { assetOf } from "../wallet/selectors.ts";
 
-export type NewsTone = "open" | "settled" | "dispute";
+export type NewsTone = "open" | "settled" | "dispute" | "device";
 
 export interface NewsItem {
   readonly tone: NewsTone;
@@ -15,10 +15,19 @@ export interface NewsItem {
 
 export function newsBetween(before: WalletView, after: WalletView): readonly NewsItem[] {
   const known = new Map(before.payments.map((payment) => [payment.id, payment]));
-  return after.payments
+  const payments = after.payments
     .toReversed()
     .map((payment) => newsOfPayment(payment, known.get(payment.id), after))
     .filter((item) => item !== undefined);
+  return [...newsOfDevices(before, after), ...payments];
+}
+
+/** A device that is new to the account is said aloud: whoever did not add it wants to know at once. */
+function newsOfDevices(before: WalletView, after: WalletView): readonly NewsItem[] {
+  const known = new Set(before.sessions.map(({ id }) => id));
+  return after.sessions
+    .filter(({ id }) => !known.has(id) && id !== after.session.id)
+    .map(({ device }) => ({ tone: "device", text: texts.news.device(device) }));
 }
 
 function newsOfPayment(payment: PaymentView, before: PaymentView | undefined, view: WalletView): NewsItem | undefined {

@@ -589,6 +589,7 @@ export const arabic: Texts = {
     apply: "حدِّث الآن",
   },
   news: {
+    device: (name) => `أُضيف «${name}» إلى حسابك.`,
     delivered: (amount, to) => `وصلت دفعتك ${amount} إلى ${to}. لم تُسوَّ بعد.`,
     received: (amount, from) => `استلمتَ ${amount} من ${from}. لم تُسوَّ بعد.`,
     settledIn: (amount, from) => `سُوِّيت ${amount} من ${from}.`,

@@ -583,6 +583,7 @@ export const english = {
     apply: "Update now",
   },
   news: {
+    device: (name: string) => `“${name}” was added to your account.`,
     delivered: (amount: string, to: string) => `${to} has your ${amount}. Not settled yet.`,
     received: (amount: string, from: string) => `Received ${amount} from ${from}. Not settled yet.`,
     settledIn: (amount: string, from: string) => `${amount} from ${from} is settled.`,

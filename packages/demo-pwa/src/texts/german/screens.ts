@@ -593,6 +593,7 @@ export const german: Texts = {
     apply: "Jetzt aktualisieren",
   },
   news: {
+    device: (name) => `„${name}“ gehört jetzt zu deinem Konto.`,
     delivered: (amount, to) => `${to} hat deine ${amount}. Noch nicht verbucht.`,
     received: (amount, from) => `${amount} von ${from} empfangen. Noch nicht verbucht.`,
     settledIn: (amount, from) => `${amount} von ${from} sind verbucht.`,
