@@ -359,11 +359,12 @@ function ownTerms(network: Network, device: string): SessionOptions {
   return { device, permissions: [...limit, READ_ALL], expiry: { days: SESSION_DAYS } };
 }
 
-/** What was ticked, as permissions: who may pay sees what there is only where that is ticked, too. */
+/** What was ticked, as permissions. */
 function approvalOf({ device, daily, mayView, days }: DeviceTerms): ApprovalOptions {
+  const view = daily === undefined ? ({ type: "READ_ONLY" } as const) : READ_ALL;
   return {
     device,
-    permissions: [...(daily === undefined ? [] : [SEND_LIMIT_DAILY(daily)]), ...(mayView ? [READ_ALL] : [])],
+    permissions: [...(daily === undefined ? [] : [SEND_LIMIT_DAILY(daily)]), ...(mayView ? [view] : [])],
     expiry: { days },
   };
 }

@@ -29,7 +29,7 @@ test("a payee is named, shown by that name, and paid by it; the payee sees nothi
   await alice.page.locator(".payment-row-name").getByText("Bob from the market").waitFor();
 
   await alice.link("Pay").click();
-  await alice.button("Pay: Bob from the market").click();
+  await alice.person("Pay", "Bob from the market").click();
   const sheet = alice.page.getByRole("dialog");
   await sheet.getByText("Bob from the market").waitFor();
   // A name proves nothing: the account stands beside it.
@@ -49,7 +49,7 @@ test("names outlive a reload, change, and go", async () => {
   await alice.page.locator(".payment-row-name").getByText("Bob from the market").first().waitFor();
   await alice.link("Device and limits").click();
   await alice.link("People").click();
-  await alice.button("Change the name: Bob from the market").click();
+  await alice.person("Change the name", "Bob from the market").click();
   await alice.page.getByRole("dialog").getByLabel("Name").fill("x".repeat(65));
   await alice.button("Keep the name").click();
   await alice.page.getByRole("alert").getByText("A name has 1 to 64 letters").waitFor();
@@ -69,5 +69,5 @@ test("an account is named from what somebody sent", async () => {
   await alice.button("Name it").click();
   await alice.page.getByRole("dialog").getByLabel("Name").fill("Bob");
   await alice.button("Keep the name").click();
-  await alice.button("Change the name: Bob").waitFor();
+  await alice.person("Change the name", "Bob").waitFor();
 });

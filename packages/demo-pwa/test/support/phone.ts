@@ -142,6 +142,11 @@ export class Phone {
     return this.page.locator(".device-card").filter({ hasText: name });
   }
 
+  /** Somebody with a name, as the button that does something with them: pays, or changes the name. */
+  person(what: string, name: string): Locator {
+    return this.page.getByRole("button", { name: new RegExp(`^${what}: ${name}`) });
+  }
+
   button(name: string): Locator {
     return this.page.getByRole("button", { name, exact: true });
   }

@@ -76,15 +76,13 @@ export function PeopleList({ choose, onChoose }: PeopleListProps) {
     <ul class="menu">
       {people.map(([account, name]) => (
         <li key={account}>
-          <button
-            type="button"
-            class="menu-item person"
-            aria-label={`${choose}: ${name}`}
-            onClick={() => onChoose(account)}
-          >
+          <button type="button" class="menu-item person" onClick={() => onChoose(account)}>
             <TallyMark id={account} size={36} />
             <span class="menu-name">
-              {name}
+              <span>
+                <span class="visually-hidden">{choose}: </span>
+                <bdi>{name}</bdi>
+              </span>
               <span class="menu-state">{accountToShortText(account)}</span>
             </span>
             <Icon name="next" size={18} />
