@@ -65,6 +65,10 @@ export interface WalletCalls {
   /** Both resolve when it is durable on this device. */
   setAside: (input: { readonly money: Money }) => Promise<FloatView>;
   giveBack: (input: { readonly money: Money }) => Promise<FloatView>;
+  /** Another name for a device, on this one alone. Left out: the one that it was added with. */
+  renameDevice: (input: { readonly session: SessionId; readonly label?: string }) => Promise<void>;
+  /** Its owner has seen these devices: they are new no more. */
+  acknowledge: (input: { readonly sessions: readonly SessionId[] }) => Promise<void>;
   /** Both resolve when it is signed and durable on this device. */
   revoke: (input: { readonly session: SessionId }) => Promise<RevokeReport>;
   killSwitch: (input: undefined) => Promise<KillSwitchReport>;

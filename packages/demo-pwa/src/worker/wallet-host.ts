@@ -154,6 +154,8 @@ export class WalletHost {
     handover: async ({ payment }) => this.#wallet.handover(payment),
     setAside: ({ money }) => this.#wallet.setAside(money),
     giveBack: ({ money }) => this.#wallet.giveBack(money),
+    renameDevice: ({ session, label }) => this.#wallet.rename(session, label),
+    acknowledge: ({ sessions }) => this.#wallet.acknowledge(sessions),
     revoke: async ({ session }) => (await this.#wallet.openAccount()).revoke(session),
     killSwitch: async () => (await this.#wallet.openAccount()).killSwitch(),
     weigh: ({ payment }) => this.#wallet.weigh(payment),

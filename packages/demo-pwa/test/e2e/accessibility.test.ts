@@ -60,6 +60,7 @@ const LOOKS: readonly Look[] = [
   { name: "device, money set aside", scene: "set-aside", screen: "device" },
   { name: "devices", scene: "devices", screen: "devices" },
   { name: "devices, one to remove", scene: "devices", screen: "devices", act: askToRemove },
+  { name: "devices, one to rename", scene: "devices", screen: "devices", act: renameDevice },
   { name: "devices, switched off", scene: "killed", screen: "devices" },
   { name: "home, switched off", scene: "killed" },
   { name: "asking to be let in", scene: "joining" },
@@ -242,6 +243,11 @@ async function failDrill(page: Page): Promise<void> {
   await page.getByRole("button", { name: "I have written them down" }).click();
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByText("That is not what the words were.").waitFor();
+}
+
+async function renameDevice(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Rename Tablet" }).click();
+  await page.getByRole("dialog").waitFor();
 }
 
 async function showWhy(page: Page): Promise<void> {

@@ -81,7 +81,11 @@ test("both show the same digits; what is ticked is what it may do; it pays, and 
   await card.getByText("May pay up to 20.00\u00a0AMI a day and see the balance and the history.").waitFor();
   await card.getByText("Active").waitFor();
   await takePicture(alice.page, "11-devices", "both");
-  await alice.button("Remove Kitchen tablet").click();
+  await alice.button("Rename Kitchen tablet").click();
+  await alice.page.getByRole("dialog").getByLabel("Name").fill("Mum’s tablet");
+  await alice.button("Keep the name").click();
+  await alice.heading("Mum’s tablet").waitFor();
+  await alice.button("Remove Mum’s tablet").click();
   await alice.button("Remove it").click();
   await card.getByText("The ledger has it.").waitFor();
   await tablet.goHome();

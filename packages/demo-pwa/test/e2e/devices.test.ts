@@ -56,6 +56,7 @@ test("all devices are switched off by holding a button with no hub in reach; it 
   await carol.page.mouse.down();
   await carol.page.getByText("The ledger does not have it yet.", { exact: false }).first().waitFor();
   await carol.page.mouse.up();
+  await carol.page.getByText("Nobody is known to have heard of it yet.").waitFor();
   await takePicture(carol.page, "12-switched-off");
   await carol.goHome();
   await carol.heading("All devices are switched off").waitFor();

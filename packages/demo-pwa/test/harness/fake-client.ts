@@ -95,6 +95,8 @@ export function createFakeClient(scene: string): WalletClient {
       },
       setAside: () => Promise.reject(new CallError({ type: "float-refused", failure: NO_FUNDS } as never)),
       giveBack: never,
+      renameDevice: async () => undefined,
+      acknowledge: async () => undefined,
       revoke: async ({ session }) => ({ type: "revoked", session }),
       killSwitch: async () => {
         state.value = scenes["killed"] as WalletState;

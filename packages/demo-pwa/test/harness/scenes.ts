@@ -124,6 +124,7 @@ const SESSIONS: readonly SessionView[] = [
     ...SESSION,
     id: hex(72) as SessionId,
     device: "Tablet in the kitchen",
+    isConnected: true,
     terms: [{ key: "may-only-view" }, { key: "until", expiry: timeMs(NOW + 6 * DAY_MS) }],
     expiry: timeMs(NOW + 6 * DAY_MS),
   },
@@ -132,12 +133,16 @@ const SESSIONS: readonly SessionView[] = [
     id: hex(73) as SessionId,
     device: "Mum’s phone",
     status: "revoked",
-    end: { revokedFrom: sequence(2), finality: "signed" },
+    lastSeen: timeMs(NOW - 3 * DAY_MS),
+    end: { revokedFrom: sequence(2), finality: "signed", knownTo: { hub: false, sessions: [hex(72) as SessionId] } },
   },
   {
     ...SESSION,
     id: hex(74) as SessionId,
     device: "Market stall",
+    isNew: true,
+    label: "Stall on Saturdays",
+    lastSeen: timeMs(NOW - 90 * MINUTE_MS),
     status: "unregistered",
     terms: [
       { key: "may-send-per-payment", asset: AMI.code, amount: amount(1000n) },
@@ -148,7 +153,11 @@ const SESSIONS: readonly SessionView[] = [
     expiry: timeMs(NOW + 2 * DAY_MS),
   },
 ];
-const KILLED: SessionView = { ...SESSION, status: "killed", end: { finality: "signed" } };
+const KILLED: SessionView = {
+  ...SESSION,
+  status: "killed",
+  end: { finality: "signed", knownTo: { hub: false, sessions: [] } },
+};
 
 export function viewWith(changes: Partial<WalletView>): WalletView {
   return {

@@ -1,4 +1,5 @@
 /** One device of the account, in a sentence, and how far its end has got around. */
+import type { SessionId } from "@amigos/core";
 import type { SessionView, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { distance } from "../../format/time.ts";
@@ -22,9 +23,15 @@ export interface DeviceCardProps {
   readonly view: WalletView;
   /** Left out where there is nothing to end. */
   readonly onRemove: (() => void) | undefined;
+  readonly onRename: (() => void) | undefined;
 }
 
-export function DeviceCard({ session, view, onRemove }: DeviceCardProps) {
+/** What its owner calls it, or else what it was added as. */
+export function deviceName({ label, device }: SessionView): string {
+  return label ?? device;
+}
+
+export function DeviceCard({ session, view, onRemove, onRename }: DeviceCardProps) {
   const { now } = useApp();
   const { end, status } = session;
   const isOwn = session.id === view.session.id;
@@ -33,25 +40,57 @@ export function DeviceCard({ session, view, onRemove }: DeviceCardProps) {
       <div class="device-head">
         <TallyMark id={session.id} size={40} />
         <div>
-          <h2 class="device-name">{session.device}</h2>
+          <h2 class="device-name">{deviceName(session)}</h2>
+          {session.label === undefined ? null : <p class="small soft">{session.device}</p>}
           <p class={`device-status device-status-${status}`}>
             <Icon name={ICONS[status]} size={16} />
             {texts.device.statusText[status]}
             {isOwn ? <span class="device-own">{texts.devices.this}</span> : null}
+            {session.isNew ? <span class="device-own">{texts.devices.new}</span> : null}
           </p>
         </div>
       </div>
       <p>{describeTerms(session.terms, view)}</p>
       {end === undefined ? (
-        <p class="small soft">{texts.devices.until(distance(session.expiry, now.value, locale))}</p>
+        <p class="small soft">
+          {texts.devices.until(distance(session.expiry, now.value, locale))}
+          {isOwn ? null : <LastSeen session={session} now={now.value} />}
+        </p>
       ) : (
-        <p class="small soft">{end.finality === "settled" ? texts.devices.endSettled : texts.devices.endSigned}</p>
+        <>
+          <p class="small soft">{end.finality === "settled" ? texts.devices.endSettled : texts.devices.endSigned}</p>
+          {end.knownTo === undefined ? null : <p class="small">{knownToText(end.knownTo, view)}</p>}
+        </>
       )}
-      {onRemove === undefined ? null : (
-        <Button kind="quiet" onClick={onRemove} label={texts.devices.removeLabel(session.device)}>
-          {texts.devices.remove}
-        </Button>
-      )}
+      <div class="device-actions">
+        {onRename === undefined ? null : (
+          <Button kind="quiet" onClick={onRename} label={texts.devices.renameLabel(deviceName(session))}>
+            {texts.devices.rename}
+          </Button>
+        )}
+        {onRemove === undefined ? null : (
+          <Button kind="quiet" onClick={onRemove} label={texts.devices.removeLabel(deviceName(session))}>
+            <span class="device-remove">{texts.devices.remove}</span>
+          </Button>
+        )}
+      </div>
     </li>
   );
+}
+
+function LastSeen({ session, now }: { readonly session: SessionView; readonly now: number }) {
+  if (session.isConnected) return <span class="device-seen">{texts.devices.connected}</span>;
+  if (session.lastSeen === undefined) return null;
+  return <span class="device-seen">{texts.devices.seen(distance(session.lastSeen, now, locale))}</span>;
+}
+
+/** Who is known to have heard of an end that is not settled. */
+function knownToText(
+  { hub, sessions }: { readonly hub: boolean; readonly sessions: readonly SessionId[] },
+  view: WalletView,
+): string {
+  const devices = view.sessions.filter(({ id }) => sessions.includes(id)).map(deviceName);
+  const who = [...(hub ? [texts.device.hub] : []), ...devices];
+  if (who.length === 0) return texts.devices.knownToNobody;
+  return texts.devices.knownTo(new Intl.ListFormat(locale, { type: "conjunction" }).format(who));
 }

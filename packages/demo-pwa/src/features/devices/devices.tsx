@@ -1,6 +1,8 @@
 /** Every device that the account has opened: what each may do, until when, and the ways to end one or all. */
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { SessionView, WalletView } from "@amigos/engine";
+import { useApp } from "../../app/app-context.ts";
 import { routeToFragment } from "../../app/route.ts";
 import { texts } from "../../texts/index.ts";
 import { ButtonLink } from "../../ui/button.tsx";
@@ -8,11 +10,17 @@ import { Notice } from "../../ui/notice.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { DeviceCard } from "./device-card.tsx";
 import { KillSwitch } from "./kill-switch.tsx";
+import { RenameSheet } from "./rename-sheet.tsx";
 import { RemoveSheet } from "./remove-sheet.tsx";
 import "./devices.css";
 
 export function Devices({ view }: { readonly view: WalletView }) {
+  const { client } = useApp();
   const removing = useSignal<SessionView | undefined>(undefined);
+  const renaming = useSignal<SessionView | undefined>(undefined);
+  const added = view.sessions.filter(({ isNew }) => isNew).map(({ id }) => id);
+  // Whoever has looked at the list was told. They stay marked for as long as it is looked at.
+  useEffect(() => () => void (added.length > 0 && client.calls.acknowledge({ sessions: added })), [added.join()]);
   const own = view.session.id;
   // This device first, then the newest.
   const sessions = view.sessions.toReversed().toSorted((a, b) => Number(b.id === own) - Number(a.id === own));
@@ -23,6 +31,7 @@ export function Devices({ view }: { readonly view: WalletView }) {
       session={session}
       view={view}
       onRemove={isInUse(session) ? () => (removing.value = session) : undefined}
+      onRename={isInUse(session) ? () => (renaming.value = session) : undefined}
     />
   );
   return (
@@ -46,6 +55,9 @@ export function Devices({ view }: { readonly view: WalletView }) {
         </ButtonLink>
       ) : null}
       <KillSwitch view={view} />
+      {renaming.value === undefined ? null : (
+        <RenameSheet session={renaming.value} onClose={() => (renaming.value = undefined)} />
+      )}
       {removing.value === undefined ? null : (
         <RemoveSheet session={removing.value} view={view} onClose={() => (removing.value = undefined)} />
       )}

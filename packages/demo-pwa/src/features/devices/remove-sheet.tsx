@@ -35,7 +35,11 @@ export function RemoveSheet({ session, view, onClose }: RemoveSheetProps) {
   };
 
   return (
-    <Sheet title={texts.devices.removeTitle(session.device)} onClose={onClose} isHeld={isSigning.value}>
+    <Sheet
+      title={texts.devices.removeTitle(session.label ?? session.device)}
+      onClose={onClose}
+      isHeld={isSigning.value}
+    >
       {session.id === view.session.id ? (
         <Notice tone="open">
           <p>{texts.devices.removeOwn}</p>
