@@ -1,32 +1,39 @@
 /** The root: which screen for which state of the wallet and which address. */
 import { Fragment } from "preact";
-import { Backup } from "../features/backup/backup.tsx";
-import { Conflict, ConflictMissing } from "../features/conflict/conflict.tsx";
-import { Device } from "../features/device/device.tsx";
-import { AddDevice } from "../features/devices/add-device.tsx";
-import { Devices } from "../features/devices/devices.tsx";
+import { useEffect } from "preact/hooks";
 import { FirstRun } from "../features/first-run/first-run.tsx";
 import { Home } from "../features/home/home.tsx";
-import { Join } from "../features/join/join.tsx";
 import { Locked } from "../features/lock/locked.tsx";
-import { Meet } from "../features/meet/meet.tsx";
-import { Pay } from "../features/pay/pay.tsx";
-import { Handover } from "../features/payment/handover.tsx";
-import { Payment } from "../features/payment/payment.tsx";
-import { PaymentMissing } from "../features/payment/payment-missing.tsx";
-import { People } from "../features/people/people.tsx";
-import { Receive } from "../features/receive/receive.tsx";
-import { Safety } from "../features/safety/safety.tsx";
 import { Failed, NetworkUnknown, OpenElsewhere, Opening } from "../features/startup/startup-screens.tsx";
 import { language } from "../texts/index.ts";
 import { paymentById } from "../wallet/selectors.ts";
 import type { OpenWalletState } from "../wallet/wallet-state.ts";
 import { AppContextProvider, useApp, type AppContext } from "./app-context.ts";
+import { lazyScreen } from "./lazy-screen.tsx";
 import { News } from "./news-region.tsx";
 import { UpdateBanner } from "./update-banner.tsx";
 import type { AppUpdate } from "./app-update.ts";
 
+const moreScreens = () => import("./more-screens.ts");
+const AddDevice = lazyScreen(async () => (await moreScreens()).AddDevice);
+const Backup = lazyScreen(async () => (await moreScreens()).Backup);
+const Conflict = lazyScreen(async () => (await moreScreens()).Conflict);
+const ConflictMissing = lazyScreen(async () => (await moreScreens()).ConflictMissing);
+const Device = lazyScreen(async () => (await moreScreens()).Device);
+const Devices = lazyScreen(async () => (await moreScreens()).Devices);
+const Handover = lazyScreen(async () => (await moreScreens()).Handover);
+const Join = lazyScreen(async () => (await moreScreens()).Join);
+const Meet = lazyScreen(async () => (await moreScreens()).Meet);
+const Pay = lazyScreen(async () => (await moreScreens()).Pay);
+const Payment = lazyScreen(async () => (await moreScreens()).Payment);
+const PaymentMissing = lazyScreen(async () => (await moreScreens()).PaymentMissing);
+const People = lazyScreen(async () => (await moreScreens()).People);
+const Receive = lazyScreen(async () => (await moreScreens()).Receive);
+const Safety = lazyScreen(async () => (await moreScreens()).Safety);
+
 export function App({ app, update }: { readonly app: AppContext; readonly update: AppUpdate }) {
+  // Once the first screen is drawn: the next tap finds its screen here.
+  useEffect(() => void moreScreens().catch(() => undefined), []);
   return (
     <AppContextProvider value={app}>
       {/* Another language draws everything anew. */}

@@ -18,6 +18,7 @@ import {
 } from "@amigos/core";
 import { isFrameText } from "@amigos/adapters/bundle-frames";
 import type { WalletView } from "@amigos/engine";
+import { isCarriedText } from "@amigos/reconcile";
 import type { InputError } from "./app-error.ts";
 
 /** Whom to pay, and what for as far as the request says. */
@@ -56,11 +57,11 @@ function readTarget(text: string, { network }: Payer): Result<PayTarget, InputEr
   return account.ok ? ok({ to: account.value }) : account;
 }
 
-/** What somebody showed who has paid, or was paid: a bundle or a receipt, still as text. The engine checks what is in it. */
+/** What somebody showed who has paid, or was paid: a bundle, a carried payment or a receipt, still as text. The engine checks what is in it. */
 export function readHandover(text: string): Result<string, InputError> {
   const bounded = boundText(text);
   if (!bounded.ok) return bounded;
-  if (isBundleText(bounded.value) || isReceiptText(bounded.value)) return bounded;
+  if (isBundleText(bounded.value) || isReceiptText(bounded.value) || isCarriedText(bounded.value)) return bounded;
   const isAsking = isPaymentRequestText(bounded.value) || textToAccount(bounded.value).ok;
   return err({ type: isAsking ? "input-is-request" : "input-not-recognised" });
 }

@@ -62,6 +62,8 @@ export interface WalletCalls {
   pay: (input: { readonly to: AccountId; readonly money: Money; readonly memo?: string }) => Promise<PaymentView>;
   /** A payment of ours as a bundle, with all its payee needs to check it offline. */
   handover: (input: { readonly payment: EntryId }) => Promise<Uint8Array>;
+  /** The same with what proves to who has never heard of this account what it may spend. It shows all of its balances. */
+  carry: (input: { readonly payment: EntryId }) => Promise<Uint8Array>;
   /** Both resolve when it is durable on this device. */
   setAside: (input: { readonly money: Money }) => Promise<FloatView>;
   giveBack: (input: { readonly money: Money }) => Promise<FloatView>;
@@ -78,7 +80,8 @@ export interface WalletCalls {
   weigh: (input: { readonly payment: EntryId }) => Promise<PaymentWeighing>;
   /** A receipt for a payment that has arrived, as the text of one code. */
   receipt: (input: { readonly payment: EntryId }) => Promise<string>;
-  receive: (input: { readonly text: string }) => Promise<ReceiveReport>;
+  /** What somebody showed: the text of one code, or the bytes of several. */
+  receive: (input: { readonly handover: Uint8Array | string }) => Promise<ReceiveReport>;
   sync: (input: undefined) => Promise<SyncReport>;
   /** Takes the wallet over from the tab that has it open. */
   useHere: (input: undefined) => Promise<void>;

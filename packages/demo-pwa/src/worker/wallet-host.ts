@@ -160,7 +160,8 @@ export class WalletHost {
     killSwitch: async () => (await this.#wallet.openAccount()).killSwitch(),
     weigh: ({ payment }) => this.#wallet.weigh(payment),
     receipt: async ({ payment }) => this.#wallet.receipt(payment),
-    receive: ({ text }) => this.#wallet.receive(text),
+    carry: ({ payment }) => this.#wallet.carry(payment),
+    receive: ({ handover }) => this.#wallet.receive(handover),
     sync: () => this.#wallet.sync(),
   };
 

@@ -47,6 +47,7 @@ const LOOKS: readonly Look[] = [
   { name: "confirm, refused", scene: "pending", screen: "pay", act: overTheLimit },
   { name: "handover", scene: "pending", screen: `handover/${SCENE_IDS.out}` },
   { name: "handover, in several codes", scene: "many", screen: `handover/${SCENE_IDS.out}` },
+  { name: "handover, with proof", scene: "pending", screen: `handover/${SCENE_IDS.out}`, act: showProof },
   { name: "payment on its way", scene: "pending", screen: `payment/${SCENE_IDS.out}` },
   { name: "payment received", scene: "pending", screen: `payment/${SCENE_IDS.in}` },
   { name: "payment settled", scene: "settled", screen: `payment/${SCENE_IDS.settled}` },
@@ -248,6 +249,11 @@ async function failDrill(page: Page): Promise<void> {
 async function renameDevice(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Rename Tablet" }).click();
   await page.getByRole("dialog").waitFor();
+}
+
+async function showProof(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^The payee has never met you/ }).click();
+  await page.getByText("With it comes what proves").waitFor();
 }
 
 async function showWhy(page: Page): Promise<void> {

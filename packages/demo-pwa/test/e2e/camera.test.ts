@@ -75,6 +75,39 @@ test("a payment too long for one code is filmed, and arrives although a third of
   await heidi.hasPayment("+1.00", "Received, not settled");
 });
 
+test("a payment is filmed with its proof, and its payee is told what could still go wrong", async () => {
+  await stage.startHub();
+  const [ivan, judy] = [await funded("ivan"), await funded("judy")];
+  await stage.stopHub();
+  await ivan.hasHub(false);
+  await ivan.preparePayment(await judy.requestText("8.00"));
+  await ivan.confirmPayment();
+  await ivan.page.getByRole("button", { name: /^The payee has never met you/ }).click();
+  await ivan.page.getByText("With it comes what proves").waitFor();
+  const film = new FrameCollector();
+  await filmCodes(camera, ivan.page.getByRole("img", { name: "The payment as a QR code" }), {
+    isCaught: () => true,
+    isEnough: (text) => {
+      const read = film.add(text);
+      return read.ok && read.value.message !== undefined;
+    },
+  });
+  await judy.goHome();
+  await judy.link("Receive").click();
+  await judy.button("Scan the payment").click();
+  await judy.heading("Payment received").waitFor();
+  await judy.heading("What could still go wrong").waitFor();
+  await judy.page.getByText("The payer could have signed another payment with this number.").waitFor();
+  // Judy's receipt tells Ivan, whom nothing else can tell.
+  await judy.button("Give the payer a receipt").click();
+  await showCode(camera, judy.page.getByRole("img", { name: "The receipt as a QR code" }));
+  await ivan.goHome();
+  await ivan.link("Receive").click();
+  await ivan.button("Scan the payment").click();
+  await ivan.heading("Payment sent").waitFor();
+  await ivan.page.getByText("The payee has it: their receipt is here").waitFor();
+});
+
 test("a code that is something else is said to be, and the camera goes on", async () => {
   await stage.startHub();
   const carol = await funded("carol");

@@ -85,6 +85,7 @@ export function createFakeClient(scene: string): WalletClient {
         return { payment: view.payments.find((one) => one.id === id) as PaymentView, ...WEIGHED };
       },
       receipt: async () => `AMIGOS:Q${"AB2".repeat(120)}`,
+      carry: async () => LONG_HANDOVER,
       receive: () => Promise.reject(new CallError({ type: "handover-refused", error: { type: "signature-invalid" } })),
       nameContact: async ({ account, name }) => {
         const before = state.value;

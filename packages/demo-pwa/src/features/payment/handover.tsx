@@ -9,7 +9,8 @@ import type { PaymentView, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
-import { ButtonLink } from "../../ui/button.tsx";
+import { AnimatedCode } from "../../ui/animated-code.tsx";
+import { Button, ButtonLink } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { MessageCode } from "../../ui/message-code.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -18,11 +19,20 @@ import { toAppError } from "../../wallet/app-error.ts";
 import { PaymentStick } from "./payment-stick.tsx";
 import "./payment.css";
 
-function PaymentCode({ bundle }: { readonly bundle: Uint8Array }) {
-  const text = bundleToText(bundle);
+/** The payment alone is one code and quickly read; with its proof it is several, for a payee who has never met the payer. */
+function PaymentCode({ message, isProven }: { readonly message: Uint8Array; readonly isProven: boolean }) {
+  const label = texts.handover.qrLabel;
+  if (isProven)
+    return (
+      <>
+        <AnimatedCode message={message} label={label} />
+        <p class="soft small">{texts.handover.provenHint}</p>
+      </>
+    );
+  const text = bundleToText(message);
   return (
     <>
-      <MessageCode message={bundle} text={text} label={texts.handover.qrLabel} />
+      <MessageCode message={message} text={text} label={label} />
       <p class="soft small">{texts.handover.hint}</p>
       <CopyButton text={text} label={texts.handover.copy} />
     </>
@@ -31,19 +41,22 @@ function PaymentCode({ bundle }: { readonly bundle: Uint8Array }) {
 
 export function Handover({ payment, view }: { readonly payment: PaymentView; readonly view: WalletView }) {
   const { client } = useApp();
-  const bundle = useSignal<Uint8Array | undefined>(undefined);
+  const message = useSignal<Uint8Array | undefined>(undefined);
+  const isProven = useSignal(false);
   const error = useSignal<string | undefined>(undefined);
 
   useEffect(() => {
     let isCurrent = true;
-    client.calls.handover({ payment: payment.id }).then(
-      (value) => isCurrent && (bundle.value = value),
+    message.value = undefined;
+    error.value = undefined;
+    client.calls[isProven.value ? "carry" : "handover"]({ payment: payment.id }).then(
+      (value) => isCurrent && (message.value = value),
       (thrown: unknown) => isCurrent && (error.value = sentenceForError(toAppError(thrown))),
     );
     return () => {
       isCurrent = false;
     };
-  }, [payment.id]);
+  }, [payment.id, isProven.value]);
 
   return (
     <Screen
@@ -64,12 +77,17 @@ export function Handover({ payment, view }: { readonly payment: PaymentView; rea
             <p role="alert">{error.value}</p>
           </Notice>
         ) : null}
-        {bundle.value === undefined ? (
+        {message.value === undefined ? (
           <p class="soft" role="status">
             {error.value === undefined ? texts.handover.preparing : ""}
           </p>
         ) : (
-          <PaymentCode bundle={bundle.value} />
+          <PaymentCode message={message.value} isProven={isProven.value} />
+        )}
+        {payment.finality === "settled" ? null : (
+          <Button kind="quiet" onClick={() => (isProven.value = !isProven.value)}>
+            {isProven.value ? texts.handover.plain : texts.handover.proven}
+          </Button>
         )}
       </section>
     </Screen>

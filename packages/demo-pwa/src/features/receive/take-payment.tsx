@@ -1,6 +1,5 @@
 /** Taking a payment that its payer shows: scanned or pasted, checked here, kept only when every signature holds. */
 import { useSignal } from "@preact/signals";
-import { bundleToText } from "@amigos/core";
 import { useApp } from "../../app/app-context.ts";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
@@ -18,12 +17,12 @@ export function TakePayment() {
   const isBusy = useSignal(false);
   const isScanning = useSignal(false);
 
-  const take = async (text: string): Promise<void> => {
+  const take = async (handover: Uint8Array | string): Promise<void> => {
     isBusy.value = true;
     error.value = undefined;
     outcome.value = "";
     try {
-      const report = await client.calls.receive({ text });
+      const report = await client.calls.receive({ handover });
       const payment = report.payments[0] ?? report.delivered[0];
       if (payment !== undefined) router.go({ screen: "payment", payment: payment.id }, { replace: true });
       else outcome.value = report.known > 0 ? texts.receive.known : texts.receive.notForYou;
@@ -52,7 +51,7 @@ export function TakePayment() {
           onText={read}
           onMessage={(message) => {
             isScanning.value = false;
-            void take(bundleToText(message));
+            void take(message);
           }}
           onDamage={() => (error.value = sentenceForError({ type: "message-damaged" }))}
           onClose={() => (isScanning.value = false)}

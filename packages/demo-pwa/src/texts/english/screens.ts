@@ -158,6 +158,10 @@ export const english = {
     hint: "A payee near you or with the hub in reach has it already. Otherwise this code is the payment: it can be checked with no network.",
     qrLabel: "The payment as a QR code",
     copy: "Copy payment text",
+    proven: "The payee has never met you? Show it with proof",
+    plain: "Show the payment alone",
+    provenHint:
+      "With it comes what proves that the money is there and within your limits, as of the last time you met the hub. The payee sees all your balances and devices.",
     preparing: "Preparing the code…",
   },
   payment: {

@@ -162,6 +162,10 @@ export const german: Texts = {
     hint: "Wer in deiner Nähe ist oder den Hub erreicht, hat sie schon. Sonst ist dieser Code die Zahlung: Er lässt sich ganz ohne Netz prüfen.",
     qrLabel: "Die Zahlung als QR-Code",
     copy: "Text der Zahlung kopieren",
+    proven: "Der Empfänger kennt dich nicht? Mit Beweis zeigen",
+    plain: "Nur die Zahlung zeigen",
+    provenHint:
+      "Dabei ist, was beweist, dass das Geld da und in deinen Grenzen ist, Stand deines letzten Treffens mit dem Hub. Der Empfänger sieht all deine Guthaben und Geräte.",
     preparing: "Der Code entsteht…",
   },
   payment: {
