@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { ALICE, BOB, CAROL } from "../../test/harness/scenes.ts";
 import { accountToShortText } from "../format/identity.ts";
-import { CONTACTS_MAX, nameOfAccount, useContacts, withContact, type Contact } from "./contacts.ts";
+import { CONTACTS_MAX, nameOfAccount, setContactNames, withContact, type Contact } from "./contacts.ts";
 
 const bob: Contact = { account: BOB, name: "Bob" };
 
 test("an account is called what its owner calls it, and by its id until then", () => {
-  useContacts([bob]);
+  setContactNames([bob]);
   expect(nameOfAccount(BOB)).toBe("Bob");
   expect(nameOfAccount(CAROL)).toBe(accountToShortText(CAROL));
-  useContacts([]);
+  setContactNames([]);
   expect(nameOfAccount(BOB)).toBe(accountToShortText(BOB));
 });
 

@@ -20,7 +20,7 @@ const names = signal<ReadonlyMap<AccountId, string>>(new Map());
 export const contactNames: ReadonlySignal<ReadonlyMap<AccountId, string>> = names;
 
 /** Called with every state of the wallet. */
-export function useContacts(contacts: readonly Contact[]): void {
+export function setContactNames(contacts: readonly Contact[]): void {
   names.value = new Map(contacts.map(({ account, name }) => [account, name]));
 }
 

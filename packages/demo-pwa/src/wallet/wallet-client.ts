@@ -3,7 +3,7 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import { connectCalls } from "../rpc/connect-calls.ts";
 import type { Calls } from "../rpc/messages.ts";
 import { createNearby, type Nearby } from "../nearby/nearby.ts";
-import { useContacts } from "./contacts.ts";
+import { setContactNames } from "./contacts.ts";
 import type { WalletCalls } from "./wallet-calls.ts";
 import type { WalletState } from "./wallet-state.ts";
 
@@ -24,7 +24,7 @@ export function createWalletClient(walletName: string): WalletClient {
   const calls = connectCalls<WalletCalls & Calls, WalletState>({
     port: worker,
     onEvent: (next) => {
-      if (next.type === "open") useContacts(next.contacts);
+      if (next.type === "open") setContactNames(next.contacts);
       state.value = next;
     },
   });

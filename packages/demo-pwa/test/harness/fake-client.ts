@@ -4,7 +4,7 @@ import { amount, generation, height, type EntryId } from "@amigos/core";
 import type { DeviceReview, PaymentView, PaymentWeighing } from "@amigos/engine";
 import { CallError } from "../../src/rpc/call-error.ts";
 import type { WalletClient } from "../../src/wallet/wallet-client.ts";
-import { useContacts, withContact } from "../../src/wallet/contacts.ts";
+import { setContactNames, withContact } from "../../src/wallet/contacts.ts";
 import type { OpenWalletState, WalletState } from "../../src/wallet/wallet-state.ts";
 import { ALICE, AMI, END_OF_DAY, HANDOVER, LONG_HANDOVER, payment, scenes, viewWith } from "./scenes.ts";
 
@@ -37,7 +37,7 @@ const CONNECTION_CODE = `AMIGOS:R${"AB2".repeat(34)}`;
 export function createFakeClient(scene: string): WalletClient {
   const state = signal<WalletState>(scenes[scene] ?? { type: "empty" });
   const never = (): Promise<never> => new Promise<never>(() => undefined);
-  if (state.peek().type === "open") useContacts((state.peek() as OpenWalletState).contacts);
+  if (state.peek().type === "open") setContactNames((state.peek() as OpenWalletState).contacts);
   return {
     state,
     nearby: {
@@ -91,7 +91,7 @@ export function createFakeClient(scene: string): WalletClient {
         const before = state.value;
         if (before.type !== "open") return;
         const contacts = withContact(before.contacts, { account, name });
-        useContacts(contacts);
+        setContactNames(contacts);
         state.value = { ...before, contacts };
       },
       setAside: () => Promise.reject(new CallError({ type: "float-refused", failure: NO_FUNDS } as never)),

@@ -27,7 +27,7 @@ export interface DeviceCardProps {
 }
 
 /** What its owner calls it, or else what it was added as. */
-export function deviceName({ label, device }: SessionView): string {
+function deviceName({ label, device }: SessionView): string {
   return label ?? device;
 }
 

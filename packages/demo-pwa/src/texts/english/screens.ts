@@ -321,9 +321,9 @@ export const english = {
     checking: "Checking…",
     lostTitle: "Passkey or PIN gone?",
     lostPasskey:
-      "Nobody can open these keys without it, we neither. What helps: a PIN if you set one, another device of your account, or your recovery words, on which a new device can be built.",
+      "Nobody can open these keys without it, we neither. What helps: a PIN if you set one, another device of your account, or your backup, the twelve words and the file.",
     lostPin:
-      "Nobody can open these keys without it, we neither. What helps: another device of your account, or your recovery words, on which a new device can be built.",
+      "Nobody can open these keys without it, we neither. What helps: another device of your account, or your backup, the twelve words and the file.",
     chooseTitle: "Lock your wallet",
     chooseLead: "It locks when you leave it for a minute.",
     passkey: "Use a passkey",

@@ -325,9 +325,9 @@ export const german: Texts = {
     checking: "Wird geprüft…",
     lostTitle: "Passkey oder PIN weg?",
     lostPasskey:
-      "Ohne ihn kann niemand diese Schlüssel öffnen, auch wir nicht. Es hilft: eine PIN, wenn du eine gesetzt hast, ein anderes Gerät deines Kontos oder deine Wiederherstellungswörter, mit denen ein neues Gerät entstehen kann.",
+      "Ohne ihn kann niemand diese Schlüssel öffnen, auch wir nicht. Es hilft: eine PIN, wenn du eine gesetzt hast, ein anderes Gerät deines Kontos oder deine Sicherung, die zwölf Wörter und die Datei.",
     lostPin:
-      "Ohne sie kann niemand diese Schlüssel öffnen, auch wir nicht. Es hilft: ein anderes Gerät deines Kontos oder deine Wiederherstellungswörter, mit denen ein neues Gerät entstehen kann.",
+      "Ohne sie kann niemand diese Schlüssel öffnen, auch wir nicht. Es hilft: ein anderes Gerät deines Kontos oder deine Sicherung, die zwölf Wörter und die Datei.",
     chooseTitle: "Geldbörse sperren",
     chooseLead: "Sie sperrt sich, wenn du sie eine Minute verlässt.",
     passkey: "Passkey benutzen",
