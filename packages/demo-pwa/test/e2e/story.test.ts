@@ -82,6 +82,11 @@ test("pay offline, get copied, meet again, agree", async () => {
   await bob.link("See both sides").click();
   await bob.button("Copy the proof").waitFor();
   await takePicture(bob.page, "09-conflict", "both");
+  await bob.button("Show why").click();
+  await bob.page.getByRole("table", { name: "How it came about" }).waitFor();
+  expect(await bob.page.getByRole("row").allInnerTexts()).toHaveLength(7);
+  await bob.heading("How it came about").scrollIntoViewIfNeeded();
+  await takePicture(bob.page, "21-why", "both");
   await takePicture(alice.page, "10-frozen");
 
   // One of the two was within the limit, the other was not: the same one everywhere.
