@@ -3,6 +3,7 @@
  * ledger in which the account may veto (spec [DEV14], [PEER15]).
  */
 import { describe, expect, it } from "vitest";
+import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { createMemoryLinkPair, type MemoryLinkPair } from "@amigos/adapters/link-memory";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import {
@@ -19,6 +20,7 @@ import {
 } from "@amigos/core";
 import { namedSigner } from "@amigos/core/testing";
 import {
+  joinAccount,
   openWallet,
   SEND_LIMIT_DAILY,
   StoreError,
@@ -182,8 +184,21 @@ describe("an account that is recovered by guardians", () => {
     await settle();
     await until("it is settled", () => phone.view.payments[0]?.finality === "settled");
     expect([phone.account, ...paymentsOf(phone)]).toEqual([alices, "out 7.00 AMI settled accepted"]);
-    expect((await phone.openAccount()).id, "the new master key is known by its name").toBe(alices);
+    const renewed = await phone.openAccount();
+    expect(renewed.id, "the new master key is known by its name").toBe(alices);
+
+    // It adds a device, which knows no ledger yet, as any account does.
+    const keys = createMemoryKeyVault();
+    const blank = { network, keys, store: await openStore(fresh("tablet")), clock: systemClock, random: systemRandom };
+    const joining = await joinAccount({ ...blank, device: "tablet" });
+    const { answer } = await renewed.approveDevice(joining.text, { permissions: [READ_ALL], expiry: { days: 1 } });
+    await joining.accept(joining.read(answer));
+    await until("the hub has it", () => hub.unregistered().control.length === 1);
+    await settle();
     await phone.close();
+    const tablet = await openWallet({ ...blank, links: [all.links.alice.right] });
+    await until("it is a device of the account", () => tablet.view.session.status === "active");
+    await tablet.close();
     await all.close();
   });
 

@@ -350,11 +350,9 @@ export class Peers {
     // It may have gone while it was looked up. What it said before is handled still.
     if (!this.#peers.has(id)) return;
     if (party.role === "wallet") this.#options.host.followAccount(party.account);
-    const shown = channel.peer.account?.control.flatMap((bytes) => {
-      const decoded = decodeControlEntry(bytes);
-      return decoded.ok ? [linkOf(decoded.value.entryId, decoded.value.signature)] : [];
-    });
-    if (party.role === "wallet" && shown !== undefined) this.#options.host.noteControlKnown(shown, key);
+    // A hub has no account of which a peer could show that it knows something.
+    if (party.role === "wallet" && this.#options.session !== undefined)
+      this.#options.host.noteControlKnown(linksOf(channel.peer.account), key);
     if (this.#options.session !== undefined) peer.pushes.has.noteSession(this.#options.session);
     peer.pushes.greet();
     this.#checkpoints.add(peer.checkpoints);
@@ -673,4 +671,12 @@ export class Peers {
   #sendRefusal({ channel }: Peer, code: string, detail: string): void {
     channel.send(encodePeerMessage({ type: "refusal", code, detail: detail.slice(0, limits.MEMO_BYTES_MAX) || code }));
   }
+}
+
+/** What of its account a peer showed in its hello. */
+function linksOf(record: AccountRecord | undefined): readonly EntryLink[] {
+  return (record?.control ?? []).flatMap((bytes) => {
+    const decoded = decodeControlEntry(bytes);
+    return decoded.ok ? [linkOf(decoded.value.entryId, decoded.value.signature)] : [];
+  });
 }
