@@ -26,6 +26,7 @@ import {
   type Schema,
   type Sequence,
   type SessionId,
+  type Signer,
   type TimeMs,
   type VerifiedDeviceRequest,
 } from "@amigos/core";
@@ -119,6 +120,8 @@ export interface Joining {
   readonly close: () => Promise<void>;
 }
 
+/** On one connection: an answer, after denials and refusals. Each costs a record of signatures to verify. */
+const MESSAGES_MAX = 16;
 const VALID_MS = 3_600_000;
 const NONCE_BYTES = 16;
 const KEY_NAME_BYTES_MAX = 128;
@@ -164,6 +167,7 @@ export async function joinAccount(options: JoinAccountOptions): Promise<Joining>
 interface AskedRequest {
   readonly verified: VerifiedDeviceRequest;
   readonly keyName: string;
+  readonly signer: Signer;
 }
 
 /** What is asked for, whenever that is. */
@@ -190,9 +194,10 @@ async function askedBefore(options: JoinAccountOptions): Promise<AskedRequest | 
   if (decoded?.ok !== true) return undefined;
   const { request, keyName } = decoded.value;
   const verified = verifyDeviceRequest(request, network.tag);
-  if (!verified.ok || (await keys.signer(keyName)) === undefined) return undefined;
+  const signer = await keys.signer(keyName);
+  if (!verified.ok || signer === undefined) return undefined;
   const isOfUse = verified.value.request.expiry > clock.now() && isSameWish(verified.value.request, wishOf(options));
-  return isOfUse ? { verified: verified.value, keyName } : undefined;
+  return isOfUse ? { verified: verified.value, keyName, signer } : undefined;
 }
 
 function isSameWish(before: DeviceRequest, wish: Wish): boolean {
@@ -227,7 +232,7 @@ async function askAnew(options: JoinAccountOptions): Promise<AskedRequest> {
     signer,
   );
   await store.write([put(KEY.joining, encodeWith(joiningRowSchema, { request: verified.bytes, keyName }))]);
-  return { verified, keyName };
+  return { verified, keyName, signer };
 }
 
 class AskingDevice implements Joining {
@@ -309,16 +314,19 @@ class AskingDevice implements Joining {
 
   /** Introduces itself with its request, and hears what comes of it. */
   async #ask(connection: Connection, link: string): Promise<void> {
-    const { network, keys, clock, random } = this.#options;
-    const signer = await keys.signer(this.#asked.keyName);
-    if (signer === undefined || this.#closing !== undefined) return connection.close("closed-here");
-    const identity = { signer, request: this.request };
+    const { network, clock, random } = this.#options;
+    const identity = { signer: this.#asked.signer, request: this.request };
     const shaken = await shakeHands({ connection, network: network.id, identity, clock, random });
     if (!shaken.ok) return undefined;
     const channel = shaken.value;
     this.#connections.add(connection);
+    let heard = 0;
     channel.start({
-      onMessage: (message) => this.#onMessage(message, link),
+      onMessage: (message) => {
+        heard++;
+        if (heard > MESSAGES_MAX) connection.close("protocol-error");
+        else this.#onMessage(message, link);
+      },
       onClose: () => this.#connections.delete(connection),
     });
     if (this.#isClosed()) connection.close("closed-here");
