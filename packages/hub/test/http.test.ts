@@ -6,8 +6,17 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accountToText, bytesToHex, sessionToText, type AccountId, type SessionId } from "@amigos/core";
+import {
+  accountToText,
+  bytesToHex,
+  decodeCbor,
+  orThrow,
+  sessionToText,
+  type AccountId,
+  type SessionId,
+} from "@amigos/core";
 import { createHub, type Hub } from "@amigos/hub";
+import { verifyAccountProof, verifyCheckpoint, type AccountState, type VerifiedCheckpoint } from "@amigos/reconcile";
 import { temporaryFolders } from "./folders.ts";
 
 const folders = temporaryFolders();
@@ -86,6 +95,37 @@ describe("the hub over HTTP", () => {
     for (const path of ["/checkpoint/0", "/checkpoint/999999", "/checkpoint/999999999999999"]) {
       expect(await ask(path), path).toMatchObject({ status: 404 });
     }
+  });
+
+  it("[CAR1] gives signed checkpoints, and proofs of accounts against them", async () => {
+    const fetchBytes = async (path: string): Promise<Uint8Array> => {
+      const response = await fetch(`${hub.url}${path}`);
+      expect([response.status, response.headers.get("content-type")], path).toEqual([200, "application/cbor"]);
+      return new Uint8Array(await response.arrayBuffer());
+    };
+    const signedOf = (bytes: Uint8Array): VerifiedCheckpoint => orThrow(verifyCheckpoint(bytes, hub.network));
+    expect(signedOf(await fetchBytes("/checkpoint/1.cbor")).checkpoint.height).toBe(1);
+    const { height, checkpoint: newest } = hub.replica.settled;
+    expect(signedOf(await fetchBytes("/checkpoint.cbor")).id).toBe(newest);
+
+    const provenOf = async (account: AccountId): Promise<AccountState | undefined> => {
+      const fields = orThrow(
+        decodeCbor(await fetchBytes(`/proof/${accountToText(account)}`)),
+      ) as unknown as ReadonlyMap<number, unknown>;
+      expect([...fields.keys()]).toEqual([0, 1, 2, 4]);
+      const checkpoint = signedOf(fields.get(2) as Uint8Array);
+      expect(checkpoint.checkpoint.height).toBe(height);
+      return orThrow(verifyAccountProof(checkpoint, fields.get(4) as Uint8Array, account));
+    };
+    const [allocation] = hub.network.initialBalances;
+    expect((await provenOf(allocation?.account as AccountId))?.id).toBe(allocation?.account);
+    expect(await provenOf("0e".repeat(32) as AccountId)).toBe(undefined);
+    for (const path of ["/checkpoint/0.cbor", "/checkpoint/999999.cbor"]) expect((await ask(path)).status).toBe(404);
+    expect(await ask("/proof/amigo1nobody")).toMatchObject({ status: 400 });
+  });
+
+  it("says that it is ready", async () => {
+    expect(JSON.parse((await ask("/ready")).body)).toEqual({ ready: true, blockers: [] });
   });
 
   it("gives numbers that Prometheus reads", async () => {

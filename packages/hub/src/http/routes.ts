@@ -16,6 +16,7 @@ import type { Admission } from "../admission/admission.ts";
 import type { InviteReply } from "../admission/invites.ts";
 import { FAUCET_MONEY, type Faucet, type FaucetReply } from "../faucet/faucet.ts";
 import type { SigningGuard } from "../signing-guard.ts";
+import { accountProofDocument } from "./account-proof.ts";
 import { createMetrics } from "./metrics.ts";
 import { isOwnOrigin, type Hosts } from "./hosts.ts";
 import { readJson, type BodyError } from "./read-json.ts";
@@ -37,6 +38,8 @@ export interface RoutesOptions {
 const ACCOUNT_BODY_BYTES_MAX = 1024;
 
 const CHECKPOINT_PATH = /^\/checkpoint\/(\d{1,15})$/;
+const CHECKPOINT_BYTES_PATH = /^\/checkpoint(?:\/(\d{1,15}))?\.cbor$/;
+const PROOF_PATH = /^\/proof\/([0-9a-z]{1,100})$/;
 
 type Method = "GET" | "POST";
 
@@ -74,12 +77,20 @@ export function createRoutes(options: RoutesOptions): (request: IncomingMessage,
     if (route !== undefined || method !== "GET") return methodReply(route);
     const height = CHECKPOINT_PATH.exec(pathname)?.[1];
     if (height !== undefined) return checkpointReply(replica, Number(height));
+    const bytes = CHECKPOINT_BYTES_PATH.exec(pathname);
+    if (bytes !== null) return checkpointBytesReply(replica, Number(bytes[1] ?? replica.settled.height));
+    const account = PROOF_PATH.exec(pathname)?.[1];
+    if (account !== undefined) return proofReply(replica, account);
     return options.files?.find(pathname, request.headers["if-none-match"]) ?? notFound(pathname);
   };
 }
 
 function networkReply({ bytes }: Network): Reply {
-  return { status: 200, headers: { "Content-Type": "application/cbor", "Cache-Control": "no-cache" }, body: bytes };
+  return cborReply(bytes, "no-cache");
+}
+
+function cborReply(bytes: Uint8Array, cacheControl: string): Reply {
+  return { status: 200, headers: { "Content-Type": "application/cbor", "Cache-Control": cacheControl }, body: bytes };
 }
 
 /** For whoever sends people here only while it does its work. That it answers at all says that it lives. */
@@ -96,10 +107,28 @@ function newestCheckpoint({ settled }: Replica): Reply {
   });
 }
 
+/** The signed bytes. */
+async function checkpointBytesReply({ settled, archive }: Replica, height: number): Promise<Reply> {
+  const isKnown = height >= 1 && height <= settled.height;
+  const bytes = isKnown ? await archive.signedCheckpoint(toHeight(height)) : undefined;
+  return bytes === undefined ? noCheckpoint(settled.height) : cborReply(bytes, "no-cache");
+}
+
+async function proofReply(replica: Replica, text: string): Promise<Reply> {
+  const account = textToAccount(text);
+  if (!account.ok)
+    return errorReply(400, { type: "account-malformed", message: `This is no account: ${account.error.type}.` });
+  const document = await accountProofDocument(replica, account.value);
+  return document === undefined ? noCheckpoint(0) : cborReply(document, "no-store");
+}
+
+function noCheckpoint(newest: number): Reply {
+  const message = newest === 0 ? "There is no checkpoint yet." : `Checkpoints here are 1 to ${newest}.`;
+  return errorReply(404, { type: "checkpoint-unknown", message });
+}
+
 async function checkpointReply({ settled, archive, network }: Replica, height: number): Promise<Reply> {
-  if (height < 1 || height > settled.height) {
-    return errorReply(404, { type: "checkpoint-unknown", message: `Checkpoints here are 1 to ${settled.height}.` });
-  }
+  if (height < 1 || height > settled.height) return noCheckpoint(settled.height);
   const verified = verifyCheckpoint((await archive.record(toHeight(height))).checkpoint, network);
   if (!verified.ok) throw new StoreError("store-damaged", `checkpoint ${height} is not authentic`);
   const { id, checkpoint } = verified.value;
