@@ -75,7 +75,7 @@ describe("admission", () => {
     const line = createMemoryLinkPair({ schedule: setImmediate });
     const hub = await openHub(network, policy, [line.right]);
     const { wallet, told } = await openPhone(people.alice, network, [line.left]);
-    await until("alice is told", () => told.includes("there: not-admitted"));
+    await until("alice is told", () => told.includes("there: account-not-admitted"));
     expect([hub.peers.length, hub.directory.inception(inception.id), hub.unregistered().inceptions]).toEqual([
       0,
       undefined,
@@ -104,7 +104,10 @@ describe("admission", () => {
     const payment = await wallet.pay(people.bob.grant.inception.id, "1.00 AMI");
     const bundle = orThrow(decodeBundle(wallet.handover(payment.id), network.tag));
     const account = people.alice.grant.inception.id;
-    expect(await hub.ingestBundle(bundle, undefined)).toEqual({ ok: false, error: { type: "not-admitted", account } });
+    expect(await hub.ingestBundle(bundle, undefined)).toEqual({
+      ok: false,
+      error: { type: "account-not-admitted", account },
+    });
     expect([hub.undecided.size, hub.directory.inception(account)]).toEqual([0, undefined]);
     policy.welcome.add(account);
     expect(await hub.ingestBundle(bundle, undefined)).toMatchObject({ ok: true });

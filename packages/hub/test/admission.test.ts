@@ -56,7 +56,7 @@ describe("a hub by invite", { timeout: 60_000 }, () => {
     expect(await (await fetch(`${hub.url}/admission`)).json()).toEqual({ admission: "invite" });
     const { phone, told } = await phoneAt("alice", hub);
     const account = textOf(phone);
-    await waitUntil("alice is turned away", () => told.includes("there: not-admitted"));
+    await waitUntil("alice is turned away", () => told.includes("there: account-not-admitted"));
     expect(await askFaucet(hub.url, phone.wallet.account)).toBe(403);
 
     const { token, uses } = await inviteToHub({ data, uses: 1, days: 1, clock });
@@ -138,8 +138,8 @@ describe("a hub by list", { timeout: 60_000 }, () => {
       admission: { type: "allow-list", path: list },
     });
     const { phone, told } = await phoneAt("alice", hub);
-    await waitUntil("alice is turned away", () => told.includes("there: not-admitted"));
-    expect(await knock(hub.url, { account: textOf(phone), invite: "x" })).toBe("403 not-admitted");
+    await waitUntil("alice is turned away", () => told.includes("there: account-not-admitted"));
+    expect(await knock(hub.url, { account: textOf(phone), invite: "x" })).toBe("403 account-not-admitted");
     await writeFile(list, `${textOf(phone)} # alice\n`);
     await hub.reload();
     await waitUntil("alice is let in", () => phone.isConnectedTo("hub"));

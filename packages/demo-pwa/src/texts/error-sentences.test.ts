@@ -46,7 +46,7 @@ const handovers: OneOfEach<HandoverError> = {
   "carried-refused": { error: { type: "account-absent" } },
   "receipt-refused": { error: { type: "not-a-receipt" } },
   "carried-too-much": { account: id },
-  "not-admitted": { account: id },
+  "account-not-admitted": { account: id },
   "account-too-fast": { account: id },
   "account-full": { account: id },
 };

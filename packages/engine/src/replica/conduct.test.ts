@@ -37,9 +37,16 @@ describe("conduct", () => {
   it("[CON2] what an honest device may cause is no fault, however often", () => {
     const conduct = new Conduct(new HandClock());
     const innocent = [
-      ...["not-admitted", "log-frozen", "document-full", "document-unknown", "document-denied", "document-suspended"],
+      ...[
+        "account-not-admitted",
+        "log-frozen",
+        "document-full",
+        "document-unknown",
+        "document-denied",
+        "document-suspended",
+      ],
       ...["too-busy", "journal-failed", "not-stored", "too-many-unsettled", "carried-too-much", "account-unknown"],
-      ...["not-admitted", "account-too-fast", "account-full"],
+      ...["account-not-admitted", "account-too-fast", "account-full"],
       ...["session-unknown", "signer-unknown", "asked-before", "checkpoint-stalled", "kept-out", "there: malformed"],
     ];
     for (const code of innocent)

@@ -20,7 +20,7 @@ export interface IntakePolicy {
 
 /** Why a policy keeps something out. It may come again: when it is admitted, when time has passed, when more is settled. */
 export type PolicyRefusal =
-  | { readonly type: "not-admitted"; readonly account: AccountId }
+  | { readonly type: "account-not-admitted"; readonly account: AccountId }
   | { readonly type: "account-too-fast"; readonly account: AccountId }
   | { readonly type: "account-full"; readonly account: AccountId };
 
@@ -33,7 +33,7 @@ export async function checkAdmitted(
   if (policy === undefined) return ok(undefined);
   for (const { id } of records.inceptions)
     if (directory.inception(id) === undefined && !(await policy.admits(id)))
-      return err({ type: "not-admitted", account: id });
+      return err({ type: "account-not-admitted", account: id });
   return ok(undefined);
 }
 

@@ -102,7 +102,7 @@ const BYTES: Allowance = { burst: 64 * 1024 * 1024, perSecond: 2 * 1024 * 1024 }
 /** Messages of the document layer that wait until we have the checkpoints that their sender has: it has begun, no more. */
 const DOCUMENTS_HELD_MAX = 64;
 /** Why somebody who has proven a key is not let in. */
-type Unknown = { readonly type: "peer-unknown" } | Extract<PolicyRefusal, { readonly type: "not-admitted" }>;
+type Unknown = { readonly type: "peer-unknown" } | Extract<PolicyRefusal, { readonly type: "account-not-admitted" }>;
 
 interface Peer extends PeerSummary {
   readonly channel: Channel;
@@ -293,7 +293,7 @@ export class Peers {
     // There may be no room for what its record says; it is enough that its session is known.
     const isKnown = account !== undefined && (learned.ok || directory.hasSessionKey(account, peer.key));
     if (isKnown) return ok({ role: "wallet", account });
-    return err(!learned.ok && learned.error.type === "not-admitted" ? learned.error : { type: "peer-unknown" });
+    return err(!learned.ok && learned.error.type === "account-not-admitted" ? learned.error : { type: "peer-unknown" });
   }
 
   /** Whether a record grants a session to this key. That the account signed it is checked when it is learned. */

@@ -46,7 +46,7 @@ const PASSING_REFUSALS: ReadonlySet<string> = new Set([
   "too-many-unsettled",
   "account-unknown",
   "carried-too-much",
-  "not-admitted",
+  "account-not-admitted",
   "account-too-fast",
   "account-full",
 ]);

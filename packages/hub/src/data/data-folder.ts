@@ -9,7 +9,7 @@
  *
  * An empty folder becomes a new network of its own. Everything is checked before anything is changed.
  */
-import { mkdir, readdir } from "node:fs/promises";
+import { access, constants, mkdir, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { decodeNetwork, type Network, type NetworkId, type Signer } from "@amigos/core";
 import { openFileKeyVault } from "@amigos/adapters/key-vault-file";
@@ -50,6 +50,8 @@ export async function openDataFolder(options: DataFolderOptions): Promise<DataFo
   try {
     if (options.mustExist === true) await requireUsed(path);
     await mkdir(path, { recursive: true, mode: 0o700 });
+    // SQLite says of a folder that may not be written to only that its disk failed.
+    await access(path, constants.W_OK);
     await claimFolder(path);
     const store = await openSqliteStore({ path: join(path, "ledger.db") });
     try {

@@ -151,7 +151,7 @@ async function faucetReply(request: IncomingMessage, options: RoutesOptions): Pr
   if (!account.ok) return account.error;
   if (!(await admission.isWelcome(account.value, replica)))
     return errorReply(403, {
-      type: "not-admitted",
+      type: "account-not-admitted",
       message: "This hub takes only accounts that its operator lets in.",
     });
   return repliedBy(await faucet.pay(account.value), network);
@@ -168,7 +168,7 @@ async function admissionReply(request: IncomingMessage, options: RoutesOptions):
   if (await admission.isWelcome(account.value, replica)) return jsonReply(200, { type: "admitted" });
   if (admission.rule !== "invite")
     return errorReply(403, {
-      type: "not-admitted",
+      type: "account-not-admitted",
       message: "This hub takes only accounts that its operator lets in.",
     });
   const invite = textIn(body.value, "invite");

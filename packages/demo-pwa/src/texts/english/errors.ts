@@ -65,7 +65,8 @@ export const errors: ErrorTexts = {
     "too-many-unsettled": () =>
       "The payer has too many payments that are not settled. Ask again after their device met a hub.",
     "carried-too-much": () => "This device carries as much for the payer’s account as it may until it meets a hub.",
-    "not-admitted": () => "This hub takes only accounts that its operator lets in, and the payer’s is none of them.",
+    "account-not-admitted": () =>
+      "This hub takes only accounts that its operator lets in, and the payer’s is none of them.",
     "account-too-fast": () => "The payer’s account has sent more than this hub takes in a minute. Try again soon.",
     "account-full": () => "This hub keeps as much of the payer’s account as it may until more is settled.",
     "receipt-refused": () =>

@@ -69,7 +69,7 @@ export const errors: ErrorTexts = {
       "Der Zahler hat zu viele Zahlungen, die nicht verbucht sind. Frag wieder, wenn sein Gerät einen Hub getroffen hat.",
     "carried-too-much": () =>
       "Dieses Gerät trägt für das Konto des Zahlers so viel, wie es darf, bis es einen Hub trifft.",
-    "not-admitted": () =>
+    "account-not-admitted": () =>
       "Dieser Hub nimmt nur Konten, die sein Betreiber zulässt, und das des Zahlers gehört nicht dazu.",
     "account-too-fast": () =>
       "Das Konto des Zahlers hat mehr geschickt, als dieser Hub in einer Minute nimmt. Versuch es bald wieder.",
