@@ -177,7 +177,6 @@ export {
   entrySchema,
   firstPrevious,
   genesisReference,
-  counterpartyOf,
   payeeOf,
   type CheckpointReference,
   type Entry,

@@ -1,9 +1,9 @@
 /** Receipts: how a payer comes to know that a payment has arrived, before anything settles (spec [RCP1], [RCP2], [PEER13], [DEV9]). */
 import { afterEach, describe, expect, it } from "vitest";
-import { decodeReceipt, orThrow, receiptToText, signReceipt, textToReceipt, timeMs } from "@amigos/core";
+import { decodeReceipt, orThrow, receiptToText, signReceipt, textToReceipt, timeMs, type Signer } from "@amigos/core";
 import { namedSigner } from "@amigos/core/testing";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
-import { openWallet, WalletError, type Link, type Store, type Wallet } from "@amigos/engine";
+import { KeyVaultError, openWallet, WalletError, type Link, type Store, type Wallet } from "@amigos/engine";
 import { PREFIX } from "../src/journal/journal.ts";
 import { refusing } from "./disks.ts";
 import { createWorld, fresh, openHub, openStore, pair, paymentsOf, settle, until, type Identity } from "./devices.ts";
@@ -125,6 +125,30 @@ describe("a payment that has arrived", () => {
     await bob.close();
     const again = await open(world, "bob", [], { store: await openStore(name) });
     expect((await alice.receive(again.receipt(payment.id))).delivered).toMatchObject([{ id: payment.id }]);
+  });
+
+  it("[PEER13] is kept, and the wallet opens, while the vault does not sign", async () => {
+    const world = await createWorld(["alice", "bob", "carol"]);
+    const alice = await open(world, "alice", []);
+    const { keys, grant } = world.people.bob;
+    const locked = async (name: string): Promise<Signer | undefined> => {
+      const signer = await keys.signer(name);
+      const sign = () => Promise.reject(new KeyVaultError("key-locked", "the vault is locked"));
+      return signer === undefined ? undefined : { publicKey: signer.publicKey, sign };
+    };
+    const name = fresh("bob");
+    const options = { network: world.network, session: grant, links: [], clock: systemClock, random: systemRandom };
+    const openLocked = async () =>
+      openWallet({ ...options, store: await openStore(name), keys: { create: keys.create, signer: locked } });
+    const bob = await openLocked();
+    const payment = await alice.pay(bob.account, "5.00 AMI");
+    await bob.receive(alice.handover(payment.id));
+    expect(bob.view.payments[0]).toMatchObject({ id: payment.id });
+    expect(bob.view.payments[0]?.receipt).toBeUndefined();
+    await bob.close();
+    await (await openLocked()).close();
+    const again = await open(world, "bob", [], { store: await openStore(name) });
+    expect(again.view.payments[0]?.receipt).toBeDefined();
   });
 });
 

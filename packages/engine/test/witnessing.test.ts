@@ -7,7 +7,7 @@ import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { decodeEntry, orThrow, SEND_LIMIT_DAILY, STAKE_MANAGE, type VerifiedEntry } from "@amigos/core";
 import { ami } from "@amigos/core/testing";
 import { openWallet, type Link, type Replica, type Wallet } from "@amigos/engine";
-import { KEY, PREFIX, put } from "../src/journal/journal.ts";
+import { KEY, PREFIX, put, remove } from "../src/journal/journal.ts";
 import { createWorld, disk, fresh, openHub, openStore, pair, paymentsOf, settle, until } from "./devices.ts";
 
 const opened: { readonly close: () => Promise<void> }[] = [];
@@ -147,6 +147,64 @@ describe("a payment with no ledger in reach", () => {
     // Carol's log says one thing of that place, and nothing more.
     expect(copy.view.payments.map(({ finality }) => finality)).not.toContain("certified");
     expect(await saidBy(carol, stores.carol)).toEqual([0]);
+  });
+
+  it("[DEV10] is not witnessed on another branch by whoever has no more than what its account said", async () => {
+    const village = await createVillage();
+    const { stores, people, network } = village;
+    const bobs = people.bob.grant.inception.id;
+    const copyName = fresh("copy");
+    disk.copy(stores.alice, copyName);
+    const [aliceCarol, copyCarol] = [pair("a", "c"), pair("x", "c")];
+    const alice = await village.open("alice", [aliceCarol.left]);
+    const first = await village.open("carol", [aliceCarol.right]);
+    await alice.pay(bobs, "1.00 AMI");
+    await alice.when((view) => view.payments[0]?.finality === "witnessed" || undefined);
+    // As on another device of hers, or after a repair: what alice signed is not here, nor the row about it.
+    await first.close();
+    const store = await openStore(stores.carol);
+    const gone = [
+      ...(await store.list(`${PREFIX.undecided}${alice.session}/`)),
+      ...(await store.list(PREFIX.witnessed)),
+    ];
+    expect(gone).toHaveLength(2);
+    await store.write(gone.map(({ key }) => remove(key)));
+    await store.close();
+    const carol = await village.open("carol", [copyCarol.right]);
+    const copy = await openWallet({
+      network,
+      store: await openStore(copyName),
+      keys: people.alice.keys,
+      links: [copyCarol.left],
+      circle: [carol.account],
+      clock: systemClock,
+      random: systemRandom,
+    });
+    opened.push(copy);
+    const other = await copy.pay(bobs, "2.00 AMI");
+    await until("carol has it", () => carol.view.circle.carried > 0);
+    const later = await copy.pay(bobs, "3.00 AMI");
+    await until("carol has both", () => carol.view.circle.carried > 1);
+    expect([other, later].map(({ sequence }) => sequence)).toEqual([0, 1]);
+    expect(await saidBy(carol, stores.carol)).toEqual([0]);
+  });
+
+  it("[DEV10] is witnessed eight times of one log, so that there is room for others", async () => {
+    const village = await createVillage();
+    const { people, stores } = village;
+    const [aliceCarol, daveCarol] = [pair("a", "c"), pair("d", "c")];
+    const alice = await village.open("alice", [aliceCarol.left]);
+    const carol = await village.open("carol", [aliceCarol.right, daveCarol.right]);
+    const dave = await village.open("dave", [daveCarol.left], false);
+    const bobs = people.bob.grant.inception.id;
+    for (let count = 0; count < 8; count++) {
+      const { id } = await alice.pay(bobs, "0.01 AMI");
+      await alice.when((view) => view.payments.find((payment) => payment.id === id)?.attested);
+    }
+    await alice.pay(bobs, "0.01 AMI");
+    await dave.pay(bobs, "0.01 AMI");
+    await dave.when((view) => view.payments[0]?.attested);
+    expect(await saidBy(carol, stores.carol)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 1]);
   });
 
   it("[DEV10] a device that cannot read what it attested of a log says nothing more of that one", async () => {

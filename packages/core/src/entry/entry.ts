@@ -85,11 +85,6 @@ export function genesisReference(network: Pick<Network, "id">): CheckpointRefere
   return { height: height(0), tag: checkpointTag(network.id as string as CheckpointId) };
 }
 
-/** The other account that an entry is about: whom a payment pays, or of whose session an attestation says what it saw. */
-export function counterpartyOf({ operation }: Entry): AccountId | undefined {
-  return operation.type === "attest" ? operation.account : operation.type === "pay" ? operation.to : undefined;
-}
-
 /** The account that an entry moves value to: a payment's payee. */
 export function payeeOf({ operation }: Entry): AccountId | undefined {
   return operation.type === "pay" ? operation.to : undefined;

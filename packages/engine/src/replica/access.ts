@@ -3,7 +3,7 @@
  * have that log and what vouches for it, for without it the payment proves nothing; and the accounts of a wallet's circle
  * may have what it signs and what it carries for them.
  */
-import { counterpartyOf, type AccountId, type SessionId, type VerifiedEntry } from "@amigos/core";
+import { payeeOf, type AccountId, type SessionId, type VerifiedEntry } from "@amigos/core";
 import type { DocumentInfo } from "../replication/replicator.ts";
 
 export type Party = { readonly role: "hub" } | { readonly role: "wallet"; readonly account: AccountId };
@@ -16,12 +16,8 @@ export interface AccessOptions {
 
 export class Access {
   readonly #options: AccessOptions;
-  /** Whom a log pays, and whose sessions it attests. */
-  readonly #partiesBySession = new Map<SessionId, Set<AccountId>>();
-  readonly #partiesByAccount = new Map<AccountId, Set<AccountId>>();
-  /** The logs that a log attests, and those that the logs of an account do. */
-  readonly #attestedBySession = new Map<SessionId, Set<SessionId>>();
-  readonly #attestedByAccount = new Map<AccountId, Set<SessionId>>();
+  readonly #payeesBySession = new Map<SessionId, Set<AccountId>>();
+  readonly #payeesByAccount = new Map<AccountId, Set<AccountId>>();
   #circle: ReadonlySet<AccountId> = new Set();
 
   constructor(options: AccessOptions) {
@@ -39,19 +35,17 @@ export class Access {
     this.#circle = new Set([...members].filter((member) => member !== account));
   }
 
-  /** Remembers who an entry pays, or whom it attests. Returns whether that changes anybody's access. */
+  /** Remembers who an entry pays. Returns whether that changes anybody's access. */
   note({ entry }: VerifiedEntry): boolean {
-    const { operation, session, account } = entry;
-    const party = counterpartyOf(entry);
-    if (party === undefined) return false;
-    const isNewParty = add(this.#partiesBySession, session, party);
-    add(this.#partiesByAccount, account, party);
-    if (operation.type !== "attest") return isNewParty;
-    add(this.#attestedByAccount, account, operation.session);
-    return add(this.#attestedBySession, session, operation.session) || isNewParty;
+    const payee = payeeOf(entry);
+    const payees = setOf(this.#payeesBySession, entry.session);
+    if (payee === undefined || payees.has(payee)) return false;
+    payees.add(payee);
+    setOf(this.#payeesByAccount, entry.account).add(payee);
+    return true;
   }
 
-  /** Whether it concerns this replica whatever its circle is: it is its own, pays it, or attests a log of either kind. */
+  /** Whether it concerns this replica whatever its circle is: it is its own, or pays it. */
   concerns(session: SessionId): boolean {
     const { account } = this.#options;
     return account === undefined || this.#isParty(account, session);
@@ -64,9 +58,8 @@ export class Access {
 
   mayHaveAccount(party: Party, account: AccountId): boolean {
     if (party.role === "hub" || account === party.account) return true;
-    const isParty = this.#partiesByAccount.get(account)?.has(party.account) ?? false;
-    const attested = this.#attestedByAccount.get(account) ?? [];
-    return isParty || this.#isPartyToOne(party.account, attested) || this.#isShared(party.account, account);
+    const isPaid = this.#payeesByAccount.get(account)?.has(party.account) ?? false;
+    return isPaid || this.#isShared(party.account, account);
   }
 
   mayHaveDocument(party: Party, document: DocumentInfo): boolean {
@@ -75,18 +68,8 @@ export class Access {
       : this.mayHaveAccount(party, document.account);
   }
 
-  /** To a log, or to one that it attests: who has that one wants to know how sure it is. */
   #isParty(account: AccountId, session: SessionId): boolean {
-    const attested = this.#attestedBySession.get(session) ?? [];
-    return this.#isPartyToOne(account, [session]) || this.#isPartyToOne(account, attested);
-  }
-
-  #isPartyToOne(account: AccountId, sessions: Iterable<SessionId>): boolean {
-    for (const session of sessions) {
-      if (this.#options.ownerOf(session) === account) return true;
-      if (this.#partiesBySession.get(session)?.has(account) === true) return true;
-    }
-    return false;
+    return this.#options.ownerOf(session) === account || (this.#payeesBySession.get(session)?.has(account) ?? false);
   }
 
   /** What is ours and what we carry, for whoever we carry for. */
@@ -96,10 +79,10 @@ export class Access {
   }
 }
 
-/** Whether it was not there before. */
-function add<Key, Member>(sets: Map<Key, Set<Member>>, key: Key, member: Member): boolean {
+function setOf<Key>(sets: Map<Key, Set<AccountId>>, key: Key): Set<AccountId> {
   const known = sets.get(key);
-  if (known?.has(member) === true) return false;
-  sets.set(key, (known ?? new Set<Member>()).add(member));
-  return true;
+  if (known !== undefined) return known;
+  const fresh = new Set<AccountId>();
+  sets.set(key, fresh);
+  return fresh;
 }

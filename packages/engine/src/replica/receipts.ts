@@ -24,6 +24,7 @@ import {
 } from "@amigos/core";
 import { sessionOf } from "@amigos/reconcile";
 import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
+import { KeyVaultError } from "../ports/key-vault.ts";
 import type { Store, StoreOperation } from "../ports/store.ts";
 import type { RecordError, SessionKey } from "./directory.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -87,8 +88,14 @@ export class Receipts {
       if (payment === undefined || this.#byPayment.has(id)) continue;
       const { to: account } = payment.entry.operation;
       const { tag: network } = this.#knowledge.network;
-      const receipt = await signReceipt({ version: 1, network, payment: id, account, session, time }, signer);
-      signed.push({ receipt, payment });
+      try {
+        const receipt = await signReceipt({ version: 1, network, payment: id, account, session, time }, signer);
+        signed.push({ receipt, payment });
+      } catch (error) {
+        // A vault that is locked now signs when the wallet is opened again. Nobody's payment waits for that.
+        if (!(error instanceof KeyVaultError)) throw error;
+        break;
+      }
     }
     return this.#write(signed);
   }

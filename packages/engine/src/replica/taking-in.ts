@@ -3,11 +3,11 @@
  * changes nothing; what it finds is written in one batch and only then known (spec [PEER5], [PEER7]): all of it or nothing.
  */
 import {
-  counterpartyOf,
   decodeEntry,
   err,
   ok,
   openedSession,
+  payeeOf,
   verifyEntries,
   type AccountId,
   type Bundle,
@@ -252,14 +252,11 @@ function concerning(taker: Taker, entries: readonly VerifiedEntry[]): readonly V
   return entries.filter((entry) => isParty(entry) || access.circle.has(entry.entry.account));
 }
 
-/** Whether an entry is in a log of our own, or in one that concerns us, by one of `entries` or one before. */
+/** Whether an entry is in a log of our own, or in one that pays us, by one of `entries` or one before. */
 function partyTo({ knowledge, account }: Taker, entries: readonly VerifiedEntry[]): (entry: VerifiedEntry) => boolean {
-  const { access } = knowledge;
-  const isAboutUs = ({ entry }: VerifiedEntry): boolean =>
-    counterpartyOf(entry) === account ||
-    (entry.operation.type === "attest" && access.concerns(entry.operation.session));
-  const concerned = new Set(entries.filter(isAboutUs).map(({ entry }) => entry.session));
-  return ({ entry }) => entry.account === account || concerned.has(entry.session) || access.concerns(entry.session);
+  const paying = new Set(entries.filter(({ entry }) => payeeOf(entry) === account).map(({ entry }) => entry.session));
+  return ({ entry }) =>
+    entry.account === account || paying.has(entry.session) || knowledge.access.concerns(entry.session);
 }
 
 function whyTooMany({ undecided }: Knowledge, entries: readonly VerifiedEntry[]): IngestError | undefined {

@@ -134,6 +134,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<Wallet> {
     });
   });
   await orAbandon(replica, () => replica.connect());
+  wallet.begin();
   return wallet;
 }
 
@@ -223,6 +224,11 @@ class OpenedWallet implements Wallet {
     await this.#witnessing.load();
     await this.#replica.refreshed();
     this.#view = undefined;
+  }
+
+  /** What is due at once, now that others may hear it. */
+  begin(): void {
+    if (this.#options.isWitness !== false) this.#replica.inBackground(this.#witnessing.review());
   }
 
   async #readAcceptance(): Promise<void> {

@@ -59,6 +59,13 @@ export type OwnEntry<Written extends OwnOperation> = VerifiedEntry & {
   readonly entry: { readonly operation: Written };
 };
 
+export interface AppendOptions {
+  /** Written together with the reservation, which is a promise: the entry follows, also after a crash. */
+  readonly reserved?: readonly StoreOperation[];
+  /** Asked when its turn has come, with nothing in between until it is reserved. */
+  readonly isStillMeant?: () => boolean;
+}
+
 /** What one step in the log does: finish what was reserved before, or begin something new. */
 interface Step extends PreparedEntry {
   readonly isNew: boolean;
@@ -77,17 +84,15 @@ export class OwnLog {
   /**
    * Signs and keeps an operation, if every rule would accept it now. What was interrupted before is finished first; when
    * that does the same, it was this very operation, and nothing is paid or set aside twice.
-   * What comes with it (`reserved`) is written together with the reservation, which is a promise: the entry follows, also
-   * after a crash.
    * @throws {WalletError} `payment-refused`, `float-refused`, `stake-refused` or `attestation-refused`, `session-forked`, `signing-unsafe`, `too-many-unsettled`
    * @throws {StoreError} when the disk does not take it; when its place was reserved, the entry follows with the next one
    */
   async append<Written extends OwnOperation>(
     operation: Written,
-    reserved: readonly StoreOperation[] = [],
+    options: AppendOptions = {},
   ): Promise<OwnEntry<Written>> {
     for (;;) {
-      const { entry, isNew } = await this.#step(() => this.#begin(operation, reserved));
+      const { entry, isNew } = await this.#step(() => this.#begin(operation, options));
       if (isNew || isSame(entry.entry.operation, operation)) return entry as OwnEntry<Written>;
     }
   }
@@ -143,7 +148,9 @@ export class OwnLog {
     return { entry, isNew };
   }
 
-  async #begin(operation: OwnOperation, reserved: readonly StoreOperation[]): Promise<Step> {
+  async #begin(operation: OwnOperation, { reserved = [], isStillMeant }: AppendOptions): Promise<Step> {
+    if (isStillMeant?.() === false)
+      throw new WalletError({ type: "not-meant-any-more" }, "what was to be signed is not meant any more");
     const body = this.#nextBody(operation);
     const failure = await this.#judge(body);
     if (failure !== undefined) throw refused(operation, failure);

@@ -28,6 +28,8 @@ export type WalletErrorDetail =
   | { readonly type: "stake-refused"; readonly failure: Failure }
   /** A rule would not accept that this session witnesses, so it does not. Told to nobody but whoever keeps a log himself. */
   | { readonly type: "attestation-refused"; readonly failure: Failure }
+  /** Something came between asking for it and its turn, so it was not signed. Told to nobody but whoever keeps a log himself. */
+  | { readonly type: "not-meant-any-more" }
   | { readonly type: "amount-invalid"; readonly error: AmountError }
   /** A memo or device name that is too long, or holds what text on a screen must not: see spec [ENC3]. */
   | { readonly type: "text-invalid"; readonly field: "memo" | "device"; readonly bytesMax: number }

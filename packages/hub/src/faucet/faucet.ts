@@ -81,9 +81,10 @@ export class Faucet {
     if ((await this.#options.store.get(key)) !== undefined) return { type: "already-paid" };
     if (!this.#rate.take()) return { type: "faucet-busy", retryInMs: REFILL_MS };
     try {
-      await this.#log.append({ type: "pay", to, ...FAUCET_MONEY, memo: "Demo money" }, [
-        { type: "put", key, value: PAID },
-      ]);
+      await this.#log.append(
+        { type: "pay", to, ...FAUCET_MONEY, memo: "Demo money" },
+        { reserved: [{ type: "put", key, value: PAID }] },
+      );
       return { type: "paid", money: FAUCET_MONEY };
     } catch (error) {
       if (!(error instanceof WalletError)) throw error;

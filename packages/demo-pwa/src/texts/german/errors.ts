@@ -102,6 +102,7 @@ export const errors: ErrorTexts = {
       "Eine Regel würde das nicht annehmen, deshalb wurde nichts zurückgelegt und nichts zurückgegeben.",
     "stake-refused": () =>
       "Eine Regel würde das nicht annehmen, deshalb wurde nichts eingesetzt und nichts zurückgenommen.",
+    "not-meant-any-more": () => "Es kam etwas dazwischen, deshalb wurde nichts unterschrieben.",
     "attestation-refused": () => "Dieses Gerät darf nicht als Zeuge sprechen.",
     "text-invalid": ({ field, bytesMax }) =>
       field === "memo"
