@@ -96,7 +96,8 @@ export {
   type HandoverError,
   type WalletErrorDetail,
 } from "./wallet/wallet-error.ts";
-export type { AcceptanceRefusal, WeighedBy } from "./wallet/weighing.ts";
+export type { AcceptanceRefusal } from "./wallet/acceptance-refusals.ts";
+export type { WeighedBy } from "./wallet/weighing.ts";
 export type { CarryingError } from "./wallet/carrying.ts";
 export type { AcceptancePolicy } from "./journal/acceptance-row.ts";
 export type {

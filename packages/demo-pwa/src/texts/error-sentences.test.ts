@@ -110,6 +110,7 @@ const all: OneOfEach<AppError> = {
   "sessions-full": { sessionsMax: 64 },
   "stake-refused": { failure: { code: "permission-missing", permission: "STAKE_MANAGE", asset: "AMI" as never } },
   "not-meant-any-more": none,
+  "acceptance-invalid": none,
   "attestation-refused": { failure: { code: "session-frozen", frozenFrom: 0 as never } },
   "float-refused": { failure: { code: "permission-missing", permission: "SEND", asset: "AMI" as never } },
   "payment-refused": { failure: { code: "permission-missing", permission: "SEND", asset: "AMI" as never } },

@@ -40,6 +40,16 @@ export function describeObjection(refusal: AcceptanceRefusal, { view, now, asset
       return words.notProven;
     case "place-taken":
       return words.placeTaken;
+    case "decided-unseen":
+      return words.decidedUnseen;
+    case "known-before":
+      return words.knownBefore;
+    case "witnessed-otherwise":
+      return words.witnessedOtherwise;
+    case "balance-spent":
+      return words.balanceSpent(moneyToText(refusal.left, asset, locale));
+    case "clock-behind":
+      return words.clockBehind;
     case "session-forked":
       return words.forked;
     case "session-ended":

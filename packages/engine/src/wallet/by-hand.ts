@@ -111,9 +111,17 @@ export class ByHand {
 
   #shownWeighing({ payment, judged, refusals }: Weighed): PaymentWeighing {
     const input = this.#options.viewInput();
-    const isHere = this.#options.payments().byId(payment.id) !== undefined;
+    const { replica, payments } = this.#options;
+    const isHere = payments().byId(payment.id) !== undefined || replica.undecided.byId(payment.id) !== undefined;
     const view = isHere ? viewPayment(input, payment) : viewShown(input, payment, judged?.verdict);
     return { payment: view, ...(judged === undefined ? {} : { judged }), refusals };
+  }
+
+  /** Of a payment to us that was taken in, and newer than the ledger here. */
+  #isOfUse({ payment, checkpoint }: CarriedPayment): boolean {
+    const { replica, account } = this.#options;
+    const isTaken = payment.entry.operation.to === account && replica.undecided.byId(payment.id) !== undefined;
+    return isTaken && checkpoint.checkpoint.height > replica.settled.height;
   }
 
   receipt(payment: EntryId): string {
@@ -140,7 +148,7 @@ export class ByHand {
     const { bundle, proof } = read.value;
     const report = await this.#options.replica.ingest(encodeBundle(bundle));
     if (!report.ok) throw handoverRefused(report.error);
-    if (proof !== undefined && proof.carried.checkpoint.checkpoint.height > this.#options.replica.settled.height)
+    if (proof !== undefined && this.#isOfUse(proof.carried))
       await this.#options.carried.add(proof.bytes, proof.carried);
     // Receipts for what came are signed in steps of their own.
     await this.#options.replica.whileStill(() => Promise.resolve());

@@ -219,7 +219,8 @@ class OpenedWallet implements Wallet {
     await this.#readAcceptance();
     await this.#notes.load();
     await this.recovery.load();
-    await this.#carried.load({ network: this.network, now: this.#options.clock.now() });
+    const { height } = this.#replica.settled;
+    await this.#carried.load({ network: this.network, now: this.#options.clock.now(), height });
     await this.#log.resume();
     await this.#witnessing.load();
     await this.#replica.refreshed();
@@ -260,6 +261,7 @@ class OpenedWallet implements Wallet {
   }
 
   #viewInput(): ViewInput {
+    const now = this.#options.clock.now();
     return {
       replica: this.#replica,
       store: this.#options.store,
@@ -268,11 +270,11 @@ class OpenedWallet implements Wallet {
       payments: this.#payments,
       floats: this.#floats,
       acceptance: this.#acceptance,
-      carriedVerdicts: this.#carried.verdicts(),
+      carriedVerdicts: this.#carried.verdicts({ height: this.#replica.outlook.settled.height, now }),
       isUsedElsewhere: this.#log.isUsedElsewhere || this.#log.isDamaged,
       notes: this.#notes,
       practice: this.recovery.practice,
-      now: this.#options.clock.now(),
+      now,
     };
   }
 
@@ -487,6 +489,11 @@ class OpenedWallet implements Wallet {
       ...(checkpointAgeMsMax === undefined ? {} : { checkpointAgeMsMax }),
       ...(isFloatOnly === true ? { isFloatOnly } : {}),
     };
+    if (!isAcceptance(policy, this.network))
+      throw new WalletError(
+        { type: "acceptance-invalid" },
+        "a bound is an amount of the network, or whole milliseconds",
+      );
     await this.#options.store.write([put(KEY.acceptance, encodeAcceptanceRow(policy))]);
     this.#acceptance = policy;
     this.#tell();
@@ -581,6 +588,18 @@ class OpenedWallet implements Wallet {
   #mustBeOpen(): void {
     if (this.#isClosed) throw walletClosed();
   }
+}
+
+/** Whether every bound is one that can be kept: of assets that there are, and nothing below zero. */
+function isAcceptance(
+  { mostPerPayment, mostPerPayer, checkpointAgeMsMax }: AcceptancePolicy,
+  network: Network,
+): boolean {
+  const codes = new Set<string>(network.genesis.assets.map(({ code }) => code));
+  const monies = [...(mostPerPayment ?? []), ...(mostPerPayer ?? [])];
+  const isAge =
+    checkpointAgeMsMax === undefined || (Number.isSafeInteger(checkpointAgeMsMax) && checkpointAgeMsMax >= 0);
+  return isAge && monies.every(({ asset, amount }) => codes.has(asset) && amount >= 0n && amount <= limits.AMOUNT_MAX);
 }
 
 /** @throws {WalletError} `circle-too-large` */

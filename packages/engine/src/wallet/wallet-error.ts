@@ -48,6 +48,8 @@ export type WalletErrorDetail =
   | { readonly type: "recovery-invalid"; readonly field: "guardians" | "threshold" | "delay" | "key" }
   /** What arrived by hand is not a bundle of this network, or not authentic. Nothing was kept. */
   | { readonly type: "handover-refused"; readonly error: HandoverError }
+  /** A bound of an acceptance policy that cannot be kept. */
+  | { readonly type: "acceptance-invalid" }
   /** A payment cannot be shown with what proves it: nothing is settled that would, or more than fits. */
   | { readonly type: "carry-refused"; readonly error: CarryingError }
   | { readonly type: "payment-unknown" }

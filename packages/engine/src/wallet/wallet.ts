@@ -120,7 +120,7 @@ export interface Wallet {
   /**
    * What of a payment is more than this wallet takes, from now on: durable when it resolves. What arrives is kept whatever the
    * policy says; it is there for whoever asks before he hands over what was paid for.
-   * @throws {WalletError} `amount-invalid`
+   * @throws {WalletError} `amount-invalid`, `acceptance-invalid` for a bound that cannot be kept
    */
   readonly setAcceptance: (policy: AcceptanceOptions) => Promise<void>;
 

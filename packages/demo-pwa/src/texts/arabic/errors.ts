@@ -90,6 +90,7 @@ export const errors: ErrorTexts = {
     "float-refused": () => "ثمة قاعدة لا تقبل هذا، لذلك لم يُجنَّب شيء ولم يُعَد شيء.",
     "stake-refused": () => "ثمة قاعدة لا تقبل هذا، لذلك لم يُرهَن شيء ولم يُسترجَع شيء.",
     "not-meant-any-more": () => "طرأ شيء في الأثناء، لذلك لم يُوقَّع شيء.",
+    "acceptance-invalid": () => "هذا ليس حدًّا يمكن الالتزام به.",
     "attestation-refused": () => "لا يجوز لهذا الجهاز أن يكون شاهدًا.",
     "text-invalid": ({ field, bytesMax }) =>
       field === "memo"

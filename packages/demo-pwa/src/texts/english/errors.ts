@@ -94,6 +94,7 @@ export const errors: ErrorTexts = {
     "float-refused": () => "A rule would not accept this, so nothing was set aside or given back.",
     "stake-refused": () => "A rule would not accept this, so nothing was staked or taken back.",
     "not-meant-any-more": () => "Something came in between, so nothing was signed.",
+    "acceptance-invalid": () => "This is no bound that can be kept.",
     "attestation-refused": () => "This device may not speak as a witness.",
     "text-invalid": ({ field, bytesMax }) =>
       field === "memo"

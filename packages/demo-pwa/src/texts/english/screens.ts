@@ -214,6 +214,12 @@ export const english = {
       notAccepted: (why: string) => `As far as is known, the ledger will refuse it. ${why}`,
       notProven: "Nothing here proves what the payer may spend: the payer is new to this device.",
       placeTaken: "The ledger has another payment under this number already.",
+      decidedUnseen: "The ledger decided this number before this device knew it. Load the history to see how.",
+      knownBefore: "This payment is here already. Shown twice, it is paid once.",
+      witnessedOtherwise: "Witnesses have seen another payment of the payer under this number.",
+      balanceSpent: (left: string) =>
+        `Other devices of the payer have signed for more than the ${left} that are left after it.`,
+      clockBehind: "This device’s clock is behind, so it cannot tell how old what it knows is.",
       forked: "The payer signed two payments with one number.",
       ended: "The payer’s account has removed the device that signed it.",
       above: (most: string) => `It is more than you take from a payer without a network: ${most}.`,

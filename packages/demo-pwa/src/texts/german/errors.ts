@@ -103,6 +103,7 @@ export const errors: ErrorTexts = {
     "stake-refused": () =>
       "Eine Regel würde das nicht annehmen, deshalb wurde nichts eingesetzt und nichts zurückgenommen.",
     "not-meant-any-more": () => "Es kam etwas dazwischen, deshalb wurde nichts unterschrieben.",
+    "acceptance-invalid": () => "Das ist keine Grenze, die sich einhalten lässt.",
     "attestation-refused": () => "Dieses Gerät darf nicht als Zeuge sprechen.",
     "text-invalid": ({ field, bytesMax }) =>
       field === "memo"

@@ -222,6 +222,13 @@ export const german: Texts = {
       ended: "Das Konto des Zahlers hat das Gerät entfernt, das sie unterschrieben hat.",
       above: (most) => `Das ist mehr, als du ohne Netz von einem Zahler nimmst: ${most}.`,
       tooOld: "Was man vom Hauptbuch weiß, ist älter, als du zulässt.",
+      decidedUnseen:
+        "Das Hauptbuch hat diese Nummer entschieden, bevor dieses Gerät es kannte. Lade den Verlauf, um es zu sehen.",
+      knownBefore: "Diese Zahlung ist schon hier. Zweimal gezeigt ist sie einmal bezahlt.",
+      witnessedOtherwise: "Zeugen haben unter dieser Nummer eine andere Zahlung des Zahlers gesehen.",
+      balanceSpent: (left) =>
+        `Andere Geräte des Zahlers haben mehr unterschrieben als die ${left}, die danach übrig sind.`,
+      clockBehind: "Die Uhr dieses Geräts geht nach, deshalb weiß es nicht, wie alt ist, was es weiß.",
       notSetAside: (money) => `${money} davon hatte der Zahler nicht zurückgelegt.`,
     },
   },
