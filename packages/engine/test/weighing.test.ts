@@ -365,6 +365,15 @@ describe("what speaks against a payment", () => {
     expect(await refusalOf(again.setAcceptance({ mostPerPayment: ["much"] }))).toMatchObject({
       type: "amount-invalid",
     });
+    const refused = { type: "acceptance-invalid" };
+    for (const checkpointAgeMsMax of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(await refusalOf(again.setAcceptance({ checkpointAgeMsMax }))).toEqual(refused);
+    for (const money of [
+      { asset: "XYZ", amount: 1n },
+      { asset: "AMI", amount: -1n },
+    ])
+      expect(await refusalOf(again.setAcceptance({ mostPerPayer: [money as unknown as Money] }))).toEqual(refused);
+    expect(again.view.acceptance).toEqual({});
   });
 
   it("[CAR10] nothing when what is set aside covers it", async () => {
