@@ -20,6 +20,8 @@ export interface BenchCase {
   readonly bar: number;
   /** How often each side is measured; the median counts. Left out: as often as the command says. */
   readonly rounds?: number;
+  /** Whether it is measured only when its whole id is asked for: once, and not warmed up. */
+  readonly takesMinutes?: boolean;
   /** Makes what both sides work on. Its time is not measured. */
   readonly prepare: () => BenchSides | Promise<BenchSides>;
 }

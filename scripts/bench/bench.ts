@@ -3,7 +3,7 @@
  * exit code says whether all bars hold.
  *
  *     pnpm bench                      all cases
- *     pnpm bench core. settlement     only cases whose id contains one of these
+ *     pnpm bench core. settlement     only cases whose id contains one of these; what takes minutes, by its whole id
  *     pnpm bench --rounds 9           more rounds for a calmer median
  *     pnpm bench --json results.jsonl one row a line, into this file as well
  */

@@ -82,7 +82,7 @@ export const OFFLINE_LOSS: readonly Experiment[] = [
     title: "Loss of a stranger to a payer with colluding payees, calculated and simulated",
     scenario: valley,
     settings: { ...CALCULABLE, adversary: "colluding-payees", dailyLimit: 0, acceptFloatOnly: "yes" },
-    seeds: 150,
+    seeds: 300,
     across: setting("copies", "branches, the stranger's included", [2, 3, 5, 9]),
     by: named("float and policy", {
       "float 10.00, honour-all": { float: 10_00, balance: 10_00 },
