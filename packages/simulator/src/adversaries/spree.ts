@@ -8,8 +8,6 @@ import type { Settings } from "../settings.ts";
 const HOUR_MS = 3_600_000;
 /** Between two attempts, on average: a cheat is in a hurry, for what it shows gets old. */
 const ATTEMPT_MS = 10 * 60_000;
-/** Attempts of one phone. */
-const ATTEMPTS_MAX = 200;
 /** What is not worth the way. */
 const LEAST_CENTS = 1_00;
 /** Reasons of a phone or a payee that say nothing against a smaller payment. */
@@ -34,12 +32,10 @@ export interface Spree {
   readonly companions?: readonly Device[];
 }
 
-/** Pays whoever is near, again and again, somewhere else each time. */
+/** Pays whoever is near, again and again, somewhere else each time, as long as the world lasts. */
 export function goOnASpree(world: World, device: Device, { onRefused, companions = [] }: Spree = {}): void {
   const prng = world.chance(`spree/${device.name}`);
-  let attempts = 0;
   const next = async (): Promise<void> => {
-    if (attempts++ >= ATTEMPTS_MAX) return;
     // Away from the ledger, for there it would be noticed.
     const places = world.places.flatMap((_, place) => (world.isCovered(place) ? [] : [place]));
     const place = prng.pick(places.length > 0 ? places : world.places.map((_, index) => index));
