@@ -1,4 +1,4 @@
-/** What the mean loss to an equivocator is by calculation, where everybody is in one place and one checkpoint decides all of it. */
+/** What losses are by calculation: means where everybody is in one place and one checkpoint decides all of it, and bounds. */
 import type { Settings } from "../settings.ts";
 
 /**
@@ -42,4 +42,14 @@ export function lossToColluders({ copies, balance, cheatAmount, policy }: Settin
  */
 export function branchesWitnessed({ witnesses, acceptWitnesses, copies }: Settings): number {
   return acceptWitnesses === 0 ? copies : Math.min(copies, Math.floor(witnesses / acceptWitnesses));
+}
+
+/**
+ * The most that k sessions of one account get beyond its balance: each may sign its own float and what is in no float, which
+ * is there once. Less than one payment comes on top, for what does not fit any more. Where payees take only what is set aside
+ * there is nothing beyond.
+ */
+export function lossToSessions({ copies, balance, float, acceptFloatOnly, cheatAmount }: Settings): number {
+  const beyond = acceptFloatOnly === "yes" ? 0 : (copies - 1) * Math.max(0, balance - copies * float);
+  return beyond === 0 ? 0 : beyond + cheatAmount;
 }

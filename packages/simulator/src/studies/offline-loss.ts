@@ -7,7 +7,7 @@ import { valley } from "../scenarios/valley.ts";
 import { villageMarket } from "../scenarios/village-market.ts";
 import type { Cell } from "../results/columns.ts";
 import type { Settings } from "../settings.ts";
-import { branchesWitnessed, lossToColluders, lossToCopies } from "./closed-forms.ts";
+import { branchesWitnessed, lossToColluders, lossToCopies, lossToSessions } from "./closed-forms.ts";
 import type { Axis, Experiment } from "./study.ts";
 
 /** Nobody but the cheat pays, nothing goes wrong, and one checkpoint in the end decides all of it: what can be calculated. */
@@ -131,7 +131,7 @@ export const OFFLINE_LOSS: readonly Experiment[] = [
     title: "Loss to a copied phone where payees take only what was set aside",
     scenario: villageMarket,
     settings: { ...CHEAT_IN_VILLAGE, acceptFloatOnly: "yes" },
-    seeds: 24,
+    seeds: 12,
     across: setting("float", "float of every phone", [5_00, 10_00, 20_00, 40_00], money()),
     by: named("behind the float", {
       "the rest of 200.00": {},
@@ -146,17 +146,18 @@ export const OFFLINE_LOSS: readonly Experiment[] = [
     title: "Loss to four sessions of one account that sign nothing twice",
     scenario: villageMarket,
     settings: { ...CHEAT_IN_VILLAGE, adversary: "overspender" },
-    seeds: 24,
+    seeds: 12,
     across: setting("float", "float of every phone", [0, 20_00, 40_00, 50_00], money("none")),
     by: FROM_FLOAT,
     figures: ["loss", "signed", "declined", "refused"],
+    bound: lossToSessions,
   },
   {
     name: "families",
     title: "Honest payments that are rejected where two phones share an account",
     scenario: villageMarket,
     settings: { crypto: "simulated", phonesPerAccount: 2, dailyLimit: 0, balance: 100_00 },
-    seeds: 24,
+    seeds: 12,
     across: setting("float", "float of every phone", [0, 20_00, 40_00], money("none")),
     by: FROM_FLOAT,
     figures: ["wronged", "wrongedAmount", "signed", "declined", "refused"],
@@ -166,7 +167,7 @@ export const OFFLINE_LOSS: readonly Experiment[] = [
     title: "Loss to a copied phone where payees want witnesses",
     scenario: villageMarket,
     settings: { ...CHEAT_IN_VILLAGE, dailyLimit: 20_00, witnesses: 6 },
-    seeds: 24,
+    seeds: 12,
     across: setting("acceptWitnesses", "witnesses that a payee wants, of six", [0, 1, 2, 3]),
     by: named("cheat", {
       "a copied phone": {},
@@ -197,7 +198,7 @@ export const OFFLINE_LOSS: readonly Experiment[] = [
     title: "Loss to a copied phone, by what a payee takes with no network",
     scenario: villageMarket,
     settings: { ...CHEAT_IN_VILLAGE, dailyLimit: 50_00 },
-    seeds: 24,
+    seeds: 12,
     across: named("a payee takes", {
       anything: {},
       "5.00 at once": { acceptPerPayment: 5_00 },
@@ -212,7 +213,7 @@ export const OFFLINE_LOSS: readonly Experiment[] = [
     title: "What each policy costs honest people, by the cheat",
     scenario: villageMarket,
     settings: { ...CHEAT_IN_VILLAGE, balance: 50_00, cheats: 2, copies: 3 },
-    seeds: 24,
+    seeds: 16,
     across: setting("adversary", "cheat", ["cloned-device", "rollback", "colluding-payees", "hash-grinder"]),
     by: POLICY,
     figures: ["loss", "wrongedAmount"],
@@ -223,7 +224,7 @@ export const OFFLINE_LOSS: readonly Experiment[] = [
     title: "Time from the fork to the proof at a victim, by how often phones exchange what they hold",
     scenario: villageMarket,
     settings: { ...CHEAT_IN_VILLAGE, dailyLimit: 50_00 },
-    seeds: 24,
+    seeds: 12,
     across: setting("gossip", "minutes between two exchanges of a phone, on average; 0: none", [0, 10, 30, 120]),
     figures: ["evidenceP50", "evidenceP90", "loss", "victims", "messages"],
   },
