@@ -15,6 +15,7 @@ import {
   openedSession,
   orThrow,
   READ_ALL,
+  sequence,
   timeMs,
   type Network,
   type SessionId,
@@ -32,6 +33,7 @@ import {
   type JoiningEvent,
   type KeyVault,
   type Link,
+  type SessionView,
   type Store,
   type Wallet,
 } from "@amigos/engine";
@@ -39,6 +41,7 @@ import { createWorld, fresh, openDevice, openHub, openStore, pair, paymentsOf, s
 import { dyingAfter } from "./disks.ts";
 
 const TERMS: ApprovalOptions = { permissions: [SEND_LIMIT_DAILY("20.00 AMI"), READ_ALL], expiry: { days: 30 } };
+const LAPTOP = { permissions: [SEND_LIMIT_DAILY("20.00 AMI")], expiry: { days: 30 } };
 const HOUR_MS = 3_600_000;
 const SKEW_MS = 300_000;
 
@@ -527,7 +530,7 @@ describe("a session that takes the place of another", () => {
     const renewed: Blank = { network, keys: alice.keys, store: await openStore(fresh("phone")) };
     const joining = await ask(renewed, { device: "alice's phone", replaces });
     expect(await account.reviewDevice(joining.text)).toMatchObject({ replaces: phone.session, lastHonoured: 1 });
-    const { answer } = await account.approveDevice(joining.text, TERMS);
+    const { answer } = await account.approveDevice(joining.text, { ...TERMS, replaces: phone.session });
     await joining.accept(joining.read(answer));
     const wallet = await open(renewed, [toHub.right]);
     await wallet.receive(unsettled);
@@ -542,6 +545,46 @@ describe("a session that takes the place of another", () => {
       "out 5.00 AMI settled accepted",
     ]);
     await Promise.all([wallet.close(), hub.close()]);
+  });
+
+  it("[DEV11] ends no session that whoever approves has not named, and leaves none that can pay without end", async () => {
+    const { network, alice, account } = await aliceAndBob();
+    const { session } = alice.grant;
+    const asking = async (lastHonoured: number): Promise<Joining> =>
+      ask(await blank(network), { replaces: { account: account.id, session, lastHonoured: sequence(lastHonoured) } });
+
+    const [honest, greedy] = [await asking(255), await asking(Number.MAX_SAFE_INTEGER)];
+    expect(await refusalOf(() => account.approveDevice(honest.text, TERMS))).toBe(
+      "device-request-refused: replaced-not-named",
+    );
+    for (const claiming of [greedy, await asking(256)])
+      expect(await refusalOf(() => account.approveDevice(claiming.text, { ...TERMS, replaces: session }))).toBe(
+        "device-request-refused: last-honoured-out-of-reach",
+      );
+    const { answer } = await account.approveDevice(honest.text, { ...TERMS, replaces: session });
+    expect(honest.read(answer).grant.grant.entry.sequence, "nothing else was signed").toBe(1);
+  });
+
+  it("[DEV11] has not ended while places of it are honoured, and can be ended at once", async () => {
+    const { network, alice } = await aliceAndBob();
+    const toHub = pair("hub", "phone");
+    const hub = await openHub(network, fresh("hub"), [toHub.left]);
+    const phone = await openDevice(alice, network, await openStore(fresh("phone")), [toHub.right]);
+    const account = await phone.openAccount();
+    const { session } = await account.createSession({ device: "laptop", ...LAPTOP });
+    const replaces = { account: account.id, session, lastHonoured: sequence(9) };
+    const joining = await ask(await blank(network), { replaces });
+    await account.approveDevice(joining.text, { ...TERMS, replaces: session });
+    await until("the hub has all", () => hub.unregistered().control.length === 3);
+    await settle(hub);
+    await until("it is settled", () => phone.view.ledger.height === 1);
+    expect(sessionsOf(phone)).toEqual(["alice's phone active", "laptop active", "tablet active"]);
+    const laptop = (): SessionView | undefined => phone.view.sessions.find(({ id }) => id === session);
+    expect(laptop()?.end).toEqual({ revokedFrom: 10, placesLeft: 10, finality: "settled" });
+
+    expect((await account.revoke(session)).type).toBe("revoked");
+    expect([laptop()?.status, laptop()?.end?.placesLeft]).toEqual(["revoked", undefined]);
+    await Promise.all([phone.close(), hub.close()]);
   });
 
   it("[DEV11] is one that the account has, and whoever approves may name it", async () => {

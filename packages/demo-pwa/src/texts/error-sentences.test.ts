@@ -65,6 +65,8 @@ const deviceRequests: OneOfEach<DeviceRequestRefusal> = {
   "request-from-future": { time: 2 as never, now: 1 as never },
   "request-of-another-account": { expected: id, found: id },
   "session-ended": { session: id },
+  "replaced-not-named": { session: id },
+  "last-honoured-out-of-reach": { lastHonoured: 2 as never, lastMax: 1 as never },
 };
 
 const deviceAnswers: OneOfEach<DeviceAnswerRefusal> = {

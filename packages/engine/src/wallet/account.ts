@@ -98,7 +98,7 @@ export interface Account {
 
   /**
    * Opens a session for the key of a device that asks, on these terms, in the account's present generation; in the stead of
-   * another one when it replaces that. Asked again for one request, it gives the answer that it gave before, on the terms of
+   * another one when the terms name that; a request that wants to replace one is refused unless they do. Asked again for one request, it gives the answer that it gave before, on the terms of
    * then: the device has one session, whatever interrupts this.
    * @throws {WalletError} as `reviewDevice` and `createSession`, and `session-unknown` when the account does not have what is
    * to be replaced

@@ -6,6 +6,7 @@ import {
   assert,
   deviceCode,
   encodeDeviceAnswer,
+  limits,
   openedSession,
   textToDeviceRequest,
   verifyDeviceRequest,
@@ -46,7 +47,7 @@ export interface DeviceReview {
 export interface ApprovalOptions extends TermsOptions {
   /** What the device is to be called. Left out: as it says. */
   readonly device?: string;
-  /** The session that ends with this one. Left out: the one that the request names, if it names one. */
+  /** The session that ends with this one. What a request names ends only where it is named here, too. */
   readonly replaces?: SessionId;
 }
 
@@ -94,7 +95,7 @@ export class DeviceApprovals {
     const { id, request } = this.#read(shown);
     const { sessionKey } = request;
     const wanted = wantedTerms({ ...options, device: options.device ?? request.device }, network);
-    const replaces = options.replaces ?? request.replaces;
+    const { replaces } = options;
     let known: SessionId | undefined;
     const said = await log.append({
       isSame: (operation) => opensSession(operation) && operation.sessionKey === sessionKey,
@@ -102,6 +103,8 @@ export class DeviceApprovals {
         const session = [...account.sessions.values()].find(({ key }) => key === sessionKey);
         known = session?.id;
         if (session !== undefined) return this.#mustLive(session, account);
+        if (replaces === undefined && request.replaces !== undefined)
+          throw refused({ type: "replaced-not-named", session: request.replaces });
         mustHaveRoom(account.sessions);
         const terms = { sessionKey, ...termsFrom(wanted, this.#options), generation: account.generation };
         return {
@@ -150,7 +153,10 @@ export class DeviceApprovals {
     if (hasEnded) throw refused({ type: "session-ended", session: id });
   }
 
-  /** Of the session that ends everything counts that it is known to have signed, here or where it was asked from. */
+  /**
+   * Of the session that ends everything counts that it is known to have signed, here or where it was asked from. What is
+   * claimed beyond what can be unsettled would leave that session places to pay on.
+   */
   #upgrade(
     account: AccountState,
     {
@@ -166,7 +172,11 @@ export class DeviceApprovals {
     if (!account.sessions.has(replaces))
       throw new WalletError({ type: "session-unknown", session: replaces }, "the account has no such session");
     const claimed = request.replaces === replaces && request.lastHonoured !== undefined ? request.lastHonoured : -1;
-    const last = Math.max(claimed, this.#options.nextPlace(replaces) - 1);
+    const next = this.#options.nextPlace(replaces);
+    const lastMax = (next + limits.UNSETTLED_PER_SESSION_MAX - 1) as Sequence;
+    if (claimed > lastMax)
+      throw refused({ type: "last-honoured-out-of-reach", lastHonoured: claimed as Sequence, lastMax });
+    const last = Math.max(claimed, next - 1);
     return { type: "upgrade", ...terms, replaces, ...(last < 0 ? {} : { lastHonoured: last as Sequence }) };
   }
 }

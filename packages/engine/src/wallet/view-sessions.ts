@@ -152,19 +152,28 @@ function endOf(
   if (expected === undefined || known === undefined) return undefined;
   if (known.generation < expected.generation)
     return { finality: known.generation < (settled?.generation ?? 0) ? "settled" : "signed" };
-  const { revokedFrom } = known;
+  const { revokedFrom, nextSequence } = known;
   if (revokedFrom === undefined) return undefined;
-  return { revokedFrom, finality: settled?.sessions.get(session)?.revokedFrom === revokedFrom ? "settled" : "signed" };
+  const placesLeft = Math.max(0, revokedFrom - nextSequence);
+  return {
+    revokedFrom,
+    ...(placesLeft === 0 ? {} : { placesLeft }),
+    finality: settled?.sessions.get(session)?.revokedFrom === revokedFrom ? "settled" : "signed",
+  };
 }
 
-/** What weighs most comes first: of an ended session it does not matter any more whether it is frozen. */
+/**
+ * What weighs most comes first: of an ended session it does not matter any more whether it is frozen. One of which places are
+ * honoured yet has not ended: it may pay.
+ */
 function statusOf(facts: {
   readonly end: SessionEnd | undefined;
   readonly isFrozen: boolean;
   readonly isExpired: boolean;
   readonly isRegistered: boolean;
 }): SessionView["status"] {
-  if (facts.end !== undefined) return facts.end.revokedFrom === undefined ? "killed" : "revoked";
+  if (facts.end !== undefined && facts.end.placesLeft === undefined)
+    return facts.end.revokedFrom === undefined ? "killed" : "revoked";
   if (facts.isFrozen) return "frozen";
   if (facts.isExpired) return "expired";
   return facts.isRegistered ? "active" : "unregistered";

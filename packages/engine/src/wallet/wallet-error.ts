@@ -8,6 +8,7 @@ import {
   type DeviceRequestId,
   type PracticeError,
   type RecoveryRequestError,
+  type Sequence,
   type SessionId,
   type ShownReceiptError,
   type TimeMs,
@@ -113,7 +114,11 @@ export type DeviceRequestRefusal =
   | { readonly type: "request-from-future"; readonly time: TimeMs; readonly now: TimeMs }
   | { readonly type: "request-of-another-account"; readonly expected: AccountId; readonly found: AccountId }
   /** Its key had a session, which has ended: the device must make a new request, for a new key. */
-  | { readonly type: "session-ended"; readonly session: SessionId };
+  | { readonly type: "session-ended"; readonly session: SessionId }
+  /** It wants to end a session that whoever approves has not named. */
+  | { readonly type: "replaced-not-named"; readonly session: SessionId }
+  /** It claims a last entry of the session that is to end which that cannot have signed yet, as far as is known here. */
+  | { readonly type: "last-honoured-out-of-reach"; readonly lastHonoured: Sequence; readonly lastMax: Sequence };
 
 export type DeviceAnswerRefusal =
   | DeviceAnswerError

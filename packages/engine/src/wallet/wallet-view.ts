@@ -85,7 +85,8 @@ export interface SessionView {
   readonly expiry: TimeMs;
   /**
    * `unregistered` until a checkpoint has settled the grant. `revoked` when the account ended it, `killed` when it did with
-   * all of its devices: from when that is known here, settled or not. `frozen` when the session signed twice, and when it is
+   * all of its devices: from when that is known here, settled or not, and `revoked` not before every place of its log that is
+   * still honoured is taken (`end.placesLeft`). `frozen` when the session signed twice, and when it is
    * this wallet's and another device signs with its key, or this one cannot read what it signed last: it signs nothing any
    * more.
    */
@@ -99,6 +100,8 @@ export interface SessionView {
 export interface SessionEnd {
   /** The first place of its log that is not honoured. Of a killed session: none that is not settled already. */
   readonly revokedFrom?: Sequence;
+  /** How many places before that are not taken, as far as is known here: so many entries it may sign yet. Left out: none. */
+  readonly placesLeft?: number;
   /** `signed` while it is known here and the ledger does not have it: it takes effect at the next settlement. */
   readonly finality: Finality;
   /**

@@ -1,6 +1,6 @@
 /** One device of the account, in a sentence, and how far its end has got around. */
 import type { SessionId } from "@amigos/core";
-import type { SessionView, WalletView } from "@amigos/engine";
+import type { SessionEnd, SessionView, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { distance } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
@@ -58,7 +58,7 @@ export function DeviceCard({ session, view, onRemove, onRename }: DeviceCardProp
         </p>
       ) : (
         <>
-          <p class="small soft">{end.finality === "settled" ? texts.devices.endSettled : texts.devices.endSigned}</p>
+          <p class="small soft">{endText(end)}</p>
           {end.knownTo === undefined ? null : <p class="small">{knownToText(end.knownTo, view)}</p>}
         </>
       )}
@@ -76,6 +76,11 @@ export function DeviceCard({ session, view, onRemove, onRename }: DeviceCardProp
       </div>
     </li>
   );
+}
+
+function endText({ placesLeft, finality }: SessionEnd): string {
+  if (placesLeft !== undefined) return texts.devices.placesLeft(placesLeft);
+  return finality === "settled" ? texts.devices.endSettled : texts.devices.endSigned;
 }
 
 function LastSeen({ session, now }: { readonly session: SessionView; readonly now: number }) {

@@ -66,6 +66,6 @@ export function Devices({ view }: { readonly view: WalletView }) {
 }
 
 /** Whether there is something of it left to end. */
-export function isInUse({ end, status }: SessionView): boolean {
-  return end === undefined && status !== "expired";
+export function isInUse({ status }: SessionView): boolean {
+  return status !== "revoked" && status !== "killed" && status !== "expired";
 }

@@ -88,7 +88,7 @@ function SessionNotice({ view }: { readonly view: WalletView }) {
       </Notice>
     );
   }
-  if (view.session.end !== undefined) {
+  if (view.session.status === "revoked") {
     return (
       <Notice tone="dispute" title={texts.home.revokedTitle}>
         <p>{texts.home.revoked}</p>

@@ -10,6 +10,9 @@ const deviceRequests: SomeSentences<DeviceRequestRefusal> = {
   "wrong-network": "الجهاز الجديد على شبكة غير هذه.",
   "request-of-another-account": "يريد الجهاز الجديد أن ينتمي إلى حساب آخر.",
   "session-ended": "أُزيل هذا الجهاز من قبل. دعه يعرض رمزًا جديدًا.",
+  "replaced-not-named": "يريد هذا الرمز إنهاء جهاز آخر. دع الجهاز الجديد يطلب من دون ذلك.",
+  "last-honoured-out-of-reach":
+    "يدّعي الجهاز الجديد للجهاز القديم دفعات أكثر مما يمكن. حدّث بيانات هذا الجهاز، أو دع الجديد يطلب من جديد.",
   "unsupported-version": "تطبيق الجهاز الجديد أحدث من هذا. حدّث هذا التطبيق أولًا.",
 };
 

@@ -8,6 +8,9 @@ const deviceRequests: SomeSentences<DeviceRequestRefusal> = {
   "wrong-network": "The new device is on another network than this one.",
   "request-of-another-account": "The new device wants to belong to another account.",
   "session-ended": "This device was removed before. Let it show a new code.",
+  "replaced-not-named": "This code wants to end another device. Let the new device ask without that.",
+  "last-honoured-out-of-reach":
+    "The new device claims more payments of the old one than there can be. Bring this device up to date, or let it ask anew.",
   "unsupported-version": "The new device’s app is newer than this one. Update this app first.",
 };
 

@@ -520,6 +520,7 @@ export const english = {
     until: (when: string) => `Ends ${when}`,
     endSigned:
       "Ended on this device. The ledger does not have it yet: until it does, that device can still pay within its limits.",
+    placesLeft: (places: number) => `Replaced, but it may pay up to ${places} times more. Remove it to end that.`,
     endSettled: "The ledger has it. Nothing that this device signs from here on counts.",
     new: "New",
     connected: "In reach now",

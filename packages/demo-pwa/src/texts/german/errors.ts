@@ -8,6 +8,9 @@ const deviceRequests: SomeSentences<DeviceRequestRefusal> = {
   "wrong-network": "Das neue Gerät ist in einem anderen Netz als dieses.",
   "request-of-another-account": "Das neue Gerät will zu einem anderen Konto gehören.",
   "session-ended": "Dieses Gerät wurde schon einmal entfernt. Lass es einen neuen Code zeigen.",
+  "replaced-not-named": "Dieser Code will ein anderes Gerät beenden. Lass das neue Gerät ohne das fragen.",
+  "last-honoured-out-of-reach":
+    "Das neue Gerät behauptet mehr Zahlungen des alten, als es geben kann. Bring dieses Gerät auf den neuen Stand oder lass es neu fragen.",
   "unsupported-version": "Die App des neuen Geräts ist neuer als diese. Bring zuerst diese App auf den neuen Stand.",
 };
 

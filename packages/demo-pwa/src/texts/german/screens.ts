@@ -532,6 +532,7 @@ export const german: Texts = {
     until: (when) => `Endet ${when}`,
     endSigned:
       "Auf diesem Gerät beendet. Das Hauptbuch weiß es noch nicht: Bis dahin kann das Gerät in seinen Grenzen noch zahlen.",
+    placesLeft: (places) => `Ersetzt, darf aber noch bis zu ${places}-mal zahlen. Entfern es, um das zu beenden.`,
     endSettled: "Das Hauptbuch weiß es. Was dieses Gerät von da an unterschreibt, zählt nicht mehr.",
     new: "Neu",
     connected: "Gerade erreichbar",
