@@ -15,8 +15,6 @@ import {
   textToPracticeAnswer,
   timeMs,
   type EntryId,
-  type Network,
-  type TimeMs,
 } from "@amigos/core";
 import { namedSigner } from "@amigos/core/testing";
 import {
@@ -25,115 +23,14 @@ import {
   SEND_LIMIT_DAILY,
   StoreError,
   WalletError,
-  type PermissionRequest,
   type RecoveryOptions,
-  type Replica,
   type SessionGrant,
   type Store,
   type Wallet,
 } from "@amigos/engine";
-import { createWorld, fresh, openDevice, openHub, openStore, paymentsOf, until, type Identity } from "./devices.ts";
+import { fresh, openStore, paymentsOf, until } from "./devices.ts";
 import { refusing } from "./disks.ts";
-
-const DAY_MS = 86_400_000;
-const DELAY = { days: 2 };
-const NAMES = ["alice", "bob", "carol", "dave", "newcomer"] as const;
-type Name = (typeof NAMES)[number];
-
-interface Stage {
-  readonly network: Network;
-  readonly people: Readonly<Record<Name, Identity>>;
-  readonly hub: Replica;
-  readonly links: Readonly<Record<Name, MemoryLinkPair>>;
-  readonly wallets: Readonly<Record<Name, Wallet>>;
-  readonly open: (name: Name, disk?: (store: Store) => Store) => Promise<Wallet>;
-  /** Settles everything that has come to the hub, at this time, and waits until all who are in touch follow. */
-  readonly settle: (time?: TimeMs) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
-
-/** Everybody with a hub that knows them; alice has chosen her ways, and whoever recovers her account has one of his own. */
-async function stage(
-  waysOf: (people: Stage["people"]) => RecoveryOptions,
-  {
-    permissions = [SEND_LIMIT_DAILY("50.00 AMI"), READ_ALL],
-    linkTo = createMemoryLinkPair,
-  }: {
-    readonly permissions?: readonly PermissionRequest[];
-    readonly linkTo?: (options: { readonly names: readonly [string, string] }) => MemoryLinkPair;
-  } = {},
-): Promise<Stage> {
-  const { network, people } = await createWorld(NAMES, permissions as never);
-  const links = Object.fromEntries(NAMES.map((name) => [name, linkTo({ names: ["hub", name] })])) as Stage["links"];
-  const hub = await openHub(
-    network,
-    fresh("hub"),
-    NAMES.map((name) => links[name].left),
-  );
-  const stores = Object.fromEntries(NAMES.map((name) => [name, fresh(name)])) as Record<Name, string>;
-  const wallets = {} as Record<Name, Wallet>;
-  const open = async (name: Name, disk = (store: Store): Store => store): Promise<Wallet> => {
-    const store = disk(await openStore(stores[name]));
-    wallets[name] = await openDevice(people[name], network, store, [links[name].right]);
-    return wallets[name];
-  };
-  for (const name of NAMES) await open(name);
-  const settle = async (time = systemClock.now()): Promise<void> => {
-    const later = timeMs(Math.max(time, hub.settled.time));
-    await hub.settle(later, namedSigner("authority"));
-    const inTouch = Object.values(wallets).filter(({ view }) => view.connections.length > 0);
-    await until("all follow", () => inTouch.every(({ view }) => view.ledger.height === hub.settled.height));
-  };
-  const close = async (): Promise<void> => {
-    await Promise.all([...Object.values(wallets).map((wallet) => wallet.close()), hub.close()]);
-  };
-  await until("the hub knows all", () => hub.unregistered().control.length === NAMES.length);
-  await settle();
-  const account = await wallets.alice.openAccount();
-  await account.setRecovery(waysOf(people));
-  await wallets.alice.sync();
-  await settle();
-  expect(wallets.alice.view.recovery.ways).toBeDefined();
-  return { network, people, hub, links, wallets, open, settle, close };
-}
-
-function twoOfThree({ bob, carol, dave }: Stage["people"]): RecoveryOptions {
-  return {
-    guardians: { accounts: [bob, carol, dave].map(({ account }) => account.id), threshold: 2, delay: DELAY },
-  };
-}
-
-/** `"recovery-waiting"`. */
-async function refusalOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-    return "none";
-  } catch (error) {
-    if (!(error instanceof WalletError)) throw error;
-    const { detail } = error;
-    if (detail.type !== "recovery-refused") return detail.type;
-    return detail.error.type === "recovery-refused" ? detail.error.code : detail.error.type;
-  }
-}
-
-function saidAt(hub: Replica): number {
-  return hub.recoveries.all().length;
-}
-
-/** Bob and carol agree, and the ledger has it. Resolves with when it is due. */
-async function agreed({ wallets, hub, people, settle }: Stage): Promise<TimeMs> {
-  const { text } = await wallets.newcomer.recovery.begin(people.alice.account.id, { type: "guardians" });
-  await wallets.bob.recovery.approve(text);
-  const told = await until("alice is told at once", () => wallets.alice.view.recovery.underWay[0]);
-  expect(told).toMatchObject({ way: "guardians", starter: people.bob.account.id, finality: "signed" });
-  await until("carol has heard", () => wallets.carol.recovery.review(text).approvals.length === 1);
-  await wallets.carol.recovery.approve(text);
-  await until("the hub has both", () => saidAt(hub) === 2);
-  await settle();
-  const [underWay] = wallets.alice.view.recovery.underWay;
-  expect(underWay?.approvals).toHaveLength(2);
-  return underWay?.due as TimeMs;
-}
+import { agreed, DAY_MS, DELAY, refusalOf, saidAt, stage, twoOfThree } from "./recovery-stage.ts";
 
 describe("an account that is recovered by guardians", () => {
   it("[DEV14] [PEER15] gets new keys when enough agree and the delay is over, and what was before signs no more", async () => {
@@ -226,7 +123,9 @@ describe("an account that is recovered by guardians", () => {
     const due = await agreed(all);
     const [underWay] = wallets.alice.view.recovery.underWay;
     const veto = await wallets.alice.recovery.veto(underWay?.start as EntryId);
-    expect(wallets.alice.view.recovery.underWay, "known here at once").toEqual([]);
+    expect(wallets.alice.view.recovery.underWay, "known here at once").toMatchObject([
+      { finality: "settled", veto: "signed" },
+    ]);
     await until("the hub has it", () => saidAt(hub) === 1);
     await settle(due);
     expect(await refusalOf(() => wallets.newcomer.recovery.complete(alices))).toBe("recovery-unknown");

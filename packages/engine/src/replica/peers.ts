@@ -12,6 +12,7 @@ import {
   type AccountId,
   type AccountRecord,
   type DeviceRequestId,
+  type EntryId,
   type Height,
   type Link as EntryLink,
   type Network,
@@ -19,7 +20,9 @@ import {
   type PublicKey,
   type Result,
   type SessionId,
+  timeMs,
   type Signer,
+  type TimeMs,
   type VerifiedEntry,
 } from "@amigos/core";
 import type { PlaceInLog } from "../replication/replicator.ts";
@@ -99,6 +102,11 @@ const BACKLOG_MESSAGE_BYTES_MIN = 1024;
  */
 const MESSAGES: Allowance = { burst: 16_384, perSecond: 1024 };
 const BYTES: Allowance = { burst: 64 * 1024 * 1024, perSecond: 2 * 1024 * 1024 };
+/**
+ * How often one connection is sent again what is said about recoveries, when it refused something: with each checkpoint as a
+ * rule, and no more often than this, for whoever announces and refuses in turns costs us what we send.
+ */
+const RECOVERIES_AGAIN: Allowance = { burst: 64, perSecond: 0.1 };
 /** Messages of the document layer that wait until we have the checkpoints that their sender has: it has begun, no more. */
 const DOCUMENTS_HELD_MAX = 64;
 /** Why somebody who has proven a key is not let in. */
@@ -124,8 +132,13 @@ interface Peer extends PeerSummary {
   /** Ends the pause that it is in. */
   resume: () => void;
   hasAnnounced: boolean;
-  /** What is said about recoveries that it was sent, or sent, and has not refused since. */
-  readonly recoveries: Set<EntryLink>;
+  /** What is said about recoveries that it was sent, or sent, since it was last sent all again. */
+  readonly recoveries: Set<EntryId>;
+  /** Whether it refused something since then. */
+  isRecoveryInDoubt: boolean;
+  readonly recoveriesAgain: Quota;
+  /** Until when it is not sent them again. */
+  recoveriesAgainFrom: TimeMs;
   /** How often it refused something. */
   refusals: number;
   /** By nonce. `undefined`: the peer is gone. */
@@ -340,6 +353,9 @@ export class Peers {
       resume: () => undefined,
       hasAnnounced: false,
       recoveries: new Set(),
+      isRecoveryInDoubt: false,
+      recoveriesAgain: new Quota(RECOVERIES_AGAIN, this.#options.clock.now()),
+      recoveriesAgainFrom: this.#options.clock.now(),
       refusals: 0,
       flushes: new Map(),
     };
@@ -425,16 +441,27 @@ export class Peers {
   #pushRecoveries(peer: Peer): void {
     const { host } = this.#options;
     if (!peer.pushes.has.hasSpoken || peer.hasEnded) return;
-    for (const { link, bytes } of host.recoveriesFor(peer.party)) {
-      if (peer.recoveries.has(link)) continue;
-      peer.recoveries.add(link);
+    for (const { id, bytes } of host.recoveriesFor(peer.party)) {
+      if (peer.recoveries.has(id)) continue;
+      peer.recoveries.add(id);
       peer.channel.send(encodePeerMessage({ type: "recovery", statement: bytes }));
     }
   }
 
+  /** Whatever it was that a peer did not take: until the ledger has what is said here, the peer is told it again. */
+  #pushRecoveriesAgain(peer: Peer): void {
+    const now = this.#options.clock.now();
+    if (peer.isRecoveryInDoubt && now >= peer.recoveriesAgainFrom) {
+      peer.recoveriesAgainFrom = timeMs(now + peer.recoveriesAgain.take(1, now));
+      peer.isRecoveryInDoubt = false;
+      peer.recoveries.clear();
+    }
+    this.#pushRecoveries(peer);
+  }
+
   async #onRecovery(peer: Peer, statement: Uint8Array): Promise<void> {
     const report = await this.#options.host.ingestRecovery(statement, peer.id);
-    if (report.ok) return void peer.recoveries.add(report.value.link);
+    if (report.ok) return void peer.recoveries.add(report.value.id);
     // Whose signature counts changes with the ledger, so an honest device may be late.
     const { type } = report.error;
     this.#refuse(peer, type === "signature-invalid" ? "recovery-refused" : type, JSON.stringify(report.error));
@@ -580,7 +607,7 @@ export class Peers {
         this.#checkpoints.onAnnouncement(peer.checkpoints, message.height);
         this.#attachLevel();
         // What it did not take before, it may take now.
-        this.#pushRecoveries(peer);
+        this.#pushRecoveriesAgain(peer);
         return peer.pushes.pushMissed();
       case "checkpoints-request":
         return this.#giver.onRequest(peer.checkpoints, message);
@@ -603,7 +630,7 @@ export class Peers {
         return this.#refuse(peer, "device-answer-unexpected", "nobody here asked for a session");
       case "refusal":
         peer.refusals++;
-        if (message.code === "recovery-refused") peer.recoveries.clear();
+        peer.isRecoveryInDoubt = true;
         peer.pushes.noteRefusal(message.code);
         peer.isInDoubt = true;
         peer.documents?.doubt();

@@ -6,10 +6,12 @@
 import {
   decodeControlEntry,
   err,
+  limits,
   linkOf,
   ok,
   type AccountId,
   type ControlOperation,
+  type EntryId,
   type Link,
   type Result,
   type TimeMs,
@@ -23,6 +25,7 @@ import {
   type AccountState,
   type ItemError,
   type LedgerState,
+  type PendingRecovery,
 } from "@amigos/reconcile";
 import { KEY, put } from "../journal/journal.ts";
 import type { StoreOperation } from "../ports/store.ts";
@@ -37,8 +40,13 @@ export type RecoveryRefusal =
   /** More is under way here than this replica remembers. */
   | { readonly type: "recoveries-full" };
 
-/** Of all accounts: recoveries are rare, and a checkpoint settles what is said of them. 2 MiB at their largest. */
+/**
+ * Of all accounts, of vetoes and of everything else each: recoveries are rare, and a checkpoint settles what is said of them.
+ * 2 MiB at their largest. Vetoes have room of their own, so that nobody keeps one out by beginning recoveries.
+ */
 const KEPT_MAX = 1024;
+/** Of one account, of each likewise. All its guardians who begin apart, who agree to one of these, and as many again. */
+const KEPT_OF_ACCOUNT_MAX: number = 4 * limits.GUARDIANS_MAX;
 
 export class Recoveries {
   readonly #byAccount = new Map<AccountId, readonly VerifiedControlEntry[]>();
@@ -55,7 +63,10 @@ export class Recoveries {
     return this.of(account).some((kept) => kept.link === link);
   }
 
-  /** Verifies and judges one. Changes nothing. */
+  /**
+   * Verifies and judges one. Changes nothing. Of several signatures of one statement the first one is kept, and is the answer
+   * to the others: each that is taken is by the key that counts now, so they say no more.
+   */
   async examine(
     bytes: Uint8Array,
     { state, time }: { readonly state: LedgerState; readonly time: TimeMs },
@@ -64,12 +75,13 @@ export class Recoveries {
     if (!decoded.ok) return decoded;
     const { entry, entryId, signature } = decoded.value;
     if (!isAboutRecovery(entry.operation)) return err({ type: "not-a-recovery" });
-    const known = this.of(entry.account).find(({ link }) => link === linkOf(entryId, signature));
-    if (known !== undefined) return ok(known);
+    const known = this.of(entry.account).find(({ id }) => id === entryId);
+    if (known?.link === linkOf(entryId, signature)) return ok(known);
     const verified = await verifyItems(state, { inceptions: [], control: [bytes], entries: [] });
     if (!verified.ok) return verified;
     const control = verified.value.control[0] as VerifiedControlEntry;
-    if (this.all().length >= KEPT_MAX) return err({ type: "recoveries-full" });
+    if (known !== undefined) return ok(known);
+    if (this.#isFullFor(control)) return err({ type: "recoveries-full" });
     const verdict = judge(state, [...this.of(control.entry.account), control], time).find(
       ({ id }) => id === control.id,
     );
@@ -80,9 +92,16 @@ export class Recoveries {
     });
   }
 
+  #isFullFor({ entry: { account, operation } }: VerifiedControlEntry): boolean {
+    const isLike = ({ entry }: VerifiedControlEntry): boolean => isVeto(entry.operation) === isVeto(operation);
+    const isAccountFull = this.of(account).filter(isLike).length >= KEPT_OF_ACCOUNT_MAX;
+    return isAccountFull || this.all().filter(isLike).length >= KEPT_MAX;
+  }
+
   keep(control: VerifiedControlEntry): void {
     const { account } = control.entry;
-    if (!this.has(account, control.link)) this.#byAccount.set(account, [...this.of(account), control]);
+    if (!this.of(account).some(({ id }) => id === control.id))
+      this.#byAccount.set(account, [...this.of(account), control]);
   }
 
   /** Forgets what is settled or would not be taken any more. Returns that. */
@@ -102,10 +121,39 @@ export class Recoveries {
 
   /** An account as the ledger would have it with all of this. */
   expected(account: AccountId, state: LedgerState, time: TimeMs): AccountState | undefined {
-    const kept = this.of(account);
-    if (kept.length === 0) return accountOf(state, account);
-    return accountOf(reconcileControl(state, kept, time).state, account);
+    return expectedWith(this.of(account), { account, state, time });
   }
+
+  /** What is under way until the ledger says otherwise, whatever else is said here; and what of it is vetoed here. */
+  underWay(
+    account: AccountId,
+    state: LedgerState,
+    time: TimeMs,
+  ): {
+    readonly underWay: readonly PendingRecovery[];
+    readonly isVetoed: (start: EntryId) => boolean;
+  } {
+    const kept = this.of(account);
+    const at = { account, state, time };
+    const beginning = kept.filter(({ entry: { operation } }) => !isEnd(operation));
+    const before = expectedWith(beginning, at)?.recoveries ?? [];
+    const vetoed = expectedWith([...beginning, ...kept.filter(({ entry }) => isVeto(entry.operation))], at);
+    const after = new Map((vetoed?.recoveries ?? []).map((pending) => [pending.start, pending]));
+    const begun = new Set(before.map(({ start }) => start));
+    return {
+      // What begins after the veto is under way too.
+      underWay: [...before, ...[...after.values()].filter(({ start }) => !begun.has(start))],
+      isVetoed: (start) => !after.has(start),
+    };
+  }
+}
+
+function expectedWith(
+  kept: readonly VerifiedControlEntry[],
+  { account, state, time }: { readonly account: AccountId; readonly state: LedgerState; readonly time: TimeMs },
+): AccountState | undefined {
+  if (kept.length === 0) return accountOf(state, account);
+  return accountOf(reconcileControl(state, kept, time).state, account);
 }
 
 /** What makes one durable. */
@@ -123,6 +171,15 @@ function isAboutRecovery({ type }: ControlOperation): boolean {
   return (
     type === "recovery-start" || type === "recovery-approve" || type === "recovery-veto" || type === "recovery-complete"
   );
+}
+
+/** After which nothing of before is under way. */
+function isEnd({ type }: ControlOperation): boolean {
+  return type === "recovery-veto" || type === "recovery-complete";
+}
+
+function isVeto({ type }: ControlOperation): boolean {
+  return type === "recovery-veto";
 }
 
 function judge(

@@ -557,7 +557,9 @@ export class Replica {
         const time = this.#options.clock.now();
         const examined = await this.recoveries.examine(row.value, { state: this.settled, time });
         if (examined.ok) this.recoveries.keep(examined.value);
-        else waiting.push(row);
+        // What is here under another signature is here twice.
+        const isKept = examined.ok && row.key === KEY.recovery(examined.value.entry.account, examined.value.link);
+        if (!isKept) waiting.push(row);
       }
       left = waiting;
       isNews = left.length < before && left.length > 0;

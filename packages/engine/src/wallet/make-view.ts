@@ -115,12 +115,12 @@ export function makeView(input: ViewInput): WalletView {
 
 function viewRecovery({ replica, account, practice, now }: ViewInput): RecoveryView {
   const settled = accountOf(replica.settled, account);
-  const known = replica.recoveries.expected(account, replica.settled, now);
+  const { underWay, isVetoed } = replica.recoveries.underWay(account, replica.settled, now);
   const dues = new Map(settled?.recoveries.map(({ start, due }) => [start, due]));
   return {
     ...(settled?.recovery === undefined ? {} : { ways: settled.recovery }),
     ...(practice === undefined ? {} : { practice }),
-    underWay: (known?.recoveries ?? []).map(({ start, way, starter, approvals, masterKey }) => {
+    underWay: underWay.map(({ start, way, starter, approvals, masterKey }) => {
       const due = dues.get(start);
       return {
         start,
@@ -130,6 +130,7 @@ function viewRecovery({ replica, account, practice, now }: ViewInput): RecoveryV
         masterKey,
         ...(due === undefined ? {} : { due }),
         finality: dues.has(start) ? "settled" : "signed",
+        ...(isVetoed(start) ? { veto: "signed" } : {}),
       };
     }),
   };

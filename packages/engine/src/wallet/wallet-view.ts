@@ -239,6 +239,8 @@ export interface RecoveryUnderWay {
   readonly due?: TimeMs;
   /** `signed` while it is known here and the ledger does not have it. */
   readonly finality: Extract<Finality, "signed" | "settled">;
+  /** A veto is known here and the ledger does not have it: until then this may still be completed. */
+  readonly veto?: Extract<Finality, "signed">;
 }
 
 /** A device at the other end of a link that has no session and asks for one. */

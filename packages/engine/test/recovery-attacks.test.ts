@@ -1,0 +1,56 @@
+/** What somebody tries who wants another's account, or wants it never to be recovered (spec [DEV14], [PEER15]). */
+import { describe, expect, it } from "vitest";
+import { type AccountId, type EntryId, type Link, type VerifiedControlEntry } from "@amigos/core";
+import { accountOf } from "@amigos/reconcile";
+import { until } from "./devices.ts";
+import { refusing } from "./disks.ts";
+import { agreed, saidAt, stage, twoOfThree } from "./recovery-stage.ts";
+
+const idOf = <Id>(number: number): Id => number.toString(16).padStart(64, "0") as Id;
+
+describe("a veto", () => {
+  it("[PEER15] is kept where others have said as much as is kept, each statement once", async () => {
+    const all = await stage(twoOfThree);
+    const { wallets, people, hub, settle, close } = all;
+    const { text } = await wallets.newcomer.recovery.begin(people.alice.account.id, { type: "guardians" });
+    await wallets.bob.recovery.approve(text);
+    await until("the hub has it", () => saidAt(hub) === 1);
+    const [one] = hub.recoveries.all() as [VerifiedControlEntry];
+    hub.recoveries.keep({ ...one, link: idOf<Link>(0) });
+    expect(saidAt(hub), "another signature says the same").toBe(1);
+    await settle();
+    for (let other = 0; other < 1024; other++)
+      hub.recoveries.keep({
+        ...one,
+        id: idOf<EntryId>(other),
+        entry: { ...one.entry, account: idOf<AccountId>(other) },
+      });
+    await wallets.alice.recovery.veto(one.id);
+    await until("the hub has it", () => hub.recoveries.of(people.alice.account.id).length === 1);
+    await close();
+  });
+
+  it("[PEER15] that the hub could not store is sent again with each checkpoint, and shown as not settled until then", async () => {
+    let isFull = false;
+    const all = await stage(twoOfThree, {
+      hubDisk: (store) => refusing(store, (_, batch) => isFull && batch.some(({ key }) => key.startsWith("recovery/"))),
+    });
+    const { wallets, people, hub, settle, close } = all;
+    const alices = people.alice.account.id;
+    await agreed(all);
+    const seen = () => wallets.alice.view.recovery.underWay.map(({ finality, veto }) => [finality, veto]);
+    isFull = true;
+    await wallets.alice.recovery.veto(wallets.alice.view.recovery.underWay[0]?.start as EntryId);
+    for (let checkpoint = 0; checkpoint < 2; checkpoint++) {
+      await wallets.alice.sync();
+      expect([saidAt(hub), seen()]).toEqual([0, [["settled", "signed"]]]);
+      await settle();
+    }
+    isFull = false;
+    await settle();
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle();
+    expect([accountOf(hub.settled, alices)?.recoveries, seen()]).toEqual([[], []]);
+    await close();
+  });
+});
