@@ -7,6 +7,8 @@ export interface Chart {
   readonly title: string;
   /** Name and unit of what the points are at. */
   readonly axis: string;
+  /** How a place on the axis is written. Left out: as it is. */
+  readonly placeText?: (place: Cell) => string;
   readonly unit: string;
   readonly points: readonly Point[];
 }
@@ -67,7 +69,7 @@ function seriesOf(points: readonly Point[]): readonly string[] {
   return [...new Set(points.map(({ at }) => String(at[1] ?? "")))];
 }
 
-function plot({ axis, unit, points }: Chart): Markup {
+function plot({ axis, unit, points, placeText = String }: Chart): Markup {
   const most = Math.max(...points.map(({ interval }) => interval.high), Number.MIN_VALUE);
   const y = (value: number): number => PLOT.top + INNER.height * (1 - value / most);
   const places = [...new Set(points.map(({ at }) => at[0] ?? ""))];
@@ -75,7 +77,7 @@ function plot({ axis, unit, points }: Chart): Markup {
     ? scaleOf(places)
     : (place: Cell): number => PLOT.left + (INNER.width * (places.indexOf(place) + 0.5)) / places.length;
   return html`${Array.from({ length: TICKS + 1 }, (_, tick) => gridLine((most * tick) / TICKS, y, unit))}
-    ${places.map((place) => html`<text class="tick" x="${x(place)}" y="${HEIGHT - PLOT.bottom + 18}" text-anchor="middle">${place}</text>`)}
+    ${places.map((place) => html`<text class="tick" x="${x(place)}" y="${HEIGHT - PLOT.bottom + 18}" text-anchor="middle">${placeText(place)}</text>`)}
     <text class="axis" x="${PLOT.left + INNER.width / 2}" y="${HEIGHT - 8}" text-anchor="middle">${axis}</text>
     ${seriesOf(points).map((name, index) =>
       line(

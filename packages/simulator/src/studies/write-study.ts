@@ -32,6 +32,7 @@ export function plotSvg({ experiment, points }: ExperimentResult): string {
   return chartSvg({
     title: `${title} (${figure.name}: ${figure.what})`,
     axis: across.name,
+    ...(across.text === undefined ? {} : { placeText: across.text }),
     unit: figure.unit,
     points: points.map(({ at, intervals }) => ({
       at: [at[0] as Cell, ...(at[1] === undefined ? [] : [by?.text?.(at[1]) ?? at[1]])],
