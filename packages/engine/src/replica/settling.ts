@@ -59,8 +59,14 @@ import type { WaitingAccount } from "./registrations.ts";
 import { accountsOf, keepRecords } from "./taking-in.ts";
 import { undecidedKey } from "./undecided.ts";
 
-/** Replaying this many checkpoints takes well under a second, so opening stays quick and snapshots stay rare. */
-const SNAPSHOT_EVERY = 32;
+/**
+ * How often a state is kept, by how many entries the checkpoint decides: opening replays what came since, which is so some
+ * sixteen thousand entries at most, and a ledger in which little happens is seldom written anew.
+ */
+function snapshotEvery(entries: number): number {
+  if (entries >= 2048) return 4;
+  return entries >= 512 ? 8 : 32;
+}
 
 /** Entries of one checkpoint, and apart from them records: well below the protocol's bound for both together. */
 const ENTRIES_PER_CHECKPOINT_MAX = 4096;
@@ -170,7 +176,9 @@ export async function commitOperations(
     ...forkOperations(forks),
     ...(account === undefined ? [] : historyOperations(account, recorded)),
   ];
-  return state.height % SNAPSHOT_EVERY === 0 ? [...operations, put(snapshot, encodeLedgerState(state))] : operations;
+  return state.height % snapshotEvery(recorded.length) === 0
+    ? [...operations, put(snapshot, encodeLedgerState(state))]
+    : operations;
 }
 
 /** What a directory keeps of it. Recoveries are the ledger's business alone. */
