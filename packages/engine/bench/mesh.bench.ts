@@ -3,8 +3,8 @@
  * and was the last of its connection, and the village was in two halves before. What is received is counted on every lane:
  * the entries of bundles, and the changes of log documents. Once each is the least there can be.
  *
- * Twenty phones, for all of them are in one process: of fifty with 2,000 entries two minutes of processor time make one half
- * of the village level, and the whole has not been seen to end. A connection carries two messages or so before one is lost.
+ * Twenty phones, for all of them are in one process: of fifty with 2,000 entries a minute of processor time made the halves
+ * nearly level, and more than three did not bring it to its end. A connection carries two messages or so before one is lost.
  */
 import { fixed, type BenchCase } from "../../../scripts/bench/bench-case.ts";
 import { createVillage } from "./support/village.ts";
