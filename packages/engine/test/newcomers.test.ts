@@ -4,13 +4,17 @@ import { systemRandom } from "@amigos/adapters/runtime";
 import {
   decodeDeviceAnswer,
   orThrow,
+  sequence,
+  signControlEntry,
   signDeviceRequest,
   timeMs,
+  verifyInception,
   type AccountRecord,
   type DeviceRequest,
+  type OrderedControl,
   type Signer,
 } from "@amigos/core";
-import { createPerson, createTestNetwork, namedSigner, recordOf, START } from "@amigos/core/testing";
+import { createPerson, createTestNetwork, namedSigner, recordOf, START, type Person } from "@amigos/core/testing";
 import { Replica, type Connection } from "@amigos/engine";
 import { describe, expect, it } from "vitest";
 import { shakeHands, type Channel } from "../src/peer/handshake.ts";
@@ -34,6 +38,34 @@ async function requestOf(signer: Signer, change: Partial<DeviceRequest> = {}): P
     ...change,
   };
   return (await signDeviceRequest(request, signer)).bytes;
+}
+
+/** Somebody who opens a session for the key of alice's phone in an account of his own. */
+function claimantOf(name: string): Promise<Person> {
+  return createPerson(name, { network, terms: { sessionKey: alice.signer.publicKey } });
+}
+
+function revocationOf({ account, session, grant, master }: Person): Promise<OrderedControl> {
+  return signControlEntry(
+    {
+      version: 1,
+      network: network.id,
+      account,
+      sequence: sequence(1),
+      previous: grant.link,
+      operation: { type: "revoke", session },
+    },
+    master,
+  );
+}
+
+/** The accounts that a visitor was answered with, in turn. */
+function accountsIn({ heard }: Visitor): readonly (string | undefined)[] {
+  return heard.map((message) => {
+    const answer =
+      message.type === "device-answer" ? orThrow(decodeDeviceAnswer(message.answer, network.tag)) : undefined;
+    return answer?.record && orThrow(verifyInception(answer.record.inception, network.id)).id;
+  });
 }
 
 interface Visitor {
@@ -90,6 +122,44 @@ describe("devices that have no session", () => {
     expect(answer).toMatchObject({ ok: true, value: { record: recordOf(alice) } });
     expect([hub.askingDevices, isClosed()]).toEqual([[], false]);
     channel.close("closed-here");
+    await hub.close();
+  });
+
+  it("[PEER14] hear of the account that they name, or of each that claims their key, whoever was first", async () => {
+    const { hub, visit } = await hubWithVisitors();
+    const claimants = await Promise.all(Array.from({ length: 9 }, (_, n) => claimantOf(`mallory ${n}`)));
+    const [mallory] = claimants;
+    if (mallory !== undefined) await hub.introduce({ inceptions: [mallory.inception], control: [mallory.grant] });
+    const named = await visit(alice.signer, await requestOf(alice.signer, { account: alice.account }));
+    await until("it is there", () => hub.askingDevices.length === 1);
+    expect(named.heard, "what mallory says is nothing to it").toEqual([]);
+    await hub.introduce({ inceptions: [alice.inception], control: [alice.grant] });
+    await until("it is told", () => named.heard.length === 1);
+    expect(accountsIn(named)).toEqual([alice.account]);
+
+    const open = await visit(alice.signer, await requestOf(alice.signer));
+    await until("it is told", () => open.heard.length === 2);
+    expect(accountsIn(open)).toEqual([mallory?.account, alice.account]);
+    for (const { inception, grant } of claimants) await hub.introduce({ inceptions: [inception], control: [grant] });
+    await until("no more", () => open.heard.length === 8);
+    open.channel.close("closed-here");
+    await hub.close();
+  });
+
+  it("[PEER14] are told that their session has ended when no account has one that lives", async () => {
+    const { hub, visit } = await hubWithVisitors();
+    const mallory = await claimantOf("mallory");
+    const ended = [mallory.grant, await revocationOf(mallory)];
+    await hub.introduce({ inceptions: [alice.inception, mallory.inception], control: [alice.grant, ...ended] });
+    const { heard, channel } = await visit(alice.signer, await requestOf(alice.signer));
+    await until("it is told", () => heard.length === 1);
+    expect(heard.map(({ type }) => type)).toEqual(["device-answer"]);
+    channel.close("closed-here");
+
+    await hub.introduce({ inceptions: [], control: [await revocationOf(alice)] });
+    const late = await visit(alice.signer, await requestOf(alice.signer));
+    await until("it is shown the door", late.isClosed);
+    expect(late.heard).toEqual([expect.objectContaining({ type: "refusal", code: "session-ended" })]);
     await hub.close();
   });
 

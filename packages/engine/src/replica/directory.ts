@@ -80,8 +80,8 @@ export class Directory {
   readonly #control = new Map<AccountId, OrderedControl[]>();
   readonly #links = new Set<Link>();
   readonly #sessions = new Map<SessionId, SessionKey>();
-  /** The first session of each key: a second account that opens one for it comes too late. */
-  readonly #sessionsByKey = new Map<PublicKey, SessionId>();
+  /** Anybody may open a session for a key that he has seen: whose it is nobody but its device can say. */
+  readonly #accountsByKey = new Map<PublicKey, Set<AccountId>>();
 
   /** `accountOf`: an account as the ledger has it, which bounds what is kept of what it says. */
   constructor(network: Network, accountOf: (account: AccountId) => AccountState | undefined) {
@@ -211,7 +211,9 @@ export class Directory {
 
   #meet(session: SessionId, account: AccountId, key: PublicKey): void {
     this.#sessions.set(session, { account, key });
-    if (!this.#sessionsByKey.has(key)) this.#sessionsByKey.set(key, session);
+    const accounts = this.#accountsByKey.get(key) ?? new Set();
+    accounts.add(account);
+    this.#accountsByKey.set(key, accounts);
   }
 
   /** Which key signs for which session, by a state that is taken over: whoever replays learns it from control entries. */
@@ -231,10 +233,9 @@ export class Directory {
     return this.#sessions.get(session);
   }
 
-  /** Which account first opened a session for a key here, whatever became of it. */
-  accountOfKey(key: PublicKey): AccountId | undefined {
-    const session = this.#sessionsByKey.get(key);
-    return session === undefined ? undefined : this.#sessions.get(session)?.account;
+  /** Which accounts opened a session for a key, in the order in which that came here, whatever became of it. */
+  accountsOfKey(key: PublicKey): ReadonlySet<AccountId> {
+    return this.#accountsByKey.get(key) ?? new Set();
   }
 
   /** Whether a session of the account that is known has this key. */

@@ -39,13 +39,19 @@ export interface NewcomersOptions {
 
 /** Whoever adds a device has one or two at hand. Each costs a connection; the oldest gives way, and dials again. */
 const NEWCOMERS_MAX = 64;
+/** Records on one connection: for a key that many accounts claim the device names its own. */
+const RECORDS_MAX = 8;
 /** Longer than people take to compare a code, and who waits longer dials again. */
 const STAY_MS_MAX = 600_000;
 
 interface Newcomer extends AskingDevice {
   readonly channel: Channel;
   readonly cancelEnd: () => void;
-  told: "nothing" | "denied" | "granted";
+  isDenied: boolean;
+  /** The accounts whose records it was sent. */
+  readonly told: Set<AccountId>;
+  /** Those that have ended every session of its key: they are not looked at again. */
+  readonly ended: Set<AccountId>;
 }
 
 export class Newcomers {
@@ -60,7 +66,7 @@ export class Newcomers {
   /** Those that nobody has answered, oldest first. */
   get asking(): readonly AskingDevice[] {
     return [...this.#newcomers.values()]
-      .filter(({ told }) => told === "nothing")
+      .filter(({ isDenied, told }) => !isDenied && told.size === 0)
       .map(({ request, link }) => ({ request, link }));
   }
 
@@ -79,7 +85,15 @@ export class Newcomers {
     const [oldest] = this.#newcomers.values();
     if (oldest !== undefined && this.#newcomers.size >= NEWCOMERS_MAX) oldest.channel.close("too-slow");
     const cancelEnd = clock.after(STAY_MS_MAX, () => channel.close("closed-here"));
-    const newcomer: Newcomer = { channel, request: request.value, link, cancelEnd, told: "nothing" };
+    const newcomer: Newcomer = {
+      channel,
+      request: request.value,
+      link,
+      cancelEnd,
+      isDenied: false,
+      told: new Set(),
+      ended: new Set(),
+    };
     this.#newcomers.set(key, newcomer);
     channel.start({
       // It has said what it may say.
@@ -98,8 +112,8 @@ export class Newcomers {
   /** Tells whoever asks so that it is not wanted. */
   deny(id: DeviceRequestId): void {
     for (const newcomer of this.#newcomers.values()) {
-      if (newcomer.request.id !== id || newcomer.told !== "nothing") continue;
-      newcomer.told = "denied";
+      if (newcomer.request.id !== id || newcomer.isDenied || newcomer.told.size > 0) continue;
+      newcomer.isDenied = true;
       this.#send(newcomer);
     }
   }
@@ -108,19 +122,37 @@ export class Newcomers {
     for (const { channel } of [...this.#newcomers.values()]) channel.close("closed-here");
   }
 
+  /** Sends what each account says that it may belong to and that has a session for its key which has not ended. */
   #answer(newcomer: Newcomer): void {
     const { host } = this.#options;
+    const { directory } = host;
+    const { told, ended } = newcomer;
     const { key } = newcomer.channel.peer;
-    const account = newcomer.told === "granted" ? undefined : host.directory.accountOfKey(key);
-    if (account === undefined) return;
-    if (host.hasEnded(account, key)) return this.#dismiss(newcomer.channel, "session-ended");
-    const sessions = host.directory.control(account).flatMap((control) => openedSession(control) ?? []);
-    const wanted = sessions.filter(({ terms }) => terms.sessionKey === key).map(({ id }) => id);
-    const record = host.directory.record(account, wanted);
-    // Who started knows others by the ledger alone, and has nothing to show for them.
-    if (record === undefined) return;
-    newcomer.told = "granted";
-    this.#send(newcomer, record);
+    const accounts = this.#accountsOf(newcomer);
+    for (const account of accounts) {
+      if (told.has(account) || ended.has(account)) continue;
+      if (told.size >= RECORDS_MAX) return;
+      if (host.hasEnded(account, key)) {
+        ended.add(account);
+        continue;
+      }
+      const sessions = directory.control(account).flatMap((control) => openedSession(control) ?? []);
+      const wanted = sessions.filter(({ terms }) => terms.sessionKey === key).map(({ id }) => id);
+      const record = directory.record(account, wanted);
+      // Who started knows others by the ledger alone, and has nothing to show for them.
+      if (record === undefined) continue;
+      told.add(account);
+      this.#send(newcomer, record);
+    }
+    if (accounts.length > 0 && accounts.every((account) => ended.has(account)))
+      this.#dismiss(newcomer.channel, "session-ended");
+  }
+
+  /** The one that it names, or else all that opened a session for its key. */
+  #accountsOf({ channel, request }: Newcomer): readonly AccountId[] {
+    const accounts = this.#options.host.directory.accountsOfKey(channel.peer.key);
+    const { account } = request.request;
+    return [...accounts].filter((one) => account === undefined || one === account);
   }
 
   /** The connection is its own to close, and stays counted until then. */
