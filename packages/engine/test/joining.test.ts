@@ -470,6 +470,40 @@ describe("a device that is added over a link", () => {
     await Promise.all([phone.close(), hub.close()]);
   });
 
+  it("[DEV12] whose vault or random source fails says so, closes that connection, and goes on asking", async () => {
+    const { network, alice } = await aliceAndBob();
+    const link = pair("phone", "tablet");
+    const phone = await openDevice(alice, network, await openStore(fresh("phone")), [link.left]);
+    const tablet = await blank(network);
+    let failing: "vault" | "random" | "nothing" = "vault";
+    const failWhen = (part: typeof failing): void => {
+      if (failing === part) throw new Error(`the ${part} fails`);
+    };
+    const keys: KeyVault = {
+      create: (name) => tablet.keys.create(name),
+      signer: async (name) => {
+        const signer = await tablet.keys.signer(name);
+        return signer && { ...signer, sign: async (message) => (failWhen("vault"), signer.sign(message)) };
+      },
+    };
+    // What it needs to begin it has by now.
+    await ask(tablet);
+    const joining = await ask(
+      { ...tablet, keys },
+      {
+        random: { bytes: (length) => (failWhen("random"), systemRandom.bytes(length)) },
+        links: [link.right],
+        onEvent: ({ type }) => {
+          if (type === "handshake-failed" && failing === "vault") failing = "random";
+          if (type === "connection-failed") failing = "nothing";
+        },
+      },
+    );
+    await until("it asks", () => phone.view.deviceRequests.length === 1);
+    await joining.close();
+    await Promise.all([phone.close(), tablet.store.close()]);
+  });
+
   /** A pair that loses the connection with its `n`-th message, once, and is there again after. */
   function breaking(
     names: readonly [string, string],

@@ -31,7 +31,7 @@ import {
   type VerifiedDeviceRequest,
 } from "@amigos/core";
 import { KEY, put } from "../journal/journal.ts";
-import { shakeHands } from "../peer/handshake.ts";
+import { shakeHands, type HandshakeError } from "../peer/handshake.ts";
 import { decodePeerMessage } from "../peer/messages.ts";
 import type { KeyVault } from "../ports/key-vault.ts";
 import type { Connection, Link } from "../ports/link.ts";
@@ -82,7 +82,11 @@ export type JoiningEvent =
   /** Something came as an answer that was not taken, or the account said no. */
   | { readonly type: "answer-refused"; readonly link: string; readonly error: DeviceAnswerRefusal }
   /** Who is at the other end does not take the request: `request-expired`, `session-ended`. */
-  | { readonly type: "refused"; readonly link: string; readonly code: string };
+  | { readonly type: "refused"; readonly link: string; readonly code: string }
+  /** A connection on which this device could not introduce itself, or the other end did not. It is closed. */
+  | { readonly type: "handshake-failed"; readonly link: string; readonly error: HandshakeError }
+  /** Something here failed on a connection, which is closed. The device goes on asking over any other. */
+  | { readonly type: "connection-failed"; readonly link: string; readonly error: unknown };
 
 /** A device that asks for a session. */
 export interface Joining {
@@ -267,7 +271,7 @@ class AskingDevice implements Joining {
   async connect(): Promise<void> {
     try {
       for (const link of this.#options.links ?? [])
-        await link.start((connection) => void this.#ask(connection, link.name));
+        await link.start((connection) => void this.#serve(connection, link.name));
     } catch (error) {
       await this.close();
       throw error;
@@ -312,12 +316,22 @@ class AskingDevice implements Joining {
     return { network, ...this.#asked, now: clock.now() };
   }
 
+  /** Never rejects: a vault, a disk or a random source that fails on one connection ends that one, and not the process. */
+  async #serve(connection: Connection, link: string): Promise<void> {
+    try {
+      await this.#ask(connection, link);
+    } catch (error) {
+      connection.close("protocol-error");
+      this.#options.onEvent?.({ type: "connection-failed", link, error });
+    }
+  }
+
   /** Introduces itself with its request, and hears what comes of it. */
   async #ask(connection: Connection, link: string): Promise<void> {
     const { network, clock, random } = this.#options;
     const identity = { signer: this.#asked.signer, request: this.request };
     const shaken = await shakeHands({ connection, network: network.id, identity, clock, random });
-    if (!shaken.ok) return undefined;
+    if (!shaken.ok) return this.#options.onEvent?.({ type: "handshake-failed", link, error: shaken.error });
     const channel = shaken.value;
     this.#connections.add(connection);
     let heard = 0;
