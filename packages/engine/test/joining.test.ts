@@ -504,6 +504,42 @@ describe("a device that is added over a link", () => {
     await Promise.all([phone.close(), tablet.store.close()]);
   });
 
+  it("[DEV12] shows the offers of accounts in turn, and what its owner has declined no more", async () => {
+    const { network, alice, bob, account } = await aliceAndBob();
+    const [toBob, toAlice] = [pair("bob", "tablet"), pair("alice", "tablet")];
+    const bobs = await openDevice(bob, network, await openStore(fresh("bob")), [toBob.left]);
+    const phone = await openDevice(alice, network, await openStore(fresh("phone")), [toAlice.left]);
+    const tablet = await blank(network);
+    const joining = await ask(tablet, { links: [toBob.right, toAlice.right] });
+    const asked = (wallet: Wallet): unknown => wallet.view.deviceRequests[0];
+    await until("it asks both", () => asked(bobs) !== undefined && asked(phone) !== undefined);
+    const bobsAccount = await bobs.openAccount();
+    await bobsAccount.approveDevice(joining.text, TERMS);
+    const first = await joining.offered();
+    await (await phone.openAccount()).approveDevice(joining.text, TERMS);
+    expect([first.account, (await joining.offered()).account]).toEqual([bob.account.id, bob.account.id]);
+
+    joining.decline(first);
+    const second = await joining.offered();
+    expect(second.account).toBe(account.id);
+    // He offers again, and she after him, as soon as they meet anew.
+    toBob.unplug();
+    toBob.plug();
+    joining.decline({ account: account.id });
+    toAlice.unplug();
+    toAlice.plug();
+    const none = refusalOf(() => joining.offered());
+    await bobsAccount.approveDevice(joining.text, TERMS);
+    await until("they have answered", () => asked(bobs) === undefined && asked(phone) === undefined);
+    expect(joining.read((await bobsAccount.approveDevice(joining.text, TERMS)).answer).account, "by hand").toBe(
+      bob.account.id,
+    );
+    await joining.accept(second);
+    await joining.close();
+    expect(await none).toBe("joining-closed");
+    await Promise.all([bobs.close(), phone.close(), tablet.store.close()]);
+  });
+
   /** A pair that loses the connection with its `n`-th message, once, and is there again after. */
   function breaking(
     names: readonly [string, string],

@@ -106,11 +106,17 @@ export interface Joining {
   readonly read: (answer: Uint8Array | string) => DeviceOffer;
 
   /**
-   * Resolves with the first offer that comes over a link.
+   * Resolves with the first offer that came over a link and was not declined. One is kept of each account, the newest.
    * @throws {WalletError} `device-answer-refused` `device-denied` when whoever is at the other end says no; call it again to
    * wait on. `joining-closed` when it is closed before.
    */
   readonly offered: () => Promise<DeviceOffer>;
+
+  /**
+   * Does not want an offer: `offered` comes to the next one, and to none of this account that comes over a link later. Nobody
+   * is told.
+   */
+  readonly decline: (offer: Pick<DeviceOffer, "account">) => void;
 
   /**
    * Takes an offer: durable when it resolves, and from then on the store is that session's. Open its wallet next, with or
@@ -126,6 +132,10 @@ export interface Joining {
 
 /** On one connection: an answer, after denials and refusals. Each costs a record of signatures to verify. */
 const MESSAGES_MAX = 16;
+/** Accounts whose offers wait for a person to read them; what one hub sends on one connection. More come again, with the next. */
+const OFFERS_MAX = 8;
+/** Accounts that were declined, the oldest forgotten: each took a person a while. */
+const DECLINED_MAX = 64;
 const VALID_MS = 3_600_000;
 const NONCE_BYTES = 16;
 const KEY_NAME_BYTES_MAX = 128;
@@ -248,7 +258,9 @@ class AskingDevice implements Joining {
   readonly #asked: AskedRequest;
   readonly #waiting = new Set<{ resolve: (offer: DeviceOffer) => void; reject: (error: WalletError) => void }>();
   readonly #connections = new Set<Connection>();
-  #offer: DeviceOffer | undefined;
+  /** In the order in which their accounts came. */
+  readonly #offers = new Map<AccountId, DeviceOffer>();
+  readonly #declined = new Set<AccountId>();
   /** A denial that nobody has heard yet. */
   #denial: DeviceAnswerRefusal | undefined;
   #code: string | undefined;
@@ -285,12 +297,20 @@ class AskingDevice implements Joining {
   }
 
   offered(): Promise<DeviceOffer> {
-    if (this.#offer !== undefined) return Promise.resolve(this.#offer);
+    const [offer] = this.#offers.values();
+    if (offer !== undefined) return Promise.resolve(offer);
     if (this.#closing !== undefined) return Promise.reject(joiningClosed());
     const denial = this.#denial;
     this.#denial = undefined;
     if (denial !== undefined) return Promise.reject(refused(denial));
     return new Promise((resolve, reject) => this.#waiting.add({ resolve, reject }));
+  }
+
+  decline({ account }: Pick<DeviceOffer, "account">): void {
+    this.#offers.delete(account);
+    const [oldest] = this.#declined;
+    if (oldest !== undefined && this.#declined.size >= DECLINED_MAX) this.#declined.delete(oldest);
+    this.#declined.add(account);
   }
 
   async accept({ grant }: DeviceOffer): Promise<SessionGrant> {
@@ -357,16 +377,20 @@ class AskingDevice implements Joining {
     if (message.value.type === "refusal") this.#options.onEvent?.({ type: "refused", link, code: message.value.code });
     if (message.value.type !== "device-answer") return;
     const offer = readOffer(message.value.answer, this.#context());
-    if (offer.ok) {
-      this.#offer ??= offer.value;
-      for (const { resolve } of this.#waiting) resolve(this.#offer);
-      this.#waiting.clear();
-      return;
-    }
+    if (offer.ok) return this.#onOffer(offer.value);
     this.#options.onEvent?.({ type: "answer-refused", link, error: offer.error });
     if (offer.error.type !== "device-denied") return;
     if (this.#waiting.size === 0) this.#denial = offer.error;
     for (const { reject } of this.#waiting) reject(refused(offer.error));
+    this.#waiting.clear();
+  }
+
+  #onOffer(offer: DeviceOffer): void {
+    const { account } = offer;
+    if (this.#declined.has(account)) return;
+    if (!this.#offers.has(account) && this.#offers.size >= OFFERS_MAX) return;
+    this.#offers.set(account, offer);
+    for (const { resolve } of this.#waiting) resolve(offer);
     this.#waiting.clear();
   }
 }
