@@ -1,10 +1,11 @@
 /** What somebody tries who wants another's account, or wants it never to be recovered (spec [DEV14], [PEER15]). */
 import { describe, expect, it } from "vitest";
 import { type AccountId, type EntryId, type Link, type VerifiedControlEntry } from "@amigos/core";
+import { namedSigner } from "@amigos/core/testing";
 import { accountOf } from "@amigos/reconcile";
 import { until } from "./devices.ts";
 import { refusing } from "./disks.ts";
-import { agreed, saidAt, stage, twoOfThree } from "./recovery-stage.ts";
+import { agreed, DELAY, refusalOf, saidAt, stage, twoOfThree } from "./recovery-stage.ts";
 
 const idOf = <Id>(number: number): Id => number.toString(16).padStart(64, "0") as Id;
 
@@ -51,6 +52,24 @@ describe("a veto", () => {
     await until("the hub has it", () => saidAt(hub) === 1);
     await settle();
     expect([accountOf(hub.settled, alices)?.recoveries, seen()]).toEqual([[], []]);
+    await close();
+  });
+
+  it("[PEER15] is signed whatever others had this wallet keep, which keeps nothing about accounts that do not concern it", async () => {
+    const all = await stage(twoOfThree);
+    const { wallets, people, links, settle, close } = all;
+    await agreed(all);
+    const signer = namedSigner("dave/kept key");
+    const daves = await wallets.dave.openAccount();
+    await daves.setRecovery({ backupKey: { key: signer.publicKey, delay: DELAY } });
+    await wallets.dave.sync();
+    await settle();
+    await wallets.dave.recovery.begin(people.dave.account.id, { type: "backup-key", signer });
+    const start = await until("dave sees it", () => wallets.dave.view.recovery.underWay[0]?.start);
+    const veto = await wallets.dave.recovery.veto(start);
+    expect(await refusalOf(() => wallets.alice.recovery.take(veto))).toBe("recovery-of-others");
+    links.alice.unplug();
+    await wallets.alice.recovery.veto(wallets.alice.view.recovery.underWay[0]?.start as EntryId);
     await close();
   });
 });

@@ -19,7 +19,7 @@ export class Knowledge {
   readonly network: Network;
   readonly directory: Directory;
   readonly registrations: Registrations;
-  readonly recoveries: Recoveries = new Recoveries();
+  readonly recoveries: Recoveries;
   readonly undecided: Undecided = new Undecided();
   readonly evidence: Evidence = new Evidence();
   readonly archive: Archive;
@@ -32,6 +32,7 @@ export class Knowledge {
     this.network = network;
     this.directory = new Directory(network, (id) => accountOf(this.settled, id));
     this.registrations = new Registrations(this.directory);
+    this.recoveries = new Recoveries(account);
     this.archive = new Archive(store, network);
     this.access = new Access({ ownerOf: (session) => this.directory.session(session)?.account, account });
     this.settled = createGenesisState(network);

@@ -460,7 +460,7 @@ export class Peers {
   }
 
   async #onRecovery(peer: Peer, statement: Uint8Array): Promise<void> {
-    const report = await this.#options.host.ingestRecovery(statement, peer.id);
+    const report = await this.#options.host.ingestRecovery(statement, { from: peer.id });
     if (report.ok) return void peer.recoveries.add(report.value.id);
     // Whose signature counts changes with the ledger, so an honest device may be late.
     const { type } = report.error;

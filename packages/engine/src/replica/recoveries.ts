@@ -37,6 +37,8 @@ export type RecoveryRefusal =
   | { readonly type: "not-a-recovery" }
   /** The ledger would not take it now: `code` is that of its verdict. */
   | { readonly type: "recovery-refused"; readonly code: string }
+  /** A wallet keeps what is said about its own account, those that it guards, and those that it recovers. */
+  | { readonly type: "recovery-of-others" }
   /** More is under way here than this replica remembers. */
   | { readonly type: "recoveries-full" };
 
@@ -48,8 +50,27 @@ const KEPT_MAX = 1024;
 /** Of one account, of each likewise. All its guardians who begin apart, who agree to one of these, and as many again. */
 const KEPT_OF_ACCOUNT_MAX: number = 4 * limits.GUARDIANS_MAX;
 
+export interface ExamineOptions {
+  readonly state: LedgerState;
+  readonly time: TimeMs;
+  /** Signed or kept here before: there is room for it. */
+  readonly isOwn?: boolean;
+}
+
 export class Recoveries {
+  readonly #own: AccountId | undefined;
+  readonly #recovering = new Set<AccountId>();
   readonly #byAccount = new Map<AccountId, readonly VerifiedControlEntry[]>();
+
+  /** `own`: whose replica it is. A hub's is nobody's, and keeps what is said about any. */
+  constructor(own: AccountId | undefined) {
+    this.#own = own;
+  }
+
+  /** This wallet asks for new keys of an account. */
+  noteRecovering(account: AccountId): void {
+    this.#recovering.add(account);
+  }
 
   all(): readonly VerifiedControlEntry[] {
     return [...this.#byAccount.values()].flat();
@@ -69,19 +90,20 @@ export class Recoveries {
    */
   async examine(
     bytes: Uint8Array,
-    { state, time }: { readonly state: LedgerState; readonly time: TimeMs },
+    { state, time, isOwn = false }: ExamineOptions,
   ): Promise<Result<VerifiedControlEntry, RecoveryRefusal>> {
     const decoded = decodeControlEntry(bytes);
     if (!decoded.ok) return decoded;
     const { entry, entryId, signature } = decoded.value;
     if (!isAboutRecovery(entry.operation)) return err({ type: "not-a-recovery" });
+    if (!this.#concerns(entry.account, state)) return err({ type: "recovery-of-others" });
     const known = this.of(entry.account).find(({ id }) => id === entryId);
     if (known?.link === linkOf(entryId, signature)) return ok(known);
     const verified = await verifyItems(state, { inceptions: [], control: [bytes], entries: [] });
     if (!verified.ok) return verified;
     const control = verified.value.control[0] as VerifiedControlEntry;
     if (known !== undefined) return ok(known);
-    if (this.#isFullFor(control)) return err({ type: "recoveries-full" });
+    if (!isOwn && this.#isFullFor(control)) return err({ type: "recoveries-full" });
     const verdict = judge(state, [...this.of(control.entry.account), control], time).find(
       ({ id }) => id === control.id,
     );
@@ -90,6 +112,11 @@ export class Recoveries {
       type: "recovery-refused",
       code: verdict !== undefined && "failure" in verdict ? verdict.failure.code : "duplicate",
     });
+  }
+
+  #concerns(account: AccountId, state: LedgerState): boolean {
+    if (this.#own === undefined || this.#recovering.has(account)) return true;
+    return concernsParty({ role: "wallet", account: this.#own }, account, state);
   }
 
   #isFullFor({ entry: { account, operation } }: VerifiedControlEntry): boolean {

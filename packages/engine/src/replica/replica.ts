@@ -528,12 +528,15 @@ export class Replica {
 
   /**
    * Takes in what somebody says about a recovery: that it starts, is approved, is vetoed or is complete. Resolves when it is
-   * durable; it reaches the ledger, and whom it concerns, over links.
+   * durable; it reaches the ledger, and whom it concerns, over links. There is always room for what was signed here (`isOwn`).
    */
-  ingestRecovery(bytes: Uint8Array, from?: string): Promise<Result<VerifiedControlEntry, RecoveryRefusal>> {
+  ingestRecovery(
+    bytes: Uint8Array,
+    { from, isOwn = false }: { readonly from?: string; readonly isOwn?: boolean } = {},
+  ): Promise<Result<VerifiedControlEntry, RecoveryRefusal>> {
     return this.#exclusive(async () => {
       const now = this.#options.clock.now();
-      const examined = await this.recoveries.examine(bytes, { state: this.settled, time: now });
+      const examined = await this.recoveries.examine(bytes, { state: this.settled, time: now, isOwn });
       if (!examined.ok) return examined;
       const { entry, link } = examined.value;
       if (this.recoveries.has(entry.account, link)) return examined;
@@ -547,6 +550,8 @@ export class Replica {
 
   /** Reads what was kept, as far as the ledger would take it still. */
   async #readRecoveries(): Promise<void> {
+    for (const { key } of await this.#store.list(PREFIX.recovering))
+      this.recoveries.noteRecovering(key.slice(PREFIX.recovering.length) as AccountId);
     const rows = await this.#store.list(PREFIX.recovery);
     let left = rows;
     // One may rest on another: what starts comes before what approves it.
@@ -555,7 +560,7 @@ export class Replica {
       const waiting: (typeof rows)[number][] = [];
       for (const row of left) {
         const time = this.#options.clock.now();
-        const examined = await this.recoveries.examine(row.value, { state: this.settled, time });
+        const examined = await this.recoveries.examine(row.value, { state: this.settled, time, isOwn: true });
         if (examined.ok) this.recoveries.keep(examined.value);
         // What is here under another signature is here twice.
         const isKept = examined.ok && row.key === KEY.recovery(examined.value.entry.account, examined.value.link);

@@ -99,7 +99,10 @@ export interface RecoveryDesk {
    */
   readonly veto: (start: EntryId) => Promise<Uint8Array>;
 
-  /** Takes what was signed elsewhere and came by hand. @throws {WalletError} `recovery-refused` */
+  /**
+   * Takes what was signed elsewhere and came by hand, about this wallet's account, one that it guards or one that it recovers.
+   * @throws {WalletError} `recovery-refused`
+   */
   readonly take: (statement: Uint8Array) => Promise<void>;
 
   /**
@@ -277,7 +280,7 @@ export class WalletRecoveries implements RecoveryDesk {
       previous: state.control.head,
       operation: { type: "recovery-complete", masterKey, nextKeyDigest, start: pending.start },
     };
-    await this.#ingest((await signControlEntry(entry, signer)).bytes);
+    await this.#ingest((await signControlEntry(entry, signer)).bytes, { isOwn: true });
   }
 
   async openRecovered(inception: VerifiedInception): Promise<Account> {
@@ -331,12 +334,12 @@ export class WalletRecoveries implements RecoveryDesk {
     const { network } = this.#options;
     const statement: RecoveryStatement = { version: 1, network: network.id, account, operation };
     const { bytes } = await signControlEntry(statement, signer);
-    await this.#ingest(bytes);
+    await this.#ingest(bytes, { isOwn: true });
     return bytes;
   }
 
-  async #ingest(bytes: Uint8Array): Promise<VerifiedControlEntry> {
-    const report = await this.#options.replica.ingestRecovery(bytes);
+  async #ingest(bytes: Uint8Array, options: { readonly isOwn?: boolean } = {}): Promise<VerifiedControlEntry> {
+    const report = await this.#options.replica.ingestRecovery(bytes, options);
     if (report.ok) return report.value;
     throw recoveryRefused(report.error);
   }
@@ -369,6 +372,7 @@ export class WalletRecoveries implements RecoveryDesk {
     const row = encodeWith(recoveringRowSchema, { request: verified.bytes, name });
     assert(row.length <= ROW_BYTES_MAX, "what is asked for can be read again");
     await store.write([put(KEY.recovering(account), row)]);
+    this.#options.replica.recoveries.noteRecovering(account);
     return { verified };
   }
 }
