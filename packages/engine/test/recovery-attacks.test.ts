@@ -73,3 +73,33 @@ describe("a veto", () => {
     await close();
   });
 });
+
+describe("a guardian who begins another recovery of the same keys", () => {
+  it("[DEV14] does not keep one that is due from being completed", async () => {
+    // Which of two starts has the lower id is chance, so dave tries until his has.
+    for (let isLower = false, attempt = 0; !isLower && attempt < 16; attempt++) {
+      const all = await stage(twoOfThree);
+      const { wallets, people, hub, links, settle, close } = all;
+      const alices = people.alice.account.id;
+      links.dave.unplug();
+      await until("dave is away", () => wallets.dave.view.connections.length === 0);
+      const due = await agreed(all);
+      const theirs = wallets.alice.view.recovery.underWay[0]?.start as EntryId;
+      await wallets.dave.recovery.approve((await wallets.newcomer.recovery.begin(alices, { type: "guardians" })).text);
+      links.dave.plug();
+      await until("the hub has it", () => saidAt(hub) === 1);
+      await settle(due);
+      const starts = wallets.alice.view.recovery.underWay.map(({ start }) => start);
+      expect(starts).toHaveLength(2);
+      isLower = starts[0] !== theirs;
+      expect(
+        wallets.carol.recovery.review((await wallets.newcomer.recovery.begin(alices, { type: "guardians" })).text),
+      ).toMatchObject({ approvals: { length: 2 } });
+      await wallets.newcomer.recovery.complete(alices);
+      await until("the hub has it", () => saidAt(hub) === 1);
+      await settle();
+      expect(wallets.alice.view.session.status).toBe("killed");
+      await close();
+    }
+  });
+});

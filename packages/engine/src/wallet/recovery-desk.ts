@@ -205,7 +205,7 @@ export class WalletRecoveries implements RecoveryDesk {
     const state = this.#expected(account);
     if (state.recovery === undefined || !hasWay(state, way.type)) throw recoveryRefused({ type: "way-not-chosen" });
     const { verified } = await inTurn(this.#options.store, () => this.#asked(account));
-    if (way.type !== "guardians" && pendingOf(state, verified) === undefined)
+    if (way.type !== "guardians" && pendingsOf(state, verified).every((pending) => pending.way !== way.type))
       await this.#say(account, startOf(verified, state, { type: way.type }), way.signer);
     return {
       account,
@@ -224,7 +224,7 @@ export class WalletRecoveries implements RecoveryDesk {
       account,
       code: recoveryCode(verified),
       time,
-      approvals: pendingOf(state, verified)?.approvals ?? [],
+      approvals: nearestOf(pendingsOf(state, verified))?.approvals ?? [],
       threshold: state.recovery?.guardians?.threshold ?? 0,
     };
   }
@@ -235,7 +235,7 @@ export class WalletRecoveries implements RecoveryDesk {
     const { account } = verified.request;
     const state = this.#guarded(account);
     const { by, signer } = await this.#speaker();
-    const pending = pendingOf(state, verified);
+    const pending = nearestOf(pendingsOf(state, verified).filter(({ way }) => way === "guardians"));
     const operation =
       pending === undefined
         ? startOf(verified, state, { type: "guardians", by })
@@ -265,7 +265,7 @@ export class WalletRecoveries implements RecoveryDesk {
     const { verified, name } = asked;
     const { masterKey, nextKeyDigest } = verified.request;
     if (state.keys?.masterKey === masterKey) return;
-    const pending = pendingOf(state, verified);
+    const pending = nearestOf(pendingsOf(state, verified));
     if (pending === undefined) throw recoveryRefused({ type: "recovery-unknown" });
     const now = Math.max(replica.settled.time, this.#options.clock.now());
     if (pending.due === undefined || pending.due > now)
@@ -382,11 +382,21 @@ function hasWay({ recovery }: AccountState, way: RecoveryBeginning["type"]): boo
   return (way === "backup-key" ? recovery?.backupKey : recovery?.timeLockedKey) !== undefined;
 }
 
-/** What is under way for the keys that a request names. */
-function pendingOf({ recoveries }: AccountState, { request }: VerifiedRecoveryRequest): PendingRecovery | undefined {
-  return recoveries.find(
+/** What is under way for the keys that a request names. Several guardians, or a guardian and a key, may have begun it. */
+function pendingsOf({ recoveries }: AccountState, { request }: VerifiedRecoveryRequest): readonly PendingRecovery[] {
+  return recoveries.filter(
     ({ masterKey, nextKeyDigest }) => masterKey === request.masterKey && nextKeyDigest === request.nextKeyDigest,
   );
+}
+
+/** Of these, which is complete first: what is due first, and while none is, what most agree to. */
+function nearestOf(pendings: readonly PendingRecovery[]): PendingRecovery | undefined {
+  const dueOf = ({ due }: PendingRecovery): number => due ?? Infinity;
+  return pendings.reduce<PendingRecovery | undefined>((nearest, other) => {
+    if (nearest === undefined || dueOf(other) < dueOf(nearest)) return other;
+    if (dueOf(other) > dueOf(nearest)) return nearest;
+    return other.approvals.length > nearest.approvals.length ? other : nearest;
+  }, undefined);
 }
 
 function startOf(
