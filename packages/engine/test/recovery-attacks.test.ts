@@ -1,7 +1,16 @@
 /** What somebody tries who wants another's account, or wants it never to be recovered (spec [DEV14], [PEER15]). */
 import { describe, expect, it } from "vitest";
-import { type AccountId, type EntryId, type Link, type VerifiedControlEntry } from "@amigos/core";
+import {
+  ACCOUNT_RECOVER,
+  decodeControlEntry,
+  orThrow,
+  type AccountId,
+  type EntryId,
+  type Link,
+  type VerifiedControlEntry,
+} from "@amigos/core";
 import { namedSigner } from "@amigos/core/testing";
+import { SEND_LIMIT_DAILY } from "@amigos/engine";
 import { accountOf } from "@amigos/reconcile";
 import { until } from "./devices.ts";
 import { refusing } from "./disks.ts";
@@ -70,6 +79,27 @@ describe("a veto", () => {
     expect(await refusalOf(() => wallets.alice.recovery.take(veto))).toBe("recovery-of-others");
     links.alice.unplug();
     await wallets.alice.recovery.veto(wallets.alice.view.recovery.underWay[0]?.start as EntryId);
+    await close();
+  });
+
+  it("[DEV14] is signed by the master key where the session that might has ended", async () => {
+    const signer = namedSigner("alice/kept key");
+    const { wallets, people, hub, settle, close } = await stage(
+      () => ({ backupKey: { key: signer.publicKey, delay: DELAY } }),
+      { permissions: [SEND_LIMIT_DAILY("50.00 AMI"), ACCOUNT_RECOVER] },
+    );
+    const account = await wallets.alice.openAccount();
+    await wallets.newcomer.recovery.begin(people.alice.account.id, { type: "backup-key", signer });
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle();
+    await account.revoke(wallets.alice.session);
+    await wallets.alice.sync();
+    await settle();
+    const veto = await wallets.alice.recovery.veto(wallets.alice.view.recovery.underWay[0]?.start as EntryId);
+    expect(orThrow(decodeControlEntry(veto)).entry.operation).not.toHaveProperty("session");
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle();
+    expect(wallets.alice.view.recovery.underWay).toEqual([]);
     await close();
   });
 });

@@ -12,12 +12,12 @@ import {
   field,
   keyDigest,
   limits,
-  openedSession,
   recoveryCode,
   recoveryRequestToText,
   signControlEntry,
   signRecoveryRequest,
   text,
+  timeMs,
   textToRecoveryRequest,
   verifyRecoveryRequest,
   type AccountId,
@@ -46,6 +46,7 @@ import type { Account } from "./account.ts";
 import { inTurn } from "./control-log.ts";
 import { createKey, masterKeyName, recoveredKeyNames } from "./key-names.ts";
 import { RecoveryPractice, type PracticeView } from "./recovery-practice.ts";
+import { keyThatSpeaks } from "./recovery-speaker.ts";
 import { recoveryRefused } from "./wallet-error.ts";
 
 /** What a guardian reads of a recovery request, to show before it is approved. */
@@ -317,17 +318,22 @@ export class WalletRecoveries implements RecoveryDesk {
     throw recoveryRefused(verified.error);
   }
 
-  /** Who speaks for this wallet's account: its session where that may, and otherwise its master key where the vault has it. */
+  /**
+   * Who speaks for this wallet's account: its session where the ledger would take that now, and otherwise its master key where
+   * the vault has it. A clock that is ahead ends no session that is the only one who may.
+   */
   async #speaker(): Promise<{ readonly by: Signatory; readonly signer: Signer }> {
-    const { replica, account, session, signer, keys } = this.#options;
-    const own = replica.directory.control(account).find((control) => openedSession(control)?.id === session);
-    const permissions = own === undefined ? [] : (openedSession(own)?.terms.permissions ?? []);
-    if (permissions.some(({ type }) => type === "ACCOUNT_RECOVER")) return { by: { account, session }, signer };
+    const { replica, account, session, signer, keys, clock } = this.#options;
+    const { settled } = replica;
+    const bySession = { by: { account, session }, signer };
+    const speaksAt = (time: TimeMs): boolean => keyThatSpeaks(settled, bySession.by, time) === signer.publicKey;
+    if (speaksAt(timeMs(Math.max(clock.now(), settled.time)))) return bySession;
     const nonce = replica.directory.inception(account)?.inception.nonce ?? "";
     const master = await keys.signer(this.#options.masterKeyName ?? masterKeyName(nonce));
-    const present = accountOf(replica.settled, account)?.keys?.masterKey ?? master?.publicKey;
-    if (master === undefined || master.publicKey !== present) throw recoveryRefused({ type: "may-not-speak" });
-    return { by: { account }, signer: master };
+    const present = accountOf(settled, account)?.keys?.masterKey ?? master?.publicKey;
+    if (master !== undefined && master.publicKey === present) return { by: { account }, signer: master };
+    if (speaksAt(settled.time)) return bySession;
+    throw recoveryRefused({ type: "may-not-speak" });
   }
 
   async #say(account: AccountId, operation: RecoveryStatement["operation"], signer: Signer): Promise<Uint8Array> {

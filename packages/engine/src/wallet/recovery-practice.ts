@@ -17,7 +17,6 @@ import {
   type Network,
   type PracticeRequest,
   type PracticeRequestId,
-  type PublicKey,
   type Signatory,
   type Signer,
   type TimeMs,
@@ -27,6 +26,7 @@ import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
+import { keyThatSpeaks } from "./recovery-speaker.ts";
 import { recoveryRefused } from "./wallet-error.ts";
 
 export interface RecoveryPracticeOptions {
@@ -116,7 +116,7 @@ export class RecoveryPractice {
 
   /** By a guardian, to the newest request. */
   async take(shown: string): Promise<void> {
-    const { network, store, account, replica } = this.#options;
+    const { network, store, clock, account, replica } = this.#options;
     const bytes = textToPracticeAnswer(shown);
     if (!bytes.ok) throw recoveryRefused(bytes.error);
     const claimed = decodePracticeAnswer(bytes.value, network.tag);
@@ -125,27 +125,11 @@ export class RecoveryPractice {
     if (this.#practice?.id !== request) throw recoveryRefused({ type: "answer-of-another-request" });
     const guardians = accountOf(replica.settled, account)?.recovery?.guardians;
     if (guardians?.accounts.includes(by.account) !== true) throw recoveryRefused({ type: "no-guardian" });
-    const key = this.#keyOf(by);
+    const key = keyThatSpeaks(replica.settled, by, clock.now());
     if (key === undefined) throw recoveryRefused({ type: "may-not-speak" });
     const verified = verifyPracticeAnswer(bytes.value, { network: network.tag, key });
     if (!verified.ok) throw recoveryRefused(verified.error);
     await store.write([put(KEY.practiceAnswer(by.account), bytes.value)]);
     await this.load();
-  }
-
-  /** The key that would speak for the guardian in a recovery now. */
-  #keyOf({ account: id, session: named }: Signatory): PublicKey | undefined {
-    const { replica, clock } = this.#options;
-    const account = accountOf(replica.settled, id);
-    if (named === undefined) return account?.keys?.masterKey;
-    const session = account?.sessions.get(named);
-    const speaks =
-      session !== undefined &&
-      session.permissions.some(({ type }) => type === "ACCOUNT_RECOVER") &&
-      session.generation >= (account?.generation ?? 0) &&
-      session.revokedFrom === undefined &&
-      session.frozenFrom === undefined &&
-      session.expiry > clock.now();
-    return speaks ? session.key : undefined;
   }
 }

@@ -100,7 +100,7 @@ export type RecoveryRefusedDetail =
   | { readonly type: "way-not-chosen" }
   /** The account has not chosen this one as a guardian, as far as is settled here. */
   | { readonly type: "no-guardian" }
-  /** This session lacks ACCOUNT_RECOVER, and the vault does not hold the master key. */
+  /** The ledger would not take this session's word now, and the vault does not hold the master key. */
   | { readonly type: "may-not-speak" }
   /** Nothing of it is under way, as far as is settled here. */
   | { readonly type: "recovery-unknown" }
