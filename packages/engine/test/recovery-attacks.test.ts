@@ -4,17 +4,18 @@ import {
   ACCOUNT_RECOVER,
   decodeControlEntry,
   orThrow,
+  timeMs,
   type AccountId,
   type EntryId,
   type Link,
   type VerifiedControlEntry,
 } from "@amigos/core";
 import { namedSigner } from "@amigos/core/testing";
-import { SEND_LIMIT_DAILY } from "@amigos/engine";
+import { SEND_LIMIT_DAILY, type RecoveryOptions } from "@amigos/engine";
 import { accountOf } from "@amigos/reconcile";
 import { until } from "./devices.ts";
 import { refusing } from "./disks.ts";
-import { agreed, DELAY, refusalOf, saidAt, stage, twoOfThree } from "./recovery-stage.ts";
+import { agreed, DAY_MS, DELAY, refusalOf, saidAt, stage, twoOfThree } from "./recovery-stage.ts";
 
 const idOf = <Id>(number: number): Id => number.toString(16).padStart(64, "0") as Id;
 
@@ -131,5 +132,31 @@ describe("a guardian who begins another recovery of the same keys", () => {
       expect(wallets.alice.view.session.status).toBe("killed");
       await close();
     }
+  });
+});
+
+describe("an account that is lost once more", () => {
+  it("[DEV14] is recovered from the same wallet again, with other keys", async () => {
+    const signer = namedSigner("alice/kept key");
+    const ways = (): RecoveryOptions => ({ backupKey: { key: signer.publicKey, delay: DELAY } });
+    const { wallets, people, hub, open, settle, close } = await stage(ways);
+    const alices = people.alice.account.id;
+    const keys = new Set<string>();
+    for (let round = 1; round <= 3; round++) {
+      await wallets.newcomer.recovery.begin(alices, { type: "backup-key", signer });
+      await until("the hub has it", () => saidAt(hub) === 1);
+      await settle();
+      await settle(timeMs(hub.settled.time + DELAY.days * DAY_MS));
+      await wallets.newcomer.recovery.complete(alices);
+      await until("the hub has it", () => saidAt(hub) === 1);
+      await settle();
+      await wallets.newcomer.recovery.complete(alices);
+      keys.add(accountOf(hub.settled, alices)?.keys?.masterKey ?? "");
+      expect([keys.size, saidAt(hub)]).toEqual([round, 0]);
+      await wallets.newcomer.close();
+      await open("newcomer");
+      expect((await wallets.newcomer.recovery.openRecovered(people.alice.grant.inception)).id).toBe(alices);
+    }
+    await close();
   });
 });

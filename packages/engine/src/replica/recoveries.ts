@@ -67,9 +67,17 @@ export class Recoveries {
     this.#own = own;
   }
 
-  /** This wallet asks for new keys of an account. */
+  /** Accounts for which this wallet asks for new keys. */
+  get recovering(): ReadonlySet<AccountId> {
+    return this.#recovering;
+  }
+
   noteRecovering(account: AccountId): void {
     this.#recovering.add(account);
+  }
+
+  endRecovering(account: AccountId): void {
+    this.#recovering.delete(account);
   }
 
   all(): readonly VerifiedControlEntry[] {

@@ -552,7 +552,7 @@ class OpenedWallet implements Wallet {
     if (event.type === "settled")
       for (const history of [this.#payments, this.#floats]) history.add(event.entries, event.verdicts, event.height);
     if (event.type === "settled" || event.type === "started")
-      this.#replica.inBackground(this.#carried.forget(event.height));
+      this.#replica.inBackground(this.#carried.forget(event.height).then(() => this.recovery.noteWon()));
     this.#options.onEvent?.(event);
     if (event.type === "history-loaded" && event.height === event.start) {
       this.#reading = this.#readHistoryAnew();

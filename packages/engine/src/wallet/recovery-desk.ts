@@ -10,8 +10,10 @@ import {
   decodeWith,
   encodeWith,
   field,
+  integer,
   keyDigest,
   limits,
+  optional,
   recoveryCode,
   recoveryRequestToText,
   signControlEntry,
@@ -78,7 +80,7 @@ export interface Recovering {
 export interface RecoveryDesk {
   /**
    * Asks for new keys of an account, made in this device's vault. With a key it starts at once; with guardians each of them is
-   * shown the text. Called again for the account, it goes on with the same keys.
+   * shown the text. Called again for the account, it goes on with the same keys, until the ledger has given it those.
    * @throws {WalletError} `recovery-refused` when the account has not chosen that way, or the ledger would not take it
    */
   readonly begin: (account: AccountId, way: RecoveryBeginning) => Promise<Recovering>;
@@ -157,14 +159,21 @@ interface RecoveringRow {
   readonly request: Uint8Array;
   /** From which the names of its keys in the vault are made. */
   readonly name: string;
+  /** When it was seen here that the ledger had given the account these keys: they are never asked for again. */
+  readonly wonAt?: TimeMs;
+}
+
+interface Asked extends Omit<RecoveringRow, "request"> {
+  readonly verified: VerifiedRecoveryRequest;
 }
 
 const NAME_BYTES = 16;
 const recoveringRowSchema: Schema<RecoveringRow> = body<RecoveringRow>({
   request: field(0, byteString(limits.RECOVERY_REQUEST_BYTES_MAX)),
   name: field(1, text(2 * NAME_BYTES)),
+  wonAt: optional(2, integer<TimeMs>()),
 });
-const ROW_BYTES_MAX: number = limits.RECOVERY_REQUEST_BYTES_MAX + 2 * NAME_BYTES + 16;
+const ROW_BYTES_MAX: number = limits.RECOVERY_REQUEST_BYTES_MAX + 2 * NAME_BYTES + 32;
 
 export class WalletRecoveries implements RecoveryDesk {
   readonly #options: RecoveryDeskOptions;
@@ -177,6 +186,27 @@ export class WalletRecoveries implements RecoveryDesk {
 
   load(): Promise<void> {
     return this.#practice.load();
+  }
+
+  /** After a checkpoint: which keys that were asked for here the ledger has given. */
+  async noteWon(): Promise<void> {
+    const { replica, store } = this.#options;
+    for (const account of [...replica.recoveries.recovering]) {
+      const masterKey = accountOf(replica.settled, account)?.keys?.masterKey;
+      await inTurn(store, async () => {
+        const asked = await this.#askedBefore(account);
+        if (asked?.verified.request.masterKey === masterKey) await this.#keepWon(asked);
+      });
+    }
+  }
+
+  async #keepWon(asked: Asked | undefined): Promise<void> {
+    if (asked === undefined) return;
+    const { replica, store, clock } = this.#options;
+    const { account } = asked.verified.request;
+    if (asked.wonAt === undefined)
+      await store.write([put(KEY.recovering(account), encodeAsked({ ...asked, wonAt: clock.now() }))]);
+    replica.recoveries.endRecovering(account);
   }
 
   get practice(): PracticeView | undefined {
@@ -205,7 +235,7 @@ export class WalletRecoveries implements RecoveryDesk {
     this.#options.mustBeOpen();
     const state = this.#expected(account);
     if (state.recovery === undefined || !hasWay(state, way.type)) throw recoveryRefused({ type: "way-not-chosen" });
-    const { verified } = await inTurn(this.#options.store, () => this.#asked(account));
+    const { verified } = await inTurn(this.#options.store, () => this.#asked(account, state));
     if (way.type !== "guardians" && pendingsOf(state, verified).every((pending) => pending.way !== way.type))
       await this.#say(account, startOf(verified, state, { type: way.type }), way.signer);
     return {
@@ -265,8 +295,8 @@ export class WalletRecoveries implements RecoveryDesk {
     if (asked === undefined || state === undefined) throw recoveryRefused({ type: "recovery-unknown" });
     const { verified, name } = asked;
     const { masterKey, nextKeyDigest } = verified.request;
-    if (state.keys?.masterKey === masterKey) return;
     const pending = nearestOf(pendingsOf(state, verified));
+    if (pending === undefined && state.keys?.masterKey === masterKey) return;
     if (pending === undefined) throw recoveryRefused({ type: "recovery-unknown" });
     const now = Math.max(replica.settled.time, this.#options.clock.now());
     if (pending.due === undefined || pending.due > now)
@@ -350,21 +380,20 @@ export class WalletRecoveries implements RecoveryDesk {
     throw recoveryRefused(report.error);
   }
 
-  async #askedBefore(
-    account: AccountId,
-  ): Promise<{ readonly verified: VerifiedRecoveryRequest; readonly name: string } | undefined> {
+  async #askedBefore(account: AccountId): Promise<Asked | undefined> {
     const { store, network } = this.#options;
     const row = await store.get(KEY.recovering(account));
     const decoded = row === undefined ? undefined : decodeWith(recoveringRowSchema, row, ROW_BYTES_MAX);
     if (decoded?.ok !== true) return undefined;
     const verified = verifyRecoveryRequest(decoded.value.request, network.tag);
-    return verified.ok ? { verified: verified.value, name: decoded.value.name } : undefined;
+    return verified.ok ? { ...decoded.value, verified: verified.value } : undefined;
   }
 
-  /** With keys of its own, durable before anybody sees them. */
-  async #asked(account: AccountId): Promise<{ readonly verified: VerifiedRecoveryRequest }> {
+  /** With keys of its own, durable before anybody sees them. Those that an account has or had are lost with it: new ones. */
+  async #asked(account: AccountId, { keys: present }: AccountState): Promise<Asked> {
     const before = await this.#askedBefore(account);
-    if (before !== undefined) return before;
+    const isSpent = before?.wonAt !== undefined || before?.verified.request.masterKey === present?.masterKey;
+    if (before !== undefined && !isSpent) return before;
     const { store, network, keys, random, clock } = this.#options;
     const name = bytesToHex(random.bytes(NAME_BYTES));
     const names = recoveredKeyNames(name);
@@ -375,12 +404,17 @@ export class WalletRecoveries implements RecoveryDesk {
       { version: 1, network: network.tag, account, ...request, time: clock.now() },
       master,
     );
-    const row = encodeWith(recoveringRowSchema, { request: verified.bytes, name });
-    assert(row.length <= ROW_BYTES_MAX, "what is asked for can be read again");
-    await store.write([put(KEY.recovering(account), row)]);
+    await store.write([put(KEY.recovering(account), encodeAsked({ verified, name }))]);
     this.#options.replica.recoveries.noteRecovering(account);
-    return { verified };
+    return { verified, name };
   }
+}
+
+function encodeAsked({ verified, name, wonAt }: Asked): Uint8Array {
+  const won = wonAt === undefined ? {} : { wonAt };
+  const row = encodeWith(recoveringRowSchema, { request: verified.bytes, name, ...won });
+  assert(row.length <= ROW_BYTES_MAX, "what is asked for can be read again");
+  return row;
 }
 
 function hasWay({ recovery }: AccountState, way: RecoveryBeginning["type"]): boolean {
