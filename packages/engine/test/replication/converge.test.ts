@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import type { Network, VerifiedEntry } from "@amigos/core";
 import { createPerson, createTestNetwork, type Person } from "@amigos/core/testing";
+import { assertProperty } from "../assert-property.ts";
 import type { DocumentInfo } from "../../src/replication/replicator.ts";
 import {
   closeDevices,
@@ -217,7 +218,7 @@ test("[DOC7] whatever order items come in, and however many, the same items make
     seed: fc.infiniteStream(fc.nat()),
     size: fc.integer({ min: 1, max: 300 }),
   });
-  await fc.assert(
+  await assertProperty(
     fc.asyncProperty(sets, async ({ items, seed, size }) => {
       const epochOf = (item: Uint8Array): number => item[1] ?? 0;
       const inOrder = createDevice("in order", { network, knows: [], epochOf });
@@ -240,7 +241,7 @@ test("[DOC7] whatever order items come in, and however many, the same items make
       }
       await closeDevices();
     }),
-    { numRuns: 30 },
+    30,
   );
 });
 
