@@ -330,3 +330,46 @@ it("[DEV6] [DEV8] [PEER9] a wallet that started and loaded its history is like o
 function upTo(max: number): fc.Arbitrary<number> {
   return fc.integer({ min: 1, max });
 }
+
+/** What a payment is when it says no more than who pays whom. */
+function pay(from: number, to: number, more: Partial<Move & { type: "pay" }> = {}): Move {
+  const defaults = { back: 0, isOnFirst: false, isDependent: false, isForHub: false, isForWallets: false };
+  return { type: "pay", from, to, ...defaults, ...more };
+}
+
+/** By their place in `people`. */
+const [alice, bobs, carol] = [0, 1, 2];
+const settled = { type: "settle" } as const;
+
+it("[DEV8] places that were settled before the start, and are forked by what is settled after it, are proven (seed 1365622764, path 11)", () =>
+  play(
+    [
+      pay(bobs, bobs, { isOnFirst: true, isForHub: true }),
+      pay(bobs, bobs, { isForHub: true }),
+      settled,
+      settled,
+      pay(bobs, bobs, { back: 2, isDependent: true, isForHub: true }),
+      pay(bobs, bobs, { isDependent: true, isForHub: true }),
+      pay(bobs, carol, { isDependent: true, isForWallets: true }),
+    ],
+    2,
+    3,
+  ));
+
+it("[GRD8] [DEV8] a place with three sides is proven by the same two wherever it is", () =>
+  play(
+    [
+      pay(carol, alice, { back: 1, isOnFirst: true, isForHub: true, isForWallets: true }),
+      settled,
+      pay(carol, carol, { back: 1, isDependent: true, isForWallets: true }),
+      settled,
+      settled,
+      pay(bobs, bobs, { back: 3 }),
+      pay(carol, bobs, { back: 3, isOnFirst: true, isForWallets: true }),
+      settled,
+      pay(carol, carol, { isOnFirst: true, isDependent: true, isForHub: true, isForWallets: true }),
+      pay(bobs, carol, { back: 3, isDependent: true, isForWallets: true }),
+    ],
+    1,
+    3,
+  ));

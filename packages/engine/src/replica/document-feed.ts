@@ -16,6 +16,7 @@ import {
   type SessionId,
   type VerifiedEntry,
 } from "@amigos/core";
+import { KEY } from "../journal/journal.ts";
 import type { Clock } from "../ports/runtime.ts";
 import {
   createReplicator,
@@ -50,6 +51,8 @@ export class DocumentFeed {
   readonly #options: DocumentFeedOptions;
   readonly #replicator: Replicator;
   readonly #followed = new Set<string>();
+  /** Places of which a proof was put into a document. */
+  readonly #proven = new Set<string>();
 
   constructor(options: DocumentFeedOptions) {
     this.#options = options;
@@ -127,8 +130,11 @@ export class DocumentFeed {
 
   publishEvidence(proof: EquivocationProof): void {
     this.#replicator.freezeLog(proof.session, proof.sequence);
-    // One proof of a session is enough for everybody, and a set document has room for one of each.
-    const item = this.#options.host.isLowestFork(proof) ? this.#evidenceItem(proof) : undefined;
+    // One proof of a session is enough for everybody, and a set document has room for one of each: whatever its sides are.
+    const place = KEY.evidence(proof.session, proof.sequence);
+    const item =
+      this.#options.host.isLowestFork(proof) && !this.#proven.has(place) ? this.#evidenceItem(proof) : undefined;
+    if (item !== undefined) this.#proven.add(place);
     if (item !== undefined) this.#replicator.publishItems(proof.a.entry.account, [item]);
   }
 

@@ -12,14 +12,19 @@ export class Evidence {
   readonly #lowest = new Map<SessionId, Sequence>();
   readonly #settlements = new Map<EntryId, Settlement>();
 
-  has(session: SessionId, sequence: Sequence): boolean {
-    return this.#lowest.has(session) && this.#proofByPlace.has(KEY.evidence(session, sequence));
+  /** What proves that a place is forked. */
+  at(session: SessionId, sequence: Sequence): EquivocationProof | undefined {
+    return this.#lowest.has(session) ? this.#proofByPlace.get(KEY.evidence(session, sequence)) : undefined;
   }
 
-  /** A later proof of the same place replaces the first: the ledger chooses one when a log has three sides. */
+  /** A later proof of the same place replaces the first: when a log has three sides, it is said elsewhere which two count. */
   add(proof: EquivocationProof): void {
     const { account } = proof.a.entry;
-    if (!this.has(proof.session, proof.sequence)) this.#countByAccount.set(account, this.countOf(account) + 1);
+    const before = this.at(proof.session, proof.sequence);
+    if (before === undefined) this.#countByAccount.set(account, this.countOf(account) + 1);
+    else
+      for (const { id } of [before.a, before.b])
+        if (id !== proof.a.id && id !== proof.b.id) this.#settlements.delete(id);
     this.#proofByPlace.set(KEY.evidence(proof.session, proof.sequence), proof);
     const lowest = this.#lowest.get(proof.session);
     if (lowest === undefined || proof.sequence < lowest) this.#lowest.set(proof.session, proof.sequence);

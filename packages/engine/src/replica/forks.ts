@@ -1,11 +1,14 @@
 /**
  * Finding equivocations the moment their second side arrives, also when the first was settled long before. A proof is
  * made durable together with what proves it, so a device that starts again knows the same conflicts.
+ *
+ * Which two sides of a place stand in its proof follows from what is here, and not from what came first (spec [GRD8]), so that all
+ * who have the same entries hold the same proofs.
  */
 import {
   encodeEvidence,
   proveEquivocation,
-  verifyEvidence,
+  verifyEntry,
   type EntryId,
   type EquivocationProof,
   type PublicKey,
@@ -21,35 +24,52 @@ import type { Knowledge } from "./knowledge.ts";
 type KeyOf = (session: SessionId) => PublicKey | undefined;
 
 export interface Forks {
+  /** New here, or of other sides than before. */
   readonly proofs: readonly EquivocationProof[];
   /** What the ledger had decided about sides before. */
   readonly settlements: ReadonlyMap<EntryId, Settlement>;
 }
 
+export interface ForkOptions {
+  /** Of a session, where what vouches for it may have arrived with it. */
+  readonly keyOf?: KeyOf;
+  /** Those that a checkpoint decides right now, in its order: no archive has them yet. */
+  readonly settling?: readonly VerifiedEntry[];
+  /** Whether more is settled than when a place was proven: then every side counts anew. */
+  readonly isThorough?: boolean;
+}
+
 const NOTHING: readonly VerifiedEntry[] = [];
 
-/**
- * One proof for each place that `arrived` forks and that was not known to be forked. `keyOf`: of a session, where what
- * vouches for it may have arrived with it.
- */
+/** A proof for each place that `arrived` forks, unless it is the one that is known. */
 export async function findForks(
   knowledge: Knowledge,
   arrived: readonly VerifiedEntry[],
-  keyOf: KeyOf = (session) => knowledge.directory.session(session)?.key,
+  options: ForkOptions = {},
 ): Promise<Forks> {
   const proofs: EquivocationProof[] = [];
+  const settlingBySession = bySessionAndPlace(options.settling ?? NOTHING);
   for (const [session, entriesByPlace] of bySessionAndPlace(arrived)) {
     const maySettleAt = knowledge.maySettle(session);
     for (const [sequence, entries] of entriesByPlace) {
-      const undecided = knowledge.undecided.at(session, sequence);
+      const settling = settlingBySession.get(session)?.get(sequence) ?? NOTHING;
+      const known = knowledge.evidence.at(session, sequence);
+      const isSettled = options.isThorough === true || settling.length > 0;
+      if (known !== undefined && !isSettled && !mayReplace(entries, known)) continue;
       const settled = maySettleAt(sequence) ? await knowledge.settledAt(session, sequence) : NOTHING;
-      if (entries.length + undecided.length + settled.length < 2 || knowledge.evidence.has(session, sequence)) continue;
-      const others = [...undecided, ...settled];
-      const proof = firstProof(others, entries, (found) => isProvable(knowledge, found, keyOf));
-      if (proof !== undefined) proofs.push(proof);
+      const unsettled = [...knowledge.undecided.at(session, sequence), ...entries];
+      if (unsettled.length + settled.length < 2) continue;
+      if (known !== undefined) unsettled.push(known.a, known.b);
+      const sides = [...settled, ...settling, ...unsettled.toSorted(byIdAndLink)];
+      const proof = proofOf(sides, (options.keyOf ?? keyIn(knowledge))(session));
+      if (proof !== undefined && !(known !== undefined && isSame(proof, known))) proofs.push(proof);
     }
   }
   return { proofs, settlements: await settlementsOf(knowledge, proofs) };
+}
+
+function keyIn({ directory }: Knowledge): KeyOf {
+  return (session) => directory.session(session)?.key;
 }
 
 /** By place: thousands arrive at once, and nearly all of them are alone at theirs. */
@@ -68,23 +88,37 @@ function bySessionAndPlace(
   return sessions;
 }
 
-/** What the first of the newcomers proves that proves anything: beside what was there, or the newcomers before it. */
-function firstProof(
-  there: readonly VerifiedEntry[],
-  newcomers: readonly VerifiedEntry[],
-  isProven: (proof: EquivocationProof) => boolean,
-): EquivocationProof | undefined {
-  const others = [...there];
-  for (const entry of newcomers) {
-    let found: EquivocationProof | undefined;
-    for (const other of others) {
-      const proof = proveEquivocation(entry, other);
-      if (proof.ok && isProven(proof.value)) found = proof.value;
+/** Whether one of them goes before a side of a proof: nearly never, however many sides a place is given. */
+function mayReplace(entries: readonly VerifiedEntry[], { b }: EquivocationProof): boolean {
+  return entries.some((entry) => byIdAndLink(entry, b) < 0);
+}
+
+function byIdAndLink(a: VerifiedEntry, b: VerifiedEntry): number {
+  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
+  return a.link === b.link ? 0 : a.link < b.link ? -1 : 1;
+}
+
+/**
+ * Of the first two of some sides of a place that are two, in the order in which they count. An entry can be authentic through
+ * a descendant alone; a proof needs a signature of its own on each side.
+ */
+function proofOf(sides: readonly VerifiedEntry[], key: PublicKey | undefined): EquivocationProof | undefined {
+  if (key === undefined || new Set(sides.map(({ id }) => id)).size < 2) return undefined;
+  let first: VerifiedEntry | undefined;
+  for (const side of sides) {
+    if (side.id === first?.id || !verifyEntry(side, key).ok) continue;
+    if (first === undefined) {
+      first = side;
+      continue;
     }
-    if (found !== undefined) return found;
-    others.push(entry);
+    const proof = proveEquivocation(first, side);
+    return proof.ok ? proof.value : undefined;
   }
   return undefined;
+}
+
+function isSame(one: EquivocationProof, other: EquivocationProof): boolean {
+  return one.a.link === other.a.link && one.b.link === other.b.link;
 }
 
 /** What the ledger has decided about the sides of these proofs. */
@@ -109,10 +143,4 @@ export function forkOperations({ proofs }: Pick<Forks, "proofs">): readonly Stor
 export function keepForks({ evidence }: Knowledge, { proofs, settlements }: Forks): void {
   for (const proof of proofs) evidence.add(proof);
   for (const [entry, settlement] of settlements) evidence.settle(entry, settlement);
-}
-
-/** An entry can be authentic through a descendant alone; a proof needs a signature of its own on each side. */
-function isProvable({ network }: Knowledge, proof: EquivocationProof, keyOf: KeyOf): boolean {
-  const key = keyOf(proof.session);
-  return key !== undefined && verifyEvidence(encodeEvidence(proof), { network: network.tag, key }).ok;
 }

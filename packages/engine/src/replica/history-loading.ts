@@ -4,7 +4,9 @@
  * more. Until then nobody looks up anything of it: the archive hides what is not above the start.
  */
 import {
+  decodeEntry,
   err,
+  ok,
   type AccountId,
   type EntryId,
   type Height,
@@ -15,6 +17,7 @@ import {
 import { encodeLedgerState, type LedgerState } from "@amigos/reconcile";
 import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
 import { StoreError, type Store, type StoreEntry, type StoreOperation } from "../ports/store.ts";
+import type { Evidence } from "./evidence.ts";
 import { Knowledge } from "./knowledge.ts";
 import { readSnapshot } from "./opening.ts";
 import { commitOperations, keepCommit, replayRecord, type CheckpointRefusal, type Commit } from "./settling.ts";
@@ -70,13 +73,19 @@ export class HistoryLoading {
     return state.height === this.#options.start.height;
   }
 
-  /** Computes a record. The last one must be the checkpoint that the wallet started from. */
-  async replay(recordBytes: Uint8Array): Promise<Result<Commit | "known", CheckpointRefusal>> {
+  /**
+   * Computes a record. The last one must be the checkpoint that the wallet started from. What it forks at a place that is
+   * `proven` takes no proof's place yet: which sides count is seen when all is here.
+   */
+  async replay(recordBytes: Uint8Array, proven: Evidence): Promise<Result<Commit | "known", CheckpointRefusal>> {
     const replayed = await replayRecord(this.#knowledge, recordBytes);
     if (!replayed.ok || replayed.value === "known") return replayed;
     const { start } = this.#options;
+    const { forks } = replayed.value;
     const { height, checkpoint } = replayed.value.state;
-    if (height !== start.height || checkpoint === start.checkpoint) return replayed;
+    const proofs = forks.proofs.filter(({ session, sequence }) => proven.at(session, sequence) === undefined);
+    if (height !== start.height || checkpoint === start.checkpoint)
+      return ok({ ...replayed.value, forks: { ...forks, proofs } });
     return err({ type: "checkpoint-contradicted", height, followed: start.checkpoint, found: checkpoint });
   }
 
@@ -123,4 +132,19 @@ export class HistoryLoading {
   keep(commit: Commit): void {
     keepCommit(this.#knowledge, commit);
   }
+}
+
+/** What was settled since the start at places where something may have been settled before it: sides of forks, if it was. */
+export async function settledBesideStart(knowledge: Knowledge): Promise<readonly VerifiedEntry[]> {
+  const { archive, network, settled, start } = knowledge;
+  const found: VerifiedEntry[] = [];
+  for (let height = (start?.height ?? 0) + 1; height <= settled.height; height++) {
+    for (const bytes of (await archive.record(height as Height)).entries) {
+      const decoded = decodeEntry(bytes, network.tag);
+      if (!decoded.ok || !knowledge.mayBeBeforeStart(decoded.value.entry)) continue;
+      const { session, sequence } = decoded.value.entry;
+      found.push(...(await knowledge.settledAt(session, sequence)));
+    }
+  }
+  return found;
 }

@@ -60,7 +60,7 @@ import { claimStore } from "./claim-store.ts";
 import { recordOperations, type Directory, type NewRecords, type RecordError } from "./directory.ts";
 import { DocumentFeed } from "./document-feed.ts";
 import { findForks, forkOperations, keepForks, settlementsOf } from "./forks.ts";
-import { HistoryLoading } from "./history-loading.ts";
+import { HistoryLoading, settledBesideStart } from "./history-loading.ts";
 import { hasEnded } from "./session-end.ts";
 import { checkAdmitted, type IntakePolicy, type PolicyRefusal } from "./intake-policy.ts";
 import { Knowledge } from "./knowledge.ts";
@@ -702,7 +702,7 @@ export class Replica {
     return this.#exclusive(async () => {
       const [loading, start] = [this.#loading, this.#knowledge.start];
       if (loading === undefined || start === undefined) return ok("known" as const);
-      const replayed = await loading.replay(recordBytes);
+      const replayed = await loading.replay(recordBytes, this.#knowledge.evidence);
       if (!replayed.ok) {
         if (replayed.error.type === "checkpoint-contradicted") await this.#keepContradiction(replayed.error);
         return replayed;
@@ -729,11 +729,15 @@ export class Replica {
   }
 
   async #endStart(): Promise<void> {
+    const since = await settledBesideStart(this.#knowledge);
     this.#loading = undefined;
     this.#knowledge.endStart();
     await readRecords(this.#knowledge, this.#store);
-    // Beside what was settled before there may wait the second side of a fork.
-    const forks = await findForks(this.#knowledge, this.undecided.all());
+    // Beside what was settled before, or in its stead, may stand what waits here, what was settled since, and what is proven.
+    const proven = this.evidence.flatMap(({ a, b }) => [a, b]);
+    const forks = await findForks(this.#knowledge, [...this.undecided.all(), ...since, ...proven], {
+      isThorough: true,
+    });
     if (forks.proofs.length > 0) await this.#store.write(forkOperations(forks));
     keepForks(this.#knowledge, forks);
     const settlements = await settlementsOf(this.#knowledge, this.#knowledge.evidence.all());

@@ -44,7 +44,7 @@ import { KEY, put, remove } from "../journal/journal.ts";
 import type { StoreOperation } from "../ports/store.ts";
 import { decidedOfRecord } from "./archive.ts";
 import { recordOperations, type NewRecords } from "./directory.ts";
-import { findForks, forkOperations, keepForks, settlementsOf, type Forks } from "./forks.ts";
+import { findForks, forkOperations, keepForks, type Forks } from "./forks.ts";
 import type { Knowledge } from "./knowledge.ts";
 import {
   historyWithPast,
@@ -56,7 +56,7 @@ import {
   type PastError,
 } from "./past.ts";
 import type { WaitingAccount } from "./registrations.ts";
-import { accountsOf, keepRecords } from "./taking-in.ts";
+import { accountsOf, keepRecords, sessionKeyOf } from "./taking-in.ts";
 import { undecidedKey } from "./undecided.ts";
 
 /**
@@ -116,7 +116,6 @@ export async function sealNext(knowledge: Knowledge, time: TimeMs, authority: Si
   const { state, checkpoint } = await sealCheckpoint({ reconciliation, previous: settled, signer: authority });
   const record = recordOf(reconciliation, checkpoint, given);
   const decided = decidedOf(knowledge, reconciliation, given.entries);
-  const forks = await forksOf(knowledge, reconciliation, decided);
   const recordBytes = encodeCheckpointRecord(record);
   const recorded = decidedOfRecord({
     height: state.height,
@@ -124,6 +123,7 @@ export async function sealNext(knowledge: Knowledge, time: TimeMs, authority: Si
     entries: recordedOf(record, given.entries),
     verdicts: reconciliation.verdicts,
   });
+  const forks = await forksOf(knowledge, { ...given, reconciliation, decided, recorded });
   return { ...given, state, reconciliation, checkpoint, recordBytes, decided, recorded, forks, past: NO_PAST };
 }
 
@@ -149,9 +149,9 @@ export async function replayRecord(
   if (!replayed.ok) return replayed;
   const { state, reconciliation, entries } = replayed.value;
   const decided = decidedOf(knowledge, reconciliation, entries);
-  const forks = await forksOf(knowledge, reconciliation, decided);
   const { verdicts } = reconciliation;
   const recorded = decidedOfRecord({ height: state.height, recordBytes, entries, verdicts });
+  const forks = await forksOf(knowledge, { ...replayed.value, decided, recorded });
   return ok({ ...replayed.value, recordBytes, decided, recorded, forks, past: past.value });
 }
 
@@ -182,7 +182,7 @@ export async function commitOperations(
 }
 
 /** What a directory keeps of it. Recoveries are the ledger's business alone. */
-function recordsOf({ inceptions, control }: Commit): NewRecords {
+function recordsOf({ inceptions, control }: Pick<Commit, "inceptions" | "control">): NewRecords {
   return { inceptions, control: control.filter(isOrdered) };
 }
 
@@ -292,18 +292,19 @@ function decidedAmong(verdicts: readonly Verdict[], given: readonly VerifiedEntr
   return given.filter(({ id }) => ids.has(id));
 }
 
-/** Where the ledger proves a fork, its proof counts, so that every device shows the same two sides. */
-async function forksOf(
+/**
+ * What a checkpoint forks here. What the ledger itself proves may have a side that it does not decide yet, and what vouches for
+ * a session may be of the same record.
+ */
+function forksOf(
   knowledge: Knowledge,
-  reconciliation: Reconciliation,
-  decided: readonly VerifiedEntry[],
+  commit: Pick<Commit, "reconciliation" | "inceptions" | "control" | "decided" | "recorded">,
 ): Promise<Forks> {
-  const evidence = reconciliation.evidence.filter((proof) => proof.type === "equivocation");
-  const found = await findForks(knowledge, decided);
-  const isProvenByLedger = ({ session, sequence }: Forks["proofs"][number]): boolean =>
-    evidence.some((proof) => proof.session === session && proof.sequence === sequence);
-  return {
-    proofs: [...found.proofs.filter((proof) => !isProvenByLedger(proof)), ...evidence],
-    settlements: new Map([...found.settlements, ...(await settlementsOf(knowledge, evidence))]),
-  };
+  const { reconciliation, decided, recorded } = commit;
+  const sides = reconciliation.evidence.flatMap((proof) => (proof.type === "equivocation" ? [proof.a, proof.b] : []));
+  const records = recordsOf(commit);
+  return findForks(knowledge, [...decided, ...sides], {
+    settling: recorded.map(({ entry }) => entry),
+    keyOf: (session) => sessionKeyOf(knowledge, session, records)?.key,
+  });
 }

@@ -159,7 +159,7 @@ async function examine(
   const { sides, ...news } = verified.value;
   // What vouches for a session may have come with both sides of its fork.
   const keyOf = (session: SessionId): PublicKey | undefined => sessionKeyOf(knowledge, session, records)?.key;
-  const forks = await findForks(knowledge, [...entries, ...sides], keyOf);
+  const forks = await findForks(knowledge, [...entries, ...sides], { keyOf });
   const crowded = whyTooMany(knowledge, entries) ?? whyCarriedTooMuch(taker, entries, forks);
   if (crowded !== undefined) return err(crowded);
   const needed = recordsFor(knowledge, records, entries);
@@ -235,7 +235,11 @@ async function isKnown(knowledge: Knowledge, { id, link, entry }: DecodedEntry):
 }
 
 /** The key of each session that the directory knows, or that `records` would make known. */
-function sessionKeyOf({ directory }: Knowledge, session: SessionId, records: NewRecords): SessionKey | undefined {
+export function sessionKeyOf(
+  { directory }: Knowledge,
+  session: SessionId,
+  records: NewRecords,
+): SessionKey | undefined {
   const known = directory.session(session);
   if (known !== undefined) return known;
   for (const control of records.control) {
