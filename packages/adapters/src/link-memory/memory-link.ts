@@ -3,7 +3,8 @@
  * in order; when "later" is, decides `schedule`: the next microtask by default, a simulated network's delay elsewhere.
  */
 import { assert } from "@amigos/core";
-import type { CloseReason, Connection, Link } from "@amigos/engine/ports";
+import type { Clock, CloseReason, Connection, Link } from "@amigos/engine/ports";
+import { systemClock } from "../runtime/system-runtime.ts";
 import { MessagePipe } from "../shared/message-pipe.ts";
 
 export interface MemoryLinkOptions {
@@ -11,7 +12,22 @@ export interface MemoryLinkOptions {
   readonly names?: readonly [string, string];
   /** Calls `action` once, later. Calls may overtake each other; messages still arrive in order. */
   readonly schedule?: (action: () => void) => void;
+  /**
+   * By which it waits before it connects again. Default: the system's; where there is a `schedule`, that decides this as well, unless
+   * there is a clock beside it.
+   */
+  readonly clock?: Clock;
 }
+
+/**
+ * A connection that both ends have closed is followed by another after this, and after twice as long each further time, so that
+ * two who cannot stand each other leave time for everything else: they close in the microtask in which they connect.
+ */
+const RETRY_MS = 1;
+/** Shorter than of a real link: nobody is spared by waiting here but this process. */
+const RETRY_MS_MAX = 256;
+/** A connection that lasted as long as this is not counted with those before. */
+const STABLE_MS = 1_000;
 
 /** Two links that are connected whenever both are started and the pair is not unplugged. */
 export interface MemoryLinkPair {
@@ -107,11 +123,15 @@ class MemoryLinks implements MemoryLinkPair {
   readonly right: Link;
   readonly #options: MemoryLinkOptions;
   readonly #onConnection: { left?: (connection: Connection) => void; right?: (connection: Connection) => void } = {};
+  readonly #waiting: Clock | undefined;
   #isPlugged = true;
   #pair: MemoryConnectionPair | undefined;
+  #connectedAt = 0;
+  #retryMs = RETRY_MS;
 
   constructor(options: MemoryLinkOptions) {
     this.#options = options;
+    this.#waiting = options.clock ?? (options.schedule === undefined ? systemClock : undefined);
     this.left = this.#link("left", options.names?.[0] ?? "left");
     this.right = this.#link("right", options.names?.[1] ?? "right");
   }
@@ -123,6 +143,7 @@ class MemoryLinks implements MemoryLinkPair {
 
   plug = (): void => {
     this.#isPlugged = true;
+    this.#retryMs = RETRY_MS;
     this.#connect();
   };
 
@@ -145,6 +166,7 @@ class MemoryLinks implements MemoryLinkPair {
     const { left, right } = this.#onConnection;
     if (!this.#isPlugged || this.#pair !== undefined || left === undefined || right === undefined) return;
     let ends = 0;
+    this.#connectedAt = this.#waiting?.now() ?? 0;
     this.#pair = createMemoryConnectionPair(this.#options, () => {
       ends += 1;
       if (ends === 2) this.#reconnect();
@@ -153,9 +175,14 @@ class MemoryLinks implements MemoryLinkPair {
     right(this.#pair.right);
   }
 
-  /** As a real link would: when both ends are through with a connection, there is a new one. */
+  /** As a real link would: when both ends are through with a connection, there is a new one, sooner or later. */
   #reconnect(): void {
     this.#pair = undefined;
-    (this.#options.schedule ?? queueMicrotask)(() => this.#connect());
+    const connect = (): void => this.#connect();
+    if (this.#waiting === undefined) return this.#options.schedule?.(connect);
+    if (this.#waiting.now() - this.#connectedAt >= STABLE_MS) this.#retryMs = RETRY_MS;
+    // One at most is needed: who is started or plugged in meanwhile has connected by then.
+    this.#waiting.after(this.#retryMs, connect);
+    this.#retryMs = Math.min(RETRY_MS_MAX, 2 * this.#retryMs);
   }
 }
