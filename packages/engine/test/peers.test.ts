@@ -70,7 +70,9 @@ describe("messages", () => {
       return decoded.ok ? decoded.value.type : decoded.error.type;
     };
     expect(outcome(Uint8Array.of(255))).toBe("malformed");
-    expect(outcome(encodeCbor(new Map([[0, 99]])))).toBe("schema-mismatch");
+    expect(outcome(encodeCbor(new Map([[0, 99]])))).toBe("unknown-message");
+    expect(outcome(encodeCbor(new Map([[1, 99]])))).toBe("schema-mismatch");
+    expect(outcome(encodeCbor(99))).toBe("schema-mismatch");
     expect(outcome(encodeCbor(new Map([[0, 3]])))).toBe("schema-mismatch");
     expect(outcome(new Uint8Array(MESSAGE_BYTES_MAX + 1))).toBe("too-large");
     expect(limits.BUNDLE_BYTES_MAX).toBeLessThan(MESSAGE_BYTES_MAX);
@@ -322,6 +324,23 @@ describe("peers", () => {
     channel.send(encodePeerMessage({ type: "bundle", bundle: bare }));
     await until("the refusal", () => refusals(replies).length === 1);
     expect([refusals(replies), hub.counts.keysHeldAgainst]).toEqual([["session-unknown"], 0]);
+    await hub.close();
+  });
+
+  it("[PEER3] [CON2] a device of a later version is told what is not known here, and nothing is held against it", async () => {
+    const { hub, replies, channel, closed } = await visit(alice.signer, alice);
+    for (let count = 0; count < 70; count++)
+      channel.send(
+        encodeCbor(
+          new Map<number, number>([
+            [0, 99],
+            [1, count],
+          ]),
+        ),
+      );
+    await flush(channel, replies);
+    expect(new Set(refusals(replies))).toEqual(new Set(["unknown-message"]));
+    expect([refusals(replies).length, closed(), hub.counts.keysHeldAgainst]).toEqual([70, false, 0]);
     await hub.close();
   });
 

@@ -6,8 +6,10 @@ import {
   accountRecordSchema,
   body,
   byteString,
+  decodeCbor,
   decodeWith,
   encodeWith,
+  err,
   field,
   integer,
   oneOf,
@@ -91,7 +93,7 @@ const REFUSAL_BYTES_MAX = 512;
 
 type Members<Type extends PeerMessage["type"]> = Omit<Extract<PeerMessage, { type: Type }>, "type">;
 
-const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
+const MESSAGES: Parameters<typeof oneOf<PeerMessage>>[0] = {
   bundle: { kind: 1, schema: body<Members<"bundle">>({ bundle: field(1, byteString(MESSAGE_BYTES_MAX)) }) },
   document: { kind: 2, schema: body<Members<"document">>({ message: field(1, byteString(MESSAGE_BYTES_MAX)) }) },
   "checkpoints-request": {
@@ -167,12 +169,30 @@ const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>({
     schema: body<Members<"recovery">>({ statement: field(1, byteString(limits.CONTROL_ENTRY_BYTES_MAX)) }),
   },
   "checkpoints-end": { kind: 9, schema: body<Record<string, never>>({}) },
-});
+};
+
+const peerMessageSchema: Schema<PeerMessage> = oneOf<PeerMessage>(MESSAGES);
+const KINDS: ReadonlySet<unknown> = new Set(Object.values(MESSAGES).map(({ kind }) => kind));
+
+export type PeerMessageError =
+  | DecodeError
+  /** Of a kind that a later version may have brought: nothing is wrong with it. */
+  | { readonly type: "unknown-message"; readonly kind: number };
 
 export function encodePeerMessage(message: PeerMessage): Uint8Array {
   return encodeWith(peerMessageSchema, message);
 }
 
-export function decodePeerMessage(bytes: Uint8Array): Result<PeerMessage, DecodeError> {
-  return decodeWith(peerMessageSchema, bytes, MESSAGE_BYTES_MAX);
+export function decodePeerMessage(bytes: Uint8Array): Result<PeerMessage, PeerMessageError> {
+  const decoded = decodeWith(peerMessageSchema, bytes, MESSAGE_BYTES_MAX);
+  if (decoded.ok || decoded.error.type !== "schema-mismatch") return decoded;
+  const kind = kindOf(bytes);
+  return kind === undefined || KINDS.has(kind) ? decoded : err({ type: "unknown-message", kind });
+}
+
+/** Of a map that begins with one. */
+function kindOf(bytes: Uint8Array): number | undefined {
+  const anything = decodeCbor(bytes);
+  const kind = anything.ok && anything.value instanceof Map ? anything.value.get(0) : undefined;
+  return typeof kind === "number" ? kind : undefined;
 }

@@ -584,7 +584,13 @@ export class Peers {
 
   async #handle(peer: Peer, bytes: Uint8Array): Promise<void> {
     const decoded = decodePeerMessage(bytes);
-    if (!decoded.ok) return this.#refuse(peer, decoded.error.type, "not a message of this protocol");
+    if (!decoded.ok) {
+      const { error } = decoded;
+      if (error.type !== "unknown-message") return this.#refuse(peer, error.type, "not a message of this protocol");
+      // Of who speaks a later version nothing is held against him, so he is paced like anybody.
+      await this.#pace(peer, bytes.length);
+      return this.#refuse(peer, error.type, `kind ${error.kind}`);
+    }
     const message = decoded.value;
     if (message.type !== "checkpoint-part" && message.type !== "state-part") await this.#pace(peer, bytes.length);
     const isFirst = !peer.pushes.has.hasSpoken;
