@@ -31,7 +31,8 @@ import { shakeHands, type Channel } from "../src/peer/handshake.ts";
 import { decodePeerMessage, encodePeerMessage, type LogHead, type PeerMessage } from "../src/peer/messages.ts";
 import { MESSAGE_BYTES_MAX } from "../src/ports/link.ts";
 import { Access, type Party } from "../src/replica/access.ts";
-import { fresh, openHub, until } from "./devices.ts";
+import { fresh, openHub, openHubOn, openStore, until } from "./devices.ts";
+import { refusing } from "./disks.ts";
 import { signLog } from "./replication/support/entries.ts";
 
 const network = createTestNetwork(["alice", "bob"]);
@@ -248,6 +249,21 @@ describe("peers", () => {
       expect([events, hub.peers]).toEqual([["peer-unknown"], []]);
       await hub.close();
     }
+  });
+
+  it("[PEER5] a peer that nothing here vouches for yet is told when the disk is full, and let in when it is not", async () => {
+    const wires = createWires();
+    let isFull = false;
+    const store = refusing(await openStore(fresh("hub")), () => isFull);
+    const hub = await openHubOn(network, store, [wires.link]);
+    isFull = true;
+    const refused = await wires.dial(alice.signer, alice);
+    await until("the end of the connection", refused.closed);
+    expect([refusals(refused.replies), hub.peers]).toEqual([["not-stored"], []]);
+    isFull = false;
+    await wires.dial(alice.signer, alice);
+    await until("alice is in touch", () => hub.peers.length === 1);
+    await hub.close();
   });
 
   it("[PEER12] a peer is pushed what it lacks of what it says it has, and what vouches for it only when it does not know the log", async () => {

@@ -110,7 +110,11 @@ const RECOVERIES_AGAIN: Allowance = { burst: 64, perSecond: 0.1 };
 /** Messages of the document layer that wait until we have the checkpoints that their sender has: it has begun, no more. */
 const DOCUMENTS_HELD_MAX = 64;
 /** Why somebody who has proven a key is not let in. */
-type Unknown = { readonly type: "peer-unknown" } | Extract<PolicyRefusal, { readonly type: "account-not-admitted" }>;
+type Unknown =
+  | { readonly type: "peer-unknown" }
+  /** Our disk did not take what vouches for it. */
+  | { readonly type: "not-stored" }
+  | Extract<PolicyRefusal, { readonly type: "account-not-admitted" }>;
 
 interface Peer extends PeerSummary {
   readonly channel: Channel;
@@ -300,13 +304,28 @@ export class Peers {
     if (peer.key === this.#options.network.genesis.authority) return ok({ role: "hub" });
     // Looked at before anything of it is kept: a record of somebody else is no reason to write.
     if (peer.account === undefined || !this.#names(peer.account, peer.key)) return err({ type: "peer-unknown" });
-    const learned = await this.#options.learn(peer.account);
+    const learned = await this.#learn(peer.account);
     const { directory } = this.#options.host;
     const account = directory.accountOfRecord(peer.account);
     // There may be no room for what its record says; it is enough that its session is known.
     const isKnown = account !== undefined && (learned.ok || directory.hasSessionKey(account, peer.key));
     if (isKnown) return ok({ role: "wallet", account });
-    return err(!learned.ok && learned.error.type === "account-not-admitted" ? learned.error : { type: "peer-unknown" });
+    if (learned.ok) return err({ type: "peer-unknown" });
+    const { error } = learned;
+    return err(error.type === "account-not-admitted" || error.type === "not-stored" ? error : { type: "peer-unknown" });
+  }
+
+  /** A disk that is full is no reason to break with somebody who is known, and is told to everybody else. */
+  async #learn(
+    record: AccountRecord,
+  ): Promise<Result<NewRecords, RecordError | PolicyRefusal | { readonly type: "not-stored" }>> {
+    try {
+      return await this.#options.learn(record);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      if (!this.#isClosed) this.#options.onEvent({ type: "store-failed", error });
+      return err({ type: "not-stored" });
+    }
   }
 
   /** Whether a record grants a session to this key. That the account signed it is checked when it is learned. */
