@@ -96,6 +96,41 @@ describe("a payment that has arrived", () => {
     await alice.when((view) => view.payments[0]?.finality === "delivered" || undefined);
   });
 
+  it("[PEER4] [PEER13] is nothing to whoever else the payer has paid", async () => {
+    const world = await createWorld(["alice", "bob", "carol"]);
+    const [toBob, toCarol] = [pair("alice", "bob"), pair("alice", "carol")];
+    toCarol.unplug();
+    const alice = await open(world, "alice", [toBob.left, toCarol.left]);
+    const bob = await open(world, "bob", [toBob.right]);
+    const store = await openStore(fresh("carol"));
+    const carol = await open(world, "carol", [toCarol.right], { store });
+    const delivered = (): Promise<unknown> =>
+      alice.when((view) => view.payments.every(({ finality }) => finality === "delivered") || undefined);
+    await alice.pay(bob.account, "5.00 AMI");
+    await delivered();
+    const toHer = await alice.pay(carol.account, "1.00 AMI");
+    toCarol.plug();
+    await delivered();
+    const again = await alice.pay(carol.account, "1.00 AMI");
+    await delivered();
+    const receipts = (await store.list(PREFIX.receipt)).map(({ key }) => key.slice(PREFIX.receipt.length));
+    expect(receipts.toSorted()).toEqual([toHer.id, again.id].toSorted());
+  });
+
+  it("[PEER13] is said to somebody who carries for both from the moment that he does", async () => {
+    const world = await createWorld(["alice", "bob", "carol"]);
+    const { alice: a, bob: b } = world.people;
+    const [toBob, toCarol] = [pair("alice", "bob"), pair("alice", "carol")];
+    const alice = await open(world, "alice", [toBob.left, toCarol.left]);
+    const bob = await open(world, "bob", [toBob.right]);
+    const store = await openStore(fresh("carol"));
+    const carol = await open(world, "carol", [toCarol.right], { store, circle: [a, b] });
+    await alice.pay(bob.account, "5.00 AMI");
+    await alice.when((view) => view.payments[0]?.finality === "delivered" || undefined);
+    await alice.setCircle([carol.account, bob.account]);
+    await expect.poll(() => store.list(PREFIX.receipt)).toHaveLength(1);
+  });
+
   it("[PEER13] is said at the next meeting, when there was no link", async () => {
     const world = await createWorld(["alice", "bob", "carol"]);
     const link = pair("alice", "bob");
@@ -204,6 +239,12 @@ describe("a receipt by hand", () => {
     expect(await typeOf(receiptToText(hers))).toBe("receipt-of-another-account");
     const borrowed = { version: 1, receipt: await forged(bob.account, session), account: record } as const;
     expect(await typeOf(receiptToText(borrowed))).toBe("receipt-of-another-account");
+    // What opens another session is of no use, and so not verified, whoever signed it.
+    const unsigned = Uint8Array.from(people.bob.grant.grant.bytes);
+    unsigned[unsigned.length - 1] = (unsigned.at(-1) as number) ^ 1;
+    const useless = { inception: people.bob.grant.inception.bytes, control: [unsigned] };
+    const unvouched = { version: 1, receipt: await forged(bob.account, "cd".repeat(32)), account: useless } as const;
+    expect(await typeOf(receiptToText(unvouched))).toBe("receipt-unvouched");
     expect(finalityOf(alice)).toBe("signed");
     const carol = await open(world, "carol", []);
     const unknown = await refusalOf(carol.receive(text));

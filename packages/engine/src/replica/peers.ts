@@ -439,7 +439,10 @@ export class Peers {
   /** A peer that sent these has them, new here or not, so that nothing goes back to where it came from. */
   noteHeard(entries: readonly VerifiedEntry[], from: string | undefined): void {
     const source = from === undefined ? undefined : this.#peers.get(from);
-    for (const entry of entries) source?.pushes.has.noteHeard(entry);
+    if (source === undefined || entries.length === 0) return;
+    for (const entry of entries) source.pushes.has.noteHeard(entry);
+    // It may be that it lacked nothing but this, for receipts go to who has the payment.
+    source.pushes.pushReceipts(this.#options.host.receipts);
   }
 
   /** Who may have what has changed: passes on what peers may have now and do not. */

@@ -5,12 +5,14 @@
 import {
   encodeBundle,
   limits,
+  type AccountId,
   type EntryId,
   type Height,
   type Network,
   type OrderedControl,
   type SessionId,
   type VerifiedEntry,
+  type VerifiedPayment,
 } from "@amigos/core";
 import { LOG_HEADS_MAX, type LogHead, type PeerMessage } from "../peer/messages.ts";
 import type { Party } from "./access.ts";
@@ -96,11 +98,11 @@ export class PushLane {
     if (this.has.hasSpoken) return;
     this.has.noteSpoken();
     this.pushAll();
-    this.pushReceipts(this.#options.host.receipts);
   }
 
   pushAll(): void {
     this.push(this.#options.host.undecided.sessions());
+    this.pushReceipts(this.#options.host.receipts);
   }
 
   /** What the peer may have of these and lacks. Nothing before it has said something. */
@@ -134,17 +136,27 @@ export class PushLane {
     return true;
   }
 
-  /** The hub is not sent any: its checkpoint says more. */
+  /** What it may have of these and was not sent, of payments that it has. The hub is not sent any: its checkpoint says more. */
   pushReceipts(receipts: Iterable<KeptReceipt>): void {
     const { host, party, send } = this.#options;
     if (party.role === "hub" || !this.has.hasSpoken) return;
     for (const kept of receipts) {
       const { payment, receipt } = kept;
-      if (this.#receipts.has(payment.id) || !this.#mayHaveLog(payment.entry.session)) continue;
-      this.#receipts.add(payment.id);
+      if (this.#receipts.has(payment.id) || !this.#mayHaveReceipt(payment, party.account)) continue;
+      if (!host.undecided.variantsOf(payment).some(({ link }) => this.has.has(link))) continue;
       const account = host.recordForReceipt(kept);
+      const { account: payer, operation } = payment.entry;
+      const mayHaveRecord = party.account === payer || host.access.mayHaveAccount(party, operation.to);
+      if (account !== undefined && !mayHaveRecord) continue;
+      this.#receipts.add(payment.id);
       send({ type: "receipt", receipt: receipt.bytes, ...(account === undefined ? {} : { account }) });
     }
+  }
+
+  /** A receipt is between payer and payee, and whoever carries for them. */
+  #mayHaveReceipt({ entry }: VerifiedPayment, reader: AccountId): boolean {
+    const isConcerned = reader === entry.account || reader === entry.operation.to;
+    return (isConcerned || this.#options.host.access.circle.has(reader)) && this.#mayHaveLog(entry.session);
   }
 
   /** It sent one. */
@@ -160,7 +172,12 @@ export class PushLane {
 
   noteRefusal(code: string): void {
     if (PASSING_REFUSALS.has(code)) this.#hasMissed = true;
-    if (code === "session-unknown") this.push(this.has.noteUnvouched());
+    if (code !== "session-unknown") return;
+    const unvouched = this.has.noteUnvouched();
+    if (unvouched.length === 0) return;
+    this.push(unvouched);
+    this.#receipts.clear();
+    this.pushReceipts(this.#options.host.receipts);
   }
 
   /** Pushes again what the peer refused, now that it may take it. */
@@ -169,6 +186,7 @@ export class PushLane {
     this.#hasMissed = false;
     this.#repushes++;
     this.has.forgetAll();
+    this.#receipts.clear();
     for (const control of this.#options.host.unsettledControl().slice(0, CONTROL_REPUSHED_MAX))
       this.pushControl(control);
     this.pushAll();

@@ -3,6 +3,7 @@
  * One for each payment at most, so bounded by what is undecided.
  */
 import {
+  decodeControlEntry,
   decodeReceipt,
   err,
   isPayment,
@@ -112,6 +113,8 @@ export class Receipts {
     const payment = this.#payment(id);
     if (payment === undefined) return err({ type: "payment-unknown", payment: id });
     if (this.#byPayment.has(id)) return ok([]);
+    const { to } = payment.entry.operation;
+    if (account !== to) return err({ type: "receipt-of-another-account", expected: to, found: account });
     const key = this.#keyOf(session, record);
     if (!key.ok) return key;
     if (key.value === undefined) return err({ type: "receipt-unvouched", session });
@@ -149,12 +152,27 @@ export class Receipts {
     return entry !== undefined && isPayment(entry) ? entry : undefined;
   }
 
-  /** Whose session it is. A record that comes along is read for that and not kept. */
+  /**
+   * Whose session it is. A record that comes along is read for that and not kept: of it what opens the session is verified,
+   * and what brought the key that signed that. One that opens another session costs nothing.
+   */
   #keyOf(session: SessionId, record: AccountRecord | undefined): Result<SessionKey | undefined, RecordError> {
     const { directory } = this.#knowledge;
     const known = directory.session(session);
     if (known !== undefined || record === undefined) return ok(known);
-    const examined = directory.examine(record);
+    const needed: Uint8Array[] = [];
+    let opens = false;
+    for (const bytes of record.control) {
+      const claimed = decodeControlEntry(bytes);
+      if (!claimed.ok) return claimed;
+      const { entry, entryId: id } = claimed.value;
+      const isOpening = openedSession({ id, entry })?.id === session;
+      if (isOpening || entry.operation.type === "rotate" || entry.operation.type === "recovery-complete")
+        needed.push(bytes);
+      opens ||= isOpening;
+    }
+    if (!opens) return ok(undefined);
+    const examined = directory.examine({ inception: record.inception, control: needed });
     if (!examined.ok) return examined;
     for (const control of examined.value.control) {
       const opened = openedSession(control);
