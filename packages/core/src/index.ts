@@ -284,6 +284,7 @@ export {
 export {
   decodeReceipt,
   isReceiptText,
+  joinReceipt,
   receiptToText,
   signReceipt,
   textToReceipt,

@@ -87,6 +87,11 @@ export async function signReceipt(unsigned: Receipt, signer: Signer): Promise<Ve
   return { id: receiptId, receipt, bytes: joinSigned(encoded, signature) };
 }
 
+/** The bytes of a receipt of which the parts came apart. Proves nothing: `verifyReceipt` does. @param signature 64 bytes */
+export function joinReceipt(receipt: Receipt, signature: Uint8Array): Uint8Array {
+  return joinSigned(encodeWith(receiptSchema, receipt), signature);
+}
+
 /** What some bytes claim to be a receipt of. Proves nothing: it says whose key `verifyReceipt` needs. */
 export function decodeReceipt(
   bytes: Uint8Array,

@@ -21,6 +21,7 @@ import {
   text,
   tuple,
   type AccountRecord,
+  type EntryId,
   type DecodeError,
   type Height,
   type Link,
@@ -28,6 +29,7 @@ import {
   type Schema,
   type Sequence,
   type SessionId,
+  type TimeMs,
 } from "@amigos/core";
 import { MESSAGE_BYTES_MAX } from "../ports/link.ts";
 
@@ -36,6 +38,18 @@ export interface LogHead {
   readonly session: SessionId;
   readonly sequence: Sequence;
   readonly link: Link;
+}
+
+/** A receipt without what its payment says anyway. */
+export interface ReceiptMessage {
+  readonly type: "receipt";
+  readonly payment: EntryId;
+  /** The payee's. */
+  readonly session: SessionId;
+  readonly time: TimeMs;
+  /** 64 bytes as hex. */
+  readonly signature: string;
+  readonly account?: AccountRecord;
 }
 
 export type PeerMessage =
@@ -75,7 +89,7 @@ export type PeerMessage =
   /** "So far I have what is undecided of these logs." Said first. */
   | { readonly type: "log-heads"; readonly heads: readonly LogHead[] }
   /** "A payment of a log that you may have has arrived at its payee." `account`: what vouches for who says so. */
-  | { readonly type: "receipt"; readonly receipt: Uint8Array; readonly account?: AccountRecord }
+  | ReceiptMessage
   /** "Here is what came of the device request that you introduced yourself with." */
   | { readonly type: "device-answer"; readonly answer: Uint8Array }
   /** What somebody says about the recovery of an account that concerns you. */
@@ -156,8 +170,11 @@ const MESSAGES: Parameters<typeof oneOf<PeerMessage>>[0] = {
   receipt: {
     kind: 13,
     schema: body<Members<"receipt">>({
-      receipt: field(1, byteString(limits.RECEIPT_BYTES_MAX)),
-      account: optional(2, accountRecordSchema),
+      payment: field(1, id<EntryId>()),
+      session: field(2, id<SessionId>()),
+      time: field(3, integer<TimeMs>()),
+      signature: field(4, hexBytes<string>(64)),
+      account: optional(5, accountRecordSchema),
     }),
   },
   "device-answer": {

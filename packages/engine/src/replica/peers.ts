@@ -27,7 +27,7 @@ import {
 } from "@amigos/core";
 import type { PlaceInLog } from "../replication/replicator.ts";
 import { shakeHands, type Channel, type HandshakeError } from "../peer/handshake.ts";
-import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
+import { decodePeerMessage, encodePeerMessage, type PeerMessage, type ReceiptMessage } from "../peer/messages.ts";
 import { Quota, type Allowance } from "../peer/quota.ts";
 import type { Connection } from "../ports/link.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
@@ -691,8 +691,8 @@ export class Peers {
     if (!report.ok) this.#refuse(peer, report.error.type, JSON.stringify(report.error));
   }
 
-  async #onReceipt(peer: Peer, message: Extract<PeerMessage, { readonly type: "receipt" }>): Promise<void> {
-    const taken = await this.#options.host.takeReceipt(message, peer.id);
+  async #onReceipt(peer: Peer, message: ReceiptMessage): Promise<void> {
+    const taken = await this.#options.host.hearReceipt(message, peer.id);
     if (!taken.ok) this.#refuse(peer, taken.error.type, JSON.stringify(taken.error));
   }
 

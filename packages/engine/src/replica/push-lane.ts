@@ -16,7 +16,7 @@ import {
 } from "@amigos/core";
 import { LOG_HEADS_MAX, type LogHead, type PeerMessage } from "../peer/messages.ts";
 import type { Party } from "./access.ts";
-import type { KeptReceipt } from "./receipts.ts";
+import { messageOf, type KeptReceipt } from "./receipts.ts";
 import type { Replica } from "./replica.ts";
 import { headOf, WhatPeerHas } from "./what-peer-has.ts";
 
@@ -149,7 +149,7 @@ export class PushLane {
       const mayHaveRecord = party.account === payer || host.access.mayHaveAccount(party, operation.to);
       if (account !== undefined && !mayHaveRecord) continue;
       this.#receipts.add(payment.id);
-      send({ type: "receipt", receipt: receipt.bytes, ...(account === undefined ? {} : { account }) });
+      send({ ...messageOf(receipt), ...(account === undefined ? {} : { account }) });
     }
   }
 

@@ -3,17 +3,23 @@
  * One for each payment at most, so bounded by what is undecided.
  */
 import {
+  bytesToHex,
   decodeControlEntry,
   decodeReceipt,
   err,
+  hexToBytes,
   isPayment,
+  joinReceipt,
   ok,
   openedSession,
+  orThrow,
   signReceipt,
+  splitSigned,
   verifyReceipt,
   type AccountRecord,
   type DecodeError,
   type EntryId,
+  type Receipt,
   type ReceiptError,
   type Result,
   type SessionId,
@@ -24,6 +30,7 @@ import {
   type VerifiedReceipt,
 } from "@amigos/core";
 import { sessionOf } from "@amigos/reconcile";
+import type { ReceiptMessage } from "../peer/messages.ts";
 import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
 import { KeyVaultError } from "../ports/key-vault.ts";
 import type { Store, StoreOperation } from "../ports/store.ts";
@@ -48,6 +55,13 @@ export interface ReceiptOptions {
   /** The payee's session. */
   readonly session: SessionId;
   readonly now: TimeMs;
+}
+
+/** As peers are told: network, and payee's account, are those of the payment (spec [PEER13]). */
+export function messageOf({ receipt, bytes }: VerifiedReceipt): ReceiptMessage {
+  const { payment, session, time } = receipt;
+  const { signature } = orThrow(splitSigned(bytes));
+  return { type: "receipt", payment, session, time, signature: bytesToHex(signature) };
 }
 
 export class Receipts {
@@ -122,6 +136,22 @@ export class Receipts {
       return err({ type: "receipt-of-another-account", expected: key.value.account, found: account });
     const receipt = verifyReceipt(bytes, { network: network.tag, payment, sessionKey: key.value.key });
     return receipt.ok ? ok(await this.#write([{ receipt: receipt.value, payment }])) : receipt;
+  }
+
+  /** The same of what a peer told. */
+  async takeTold({
+    payment: id,
+    session,
+    time,
+    signature,
+    account: record,
+  }: ReceiptMessage): Promise<Result<readonly KeptReceipt[], ReceiptRefusal>> {
+    const payment = this.#payment(id);
+    if (payment === undefined) return err({ type: "payment-unknown", payment: id });
+    const { to: account } = payment.entry.operation;
+    const { tag: network } = this.#knowledge.network;
+    const receipt: Receipt = { version: 1, network, payment: id, account, session, time };
+    return this.take(joinReceipt(receipt, hexToBytes(signature)), record);
   }
 
   /** What vouches for the session that signed a receipt, where the ledger as it is known here does not. */

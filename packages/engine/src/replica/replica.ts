@@ -71,6 +71,7 @@ import { concernsParty, recoveryOperation, type Recoveries, type RecoveryRefusal
 import { noteDamage, openRepaired } from "./repair.ts";
 import { makeOutlook, type Outlook } from "./outlook.ts";
 import type { SyncProgress } from "./progress.ts";
+import type { ReceiptMessage } from "../peer/messages.ts";
 import { Peers, type PeerSummary } from "./peers.ts";
 import {
   commitOperations,
@@ -882,16 +883,25 @@ export class Replica {
     this.#passOn(await this.#receipts.sign(payments, { signer, session, now: clock.now() }), undefined);
   }
 
-  /** Takes in a receipt from a peer, or by hand. */
-  takeReceipt(
-    { receipt, account }: Pick<ShownReceipt, "receipt" | "account">,
-    from?: string,
-  ): Promise<Result<readonly KeptReceipt[], ReceiptRefusal>> {
-    return this.#exclusive(async () => {
-      const taken = await this.#receipts.take(receipt, account);
-      if (taken.ok) this.#passOn(taken.value, from);
-      return taken;
-    });
+  /** Takes in a receipt that came by hand. */
+  takeReceipt({
+    receipt,
+    account,
+  }: Pick<ShownReceipt, "receipt" | "account">): Promise<Result<readonly KeptReceipt[], ReceiptRefusal>> {
+    return this.#exclusive(async () => this.#passOnTaken(await this.#receipts.take(receipt, account), undefined));
+  }
+
+  /** Takes in a receipt that a peer told. */
+  hearReceipt(message: ReceiptMessage, from: string): Promise<Result<readonly KeptReceipt[], ReceiptRefusal>> {
+    return this.#exclusive(async () => this.#passOnTaken(await this.#receipts.takeTold(message), from));
+  }
+
+  #passOnTaken(
+    taken: Result<readonly KeptReceipt[], ReceiptRefusal>,
+    from: string | undefined,
+  ): Result<readonly KeptReceipt[], ReceiptRefusal> {
+    if (taken.ok) this.#passOn(taken.value, from);
+    return taken;
   }
 
   #passOn(receipts: readonly KeptReceipt[], from: string | undefined): void {
