@@ -533,7 +533,7 @@ export const arabic: Texts = {
     connected: "في المتناول الآن",
     seen: (when) => `شوهد آخر مرة ${when}`,
     rename: "تغيير الاسم",
-    renameLabel: (device) => `تغيير اسم ${device}`,
+    renameLabel: (device) => `تغيير الاسم: ${device}`,
     renameHint: (device) => `على هذا الجهاز وحده. إن تُرك فارغًا: ${device}.`,
     knownTo: (who) => `من المعروف أنه علم بذلك: ${who}.`,
     knownToNobody: "لا يُعرف أن أحدًا علم بذلك بعد.",

@@ -538,7 +538,7 @@ export const german: Texts = {
     connected: "Gerade erreichbar",
     seen: (when) => `Zuletzt gesehen ${when}`,
     rename: "Umbenennen",
-    renameLabel: (device) => `${device} umbenennen`,
+    renameLabel: (device) => `Umbenennen: ${device}`,
     renameHint: (device) => `Nur auf diesem Gerät. Leer gelassen: ${device}.`,
     knownTo: (who) => `Davon gehört haben, soweit bekannt: ${who}.`,
     knownToNobody: "Soweit bekannt, hat noch niemand davon gehört.",
