@@ -234,6 +234,7 @@ export {
   encodeDeviceAnswer,
   isDeviceAnswerText,
   textToDeviceAnswer,
+  type AccountStanding,
   type DeviceAnswer,
   type DeviceAnswerError,
 } from "./handover/device-answer.ts";

@@ -48,8 +48,16 @@ export const UNSETTLED_PER_SESSION_MAX = 256;
 export const BUNDLE_ITEMS_MAX = 512;
 /** A bundle as bytes: the whole unsettled log of a session and a full account record fit, every item at its bound. */
 export const BUNDLE_BYTES_MAX: number = 512 * 1024;
+/** A signed checkpoint in a device answer. */
+export const ANSWER_CHECKPOINT_BYTES_MAX = 512;
+/** The proof of an account's row in it: twice the terms of as many sessions as an account can have. */
+export const ANSWER_PROOF_BYTES_MAX: number = 262_144;
 /** A device answer: a full account record, every item at its bound, and the rest of it. */
-export const DEVICE_ANSWER_BYTES_MAX: number = (SESSIONS_PER_ACCOUNT_MAX + 1) * (CONTROL_ENTRY_BYTES_MAX + 3) + 128;
+export const DEVICE_ANSWER_BYTES_MAX: number =
+  (SESSIONS_PER_ACCOUNT_MAX + 1) * (CONTROL_ENTRY_BYTES_MAX + 3) +
+  128 +
+  ANSWER_CHECKPOINT_BYTES_MAX +
+  ANSWER_PROOF_BYTES_MAX;
 /** Arrays and maps inside one another in one body. Ours need five; a stack that hostile bytes deepen at will needs a bound. */
 export const NESTING_MAX = 16;
 /** Amounts stay below 2^63, so that every language has a native integer for them and sums of two never wrap u64. */

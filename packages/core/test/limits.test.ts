@@ -113,6 +113,20 @@ function inBundle(key: number, value: CborValue): boolean {
   return decodeBundle(encodeCbor(new Map(fields).set(key, value)), network.tag).ok;
 }
 
+function inStanding(key: number, value: CborValue): boolean {
+  const standing = new Map<number, CborValue>([
+    [0, bytes(0)],
+    [1, bytes(0)],
+  ]).set(key, value);
+  const fields: readonly (readonly [number, CborValue])[] = [
+    [0, 1],
+    [1, hexToBytes(network.tag)],
+    [2, bytes(32)],
+    [4, standing],
+  ];
+  return decodeDeviceAnswer(encodeCbor(new Map(fields)), network.tag).ok;
+}
+
 function inGenesis(key: number, value: CborValue): boolean {
   const decoded = decodeCbor(network.bytes);
   const fields = new Map((decoded.ok ? decoded.value : []) as ReadonlyMap<number, CborValue>);
@@ -138,6 +152,8 @@ const IS_WITHIN: Readonly<Record<Exclude<keyof typeof limits, JudgedElsewhere>, 
     ],
     RECOVERY_REQUEST_BYTES_MAX: (size) => [isNotTooLarge(verifyRecoveryRequest(bytes(size), network.tag))],
     DEVICE_ANSWER_BYTES_MAX: (size) => [isNotTooLarge(decodeDeviceAnswer(bytes(size), network.tag))],
+    ANSWER_CHECKPOINT_BYTES_MAX: (size) => [inStanding(0, bytes(size))],
+    ANSWER_PROOF_BYTES_MAX: (size) => [inStanding(1, bytes(size))],
     BUNDLE_BYTES_MAX: (size) => [isNotTooLarge(decodeBundle(bytes(size), network.tag))],
     MEMO_BYTES_MAX: (size) => [inPayment(4, letters(size))],
     DEVICE_NAME_BYTES_MAX: (size) => [inGrant(2, letters(size)), inDeviceRequest(3, letters(size))],

@@ -12,14 +12,23 @@ import {
   deviceAnswerToText,
   encodeBundle,
   encodeDeviceAnswer,
+  firstControlPrevious,
+  generation,
+  keyDigest,
   openedSession,
   orThrow,
   READ_ALL,
   sequence,
+  signControlEntry,
   timeMs,
+  verifyDeviceRequest,
+  type EntryId,
   type Network,
+  type OrderedControlEntry,
   type SessionId,
 } from "@amigos/core";
+import { namedSigner } from "@amigos/core/testing";
+import { proveAccount } from "@amigos/reconcile";
 import {
   joinAccount,
   openWallet,
@@ -233,6 +242,64 @@ describe("a device that is added by hand", () => {
 
     const late = await ask(await blank(network), { clock: ahead(-40 * 24 * HOUR_MS) });
     expect(await refusalOf(() => account.approveDevice(late.text, TERMS))).toContain("request-expired");
+  });
+
+  it("[DRQ3] [DEV12] who says that he has recovered the account, and nobody else does, answers for nobody", async () => {
+    const { network, alice, bob, account } = await aliceAndBob();
+    const joining = await ask(await blank(network), { account: account.id });
+    const mallory = namedSigner("mallory");
+    const { inception } = alice.grant;
+    const first = await signControlEntry<OrderedControlEntry>(
+      {
+        version: 1,
+        network: network.id,
+        account: account.id,
+        sequence: sequence(0),
+        previous: firstControlPrevious(account.id),
+        operation: {
+          type: "recovery-complete",
+          masterKey: mallory.publicKey,
+          nextKeyDigest: keyDigest(mallory.publicKey),
+          start: "11".repeat(32) as EntryId,
+        },
+      },
+      mallory,
+    );
+    const terms = orThrow(verifyDeviceRequest(joining.request, network.tag)).request;
+    const granted = openedSession(alice.grant.grant)?.terms;
+    if (granted === undefined) throw new Error("alice's grant opens a session");
+    const second = await signControlEntry<OrderedControlEntry>(
+      {
+        version: 1,
+        network: network.id,
+        account: account.id,
+        sequence: sequence(1),
+        previous: first.link,
+        operation: { type: "grant", ...granted, sessionKey: terms.sessionKey, generation: generation(1) },
+      },
+      mallory,
+    );
+    const record = { inception: inception.bytes, control: [first.bytes, second.bytes] };
+    const forged = { version: 1, network: network.tag, request: joining.id, record } as const;
+
+    // A hub that knows nothing of it, and its checkpoint with the row of alice, and of bob.
+    const hub = await openHub(network, fresh("hub"), []);
+    await hub.introduce({ inceptions: [inception], control: [alice.grant.grant] });
+    await settle(hub);
+    const checkpoint = await hub.archive.signedCheckpoint(hub.settled.height);
+    if (checkpoint === undefined) throw new Error("the hub has signed one");
+    const standings = [
+      undefined,
+      { checkpoint, proof: proveAccount(hub.settled, account.id) },
+      { checkpoint, proof: proveAccount(hub.settled, bob.account.id) },
+      { checkpoint: checkpoint.subarray(1), proof: proveAccount(hub.settled, account.id) },
+    ];
+    for (const standing of standings) {
+      const answer = encodeDeviceAnswer({ ...forged, ...(standing === undefined ? {} : { standing }) });
+      expect(await refusalOf(() => joining.read(answer))).toBe("device-answer-refused: recovery-unproven");
+    }
+    expect(joining.read((await account.approveDevice(joining.text, TERMS)).answer).account).toBe(account.id);
+    await hub.close();
   });
 
   it("[DEV11] [DEV12] a session that was ended before it was taken lets nobody in, and its request gets no other", async () => {

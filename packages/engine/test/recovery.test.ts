@@ -7,6 +7,8 @@ import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { createMemoryLinkPair, type MemoryLinkPair } from "@amigos/adapters/link-memory";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import {
+  decodeDeviceAnswer,
+  encodeDeviceAnswer,
   ACCOUNT_RECOVER,
   decodeControlEntry,
   orThrow,
@@ -89,10 +91,17 @@ describe("an account that is recovered by guardians", () => {
     const blank = { network, keys, store: await openStore(fresh("tablet")), clock: systemClock, random: systemRandom };
     const joining = await joinAccount({ ...blank, device: "tablet" });
     const { answer } = await renewed.approveDevice(joining.text, { permissions: [READ_ALL], expiry: { days: 1 } });
-    await joining.accept(joining.read(answer));
+    expect(joining.read(answer).account, "borne out by what comes along").toBe(alices);
+    const { standing: _, ...unproven } = orThrow(decodeDeviceAnswer(answer, network.tag));
+    const bare = encodeDeviceAnswer(unproven);
+    expect(() => joining.read(bare)).toThrow("recovery-unproven");
     await until("the hub has it", () => hub.unregistered().control.length === 1);
     await settle();
     await phone.close();
+    await joining.close();
+    const over = await joinAccount({ ...blank, device: "tablet", links: [all.links.alice.right] });
+    await over.accept(await over.offered());
+    await over.close();
     const tablet = await openWallet({ ...blank, links: [all.links.alice.right] });
     await until("it is a device of the account", () => tablet.view.session.status === "active");
     await tablet.close();

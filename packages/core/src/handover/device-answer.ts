@@ -4,6 +4,7 @@
  */
 import {
   body,
+  byteString,
   decodeWith,
   encodeWith,
   field,
@@ -15,7 +16,7 @@ import {
   type Schema,
 } from "../encoding/schema.ts";
 import type { DeviceRequestId, NetworkTag } from "../ids.ts";
-import { DEVICE_ANSWER_BYTES_MAX } from "../limits.ts";
+import { ANSWER_CHECKPOINT_BYTES_MAX, ANSWER_PROOF_BYTES_MAX, DEVICE_ANSWER_BYTES_MAX } from "../limits.ts";
 import { err, type Result } from "../result.ts";
 import { accountRecordSchema, type AccountRecord } from "./bundle.ts";
 import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
@@ -27,6 +28,13 @@ export interface DeviceAnswer {
   readonly request: DeviceRequestId;
   /** The account with what it has said, the grant among it. Left out: it does not want the device. */
   readonly record?: AccountRecord;
+  /** What bears out a recovery that the record has: a signed checkpoint, and the proof of the account's row in it. */
+  readonly standing?: AccountStanding;
+}
+
+export interface AccountStanding {
+  readonly checkpoint: Uint8Array;
+  readonly proof: Uint8Array;
 }
 
 export type DeviceAnswerError = DecodeError | { readonly type: "not-a-device-answer" };
@@ -45,6 +53,13 @@ const deviceAnswerSchema: Schema<DeviceAnswer> = body<DeviceAnswer>({
   network: field(1, hexBytes<NetworkTag>(4)),
   request: field(2, id<DeviceRequestId>()),
   record: optional(3, accountRecordSchema),
+  standing: optional(
+    4,
+    body<AccountStanding>({
+      checkpoint: field(0, byteString(ANSWER_CHECKPOINT_BYTES_MAX)),
+      proof: field(1, byteString(ANSWER_PROOF_BYTES_MAX)),
+    }),
+  ),
 });
 
 export function encodeDeviceAnswer(answer: DeviceAnswer): Uint8Array {

@@ -71,10 +71,12 @@ describe("the code of a request", () => {
 
 describe("device answers", () => {
   const record = { inception: alice.inception.bytes, control: [alice.grant.bytes] };
+  const standing = { checkpoint: new Uint8Array(3), proof: new Uint8Array(4) };
 
   it("[DRQ3] one says which request it answers, with the account's record or without one", () => {
     for (const answer of [
       { version: 1, network: network.tag, request: signed.id, record } as const,
+      { version: 1, network: network.tag, request: signed.id, record, standing } as const,
       { version: 1, network: network.tag, request: signed.id } as const,
     ]) {
       const bytes = encodeDeviceAnswer(answer);
@@ -89,7 +91,7 @@ describe("device answers", () => {
     const errors = [
       textToDeviceAnswer(deviceRequestToText(signed.bytes), network.tag),
       textToDeviceAnswer(`${text}!`, network.tag),
-      textToDeviceAnswer(`${text}${"A".repeat(300_000)}`, network.tag),
+      textToDeviceAnswer(`${text}${"A".repeat(700_000)}`, network.tag),
       textToDeviceAnswer(text, elsewhere.tag),
     ].map((read) => (read.ok ? "none" : read.error.type));
     expect(errors).toEqual(["not-a-device-answer", "malformed", "too-large", "wrong-network"]);

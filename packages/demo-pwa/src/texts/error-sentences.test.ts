@@ -86,6 +86,7 @@ const deviceAnswers: OneOfEach<DeviceAnswerRefusal> = {
   "answer-of-another-account": { expected: id, found: id },
   "device-denied": none,
   "session-not-granted": none,
+  "recovery-unproven": none,
   "session-ended": { session: id },
   "session-expired": { expiry: 1 as never },
 };

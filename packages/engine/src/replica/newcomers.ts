@@ -8,6 +8,7 @@ import {
   verifyDeviceRequest,
   type AccountId,
   type AccountRecord,
+  type AccountStanding,
   type DeviceRequestId,
   type Network,
   type PublicKey,
@@ -16,6 +17,7 @@ import {
 import type { Channel } from "../peer/handshake.ts";
 import { encodePeerMessage } from "../peer/messages.ts";
 import type { Clock } from "../ports/runtime.ts";
+import { isRecovery } from "./account-standing.ts";
 import type { Directory } from "./directory.ts";
 import type { ReplicaEvent } from "./replica.ts";
 
@@ -33,6 +35,9 @@ export interface NewcomersOptions {
     readonly directory: Directory;
     /** Whether the account has ended every session of the key. */
     readonly hasEnded: (account: AccountId, key: PublicKey) => boolean;
+    /** What bears out that an account was recovered, if it was. */
+    readonly standingOf: (account: AccountId) => Promise<AccountStanding | undefined>;
+    readonly inBackground: (work: Promise<unknown>) => void;
   };
   readonly onEvent: (event: ReplicaEvent) => void;
 }
@@ -142,7 +147,8 @@ export class Newcomers {
       // Who started knows others by the ledger alone, and has nothing to show for them.
       if (record === undefined) continue;
       told.add(account);
-      this.#send(newcomer, record);
+      if (directory.control(account).some(isRecovery)) host.inBackground(this.#sendProven(newcomer, account, record));
+      else this.#send(newcomer, record);
     }
     if (accounts.length > 0 && accounts.every((account) => ended.has(account)))
       this.#dismiss(newcomer.channel, "session-ended");
@@ -155,13 +161,18 @@ export class Newcomers {
     return [...accounts].filter((one) => account === undefined || one === account);
   }
 
+  async #sendProven(newcomer: Newcomer, account: AccountId, record: AccountRecord): Promise<void> {
+    this.#send(newcomer, record, await this.#options.host.standingOf(account));
+  }
+
   /** The connection is its own to close, and stays counted until then. */
-  #send({ channel, request }: Newcomer, record?: AccountRecord): void {
+  #send({ channel, request }: Newcomer, record?: AccountRecord, standing?: AccountStanding): void {
     const answer = encodeDeviceAnswer({
       version: 1,
       network: this.#options.network.tag,
       request: request.id,
       ...(record === undefined ? {} : { record }),
+      ...(standing === undefined ? {} : { standing }),
     });
     channel.send(encodePeerMessage({ type: "device-answer", answer }));
     this.#options.onEvent({ type: "changed" });

@@ -18,6 +18,7 @@ import {
   ok,
   payeeOf,
   type AccountId,
+  type AccountStanding,
   type AccountRecord,
   type Bundle,
   type DecodedEntry,
@@ -62,6 +63,7 @@ import { DocumentFeed } from "./document-feed.ts";
 import { findForks, forkOperations, keepForks, settlementsOf } from "./forks.ts";
 import { HistoryLoading, settledBesideStart } from "./history-loading.ts";
 import { hasEnded } from "./session-end.ts";
+import { isRecovery, standingOf } from "./account-standing.ts";
 import { checkAdmitted, type IntakePolicy, type PolicyRefusal } from "./intake-policy.ts";
 import { Knowledge } from "./knowledge.ts";
 import { load, readRecords } from "./opening.ts";
@@ -418,6 +420,12 @@ export class Replica {
 
   isLowestFork(proof: EquivocationProof): boolean {
     return this.#knowledge.evidence.isLowest(proof);
+  }
+
+  /** What bears out the account's keys to a device that has no ledger, where it was recovered. */
+  async standingOf(account: AccountId): Promise<AccountStanding | undefined> {
+    if (!this.directory.control(account).some(isRecovery)) return undefined;
+    return standingOf(this.#knowledge, account);
   }
 
   /** The accounts that this replica carries for. */

@@ -10,6 +10,7 @@ import {
   openedSession,
   type AccountId,
   type AccountRecord,
+  type AccountStanding,
   type DeviceRequestId,
   type Founder,
   type Generation,
@@ -153,6 +154,8 @@ export interface OpenAccountOptions {
   readonly nextPlace: (session: SessionId) => Sequence;
   /** Tells a device that is in touch that it is not wanted. */
   readonly denyDevice: (id: DeviceRequestId) => void;
+  /** What bears out that the account was recovered, if it was and that is settled here. */
+  readonly standing: () => Promise<AccountStanding | undefined>;
 }
 
 /** Makes the keys of an account before its network exists, so that a genesis can name it. */

@@ -114,6 +114,7 @@ function accountOn(
     // No wallet was opened here, so nothing is known of any log, and nobody is in touch.
     nextPlace: () => sequence(0),
     denyDevice: () => undefined,
+    standing: async () => undefined,
   });
 }
 

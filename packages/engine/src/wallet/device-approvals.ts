@@ -11,6 +11,7 @@ import {
   textToDeviceRequest,
   verifyDeviceRequest,
   type AccountId,
+  type AccountStanding,
   type DeviceRequestId,
   type Network,
   type OrderedOperation,
@@ -67,6 +68,7 @@ export interface DeviceApprovalsOptions {
   readonly directory: () => Promise<Directory>;
   readonly nextPlace: (session: SessionId) => Sequence;
   readonly denyDevice: (id: DeviceRequestId) => void;
+  readonly standing: () => Promise<AccountStanding | undefined>;
 }
 
 export class DeviceApprovals {
@@ -121,7 +123,14 @@ export class DeviceApprovals {
     if (opened === undefined) throw refused({ type: "session-ended", session: known as SessionId });
     const record = directory.record(this.#options.account, [opened.id]);
     assert(record !== undefined, "an account is kept with its inception");
-    const answer = encodeDeviceAnswer({ version: 1, network: network.tag, request: id, record });
+    const standing = await this.#options.standing();
+    const answer = encodeDeviceAnswer({
+      version: 1,
+      network: network.tag,
+      request: id,
+      record,
+      ...(standing === undefined ? {} : { standing }),
+    });
     return { session: opened.id, terms: opened.terms, answer };
   }
 

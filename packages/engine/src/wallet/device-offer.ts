@@ -7,6 +7,8 @@ import {
   openedSession,
   textToDeviceAnswer,
   type AccountId,
+  type AccountStanding,
+  type Link as EntryLink,
   type Network,
   type OpenedSession,
   type OrderedControl,
@@ -16,6 +18,8 @@ import {
   type TimeMs,
   type VerifiedDeviceRequest,
 } from "@amigos/core";
+import { verifyAccountProof, verifyCheckpoint } from "@amigos/reconcile";
+import { isRecovery } from "../replica/account-standing.ts";
 import { Directory } from "../replica/directory.ts";
 import type { SessionGrant } from "./account.ts";
 import type { DeviceAnswerRefusal } from "./wallet-error.ts";
@@ -47,10 +51,10 @@ export function readOffer(
   const decoded =
     typeof answer === "string" ? textToDeviceAnswer(answer, network.tag) : decodeDeviceAnswer(answer, network.tag);
   if (!decoded.ok) return decoded;
-  const { request, record } = decoded.value;
+  const { request, record, standing } = decoded.value;
   if (request !== verified.id) return err({ type: "answer-of-another-request", expected: verified.id, found: request });
   if (record === undefined) return err({ type: "device-denied" });
-  // A device that knows no ledger takes a recovery's word for it: what the ledger does not bear out opens no session.
+  // That a recovery was won the ledger says alone: it is held to that below.
   const examined = new Directory(network, () => undefined).examine(record, { isBounded: false });
   if (!examined.ok) return examined;
   const { control, inceptions } = examined.value;
@@ -59,6 +63,7 @@ export function readOffer(
   const { sessionKey, account } = verified.request;
   if (account !== undefined && account !== inception.id)
     return err({ type: "answer-of-another-account", expected: account, found: inception.id });
+  if (!isBorneOut(control, { account: inception.id, standing, network })) return err({ type: "recovery-unproven" });
   // Where one lost its place in the control log, another was made for the same key, further on.
   const grant = control.findLast((one) => openedSession(one)?.terms.sessionKey === sessionKey);
   const opened = grant && openedSession(grant);
@@ -74,6 +79,32 @@ export function readOffer(
     expiry: terms.expiry,
     grant: { session: id, keyName, inception, earlier, grant },
   });
+}
+
+/**
+ * Whether the ledger bears out every recovery of a record: anybody can sign that he has won one. It has the key that the
+ * recovery won, or the recovery in its control log, as far as that is followed back here from its head.
+ */
+function isBorneOut(
+  control: readonly OrderedControl[],
+  {
+    account,
+    standing,
+    network,
+  }: { readonly account: AccountId; readonly standing: AccountStanding | undefined; readonly network: Network },
+): boolean {
+  const recoveries = control.filter(isRecovery);
+  if (recoveries.length === 0) return true;
+  const checkpoint = standing === undefined ? undefined : verifyCheckpoint(standing.checkpoint, network);
+  if (standing === undefined || checkpoint?.ok !== true) return false;
+  const row = verifyAccountProof(checkpoint.value, standing.proof, account);
+  if (!row.ok || row.value === undefined) return false;
+  const { keys, control: log } = row.value;
+  const settled = new Set<EntryLink>();
+  const byLink = new Map(control.map((one) => [one.link, one]));
+  // No entry names one that names it, so this ends.
+  for (let one = byLink.get(log.head); one !== undefined; one = byLink.get(one.entry.previous)) settled.add(one.link);
+  return recoveries.every(({ key, link }) => key === keys?.masterKey || settled.has(link));
 }
 
 /** Whether the record itself says that the session is over. */

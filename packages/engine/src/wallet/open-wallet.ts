@@ -380,6 +380,7 @@ class OpenedWallet implements Wallet {
       directory: async () => this.#replica.directory,
       nextPlace: (session) => this.#nextPlace(session),
       denyDevice: (id) => this.#replica.denyDevice(id),
+      standing: () => this.#replica.standingOf(inception.id),
     });
   }
 

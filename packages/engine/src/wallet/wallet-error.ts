@@ -129,6 +129,8 @@ export type DeviceAnswerRefusal =
   | { readonly type: "device-denied" }
   /** The record opens no session for the key of this device. */
   | { readonly type: "session-not-granted" }
+  /** Its record says that the account was recovered, and comes with nothing that bears it out: anybody could say so. */
+  | { readonly type: "recovery-unproven" }
   | { readonly type: "session-ended"; readonly session: SessionId }
   | { readonly type: "session-expired"; readonly expiry: TimeMs };
 

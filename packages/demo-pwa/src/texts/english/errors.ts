@@ -21,6 +21,8 @@ const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
   "wrong-network": "The answer is from another network than this one.",
   "session-ended": "This device was removed again already. Ask anew.",
   "session-expired": "The time that this device was given is over. Ask again.",
+  "recovery-unproven":
+    "The answer claims that the account was recovered and does not prove it. Do not take it; ask anew when the other device is up to date.",
   "session-not-granted": "The answer does not let this device in. Ask again.",
   "unsupported-version": "The other device’s app is newer than this one. Update this app first.",
 };

@@ -21,6 +21,8 @@ const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
   "wrong-network": "Die Antwort ist aus einem anderen Netz als diesem.",
   "session-ended": "Dieses Gerät wurde schon wieder entfernt. Frag noch einmal an.",
   "session-expired": "Die Zeit, die dieses Gerät bekam, ist vorbei. Frag noch einmal an.",
+  "recovery-unproven":
+    "Die Antwort behauptet, das Konto sei wiederhergestellt worden, und belegt es nicht. Nimm sie nicht an; frag neu, wenn das andere Gerät auf dem neuen Stand ist.",
   "session-not-granted": "Die Antwort lässt dieses Gerät nicht ein. Frag noch einmal an.",
   "unsupported-version": "Die App des anderen Geräts ist neuer als diese. Bring zuerst diese App auf den neuen Stand.",
 };
