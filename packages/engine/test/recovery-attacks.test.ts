@@ -125,7 +125,7 @@ describe("a guardian who begins another recovery of the same keys", () => {
       isLower = starts[0] !== theirs;
       expect(
         wallets.carol.recovery.review((await wallets.newcomer.recovery.begin(alices, { type: "guardians" })).text),
-      ).toMatchObject({ approvals: { length: 2 } });
+      ).toMatchObject({ approvals: { length: 3 } });
       await wallets.newcomer.recovery.complete(alices);
       await until("the hub has it", () => saidAt(hub) === 1);
       await settle();
@@ -133,6 +133,43 @@ describe("a guardian who begins another recovery of the same keys", () => {
       await close();
     }
   });
+});
+
+describe("guardians who agree apart", () => {
+  for (const apart of ["until the ledger has both", "and hear of each other before"] as const)
+    it(`[DEV14] ${apart} come together in one recovery, without being asked again`, async () => {
+      const { wallets, people, hub, links, settle, open, close } = await stage(twoOfThree);
+      const alices = people.alice.account.id;
+      const { text } = await wallets.newcomer.recovery.begin(alices, { type: "guardians" });
+      for (const name of ["bob", "carol"] as const) {
+        links[name].unplug();
+        await until("away", () => wallets[name].view.connections.length === 0);
+        await wallets[name].recovery.approve(text);
+      }
+      links.bob.plug();
+      await until("the hub has it", () => saidAt(hub) === 1);
+      if (apart === "until the ledger has both") {
+        await settle();
+        await wallets.bob.close();
+        await open("bob");
+      }
+      links.carol.plug();
+      await until("both agree to one", () =>
+        hub.recoveries.of(alices).some(({ entry }) => entry.operation.type === "recovery-approve"),
+      );
+      await settle();
+      const seen = wallets.alice.view.recovery.underWay;
+      expect(Math.max(...seen.map(({ approvals }) => approvals.length))).toBe(2);
+      expect(wallets.dave.recovery.review(text)).toMatchObject({ approvals: { length: 2 }, threshold: 2 });
+      await settle(seen.find(({ due }) => due !== undefined)?.due);
+      await wallets.newcomer.recovery.complete(alices);
+      await until("the hub has it", () =>
+        hub.recoveries.of(alices).some(({ entry }) => entry.operation.type === "recovery-complete"),
+      );
+      await settle();
+      expect([wallets.alice.view.session.status, saidAt(hub)]).toEqual(["killed", 0]);
+      await close();
+    });
 });
 
 describe("an account that is lost once more", () => {

@@ -60,6 +60,8 @@ export interface ExamineOptions {
 export class Recoveries {
   readonly #own: AccountId | undefined;
   readonly #recovering = new Set<AccountId>();
+  /** Of what concerns this wallet: accounts of which something was said or decided since it opened, while a recovery is under way. */
+  readonly #stirred = new Set<AccountId>();
   readonly #byAccount = new Map<AccountId, readonly VerifiedControlEntry[]>();
 
   /** `own`: whose replica it is. A hub's is nobody's, and keeps what is said about any. */
@@ -78,6 +80,23 @@ export class Recoveries {
 
   endRecovering(account: AccountId): void {
     this.#recovering.delete(account);
+  }
+
+  /** Accounts whose recovery may have moved on, to look at. Those of which nothing is under way any more are forgotten. */
+  stirred(state: LedgerState, time: TimeMs): readonly AccountState[] {
+    return [...this.#stirred].flatMap((account) => {
+      const expected = this.expected(account, state, time);
+      if (expected !== undefined && expected.recoveries.length > 0) return [expected];
+      this.#stirred.delete(account);
+      return [];
+    });
+  }
+
+  /** A checkpoint has decided these. */
+  noteDecided(control: readonly VerifiedControlEntry[], state: LedgerState): void {
+    if (this.#own === undefined) return;
+    for (const { entry } of control)
+      if (isAboutRecovery(entry.operation) && this.#concerns(entry.account, state)) this.#stirred.add(entry.account);
   }
 
   all(): readonly VerifiedControlEntry[] {
@@ -135,6 +154,7 @@ export class Recoveries {
 
   keep(control: VerifiedControlEntry): void {
     const { account } = control.entry;
+    if (this.#own !== undefined) this.#stirred.add(account);
     if (!this.of(account).some(({ id }) => id === control.id))
       this.#byAccount.set(account, [...this.of(account), control]);
   }

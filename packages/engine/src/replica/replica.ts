@@ -963,6 +963,7 @@ export class Replica {
     this.#peers.forget(commit.decided);
     this.#documents.forgetSettled(new Set(commit.decided.map(({ entry }) => entry.session)));
     this.#reviewSessions(new Set(commit.control.map(({ entry }) => entry.account)));
+    this.recoveries.noteDecided(commit.control, this.settled);
     await this.#reviewRecoveries();
     this.#emit({ type: "settled", height, entries: commit.decided, verdicts: commit.reconciliation.verdicts });
     this.#peers.announce(height, { entries: commit.decided.length, bytes: commit.recordBytes.length });

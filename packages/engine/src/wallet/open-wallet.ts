@@ -562,6 +562,7 @@ class OpenedWallet implements Wallet {
     if (event.type !== "changed") return;
     this.#noteConnections();
     this.#tell();
+    if (!this.#isClosed) this.#replica.inBackground(this.recovery.joinStarts());
     if (this.#options.isWitness !== false && !this.#isClosed) this.#replica.inBackground(this.#witnessing.review());
   }
 

@@ -7,6 +7,7 @@ import {
   body,
   byteString,
   bytesToHex,
+  compareHex,
   decodeWith,
   encodeWith,
   field,
@@ -24,6 +25,7 @@ import {
   verifyRecoveryRequest,
   type AccountId,
   type EntryId,
+  type Height,
   type Network,
   type OrderedControlEntry,
   type RecoveryRequestId,
@@ -49,7 +51,7 @@ import { inTurn } from "./control-log.ts";
 import { createKey, masterKeyName, recoveredKeyNames } from "./key-names.ts";
 import { RecoveryPractice, type PracticeView } from "./recovery-practice.ts";
 import { keyThatSpeaks } from "./recovery-speaker.ts";
-import { recoveryRefused } from "./wallet-error.ts";
+import { recoveryRefused, WalletError } from "./wallet-error.ts";
 
 /** What a guardian reads of a recovery request, to show before it is approved. */
 export interface RecoveryReview {
@@ -58,7 +60,7 @@ export interface RecoveryReview {
   /** `"4821 0937 1156"`: to be compared with the person who asks, by voice, or better by meeting. */
   readonly code: string;
   readonly time: TimeMs;
-  /** Guardians who agreed to these keys, as far as is known here, and how many it takes. */
+  /** Guardians who agreed to these keys, by whichever start and as far as is known here, and how many it takes. */
   readonly approvals: readonly AccountId[];
   readonly threshold: number;
 }
@@ -178,6 +180,10 @@ const ROW_BYTES_MAX: number = limits.RECOVERY_REQUEST_BYTES_MAX + 2 * NAME_BYTES
 export class WalletRecoveries implements RecoveryDesk {
   readonly #options: RecoveryDeskOptions;
   readonly #practice: RecoveryPractice;
+  #joining: Promise<void> = Promise.resolve();
+  /** Starts that were tried to be joined at this height, of which not more are tried than are under way. */
+  readonly #tried = new Set<EntryId>();
+  #triedAt: Height | undefined;
 
   constructor(options: RecoveryDeskOptions) {
     this.#options = options;
@@ -186,6 +192,33 @@ export class WalletRecoveries implements RecoveryDesk {
 
   load(): Promise<void> {
     return this.#practice.load();
+  }
+
+  /**
+   * Guardians who agreed to the same keys apart, each by a start of his own, agree to the same start: that of the lowest id.
+   * Nobody is asked, for these are the keys that were agreed to. One that cannot be signed now is tried again after the next
+   * checkpoint.
+   */
+  joinStarts(): Promise<void> {
+    this.#joining = this.#joining.then(() => this.#joinStarts());
+    return this.#joining;
+  }
+
+  async #joinStarts(): Promise<void> {
+    const { replica, clock } = this.#options;
+    if (this.#triedAt !== replica.settled.height) this.#tried.clear();
+    this.#triedAt = replica.settled.height;
+    for (const account of replica.recoveries.stirred(replica.settled, clock.now())) {
+      const start = startToJoin(account, this.#options.account);
+      if (start === undefined || this.#tried.has(start)) continue;
+      this.#tried.add(start);
+      try {
+        const { by, signer } = await this.#speaker();
+        await this.#say(account.id, { type: "recovery-approve", start, by }, signer);
+      } catch (error) {
+        if (!(error instanceof WalletError)) throw error;
+      }
+    }
   }
 
   /** After a checkpoint: which keys that were asked for here the ledger has given. */
@@ -255,7 +288,7 @@ export class WalletRecoveries implements RecoveryDesk {
       account,
       code: recoveryCode(verified),
       time,
-      approvals: nearestOf(pendingsOf(state, verified))?.approvals ?? [],
+      approvals: agreeingTo(pendingsOf(state, verified)),
       threshold: state.recovery?.guardians?.threshold ?? 0,
     };
   }
@@ -266,7 +299,7 @@ export class WalletRecoveries implements RecoveryDesk {
     const { account } = verified.request;
     const state = this.#guarded(account);
     const { by, signer } = await this.#speaker();
-    const pending = nearestOf(pendingsOf(state, verified).filter(({ way }) => way === "guardians"));
+    const pending = toAgreeTo(pendingsOf(state, verified));
     const operation =
       pending === undefined
         ? startOf(verified, state, { type: "guardians", by })
@@ -437,6 +470,30 @@ function nearestOf(pendings: readonly PendingRecovery[]): PendingRecovery | unde
     if (dueOf(other) > dueOf(nearest)) return nearest;
     return other.approvals.length > nearest.approvals.length ? other : nearest;
   }, undefined);
+}
+
+/** Whoever agreed to any of these. */
+function agreeingTo(pendings: readonly PendingRecovery[]): readonly AccountId[] {
+  return [...new Set(pendings.flatMap(({ approvals }) => approvals))].toSorted(compareHex);
+}
+
+/** Of these by guardians, the one in which they come together: what is due, and otherwise that of the lowest id. */
+function toAgreeTo(pendings: readonly PendingRecovery[]): PendingRecovery | undefined {
+  const byGuardians = pendings.filter(({ way }) => way === "guardians");
+  return byGuardians.find(({ due }) => due !== undefined) ?? byGuardians[0];
+}
+
+/** A start of keys to which this guardian has agreed by another start, while none of these keys is due. */
+function startToJoin({ recoveries }: AccountState, guardian: AccountId): EntryId | undefined {
+  for (const { masterKey, nextKeyDigest } of recoveries) {
+    const same = recoveries.filter(
+      (other) => other.masterKey === masterKey && other.nextKeyDigest === nextKeyDigest && other.way === "guardians",
+    );
+    const joined = toAgreeTo(same);
+    if (joined === undefined || joined.due !== undefined || joined.approvals.includes(guardian)) continue;
+    if (agreeingTo(same).includes(guardian)) return joined.start;
+  }
+  return undefined;
 }
 
 function startOf(
