@@ -105,7 +105,7 @@ test("a payment is filmed with its proof, and its payee is told what could still
   await ivan.link("Receive").click();
   await ivan.button("Scan the payment").click();
   await ivan.heading("Payment sent").waitFor();
-  await ivan.page.getByText("The payee has it: their receipt is here").waitFor();
+  await ivan.page.getByText("The payee has it: their receipt is here", { exact: true }).waitFor();
 });
 
 test("a code that is something else is said to be, and the camera goes on", async () => {
