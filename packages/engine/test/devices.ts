@@ -28,6 +28,7 @@ import {
   type Link,
   type SessionGrant,
   type Store,
+  type Clock,
   type Wallet,
 } from "@amigos/engine";
 
@@ -77,6 +78,7 @@ export function openDevice(
   network: Network,
   store: Store,
   links: readonly Link[],
+  clock: Clock = systemClock,
 ): Promise<Wallet> {
   return openWallet({
     network,
@@ -84,7 +86,7 @@ export function openDevice(
     store,
     keys: identity.keys,
     links,
-    clock: systemClock,
+    clock,
     random: systemRandom,
   });
 }

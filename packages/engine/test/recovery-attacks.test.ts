@@ -5,11 +5,13 @@ import {
   decodeControlEntry,
   orThrow,
   timeMs,
+  verifyRecoveryRequest,
   type AccountId,
   type EntryId,
   type Link,
   type VerifiedControlEntry,
 } from "@amigos/core";
+import { systemClock } from "@amigos/adapters/runtime";
 import { namedSigner } from "@amigos/core/testing";
 import { SEND_LIMIT_DAILY, type RecoveryOptions } from "@amigos/engine";
 import { accountOf } from "@amigos/reconcile";
@@ -17,6 +19,7 @@ import { until } from "./devices.ts";
 import { refusing } from "./disks.ts";
 import { agreed, DAY_MS, DELAY, refusalOf, saidAt, stage, twoOfThree } from "./recovery-stage.ts";
 
+const HOUR_MS = 3_600_000;
 const idOf = <Id>(number: number): Id => number.toString(16).padStart(64, "0") as Id;
 
 describe("a veto", () => {
@@ -170,6 +173,30 @@ describe("guardians who agree apart", () => {
       expect([wallets.alice.view.session.status, saidAt(hub)]).toEqual(["killed", 0]);
       await close();
     });
+});
+
+describe("a request to guardians", () => {
+  it("[RRQ1] is taken for a day, and then made anew for the same keys", async () => {
+    const { wallets, people, open, close } = await stage(twoOfThree);
+    const alices = people.alice.account.id;
+    const first = await wallets.newcomer.recovery.begin(alices, { type: "guardians" });
+    const later = { ...systemClock, now: () => timeMs(systemClock.now() + DAY_MS + HOUR_MS) };
+    for (const name of ["bob", "newcomer"] as const) await wallets[name].close();
+    await open("bob", undefined, later);
+    expect(await refusalOf(() => wallets.bob.recovery.review(first.text))).toBe("request-expired");
+    expect(await refusalOf(() => wallets.bob.recovery.approve(first.text))).toBe("request-expired");
+    await open("newcomer", undefined, later);
+    const second = await wallets.newcomer.recovery.begin(alices, { type: "guardians" });
+    expect(wallets.bob.recovery.review(second.text).code).toBe(second.code);
+    expect(second.code).not.toBe(first.code);
+    expect(await refusalOf(() => wallets.carol.recovery.review(second.text))).toBe("request-from-future");
+    const keysOf = (bytes: Uint8Array) => {
+      const { masterKey, nextKeyDigest } = orThrow(verifyRecoveryRequest(bytes, wallets.bob.network.tag)).request;
+      return [masterKey, nextKeyDigest];
+    };
+    expect(keysOf(second.request)).toEqual(keysOf(first.request));
+    await close();
+  });
 });
 
 describe("an account that is lost once more", () => {

@@ -7,6 +7,7 @@ import { namedSigner } from "@amigos/core/testing";
 import {
   SEND_LIMIT_DAILY,
   WalletError,
+  type Clock,
   type PermissionRequest,
   type RecoveryOptions,
   type Replica,
@@ -26,7 +27,7 @@ export interface Stage {
   readonly hub: Replica;
   readonly links: Readonly<Record<Name, MemoryLinkPair>>;
   readonly wallets: Readonly<Record<Name, Wallet>>;
-  readonly open: (name: Name, disk?: (store: Store) => Store) => Promise<Wallet>;
+  readonly open: (name: Name, disk?: (store: Store) => Store, clock?: Clock) => Promise<Wallet>;
   /** Settles everything that has come to the hub, at this time, and waits until all who are in touch follow. */
   readonly settle: (time?: TimeMs) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -54,9 +55,9 @@ export async function stage(
   );
   const stores = Object.fromEntries(NAMES.map((name) => [name, fresh(name)])) as Record<Name, string>;
   const wallets = {} as Record<Name, Wallet>;
-  const open = async (name: Name, disk = (store: Store): Store => store): Promise<Wallet> => {
+  const open = async (name: Name, disk = (store: Store): Store => store, clock?: Clock): Promise<Wallet> => {
     const store = disk(await openStore(stores[name]));
-    wallets[name] = await openDevice(people[name], network, store, [links[name].right]);
+    wallets[name] = await openDevice(people[name], network, store, [links[name].right], clock);
     return wallets[name];
   };
   for (const name of NAMES) await open(name);

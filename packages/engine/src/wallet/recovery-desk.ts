@@ -28,6 +28,7 @@ import {
   type Height,
   type Network,
   type OrderedControlEntry,
+  type RecoveryRequest,
   type RecoveryRequestId,
   type RecoveryStatement,
   type RecoveryWay,
@@ -82,7 +83,7 @@ export interface Recovering {
 export interface RecoveryDesk {
   /**
    * Asks for new keys of an account, made in this device's vault. With a key it starts at once; with guardians each of them is
-   * shown the text. Called again for the account, it goes on with the same keys, until the ledger has given it those.
+   * shown the text. Called again for the account, it goes on with the same keys, until the ledger has given it those, and with a new text and code when guardians take the old one no more.
    * @throws {WalletError} `recovery-refused` when the account has not chosen that way, or the ledger would not take it
    */
   readonly begin: (account: AccountId, way: RecoveryBeginning) => Promise<Recovering>;
@@ -155,6 +156,12 @@ export interface RecoveryDeskOptions {
   /** Opens an account whose master key has this name in the vault. */
   readonly openAccount: (inception: VerifiedInception, masterKeyName: string) => Promise<Account>;
 }
+
+/**
+ * For how long guardians take a request after its time: to meet them takes a day, and whoever wants to put another request
+ * with the same code in its place has no longer (spec [RRQ1]).
+ */
+const REQUEST_VALID_MS = 86_400_000;
 
 /** Of one account that is recovered here. */
 interface RecoveringRow {
@@ -374,11 +381,17 @@ export class WalletRecoveries implements RecoveryDesk {
   }
 
   #read(shown: Uint8Array | string): VerifiedRecoveryRequest {
-    const { network } = this.#options;
+    const { network, clock } = this.#options;
     const verified =
       typeof shown === "string" ? textToRecoveryRequest(shown, network.tag) : verifyRecoveryRequest(shown, network.tag);
-    if (verified.ok) return verified.value;
-    throw recoveryRefused(verified.error);
+    if (!verified.ok) throw recoveryRefused(verified.error);
+    const { time } = verified.value.request;
+    const now = clock.now();
+    const { clockSkewMs } = network.genesis.parameters;
+    const expiry = expiryOf(verified.value);
+    if (expiry + clockSkewMs <= now) throw recoveryRefused({ type: "request-expired", expiry, now });
+    if (time > now + clockSkewMs) throw recoveryRefused({ type: "request-from-future", time, now });
+    return verified.value;
   }
 
   /**
@@ -423,24 +436,44 @@ export class WalletRecoveries implements RecoveryDesk {
   }
 
   /** With keys of its own, durable before anybody sees them. Those that an account has or had are lost with it: new ones. */
-  async #asked(account: AccountId, { keys: present }: AccountState): Promise<Asked> {
+  async #asked(account: AccountId, { keys: ofAccount }: AccountState): Promise<Asked> {
     const before = await this.#askedBefore(account);
-    const isSpent = before?.wonAt !== undefined || before?.verified.request.masterKey === present?.masterKey;
-    if (before !== undefined && !isSpent) return before;
-    const { store, network, keys, random, clock } = this.#options;
+    const isSpent = before?.wonAt !== undefined || before?.verified.request.masterKey === ofAccount?.masterKey;
+    const { keys, random, clock } = this.#options;
+    const going = isSpent ? undefined : before;
+    if (going !== undefined && isWithin(going.verified, clock.now())) return going;
+    const present = going && (await keys.signer(recoveredKeyNames(going.name).master));
+    if (going !== undefined && present !== undefined) return this.#ask(going.verified.request, going.name, present);
     const name = bytesToHex(random.bytes(NAME_BYTES));
     const names = recoveredKeyNames(name);
     const master = await createKey(keys, names.master);
     const next = await createKey(keys, names.next);
-    const request = { masterKey: master.publicKey, nextKeyDigest: keyDigest(next.publicKey) };
+    const wanted = { account, masterKey: master.publicKey, nextKeyDigest: keyDigest(next.publicKey) };
+    return this.#ask(wanted, name, master);
+  }
+
+  async #ask(
+    { account, masterKey, nextKeyDigest }: Pick<RecoveryRequest, "account" | "masterKey" | "nextKeyDigest">,
+    name: string,
+    master: Signer,
+  ): Promise<Asked> {
+    const { store, network, clock, replica } = this.#options;
     const verified = await signRecoveryRequest(
-      { version: 1, network: network.tag, account, ...request, time: clock.now() },
+      { version: 1, network: network.tag, account, masterKey, nextKeyDigest, time: clock.now() },
       master,
     );
     await store.write([put(KEY.recovering(account), encodeAsked({ verified, name }))]);
-    this.#options.replica.recoveries.noteRecovering(account);
+    replica.recoveries.noteRecovering(account);
     return { verified, name };
   }
+}
+
+function expiryOf({ request }: VerifiedRecoveryRequest): TimeMs {
+  return timeMs(request.time + REQUEST_VALID_MS);
+}
+
+function isWithin(verified: VerifiedRecoveryRequest, now: TimeMs): boolean {
+  return verified.request.time <= now && now < expiryOf(verified);
 }
 
 function encodeAsked({ verified, name, wonAt }: Asked): Uint8Array {

@@ -94,6 +94,9 @@ export type RecoveryRefusedDetail =
   | RecoveryRequestError
   | RecoveryRefusal
   | PracticeError
+  /** Made longer ago than guardians may take to answer, or later than now, by the clock here and more than clocks may differ. */
+  | { readonly type: "request-expired"; readonly expiry: TimeMs; readonly now: TimeMs }
+  | { readonly type: "request-from-future"; readonly time: TimeMs; readonly now: TimeMs }
   /** An answer to an earlier request to practise. */
   | { readonly type: "answer-of-another-request" }
   /** The account has not chosen this way. */

@@ -33,6 +33,8 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "may-not-speak": "لا يجوز لهذا الجهاز أن يتكلم باسم حسابك في استعادة.",
   "recovery-waiting": "الوقت مبكر. انتظر حتى تنتهي المهلة.",
   "way-not-chosen": "لا يمكن استعادة الحساب بهذه الطريقة.",
+  "request-expired": "مضى على هذا الطلب أكثر من يوم. اطلب عرض طلب جديد.",
+  "request-from-future": "ساعتا الجهازين مختلفتان. اضبطهما ثم حاول مرة أخرى.",
   "not-a-recovery-request": "ليس هذا طلب استعادة حساب.",
   "recovery-unknown": "لا استعادة كهذه جارية.",
 };

@@ -32,6 +32,8 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "may-not-speak": "This device may not speak for your account in a recovery.",
   "recovery-waiting": "It is too early. Wait until the delay is over.",
   "way-not-chosen": "The account cannot be recovered this way.",
+  "request-expired": "This request is more than a day old. Let whoever asks show a new one.",
+  "request-from-future": "The clocks of the two devices differ. Set them right, then try again.",
   "not-a-recovery-request": "This is not a request to recover an account.",
   "recovery-unknown": "No such recovery is under way.",
 };

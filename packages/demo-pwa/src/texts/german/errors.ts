@@ -32,6 +32,8 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "may-not-speak": "Dieses Gerät darf bei einer Wiederherstellung nicht für dein Konto sprechen.",
   "recovery-waiting": "Es ist zu früh. Warte, bis die Frist vorbei ist.",
   "way-not-chosen": "Auf diesem Weg lässt sich das Konto nicht wiederherstellen.",
+  "request-expired": "Diese Bitte ist mehr als einen Tag alt. Lass dir eine neue zeigen.",
+  "request-from-future": "Die Uhren der beiden Geräte gehen verschieden. Stell sie richtig und versuch es noch einmal.",
   "not-a-recovery-request": "Das ist keine Bitte, ein Konto wiederherzustellen.",
   "recovery-unknown": "Eine solche Wiederherstellung ist nicht im Gange.",
 };
