@@ -1,8 +1,9 @@
 /**
  * The code that two devices show of one request, for their owner to compare (spec [DRQ2]): the same code, the same request,
  * whoever carried it. Twelve digits, and 16 384 hashes for each try: who wants to put a request of his own in another's
- * place finds one with its code by some 2^54 hashes, and has as long as people take to compare. For a recovery request that
- * is a day (spec [RRQ1]), in which ten graphics cards get there.
+ * place finds one with its code by some 2^54 hashes. He may do them in advance: a table of his own requests, with times and
+ * nonces of his choice, is of use for as long as they can be approved. For a recovery request that is a day (spec [RRQ1]), in
+ * which ten graphics cards get there.
  */
 import { DOMAIN, type DomainTag } from "../crypto/domain-tags.ts";
 import { sha256, taggedHash } from "../crypto/hash.ts";
