@@ -17,6 +17,7 @@ import { Phone } from "./story/phone.ts";
 import { waitUntil } from "./story/wait-until.ts";
 
 const folders = temporaryFolders();
+const CAROL = "0c".repeat(32) as AccountId;
 const BOB = "0b".repeat(32) as AccountId;
 const DAY_MS = 86_400_000;
 
@@ -71,6 +72,13 @@ describe("a hub by invite", { timeout: 60_000 }, () => {
     expect(await knock(hub.url, { account, invite: token })).toBe("200 admitted");
     expect(await knock(hub.url, { account, invite: token })).toBe("200 admitted");
     expect(await knock(hub.url, { account: accountToText(BOB), invite: token })).toBe("403 invite-used-up");
+    // Whether alice is in hears who has her invite, or a good one, which she does not use up.
+    expect(await knock(hub.url, { account })).toBe("400 invite-malformed");
+    expect(await knock(hub.url, { account, invite: "a".repeat(22) })).toBe("403 invite-unknown");
+    const { token: good } = await inviteToHub({ data, uses: 1, days: 1, clock });
+    expect(await knock(hub.url, { account, invite: good })).toBe("200 admitted");
+    expect(await knock(hub.url, { account: accountToText(CAROL), invite: good })).toBe("200 admitted");
+    expect(await knock(hub.url, { account, invite: good })).toBe("403 invite-used-up");
     // What was acknowledged is there after the worst of ends.
     await hub.kill();
     const again = await startHubProcess({

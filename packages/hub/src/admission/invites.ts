@@ -78,21 +78,25 @@ export class Invites {
   }
 
   /**
-   * Uses an invite for an account; one that is admitted already uses up nothing. Resolves when that is durable.
+   * Uses an invite for an account; one that is admitted already, or known to the hub, uses up nothing. Who has no invite that
+   * is good, or the one that the account came with, hears nothing of the account. Resolves when that is durable.
    * @throws {StoreError} when the disk does not take it; nothing was used then
    */
-  redeem(token: string, account: AccountId): Promise<InviteReply> {
+  redeem(token: string, account: AccountId, { isKnown }: { readonly isKnown: boolean }): Promise<InviteReply> {
     return this.#inTurn(async () => {
-      if (await this.isAdmitted(account)) return { type: "admitted" };
       const key = TOKEN.test(token) ? inviteKey(token) : undefined;
       const bytes = key === undefined ? undefined : await this.#store.get(key);
       if (key === undefined || bytes === undefined) return { type: "invite-unknown" };
+      const cameWith = await this.#store.get(admittedKey(account));
+      const hash = key.slice(INVITE_PREFIX.length);
+      if (cameWith !== undefined && Buffer.from(cameWith).toString() === hash) return { type: "admitted" };
       const row = decodeRow(bytes);
       if (row.expiry <= this.#clock.now()) return { type: "invite-expired" };
       if (row.uses >= row.usesMax) return { type: "invite-used-up" };
+      if (isKnown || cameWith !== undefined) return { type: "admitted" };
       await this.#store.write([
         { type: "put", key, value: encodeRow({ ...row, uses: row.uses + 1 }) },
-        { type: "put", key: admittedKey(account), value: Buffer.from(key.slice(INVITE_PREFIX.length)) },
+        { type: "put", key: admittedKey(account), value: Buffer.from(hash) },
       ]);
       return { type: "admitted" };
     });

@@ -157,7 +157,10 @@ async function faucetReply(request: IncomingMessage, options: RoutesOptions): Pr
   return repliedBy(await faucet.pay(account.value), network);
 }
 
-/** Whoever has an invite may have an account registered; the device then syncs as any other. */
+/**
+ * Whoever has an invite may have an account registered; the device then syncs as any other. Nobody else hears here whether an
+ * account was let in.
+ */
 async function admissionReply(request: IncomingMessage, options: RoutesOptions): Promise<Reply> {
   const { hosts, admission, replica } = options;
   if (!isOwnOrigin(request, hosts)) return foreignReply("use its invites");
@@ -165,7 +168,8 @@ async function admissionReply(request: IncomingMessage, options: RoutesOptions):
   if (!body.ok) return bodyErrorReply(body.error);
   const account = accountIn(body.value);
   if (!account.ok) return account.error;
-  if (await admission.isWelcome(account.value, replica)) return jsonReply(200, { type: "admitted" });
+  const isKnown = await admission.isWelcome(account.value, replica);
+  if (admission.rule !== "invite" && isKnown) return jsonReply(200, { type: "admitted" });
   if (admission.rule !== "invite")
     return errorReply(403, {
       type: "account-not-admitted",
@@ -174,7 +178,7 @@ async function admissionReply(request: IncomingMessage, options: RoutesOptions):
   const invite = textIn(body.value, "invite");
   if (invite === undefined)
     return errorReply(400, { type: "invite-malformed", message: 'Expected {"account": "amigo1…", "invite": "…"}.' });
-  const reply = await admission.invites.redeem(invite, account.value);
+  const reply = await admission.invites.redeem(invite, account.value, { isKnown });
   return reply.type === "admitted"
     ? jsonReply(200, { type: "admitted" })
     : errorReply(403, { type: reply.type, message: INVITE_REFUSALS[reply.type] });
