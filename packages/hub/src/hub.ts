@@ -109,6 +109,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     const parts = await openParts({ ...options, clock, random, log, host }, folder, endings);
     if (options.tls === undefined && options.publicUrl === undefined && !isLoopback(host))
       log("warning", "pages-in-the-clear", { host, problem: "pages are served without TLS, and no proxy is named" });
+    if (options.isProxied === true && !isLoopback(host))
+      log("warning", "proxy-believed-from-anywhere", {
+        host,
+        problem:
+          "whoever reaches this address without the proxy writes in X-Forwarded-For what he likes: let only the proxy reach it",
+      });
     log("info", "listening", {
       url: parts.url,
       network: folder.network.id,

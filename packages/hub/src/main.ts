@@ -58,10 +58,17 @@ async function main(): Promise<void> {
 }
 
 async function serve(config: Config): Promise<void> {
+  // A renewal that comes while it starts must not end it, as the signal otherwise would.
+  let isToReload = false;
+  let reload = (): void => {
+    isToReload = true;
+  };
+  process.on("SIGHUP", () => reload());
   log("info", "configured", { ...config });
   const hub = await createHub({ ...hubOptionsOf(config), log });
   stopOnSignals(hub);
-  process.on("SIGHUP", () => void hub.reload());
+  reload = () => void hub.reload();
+  if (isToReload) reload();
   tellParent({ type: "listening", url: hub.url, network: hub.network.id });
 }
 

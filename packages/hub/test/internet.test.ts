@@ -3,22 +3,29 @@
  * bounds on who connects. The certificates in `tls/` are for `hub.example.org` and loopback, good for a hundred years, and
  * signed by themselves.
  */
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, readFile, writeFile } from "node:fs/promises";
-import { request } from "node:https";
+import { request, type Server as TlsServer } from "node:https";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { TLSSocket } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { createHub, type HubError } from "@amigos/hub";
 import { startHubProcess, type HubProcess } from "@amigos/hub/process";
+import { createHosts } from "../src/http/hosts.ts";
+import { createHttpServer } from "../src/http/http-server.ts";
+import { readKeyPair, TLS_VERSION_MIN, TlsReloading } from "../src/http/tls.ts";
+import type { Log } from "../src/log.ts";
 import { temporaryFolders } from "./folders.ts";
 import { waitUntil } from "./story/wait-until.ts";
 
 type Name = "first" | "second";
 
 const folders = temporaryFolders();
+const MAIN = join(import.meta.dirname, "../src/main.ts");
 
 function given(file: `${Name}-${"cert" | "key"}`): string {
   return join(import.meta.dirname, "tls", `${file}.pem`);
@@ -86,6 +93,42 @@ describe("TLS", { timeout: 60_000 }, () => {
     expect(await hub.exited).toBe(0);
   });
 
+  it("shows a new certificate with the least version of before, and the newest that was read when it is told twice", async () => {
+    const folder = await folders.make();
+    const files = { cert: join(folder, "cert.pem"), key: join(folder, "key.pem") };
+    await renew(files, "first");
+    const tls = await readKeyPair(files);
+    const server = createHttpServer({
+      log: () => undefined,
+      hosts: createHosts({ host: "127.0.0.1", port: () => undefined, scheme: "https" }),
+      answer: async () => ({ status: 404 }),
+      isSecure: true,
+      connectionsMax: 1,
+      tls,
+    }) as TlsServer & { readonly minVersion?: string };
+    const events: string[] = [];
+    const reloading = new TlsReloading({ server, files, shown: tls, log: (_level, event) => void events.push(event) });
+    await renew(files, "second");
+    await Promise.all([reloading.reload(), reloading.reload()]);
+    reloading.stop();
+    expect([events, server.minVersion]).toEqual([["certificate-reloaded"], TLS_VERSION_MIN]);
+  });
+
+  it("is told to read it again while it starts, and starts", async () => {
+    const data = join(await folders.make(), "hub");
+    const child = spawn(process.execPath, ["--conditions=amigos-source", MAIN, "--data", data, "--port", "0"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const events: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { event } = JSON.parse(line) as { readonly event: string };
+      events.push(event);
+      if (event === "configured") child.kill("SIGHUP");
+      if (event === "listening") child.kill("SIGTERM");
+    }
+    expect(events).toContain("listening");
+  });
+
   it("is refused with files that are no certificate and its key", async () => {
     const folder = await folders.make();
     const problemOf = async (cert: string, key: string): Promise<string> => {
@@ -118,10 +161,23 @@ describe("behind a proxy", { timeout: 60_000 }, () => {
     expect(await dial(syncUrl, from("192.0.2.1"))).toBe(101);
     expect(await dial(syncUrl, from("192.0.2.2"))).toBe(101);
     expect(await dial(syncUrl, from("192.0.2.1"))).toBe(429);
+    expect(await dial(syncUrl, from("192.0.2.1:4711"))).toBe(429);
     expect(await dial(syncUrl, from("203.0.113.9", "192.0.2.1"))).toBe(429);
     expect(await dial(syncUrl, from("192.0.2.1", "2001:db8::1"))).toBe(101);
     expect(await dial(syncUrl, { Origin: publicUrl, ...from("192.0.2.3") })).toBe(101);
     await hub.stop();
+  });
+
+  it("says so when others than the proxy can reach it", async () => {
+    const warningsOf = async (host: string): Promise<readonly string[]> => {
+      const warnings: string[] = [];
+      const log: Log = (level, event) => void (level === "warning" && warnings.push(event));
+      const data = join(await folders.make(), "hub");
+      await (await createHub({ data, port: 0, host, publicUrl, isProxied: true, log })).stop();
+      return warnings;
+    };
+    expect(await warningsOf("127.0.0.1")).toEqual([]);
+    expect(await warningsOf("0.0.0.0")).toEqual(["proxy-believed-from-anywhere"]);
   });
 
   it("believes nobody without being told so, and lets nobody in beyond its bound", async () => {

@@ -14,5 +14,14 @@ export function addressOf(
   if (!isProxied) return remoteAddress;
   // The last is what our own proxy has seen; those before it are what the client says.
   const said = [request.headers["x-forwarded-for"] ?? []].flat().join(",").split(",").at(-1)?.trim() ?? "";
-  return isIP(said) === 0 ? remoteAddress : said;
+  return addressIn(said) ?? remoteAddress;
+}
+
+const V6_IN_BRACKETS = /^\[([^\]]+)\](?::\d{1,5})?$/;
+const V4_WITH_PORT = /^([^:]+):\d{1,5}$/;
+
+/** The address of `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:4711`: proxies write all of them. */
+export function addressIn(said: string): string | undefined {
+  const address = (V6_IN_BRACKETS.exec(said) ?? V4_WITH_PORT.exec(said))?.[1] ?? said;
+  return isIP(address) === 0 ? undefined : address;
 }

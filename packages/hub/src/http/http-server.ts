@@ -13,7 +13,7 @@ import { HubError } from "../hub-error.ts";
 import type { Log } from "../log.ts";
 import type { Hosts } from "./hosts.ts";
 import { errorReply, type Reply } from "./reply.ts";
-import type { KeyPair } from "./tls.ts";
+import { TLS_VERSION_MIN, type KeyPair } from "./tls.ts";
 
 export interface HttpServerOptions {
   readonly log: Log;
@@ -82,7 +82,7 @@ export function createHttpServer(options: HttpServerOptions): AnyServer {
     options.tls === undefined
       ? createServer(bounds, onRequest)
       : createTlsServer(
-          { ...bounds, ...options.tls, minVersion: "TLSv1.2", handshakeTimeout: TLS_HANDSHAKE_MS_MAX },
+          { ...bounds, ...options.tls, minVersion: TLS_VERSION_MIN, handshakeTimeout: TLS_HANDSHAKE_MS_MAX },
           onRequest,
         );
   server.maxHeadersCount = HEADERS_MAX;

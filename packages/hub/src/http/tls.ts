@@ -22,6 +22,9 @@ export interface KeyPair {
   readonly key: string;
 }
 
+/** What older ones are is broken. A new certificate is shown with it again: a secure context of its own has its own bound. */
+export const TLS_VERSION_MIN = "TLSv1.2";
+
 /** How often the files are looked at. Asking a file system for two times costs nothing. */
 const WATCH_MS = 2_000;
 
@@ -56,6 +59,8 @@ export interface TlsReloadingOptions {
 export class TlsReloading {
   readonly #options: TlsReloadingOptions;
   #shown: KeyPair;
+  /** One at a time, so that what was read later is shown later. */
+  #queue: Promise<void> = Promise.resolve();
 
   constructor(options: TlsReloadingOptions) {
     this.#options = options;
@@ -65,12 +70,17 @@ export class TlsReloading {
   }
 
   /** Never rejects: what cannot be used is said in the log, and what was shown before is shown still. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    this.#queue = this.#queue.then(() => this.#reload());
+    return this.#queue;
+  }
+
+  async #reload(): Promise<void> {
     const { server, files, log } = this.#options;
     try {
       const pair = await readKeyPair(files);
       if (pair.cert === this.#shown.cert && pair.key === this.#shown.key) return;
-      server.setSecureContext(pair);
+      server.setSecureContext({ ...pair, minVersion: TLS_VERSION_MIN });
       this.#shown = pair;
       log("info", "certificate-reloaded", { validTo: new X509Certificate(pair.cert).validTo });
     } catch (error) {
