@@ -13,7 +13,7 @@ import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import type { Network, NetworkId } from "@amigos/core";
 import { Replica } from "@amigos/engine";
 import type { Clock, Random, Store } from "@amigos/engine/ports";
-import { openDataFolder, hubErrorOf, type DataFolder } from "./data/data-folder.ts";
+import { openDataFolder, hubErrorOf, isOpenToOthers, type DataFolder } from "./data/data-folder.ts";
 import { faucetAccount, type HubAccount } from "./data/demo-network.ts";
 import { createAdminActions } from "./admin/admin-actions.ts";
 import { startAdminServer } from "./admin/admin-server.ts";
@@ -109,6 +109,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     const parts = await openParts({ ...options, clock, random, log, host }, folder, endings);
     if (options.tls === undefined && options.publicUrl === undefined && !isLoopback(host))
       log("warning", "pages-in-the-clear", { host, problem: "pages are served without TLS, and no proxy is named" });
+    if (await isOpenToOthers(folder.path))
+      log("warning", "data-open-to-others", {
+        data: folder.path,
+        problem: "other users of this machine can open it: chmod 700",
+      });
     if (options.isProxied === true && !isLoopback(host))
       log("warning", "proxy-believed-from-anywhere", {
         host,

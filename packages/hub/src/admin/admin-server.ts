@@ -6,6 +6,7 @@ import { chmod, rm } from "node:fs/promises";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { StoreError } from "@amigos/engine/ports";
 import { HubError } from "../hub-error.ts";
 import { readJson } from "../http/read-json.ts";
@@ -38,13 +39,32 @@ export async function startAdminServer(options: {
     });
     return async () => undefined;
   }
-  // Whoever has the data folder open has the only right to this name; one that was killed left its own.
-  await rm(path, { force: true });
   const server = createServer((request, response) => void respond(request, response, options));
-  server.listen(path);
-  await once(server, "listening");
-  await chmod(path, 0o600);
+  try {
+    // Whoever has the data folder open has the only right to this name; one that was killed left its own.
+    await rm(path, { force: true });
+    listenForOwner(server, path);
+    await once(server, "listening");
+    await chmod(path, 0o600);
+  } catch (error) {
+    // Some file systems have no sockets, or no modes. A hub does its work without.
+    if (server.listening) await stop(server);
+    const problem = error instanceof Error ? error.message : String(error);
+    log("warning", "no-admin-socket", { problem: `${problem}: stop the hub for what only its owner may do` });
+    return async () => undefined;
+  }
   return () => stop(server);
+}
+
+/** From its first moment on nobody else can open it: a mode that is set after would come too late for who waits for it. */
+export function listenForOwner(server: Server, path: string): void {
+  // A worker has no mask of its own to set, and sets the mode after.
+  const before = isMainThread ? process.umask(0o177) : undefined;
+  try {
+    server.listen(path);
+  } finally {
+    if (before !== undefined) process.umask(before);
+  }
 }
 
 async function stop(server: Server): Promise<void> {

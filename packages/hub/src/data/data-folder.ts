@@ -9,7 +9,7 @@
  *
  * An empty folder becomes a new network of its own. Everything is checked before anything is changed.
  */
-import { access, constants, mkdir, readdir } from "node:fs/promises";
+import { access, constants, mkdir, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { decodeNetwork, type Network, type NetworkId, type Signer } from "@amigos/core";
 import { openFileKeyVault } from "@amigos/adapters/key-vault-file";
@@ -63,6 +63,11 @@ export async function openDataFolder(options: DataFolderOptions): Promise<DataFo
   } catch (error) {
     throw hubErrorOf(error, path);
   }
+}
+
+/** Whether users beside its owner can read or write the folder, as one that was there before may let them. */
+export async function isOpenToOthers(path: string): Promise<boolean> {
+  return process.platform !== "win32" && ((await stat(path)).mode & 0o077) !== 0;
 }
 
 /** The same reasons in one vocabulary, whoever found them. */
