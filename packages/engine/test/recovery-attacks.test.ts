@@ -106,6 +106,29 @@ describe("a veto", () => {
     expect(wallets.alice.view.recovery.underWay).toEqual([]);
     await close();
   });
+
+  it("[PEER15] and what it made useless: whoever kept them learns what became of each", async () => {
+    const { wallets, people, hub, settle, close } = await stage(twoOfThree);
+    const { text } = await wallets.newcomer.recovery.begin(people.alice.account.id, { type: "guardians" });
+    await wallets.bob.recovery.approve(text);
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle();
+    await wallets.carol.recovery.approve(text);
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await wallets.alice.recovery.veto(wallets.alice.view.recovery.underWay[0]?.start as EntryId);
+    await until("the hub has both", () => saidAt(hub) === 2);
+    const told: (readonly unknown[])[] = [];
+    hub.subscribe((event) => {
+      if (event.type !== "recovery-decided") return;
+      const { verdict } = event;
+      told.push([verdict.record, verdict.outcome, "failure" in verdict ? verdict.failure.code : undefined]);
+    });
+    await settle();
+    expect(told).toHaveLength(2);
+    expect(told).toContainEqual(["control", "accepted", undefined]);
+    expect(told).toContainEqual(["control", "deferred", "recovery-unknown"]);
+    await close();
+  });
 });
 
 describe("a guardian who begins another recovery of the same keys", () => {

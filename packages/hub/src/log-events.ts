@@ -10,12 +10,14 @@ export function logEvents(replica: Replica, log: Log, clock: Clock): void {
   for (const row of replica.quarantined) log("warning", "quarantined", { row });
   replica.subscribe((event) => {
     switch (event.type) {
-      // A hub never starts from a state, syncs with nobody, and hears of what was put aside when it opens, above.
+      // A hub never starts from a state, syncs with nobody, and hears of what was put aside when it opens, above. What became of
+      // a recovery concerns its account alone.
       case "quarantined":
       case "changed":
       case "started":
       case "history-loaded":
       case "progress":
+      case "recovery-decided":
         return undefined;
       case "settled": {
         const count = (outcome: string): number =>

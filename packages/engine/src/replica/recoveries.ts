@@ -23,6 +23,7 @@ import {
   reconcile,
   verifyItems,
   type AccountState,
+  type ControlVerdict,
   type ItemError,
   type LedgerState,
   type PendingRecovery,
@@ -55,6 +56,12 @@ export interface ExamineOptions {
   readonly time: TimeMs;
   /** Signed or kept here before: there is room for it. */
   readonly isOwn?: boolean;
+}
+
+/** One that is said no more, and the verdict that it would have now. */
+export interface DroppedStatement {
+  readonly control: VerifiedControlEntry;
+  readonly verdict: ControlVerdict | undefined;
 }
 
 export class Recoveries {
@@ -159,15 +166,14 @@ export class Recoveries {
       this.#byAccount.set(account, [...this.of(account), control]);
   }
 
-  /** Forgets what is settled or would not be taken any more. Returns that. */
-  review(state: LedgerState, time: TimeMs): readonly VerifiedControlEntry[] {
-    const dropped: VerifiedControlEntry[] = [];
+  /** Forgets what is settled or would not be taken any more. Returns that, with why it would not. */
+  review(state: LedgerState, time: TimeMs): readonly DroppedStatement[] {
+    const dropped: DroppedStatement[] = [];
     for (const [account, kept] of this.#byAccount) {
-      const taken = new Set(
-        judge(state, kept, time).flatMap(({ id, outcome }) => (outcome === "accepted" ? [id] : [])),
-      );
-      const left = kept.filter(({ id }) => taken.has(id));
-      dropped.push(...kept.filter(({ id }) => !taken.has(id)));
+      const verdicts = new Map(judge(state, kept, time).map((verdict) => [verdict.id as string, verdict]));
+      const left = kept.filter(({ id }) => verdicts.get(id)?.outcome === "accepted");
+      for (const control of kept)
+        if (!left.includes(control)) dropped.push({ control, verdict: verdicts.get(control.id) });
       if (left.length === 0) this.#byAccount.delete(account);
       else this.#byAccount.set(account, left);
     }

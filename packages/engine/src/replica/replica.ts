@@ -40,6 +40,7 @@ import {
   type VerifiedControlEntry,
 } from "@amigos/core";
 import {
+  type ControlVerdict,
   encodeLedgerState,
   type AccountState,
   type LedgerState,
@@ -164,6 +165,16 @@ export type ReplicaEvent =
       readonly height: Height;
       readonly entries: readonly VerifiedEntry[];
       readonly verdicts: readonly Verdict[];
+    }
+  /**
+   * Of a recovery, something that was said here is said no more, with the verdict of the checkpoint that decided it, or with the
+   * one that it would have after it: that may be a veto which the ledger did not take.
+   */
+  | {
+      readonly type: "recovery-decided";
+      readonly account: AccountId;
+      readonly statement: EntryId;
+      readonly verdict: ControlVerdict;
     }
   /** A sync has come further. */
   | { readonly type: "progress"; readonly progress: SyncProgress }
@@ -582,10 +593,16 @@ export class Replica {
   }
 
   /** After a checkpoint: what it settled, and what it made useless, is said no more. */
-  async #reviewRecoveries(): Promise<void> {
+  async #reviewRecoveries(decided: readonly ControlVerdict[]): Promise<void> {
     const dropped = this.recoveries.review(this.settled, this.#options.clock.now());
     if (dropped.length === 0) return;
-    await this.#store.write(dropped.map(({ entry, link }) => remove(KEY.recovery(entry.account, link))));
+    await this.#store.write(dropped.map(({ control }) => remove(KEY.recovery(control.entry.account, control.link))));
+    for (const { control, verdict: now } of dropped) {
+      const verdict = decided.find(({ id }) => id === control.id) ?? now;
+      const { id, entry } = control;
+      if (verdict !== undefined)
+        this.#emit({ type: "recovery-decided", account: entry.account, statement: id, verdict });
+    }
   }
 
   /**
@@ -964,7 +981,7 @@ export class Replica {
     this.#documents.forgetSettled(new Set(commit.decided.map(({ entry }) => entry.session)));
     this.#reviewSessions(new Set(commit.control.map(({ entry }) => entry.account)));
     this.recoveries.noteDecided(commit.control, this.settled);
-    await this.#reviewRecoveries();
+    await this.#reviewRecoveries(commit.reconciliation.control);
     this.#emit({ type: "settled", height, entries: commit.decided, verdicts: commit.reconciliation.verdicts });
     this.#peers.announce(height, { entries: commit.decided.length, bytes: commit.recordBytes.length });
     this.#changed();
