@@ -127,7 +127,7 @@ describe("bad input over the socket", { timeout: 60_000 }, () => {
       ["malformed", randomBytes(100).fill(0xff, 0, 1)],
       ["malformed", bundleMessage(good).subarray(0, 200)],
       ["malformed", bundleMessage(good.subarray(0, good.length - 10))],
-      ["schema-mismatch", encodeCbor(new Map([[0, 99]]))],
+      ["unknown-message", encodeCbor(new Map([[0, 99]]))],
       ["wrong-network", bundleMessage(bundleOf(elsewhere, there.mallory, [there.bytes]))],
       ["wrong-network", bundleMessage(bundleOf(network, there.mallory, [there.bytes]))],
       ["too-large", bundleMessage(new Uint8Array(limits.BUNDLE_BYTES_MAX + 1))],
