@@ -274,7 +274,7 @@ export {
   type RecoveryRequestError,
   type VerifiedRecoveryRequest,
 } from "./handover/recovery-request.ts";
-export { bytesToShown, isShown, shownToBytes, type ShownTextError } from "./handover/shown-text.ts";
+export { bytesToShown, isShown, readShown, shownToBytes, type ShownTextError } from "./handover/shown-text.ts";
 export {
   isPaymentRequestText,
   paymentRequestToText,

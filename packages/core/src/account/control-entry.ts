@@ -5,8 +5,6 @@
 import {
   body,
   checked,
-  decodeWith,
-  encodeWith,
   field,
   id,
   integer,
@@ -16,17 +14,18 @@ import {
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
-import { decodeSigned, joinSigned } from "../encoding/signed.ts";
+import { decodeSigned } from "../encoding/signed.ts";
 import { isRegistrable, verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
+import { signBody } from "../crypto/sign-body.ts";
 import type { Signer } from "../crypto/signer.ts";
 import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
 import type { AccountId, EntryId, Link, NetworkId, PublicKey, Sequence, SessionId } from "../ids.ts";
 import { CONTROL_ENTRY_BYTES_MAX } from "../limits.ts";
 import { linkOf } from "../log/link.ts";
-import { err, ok, orThrow, type Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import type { SessionTerms } from "../session/session-terms.ts";
 import {
   controlOperationSchema,
@@ -134,8 +133,7 @@ export function openedSession({
 
 /**
  * Signs a control entry. Asserts that it is one that strict decoding accepts, that the keys it registers may be registered,
- * and that `signer` signs with the key it names. Rejects with what the signer rejects with. What is returned is read from
- * the signed bytes: whatever else the caller's object holds was not signed.
+ * and that `signer` signs with the key it names. Rejects with what the signer rejects with.
  */
 export async function signControlEntry<Entry extends ControlEntry>(
   unsigned: Entry,
@@ -145,14 +143,9 @@ export async function signControlEntry<Entry extends ControlEntry>(
     keysRegisteredBy(unsigned.operation).every(isRegistrable),
     "a key that is registered is a point of prime order",
   );
-  const encoded = encodeWith(controlEntrySchema, unsigned);
-  const entryId = hashToId<EntryId>(DOMAIN.control, encoded);
-  const signature = await signer.sign(hexToBytes(entryId));
-  assert(verifySignature(signature, hexToBytes(entryId), signer.publicKey), "a signer signs with the key it names");
-  const bytes = joinSigned(encoded, signature);
-  assert(bytes.length <= CONTROL_ENTRY_BYTES_MAX, "what is signed is within its bound");
-  const entry = orThrow(decodeWith(controlEntrySchema, encoded, CONTROL_ENTRY_BYTES_MAX)) as Entry;
-  return { id: entryId, link: linkOf(entryId, signature), entry, key: signer.publicKey, bytes };
+  const kind = { schema: controlEntrySchema, tag: DOMAIN.control, sizeMax: CONTROL_ENTRY_BYTES_MAX };
+  const { id: entryId, body: entry, signature, bytes } = await signBody<ControlEntry, EntryId>(unsigned, kind, signer);
+  return { id: entryId, link: linkOf(entryId, signature), entry: entry as Entry, key: signer.publicKey, bytes };
 }
 
 /**

@@ -25,7 +25,7 @@ import {
   SESSIONS_PER_ACCOUNT_MAX,
 } from "../limits.ts";
 import { err, type Result } from "../result.ts";
-import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
+import { bytesToShown, isShown, readShown } from "./shown-text.ts";
 
 /** What an account has said about itself, as signed bytes, oldest first. */
 export interface AccountRecord {
@@ -44,13 +44,6 @@ export interface Bundle {
 export type BundleError = DecodeError | { readonly type: "not-a-bundle" };
 
 const BUNDLE_PREFIX = "AMIGOS:B";
-
-/** It says that it is a bundle, so it is a damaged one: cut off, or mistyped. */
-const NOT_BASE32: BundleError = {
-  type: "malformed",
-  reason: "not base32: something is missing or mistyped",
-  offset: 0,
-};
 
 /** As many control entries as an account may have sessions. */
 export const accountRecordSchema: Schema<AccountRecord> = tuple<AccountRecord>({
@@ -87,9 +80,6 @@ export function isBundleText(text: string): boolean {
 }
 
 export function textToBundle(text: string, network: NetworkTag): Result<Bundle, BundleError> {
-  const bytes = shownToBytes(BUNDLE_PREFIX, text, BUNDLE_BYTES_MAX);
-  if (bytes.ok) return decodeBundle(bytes.value, network);
-  const { error } = bytes;
-  if (error.type === "other-prefix") return err({ type: "not-a-bundle" });
-  return err(error.type === "not-base32" ? NOT_BASE32 : error);
+  const bytes = readShown(text, { prefix: BUNDLE_PREFIX, sizeMax: BUNDLE_BYTES_MAX, otherwise: "not-a-bundle" });
+  return bytes.ok ? decodeBundle(bytes.value, network) : bytes;
 }

@@ -19,7 +19,7 @@ import type { DeviceRequestId, NetworkTag } from "../ids.ts";
 import { ANSWER_CHECKPOINT_BYTES_MAX, ANSWER_PROOF_BYTES_MAX, DEVICE_ANSWER_BYTES_MAX } from "../limits.ts";
 import { err, type Result } from "../result.ts";
 import { accountRecordSchema, type AccountRecord } from "./bundle.ts";
-import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
+import { bytesToShown, isShown, readShown } from "./shown-text.ts";
 
 export interface DeviceAnswer {
   readonly version: 1;
@@ -40,13 +40,6 @@ export interface AccountStanding {
 export type DeviceAnswerError = DecodeError | { readonly type: "not-a-device-answer" };
 
 const PREFIX = "AMIGOS:A";
-
-/** It says that it is an answer, so it is a damaged one: cut off, or mistyped. */
-const NOT_BASE32: DeviceAnswerError = {
-  type: "malformed",
-  reason: "not base32: something is missing or mistyped",
-  offset: 0,
-};
 
 const deviceAnswerSchema: Schema<DeviceAnswer> = body<DeviceAnswer>({
   version: field(0, version(1)),
@@ -85,9 +78,10 @@ export function isDeviceAnswerText(shown: string): boolean {
 }
 
 export function textToDeviceAnswer(shown: string, network: NetworkTag): Result<DeviceAnswer, DeviceAnswerError> {
-  const bytes = shownToBytes(PREFIX, shown, DEVICE_ANSWER_BYTES_MAX);
-  if (bytes.ok) return decodeDeviceAnswer(bytes.value, network);
-  const { error } = bytes;
-  if (error.type === "other-prefix") return err({ type: "not-a-device-answer" });
-  return err(error.type === "not-base32" ? NOT_BASE32 : error);
+  const bytes = readShown(shown, {
+    prefix: PREFIX,
+    sizeMax: DEVICE_ANSWER_BYTES_MAX,
+    otherwise: "not-a-device-answer",
+  });
+  return bytes.ok ? decodeDeviceAnswer(bytes.value, network) : bytes;
 }

@@ -6,8 +6,6 @@
 import {
   body,
   checked,
-  decodeWith,
-  encodeWith,
   field,
   hexBytes,
   id,
@@ -19,18 +17,19 @@ import {
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
-import { decodeSigned, joinSigned } from "../encoding/signed.ts";
+import { decodeSigned } from "../encoding/signed.ts";
 import { isRegistrable, verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
+import { signBody } from "../crypto/sign-body.ts";
 import type { Signer } from "../crypto/signer.ts";
 import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
 import type { AccountId, DeviceRequestId, NetworkTag, PublicKey, Sequence, SessionId, TimeMs } from "../ids.ts";
 import { DEVICE_NAME_BYTES_MAX, DEVICE_REQUEST_BYTES_MAX, DEVICE_REQUEST_MS_MAX } from "../limits.ts";
-import { err, ok, orThrow, type Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import { permissionsSchema, type Permission } from "../session/permission.ts";
-import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
+import { bytesToShown, isShown, readShown } from "./shown-text.ts";
 
 export interface DeviceRequest {
   readonly version: 1;
@@ -71,13 +70,6 @@ export type DeviceRequestError =
 const PREFIX = "AMIGOS:D";
 const NONCE_BYTES = 16;
 
-/** It says that it is a request, so it is a damaged one: cut off, or mistyped. */
-const NOT_BASE32: DeviceRequestError = {
-  type: "malformed",
-  reason: "not base32: something is missing or mistyped",
-  offset: 0,
-};
-
 export const deviceRequestSchema: Schema<DeviceRequest> = checked(
   refined(
     body<DeviceRequest>({
@@ -103,19 +95,15 @@ function whyNot({ time, expiry, account, replaces, lastHonoured }: DeviceRequest
   return lastHonoured !== undefined && replaces === undefined ? "the session of the last entry" : undefined;
 }
 
-/**
- * Asserts that the signer is the key that the request names. Rejects with what the signer rejects with. What is returned is
- * read from the signed bytes, as with every signed body.
- */
+/** Asserts that the signer is the key that the request names. Rejects with what the signer rejects with. */
 export async function signDeviceRequest(unsigned: DeviceRequest, signer: Signer): Promise<VerifiedDeviceRequest> {
   assert(unsigned.sessionKey === signer.publicKey, "a device asks for a key of its own");
-  const encoded = encodeWith(deviceRequestSchema, unsigned);
-  const request = orThrow(decodeWith(deviceRequestSchema, encoded, DEVICE_REQUEST_BYTES_MAX));
-  const requestId = hashToId<DeviceRequestId>(DOMAIN.deviceRequest, encoded);
-  const signature = await signer.sign(hexToBytes(requestId));
-  assert(verifySignature(signature, hexToBytes(requestId), signer.publicKey), "a signer signs with the key it names");
-  const bytes = joinSigned(encoded, signature);
-  assert(bytes.length <= DEVICE_REQUEST_BYTES_MAX, "what is signed is within its bound");
+  const kind = { schema: deviceRequestSchema, tag: DOMAIN.deviceRequest, sizeMax: DEVICE_REQUEST_BYTES_MAX };
+  const {
+    id: requestId,
+    body: request,
+    bytes,
+  } = await signBody<DeviceRequest, DeviceRequestId>(unsigned, kind, signer);
   return { id: requestId, request, bytes };
 }
 
@@ -162,9 +150,10 @@ export function textToDeviceRequest(
   shown: string,
   network: NetworkTag,
 ): Result<VerifiedDeviceRequest, DeviceRequestError> {
-  const bytes = shownToBytes(PREFIX, shown, DEVICE_REQUEST_BYTES_MAX);
-  if (bytes.ok) return verifyDeviceRequest(bytes.value, network);
-  const { error } = bytes;
-  if (error.type === "other-prefix") return err({ type: "not-a-device-request" });
-  return err(error.type === "not-base32" ? NOT_BASE32 : error);
+  const bytes = readShown(shown, {
+    prefix: PREFIX,
+    sizeMax: DEVICE_REQUEST_BYTES_MAX,
+    otherwise: "not-a-device-request",
+  });
+  return bytes.ok ? verifyDeviceRequest(bytes.value, network) : bytes;
 }

@@ -16,18 +16,18 @@ import {
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
-import { decodeSigned, joinSigned } from "../encoding/signed.ts";
+import { decodeSigned } from "../encoding/signed.ts";
 import { verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
+import { signBody } from "../crypto/sign-body.ts";
 import type { Signer } from "../crypto/signer.ts";
-import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
 import { signatorySchema, type Signatory } from "../account/control-operation.ts";
 import type { AccountId, NetworkTag, PracticeRequestId, PublicKey, TimeMs } from "../ids.ts";
 import { PRACTICE_BYTES_MAX } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
-import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
+import { bytesToShown, isShown, readShown } from "./shown-text.ts";
 
 export interface PracticeRequest {
   readonly version: 1;
@@ -55,13 +55,6 @@ export type PracticeError = DecodeError | { readonly type: "not-a-practice" } | 
 const REQUEST_PREFIX = "AMIGOS:P";
 const ANSWER_PREFIX = "AMIGOS:Q";
 const NONCE_BYTES = 16;
-
-/** It says that it is one, so it is a damaged one: cut off, or mistyped. */
-const NOT_BASE32: PracticeError = {
-  type: "malformed",
-  reason: "not base32: something is missing or mistyped",
-  offset: 0,
-};
 
 const practiceRequestSchema: Schema<PracticeRequest> = body<PracticeRequest>({
   version: field(0, version(1)),
@@ -102,11 +95,8 @@ function practiceRequestId(request: PracticeRequest): PracticeRequestId {
 
 /** Asserts that the signer signs with the key it names. Rejects with what the signer rejects with. */
 export async function signPracticeAnswer(unsigned: PracticeAnswer, signer: Signer): Promise<Uint8Array> {
-  const encoded = encodeWith(practiceAnswerSchema, unsigned);
-  const hash = hexToBytes(hashToId<string>(DOMAIN.practiceAnswer, encoded));
-  const signature = await signer.sign(hash);
-  assert(verifySignature(signature, hash, signer.publicKey), "a signer signs with the key it names");
-  return joinSigned(encoded, signature);
+  const kind = { schema: practiceAnswerSchema, tag: DOMAIN.practiceAnswer, sizeMax: PRACTICE_BYTES_MAX };
+  return (await signBody(unsigned, kind, signer)).bytes;
 }
 
 /** What some bytes claim to be an answer of, and how to check that under the key of whoever it names. */
@@ -159,9 +149,5 @@ export function textToPracticeAnswer(shown: string): Result<Uint8Array, Practice
 }
 
 function bytesOf(prefix: string, shown: string): Result<Uint8Array, PracticeError> {
-  const bytes = shownToBytes(prefix, shown, PRACTICE_BYTES_MAX);
-  if (bytes.ok) return bytes;
-  const { error } = bytes;
-  if (error.type === "other-prefix") return err({ type: "not-a-practice" });
-  return err(error.type === "not-base32" ? NOT_BASE32 : error);
+  return readShown(shown, { prefix: prefix, sizeMax: PRACTICE_BYTES_MAX, otherwise: "not-a-practice" });
 }

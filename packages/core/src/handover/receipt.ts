@@ -21,16 +21,16 @@ import { decodeSigned, joinSigned } from "../encoding/signed.ts";
 import { verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
+import { signBody } from "../crypto/sign-body.ts";
 import type { Signer } from "../crypto/signer.ts";
-import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
 import { payeeOf } from "../entry/entry.ts";
 import type { VerifiedEntry } from "../entry/verify-entry.ts";
 import type { AccountId, EntryId, NetworkTag, PublicKey, ReceiptId, SessionId, TimeMs } from "../ids.ts";
 import { BUNDLE_BYTES_MAX, RECEIPT_BYTES_MAX } from "../limits.ts";
-import { err, ok, orThrow, type Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import { accountRecordSchema, type AccountRecord } from "./bundle.ts";
-import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
+import { bytesToShown, isShown, readShown } from "./shown-text.ts";
 
 export interface Receipt {
   readonly version: 1;
@@ -74,17 +74,11 @@ export const receiptSchema: Schema<Receipt> = checked(
   }),
 );
 
-/**
- * Asserts that the signer signs with the key it names. Rejects with what the signer rejects with. What is returned is read
- * from the signed bytes, as with every signed body.
- */
+/** Asserts that the signer signs with the key it names. Rejects with what the signer rejects with. */
 export async function signReceipt(unsigned: Receipt, signer: Signer): Promise<VerifiedReceipt> {
-  const encoded = encodeWith(receiptSchema, unsigned);
-  const receipt = orThrow(decodeWith(receiptSchema, encoded, RECEIPT_BYTES_MAX));
-  const receiptId = hashToId<ReceiptId>(DOMAIN.receipt, encoded);
-  const signature = await signer.sign(hexToBytes(receiptId));
-  assert(verifySignature(signature, hexToBytes(receiptId), signer.publicKey), "a signer signs with the key it names");
-  return { id: receiptId, receipt, bytes: joinSigned(encoded, signature) };
+  const kind = { schema: receiptSchema, tag: DOMAIN.receipt, sizeMax: RECEIPT_BYTES_MAX };
+  const { id: receiptId, body: receipt, bytes } = await signBody<Receipt, ReceiptId>(unsigned, kind, signer);
+  return { id: receiptId, receipt, bytes };
 }
 
 /** The bytes of a receipt of which the parts came apart. Proves nothing: `verifyReceipt` does. @param signature 64 bytes */
@@ -160,11 +154,6 @@ export function isReceiptText(text: string): boolean {
 
 /** Form alone: nothing of it is authentic yet. */
 export function textToReceipt(text: string): Result<ShownReceipt, ShownReceiptError> {
-  const bytes = shownToBytes(RECEIPT_PREFIX, text, BUNDLE_BYTES_MAX);
-  if (bytes.ok) return decodeWith(shownReceiptSchema, bytes.value, BUNDLE_BYTES_MAX);
-  const { error } = bytes;
-  if (error.type === "other-prefix") return err({ type: "not-a-receipt" });
-  return error.type === "not-base32"
-    ? err({ type: "malformed", reason: "not base32: something is missing or mistyped", offset: 0 })
-    : err(error);
+  const bytes = readShown(text, { prefix: RECEIPT_PREFIX, sizeMax: BUNDLE_BYTES_MAX, otherwise: "not-a-receipt" });
+  return bytes.ok ? decodeWith(shownReceiptSchema, bytes.value, BUNDLE_BYTES_MAX) : bytes;
 }

@@ -5,8 +5,6 @@
 import {
   body,
   checked,
-  decodeWith,
-  encodeWith,
   field,
   hexBytes,
   id,
@@ -15,17 +13,18 @@ import {
   type DecodeError,
   type Schema,
 } from "../encoding/schema.ts";
-import { decodeSigned, joinSigned } from "../encoding/signed.ts";
+import { decodeSigned } from "../encoding/signed.ts";
 import { isRegistrable, verifySignature } from "../crypto/ed25519.ts";
 import { hashToId } from "../crypto/hash.ts";
 import { DOMAIN } from "../crypto/domain-tags.ts";
+import { signBody } from "../crypto/sign-body.ts";
 import type { Signer } from "../crypto/signer.ts";
 import { assert } from "../assert.ts";
 import { hexToBytes } from "../bytes.ts";
 import type { AccountId, KeyDigest, NetworkTag, PublicKey, RecoveryRequestId, TimeMs } from "../ids.ts";
 import { RECOVERY_REQUEST_BYTES_MAX } from "../limits.ts";
-import { err, ok, orThrow, type Result } from "../result.ts";
-import { bytesToShown, isShown, shownToBytes } from "./shown-text.ts";
+import { err, ok, type Result } from "../result.ts";
+import { bytesToShown, isShown, readShown } from "./shown-text.ts";
 
 export interface RecoveryRequest {
   readonly version: 1;
@@ -53,13 +52,6 @@ export type RecoveryRequestError =
 
 const PREFIX = "AMIGOS:G";
 
-/** It says that it is a request, so it is a damaged one: cut off, or mistyped. */
-const NOT_BASE32: RecoveryRequestError = {
-  type: "malformed",
-  reason: "not base32: something is missing or mistyped",
-  offset: 0,
-};
-
 export const recoveryRequestSchema: Schema<RecoveryRequest> = checked(
   body<RecoveryRequest>({
     version: field(0, version(1)),
@@ -74,12 +66,9 @@ export const recoveryRequestSchema: Schema<RecoveryRequest> = checked(
 /** Asserts that the signer is the key that the request names. Rejects with what the signer rejects with. */
 export async function signRecoveryRequest(unsigned: RecoveryRequest, signer: Signer): Promise<VerifiedRecoveryRequest> {
   assert(unsigned.masterKey === signer.publicKey, "who asks has the new master key");
-  const encoded = encodeWith(recoveryRequestSchema, unsigned);
-  const request = orThrow(decodeWith(recoveryRequestSchema, encoded, RECOVERY_REQUEST_BYTES_MAX));
-  const requestId = hashToId<RecoveryRequestId>(DOMAIN.recoveryRequest, encoded);
-  const signature = await signer.sign(hexToBytes(requestId));
-  assert(verifySignature(signature, hexToBytes(requestId), signer.publicKey), "a signer signs with the key it names");
-  return { id: requestId, request, bytes: joinSigned(encoded, signature) };
+  const kind = { schema: recoveryRequestSchema, tag: DOMAIN.recoveryRequest, sizeMax: RECOVERY_REQUEST_BYTES_MAX };
+  const signed = await signBody<RecoveryRequest, RecoveryRequestId>(unsigned, kind, signer);
+  return { id: signed.id, request: signed.body, bytes: signed.bytes };
 }
 
 /** What some bytes claim to be a request of. Proves nothing. */
@@ -125,9 +114,10 @@ export function textToRecoveryRequest(
   shown: string,
   network: NetworkTag,
 ): Result<VerifiedRecoveryRequest, RecoveryRequestError> {
-  const bytes = shownToBytes(PREFIX, shown, RECOVERY_REQUEST_BYTES_MAX);
-  if (bytes.ok) return verifyRecoveryRequest(bytes.value, network);
-  const { error } = bytes;
-  if (error.type === "other-prefix") return err({ type: "not-a-recovery-request" });
-  return err(error.type === "not-base32" ? NOT_BASE32 : error);
+  const bytes = readShown(shown, {
+    prefix: PREFIX,
+    sizeMax: RECOVERY_REQUEST_BYTES_MAX,
+    otherwise: "not-a-recovery-request",
+  });
+  return bytes.ok ? verifyRecoveryRequest(bytes.value, network) : bytes;
 }

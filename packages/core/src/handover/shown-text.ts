@@ -4,6 +4,7 @@
  * is read too.
  */
 import { base32nopad } from "@scure/base";
+import type { DecodeError } from "../encoding/schema.ts";
 import { err, ok, type Result } from "../result.ts";
 
 export type ShownTextError =
@@ -36,4 +37,20 @@ export function shownToBytes(prefix: string, text: string, sizeMax: number): Res
   } catch {
     return err({ type: "not-base32" });
   }
+}
+
+/**
+ * The bytes that a text stands for, of at most `sizeMax`; nothing of them is read yet. A text that does not say that it is one
+ * is `otherwise`; one that does and cannot be read is damaged: cut off, or mistyped.
+ */
+export function readShown<Otherwise extends string>(
+  text: string,
+  { prefix, sizeMax, otherwise }: { readonly prefix: string; readonly sizeMax: number; readonly otherwise: Otherwise },
+): Result<Uint8Array, DecodeError | { readonly type: Otherwise }> {
+  const bytes = shownToBytes(prefix, text, sizeMax);
+  if (bytes.ok) return bytes;
+  const { error } = bytes;
+  if (error.type === "other-prefix") return err({ type: otherwise });
+  if (error.type === "too-large") return err(error);
+  return err({ type: "malformed", reason: "not base32: something is missing or mistyped", offset: 0 });
 }

@@ -20,8 +20,8 @@ import {
   list,
   ok,
   optional,
+  readShown,
   refined,
-  shownToBytes,
   version,
   type AccountRecord,
   type DecodeError,
@@ -172,13 +172,11 @@ export function isCarriedText(text: string): boolean {
 
 /** The bytes that a text stands for. Nothing of them is read yet. */
 export function textToCarried(text: string): Result<Uint8Array, CarriedTextError> {
-  const bytes = shownToBytes(CARRIED_PREFIX, text, CARRIED_PAYMENT_BYTES_MAX);
-  if (bytes.ok) return bytes;
-  const { error } = bytes;
-  if (error.type === "other-prefix") return err({ type: "not-a-carried-payment" });
-  return error.type === "not-base32"
-    ? err({ type: "malformed", reason: "not base32: something is missing or mistyped", offset: 0 })
-    : err(error);
+  return readShown(text, {
+    prefix: CARRIED_PREFIX,
+    sizeMax: CARRIED_PAYMENT_BYTES_MAX,
+    otherwise: "not-a-carried-payment",
+  });
 }
 
 /** Where the carried entries of a session begin: where its log stands in the checkpoint. */
