@@ -11,10 +11,10 @@ import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { Field } from "../../ui/field.tsx";
 import { MessageCode } from "../../ui/message-code.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Scanner } from "../../ui/scanner.tsx";
+import { PasteForm } from "../../ui/paste-form.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { toAppError } from "../../wallet/app-error.ts";
 import type { DeviceTerms } from "../../wallet/device-terms.ts";
@@ -88,7 +88,6 @@ interface ReadRequestProps {
 }
 
 function ReadRequest({ view, error, isBusy, onRequest }: ReadRequestProps) {
-  const input = useSignal("");
   const isScanning = useSignal(false);
   return (
     <Screen title={texts.approve.title}>
@@ -114,25 +113,13 @@ function ReadRequest({ view, error, isBusy, onRequest }: ReadRequestProps) {
           {texts.approve.scan}
         </Button>
       )}
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onRequest(input.value.trim());
-        }}
-      >
-        <Field
-          label={texts.approve.pasteLabel}
-          placeholder="AMIGOS:D…"
-          lines={3}
-          value={input.value}
-          error={error}
-          onInput={(value) => (input.value = value)}
-        />
-        <Button type="submit" isBusy={isBusy}>
-          {texts.pay.continue}
-        </Button>
-      </form>
+      <PasteForm
+        label={texts.approve.pasteLabel}
+        placeholder="AMIGOS:D…"
+        error={error}
+        isBusy={isBusy}
+        onText={onRequest}
+      />
     </Screen>
   );
 }

@@ -7,10 +7,10 @@ import { locale, texts } from "../../texts/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
-import { Field } from "../../ui/field.tsx";
 import { MessageScanner } from "../../ui/message-scanner.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { QrCode } from "../../ui/qr-code.tsx";
+import { PasteForm } from "../../ui/paste-form.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
 import { toAppError } from "../../wallet/app-error.ts";
@@ -99,7 +99,6 @@ interface AnswerProps {
 
 /** An answer that comes by hand, where the two devices have no link. */
 function Answer({ error, isBusy, onAnswer }: AnswerProps) {
-  const input = useSignal("");
   const isScanning = useSignal(false);
   const damage = useSignal<string | undefined>(undefined);
   const take = (answer: Uint8Array | string): void => {
@@ -126,25 +125,13 @@ function Answer({ error, isBusy, onAnswer }: AnswerProps) {
           {texts.join.scanAnswer}
         </Button>
       )}
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          take(input.value.trim());
-        }}
-      >
-        <Field
-          label={texts.join.pasteLabel}
-          placeholder="AMIGOS:A…"
-          lines={3}
-          value={input.value}
-          error={error ?? damage.value}
-          onInput={(value) => (input.value = value)}
-        />
-        <Button type="submit" isBusy={isBusy}>
-          {texts.pay.continue}
-        </Button>
-      </form>
+      <PasteForm
+        label={texts.join.pasteLabel}
+        placeholder="AMIGOS:A…"
+        error={error ?? damage.value}
+        isBusy={isBusy}
+        onText={take}
+      />
     </section>
   );
 }

@@ -11,10 +11,10 @@ import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { Field } from "../../ui/field.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { QrCode } from "../../ui/qr-code.tsx";
 import { Scanner } from "../../ui/scanner.tsx";
+import { PasteForm } from "../../ui/paste-form.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { toAppError } from "../../wallet/app-error.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
@@ -172,7 +172,6 @@ interface ReadCodeProps {
 }
 
 function ReadCode({ what, isBusy, onCode, onStop }: ReadCodeProps) {
-  const input = useSignal("");
   return (
     <section class="stack">
       <h2>{what === "offer" ? texts.meet.scan : texts.meet.scanAnswer}</h2>
@@ -184,24 +183,7 @@ function ReadCode({ what, isBusy, onCode, onStop }: ReadCodeProps) {
         }}
         onClose={onStop}
       />
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onCode(input.value.trim());
-        }}
-      >
-        <Field
-          label={texts.meet.pasteLabel}
-          placeholder="AMIGOS:R…"
-          lines={3}
-          value={input.value}
-          onInput={(value) => (input.value = value)}
-        />
-        <Button type="submit" isBusy={isBusy}>
-          {texts.pay.continue}
-        </Button>
-      </form>
+      <PasteForm label={texts.meet.pasteLabel} placeholder="AMIGOS:R…" isBusy={isBusy} onText={onCode} />
     </section>
   );
 }
