@@ -123,7 +123,10 @@ export class PushLane {
     }
   }
 
-  /** What our account said about itself. Each by itself, so that what the peer has no room for keeps nothing else from it. Returns whether it was sent. */
+  /**
+   * What our account said about itself. Each by itself, so that what the peer has no room for keeps nothing else from it.
+   * Returns whether it was sent.
+   */
   pushControl({ entry: { account }, bytes }: OrderedControl): boolean {
     const { host, network, party, hasEnded, send } = this.#options;
     const inception = host.directory.inception(account);
