@@ -4,7 +4,7 @@
  * about no document of ours leaves nothing behind but a count.
  */
 import type { Clock } from "../ports/runtime.ts";
-import { DENIED_MAX, WAITING_BYTES_MAX } from "./limits.ts";
+import { ASKED_MAX, DENIED_MAX, WAITING_BYTES_MAX } from "./limits.ts";
 import type { DocumentInfo } from "./document-id.ts";
 import type { DocumentName } from "./document-name.ts";
 import { decodeFrame, encodeFrame, type DocumentKey, type Frame } from "./frame.ts";
@@ -36,6 +36,8 @@ export class Connection {
   readonly #opened = new Set<DocumentKey>();
   /** Documents that the peer has said something about, or need not. */
   readonly #answered = new Set<DocumentKey>();
+  /** Documents that it asked for before they were here. */
+  readonly #asked = new Set<DocumentKey>();
   /** Whether it did not take everything that it was taken to have. */
   #isInDoubt = false;
   #isClosed = false;
@@ -58,6 +60,8 @@ export class Connection {
     const document = this.#host.find(frame.document);
     if (document === undefined) {
       this.#host.onRefused({ type: "document-unknown", id: frame.document });
+      if (this.#asked.size < ASKED_MAX) this.#asked.add(frame.document);
+      else this.doubt();
       return this.#send({ type: "doc-unavailable", document: frame.document });
     }
     this.#receiveFor(document, frame);
@@ -83,15 +87,16 @@ export class Connection {
     const { name } = document.content;
     if (!this.mayAccess(name)) return false;
     if (this.#opened.has(name.key)) return true;
-    if (!this.#isInDoubt && this.#host.isLevel(document)) {
+    if (!this.#isInDoubt && !this.#asked.has(name.key) && this.#host.isLevel(document)) {
       this.#answered.add(name.key);
       return false;
     }
+    this.#asked.delete(name.key);
     this.#opened.add(name.key);
     return true;
   }
 
-  /** The peer refused something that it was pushed: from now on every document is opened. */
+  /** The peer refused something that it was pushed, or asked for more than is remembered: from now on every document is opened. */
   doubt(): void {
     this.#isInDoubt = true;
   }

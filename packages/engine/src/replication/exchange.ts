@@ -25,10 +25,10 @@ import { chunkHash, readChange, type ChangeFault, type OfferedChange } from "./r
 import type { Refusal } from "./refusal.ts";
 import type { SetDocument } from "./set-document.ts";
 import {
+  headsAndNeeds,
   readSyncMessage,
   RESET,
   resetWithChanges,
-  sameHeads,
   withChanges,
   withoutChanges,
   type SyncMessage,
@@ -165,7 +165,7 @@ export class Exchange {
   #tellSame(heads: readonly string[]): void {
     if (this.#hasToldSame || this.#host.isOpened()) return;
     this.#hasToldSame = true;
-    this.#host.tell(sameHeads(heads));
+    this.#host.tell(headsAndNeeds(heads, []));
   }
 
   /** A sync message as bytes. Returns what is done when it was dealt with. */
@@ -279,6 +279,20 @@ export class Exchange {
     if ([...refused.keys()].some((refusal) => !INNOCENT.has(refusal))) return this.#strike();
     if (refused.has("not-admitted")) this.#noteUnadmitted();
     this.#pass(type, message);
+    this.#askBetween(offered);
+  }
+
+  /**
+   * What we have is summed up in a Bloom filter, so the peer may take us to have what we lack. The library would ask for it
+   * by its hash, but it does not see the changes that came, and its filter stays as it is: so we ask (spec [GRD12]).
+   */
+  #askBetween(offered: readonly OfferedChange[]): void {
+    const here = new Set(offered.map(({ hash }) => bytesToHex(hash)));
+    const lacking = offered
+      .filter((change) => this.document.standing(change) === "waiting")
+      .map(({ previous }) => bytesToHex(previous))
+      .filter((previous) => !here.has(previous));
+    if (lacking.length > 0) this.#host.tell(headsAndNeeds(this.document.content.heads(), lacking));
   }
 
   /** The changes whose values the journal has to see. */

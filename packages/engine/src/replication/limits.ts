@@ -28,6 +28,8 @@ export const DOCUMENT_MESSAGES: Allowance = { burst: 1024, perSecond: 32 };
 export const DOCUMENT_BYTES: Allowance = { burst: 10 * 1024 * 1024, perSecond: 256 * 1024 };
 /** Documents that a peer asked for and may not have, of which that is remembered, so that it gets them once it may. */
 export const DENIED_MAX = 1024;
+/** The same of documents that are not here, so that it is told what comes of them. */
+export const ASKED_MAX = 1024;
 /** Messages with changes of a wrong form that a peer may send for one document before it is cut off from it. */
 export const STRIKES_MAX = 3;
 /** Messages with entries that the journal refuses. More than strikes: what vouches for them may simply not be here yet. */

@@ -11,6 +11,8 @@ import { CHANGE_OVERHEAD_BYTES_MAX } from "./limits.ts";
 /** A change as offered. */
 export interface OfferedChange {
   readonly hash: Uint8Array;
+  /** Hash of the change that it depends on. A copy, like the value. */
+  readonly previous: Uint8Array;
   /** Actor's sequence, from 1: in a log document the position plus one. */
   readonly sequence: number;
   /** A copy, so that what is kept does not keep a whole message. */
@@ -51,7 +53,7 @@ function readContents(chunk: Uint8Array): OfferedChange {
   reader.take(9);
   if (reader.unsigned(NUMBER_MAX) !== reader.left) throw new Unreadable("another length than it says");
   reader.expect(1);
-  reader.take(HASH_BYTES);
+  const previous = reader.take(HASH_BYTES).slice();
   reader.expect(ACTOR_BYTES);
   reader.take(ACTOR_BYTES);
   const sequence = reader.unsigned(NUMBER_MAX);
@@ -70,5 +72,5 @@ function readContents(chunk: Uint8Array): OfferedChange {
     if (number === COLUMN.value) value = data.slice();
   }
   if (value === undefined || reader.left !== 0) throw new Unreadable("no value");
-  return { hash: chunkHash(chunk), sequence, value };
+  return { hash: chunkHash(chunk), previous, sequence, value };
 }

@@ -338,8 +338,8 @@ class AutomergeReplicator {
   }
 
   #isLevel(peer: string, device: string, document: SharedDocument): boolean {
-    // Who shows a fork shows it to everybody.
-    if (document instanceof LogDocument && document.isFrozen) return false;
+    // Who shows a fork shows it to everybody, and who lacks something asks everybody.
+    if (document instanceof LogDocument && (document.isFrozen || document.waitingCount > 0)) return false;
     const last = document instanceof LogDocument ? document.last : undefined;
     const hasAll = last !== undefined && this.#options.hasLogTo(peer, last);
     return hasAll || this.#level.isLevel(device, document);

@@ -88,14 +88,9 @@ export function resetWithChanges(changes: readonly Uint8Array[]): Uint8Array {
   return withChanges(RESET.subarray(0, RESET.length - 1), changes);
 }
 
-/** "This is what I have", to whom has the same and has not heard so. */
-export function sameHeads(heads: readonly string[]): Uint8Array {
-  return concatBytes(
-    Uint8Array.of(TYPE_V1),
-    Uint8Array.from(unsignedLeb(heads.length)),
-    ...heads.map(hexToBytes),
-    Uint8Array.of(0, 0, 0),
-  );
+/** "This is what I have, and I need these", as lower-case hex. Nothing is summed up, so the peer sends these alone. */
+export function headsAndNeeds(heads: readonly string[], needs: readonly string[]): Uint8Array {
+  return concatBytes(Uint8Array.of(TYPE_V1), encodeHashes(heads), encodeHashes(needs), Uint8Array.of(0), NO_CHANGES);
 }
 
 /** A message of this header, and of these changes. */
@@ -105,6 +100,10 @@ export function withChanges(header: Uint8Array, changes: readonly Uint8Array[]):
     Uint8Array.from(unsignedLeb(changes.length)),
     ...changes.flatMap((change) => [Uint8Array.from(unsignedLeb(change.length)), change]),
   );
+}
+
+function encodeHashes(hashes: readonly string[]): Uint8Array {
+  return concatBytes(Uint8Array.from(unsignedLeb(hashes.length)), ...hashes.map(hexToBytes));
 }
 
 function takeHashes(reader: ByteReader): readonly string[] {

@@ -64,7 +64,12 @@ test("[DOC3][DOC4][DOC5] at each of the 512 places an entry's change is what Aut
     const written = change(position, previous, entry);
     expect(bytesToHex(written.bytes)).toBe(bytesToHex(Automerge.getLastLocalChange(document) as Uint8Array));
     expect([bytesToHex(written.hash)]).toEqual(Automerge.getHeads(document));
-    expect(readChange(written.bytes, 1024)).toEqual({ hash: written.hash, sequence: position + 1, value: entry });
+    expect(readChange(written.bytes, 1024)).toEqual({
+      hash: written.hash,
+      previous,
+      sequence: position + 1,
+      value: entry,
+    });
     previous = written.hash;
   }
 });
@@ -97,7 +102,12 @@ test("[DOC6][DOC7] an item's change is what Automerge writes on the genesis, in 
     );
     expect(bytesToHex(written.bytes)).toBe(bytesToHex(Automerge.getLastLocalChange(alone) as Uint8Array));
     expect([bytesToHex(written.hash)]).toEqual(Automerge.getHeads(alone));
-    expect(readChange(written.bytes, 2064)).toEqual({ hash: written.hash, sequence: 1, value: item });
+    expect(readChange(written.bytes, 2064)).toEqual({
+      hash: written.hash,
+      previous: genesisOf("set").hash,
+      sequence: 1,
+      value: item,
+    });
     return written.bytes;
   });
   const apply = (order: readonly Uint8Array[]): Items =>

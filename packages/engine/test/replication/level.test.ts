@@ -1,8 +1,12 @@
 /** What need not be said of documents that are alike at both ends, and when it is said all the same. */
+import * as Automerge from "@automerge/automerge";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import type { Link, Network, VerifiedEntry } from "@amigos/core";
 import { createPerson, createTestNetwork, type Person } from "@amigos/core/testing";
+import { createLogChanges } from "../../src/replication/canonical-change.ts";
+import { genesisOf } from "../../src/replication/genesis.ts";
 import type { DocumentInfo } from "../../src/replication/replicator.ts";
+import { withoutFlags } from "../../src/replication/sync-message.ts";
 import { closeDevices, connect, createDevice, sameHeads, until, untilQuiet, type Device } from "./support/device.ts";
 import { signLog } from "./support/entries.ts";
 
@@ -91,3 +95,51 @@ test("[GRD11] [GRD9] who knows a fork shows it also where the log was alike befo
   connect(phone, hub);
   await until("the hub knows both sides", () => hub.journal.size === 6 && sameHeads(document, phone, hub));
 });
+
+test("[GRD11] a log with a gap is told, though the peer is known to have the newest that is in it", async () => {
+  const [phone, hub] = pair(() => true);
+  hub.publish(...log.slice(5));
+  phone.publish(...log.slice(7));
+  connect(phone, hub);
+  await until("the phone has what lies between", () => phone.journal.size === 10 && sameHeads(document, phone, hub));
+});
+
+test("[GRD11] what a peer asked for before it was here it is told, though it was pushed the newest of it", async () => {
+  const phone = createDevice("phone", { network, knows: [alice] });
+  const hub = createDevice("hub", { network, knows: [alice], wasPushed: () => true });
+  phone.replicator.follow(document);
+  const pipe = connect(phone, hub);
+  await untilQuiet(pipe);
+  hub.publish(...log);
+  await until("the phone has all", () => phone.journal.size === 10 && sameHeads(document, phone, hub));
+});
+
+test("[GRD12] what a peer's filter seems to have and does not is asked for by its hash", async () => {
+  const mistaken = await mistakenLog();
+  const phone = createDevice("phone", { network, knows: [alice] });
+  const hub = createDevice("hub", { network, knows: [alice] });
+  phone.replicator.follow(document);
+  hub.publish(...mistaken);
+  connect(phone, hub);
+  await until("the phone has both", () => phone.journal.size === 2 && sameHeads(document, phone, hub));
+});
+
+/** Two entries, of which the sync message of someone who has none seems to say that the first is there. */
+async function mistakenLog(): Promise<readonly VerifiedEntry[]> {
+  const change = createLogChanges(alice.session, 0);
+  const bob = await createPerson("bob", { network });
+  const [empty] = Automerge.applyChanges(Automerge.init(), [genesisOf("log").bytes]);
+  const [, asks] = Automerge.generateSyncMessage(empty, Automerge.initSyncState());
+  const asked = withoutFlags(asks as Automerge.SyncMessage);
+  for (let attempt = 0; attempt < 5_000; attempt++) {
+    const entries = await signLog(network, alice, bob, 2, undefined, `attempt ${attempt}`);
+    const [first, second] = entries as [VerifiedEntry, VerifiedEntry];
+    const one = change(0, genesisOf("log").hash, first.bytes);
+    const two = change(1, one.hash, second.bytes);
+    const [full] = Automerge.applyChanges(Automerge.clone(empty), [one.bytes, two.bytes]);
+    const [, state] = Automerge.receiveSyncMessage(full, Automerge.initSyncState(), asked);
+    const [, answer] = Automerge.generateSyncMessage(full, state);
+    if (Automerge.decodeSyncMessage(answer as Automerge.SyncMessage).changes.length === 1) return entries;
+  }
+  throw new Error("no such log");
+}
