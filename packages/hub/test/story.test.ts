@@ -82,7 +82,7 @@ describe("the story", { timeout: SLOW_MACHINE_MS }, () => {
 
   it("the story: a payment above the daily limit is refused before signing", async () => {
     await story.aliceIsRefused();
-    expect(paymentsOf(wallet("alice"))).toEqual(["out 40.00 AMI signed accepted", "in 100.00 AMI settled accepted"]);
+    expect(paymentsOf(wallet("alice"))).toEqual(["out 40.00 AMI delivered accepted", "in 100.00 AMI settled accepted"]);
     expect(wallet("alice").view.session.limits).toMatchObject([{ used: 4000n, left: 1000n }]);
   });
 

@@ -295,6 +295,9 @@ export class Story {
     const tookMs = Math.round(performance.now() - begun);
     this.#mustBe(`${seen.outcome}, ${seen.finality}`, "accepted, signed", "what the payee makes of it");
     this.#mustBe(payee.wallet.view.payments.length, known + 1, `payments on ${payee.name}'s phone`);
+    await waitUntil(`${payer.name} has the receipt`, () =>
+      payer.wallet.view.payments.some((payment) => payment.id === id && payment.finality === "delivered"),
+    );
     const who = payer.name === "mallory" ? " (signed by mallory's copy)" : "";
     this.#say(
       payer.name as DeviceName,
