@@ -30,7 +30,7 @@ export type DeviceRequestId = Brand<string, "DeviceRequestId">;
 /** Hash of a recovery request's body. */
 export type RecoveryRequestId = Brand<string, "RecoveryRequestId">;
 /** Hash of a request to practise a recovery. */
-export type PracticeRequestId = Brand<string, "PracticeRequestId">;
+export type GuardianRequestId = Brand<string, "GuardianRequestId">;
 /** What an imported service is known by: the hash of what runs. An account of this id takes its fees. */
 export type ImportId = Brand<string, "ImportId">;
 /** 16 bytes that a payee chose, as 32 hex digits: tells which request a payment answers; see spec [REQ1]. */
@@ -59,7 +59,7 @@ export type Id =
   | ReceiptId
   | DeviceRequestId
   | RecoveryRequestId
-  | PracticeRequestId
+  | GuardianRequestId
   | ImportId
   | PublicKey
   | KeyDigest;

@@ -18,8 +18,8 @@ export const DEVICE_REQUEST_BYTES_MAX = 768;
 export const DEVICE_REQUEST_MS_MAX = 86_400_000;
 /** A recovery request with its signature. It has a fixed shape of about 200 bytes: one QR code for a friend. */
 export const RECOVERY_REQUEST_BYTES_MAX = 256;
-/** A request to practise a recovery, or an answer with its signature: some 200 bytes, one QR code. */
-export const PRACTICE_BYTES_MAX = 256;
+/** What guardians are asked, or an answer with its signature: some 200 bytes, one QR code. */
+export const GUARDIAN_REQUEST_BYTES_MAX = 256;
 /** UTF-8 bytes. As long as a text message: enough for "two coffees and a croissant" in any script. */
 export const MEMO_BYTES_MAX = 140;
 /** UTF-8 bytes of a device name. */

@@ -54,7 +54,7 @@ export type { SessionOptions, TermsOptions } from "./wallet/session-options.ts";
 export type { ApprovalOptions, DeviceApproval, DeviceReview } from "./wallet/device-approvals.ts";
 export type { DeviceOffer } from "./wallet/device-offer.ts";
 export type { Recovering, RecoveryBeginning, RecoveryDesk, RecoveryReview } from "./wallet/recovery-desk.ts";
-export type { PracticeView } from "./wallet/recovery-practice.ts";
+export type { GuardianAnswersView, InvitationReview } from "./wallet/guardian-answers.ts";
 export type { RecoveryOptions } from "./wallet/recovery-options.ts";
 export type { RecoveryRefusal } from "./replica/recoveries.ts";
 export {

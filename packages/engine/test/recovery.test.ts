@@ -12,9 +12,9 @@ import {
   ACCOUNT_RECOVER,
   decodeControlEntry,
   orThrow,
-  practiceAnswerToText,
+  guardianAnswerToText,
   READ_ALL,
-  textToPracticeAnswer,
+  textToGuardianAnswer,
   timeMs,
   type EntryId,
 } from "@amigos/core";
@@ -364,9 +364,9 @@ describe("practising a recovery", () => {
     expect(answered).toEqual([bobs, carols].toSorted());
 
     // What somebody else signs in a guardian's name, or takes for a recovery, is refused.
-    const answer = orThrow(textToPracticeAnswer(await wallets.dave.recovery.answerPractice(asked)));
+    const answer = orThrow(textToGuardianAnswer(await wallets.dave.recovery.answerPractice(asked)));
     expect(await refusalOf(() => wallets.newcomer.recovery.take(answer))).not.toBe("none");
-    const flipped = practiceAnswerToText(answer.map((byte, at) => (at === answer.length - 1 ? byte ^ 1 : byte)));
+    const flipped = guardianAnswerToText(answer.map((byte, at) => (at === answer.length - 1 ? byte ^ 1 : byte)));
     expect(await refusalOf(() => wallets.alice.recovery.takePractice(flipped))).toBe("signature-invalid");
 
     await settle();
@@ -376,6 +376,43 @@ describe("practising a recovery", () => {
     expect(wallets.alice.view.recovery.practice?.answers).toHaveLength(2);
     await wallets.alice.recovery.practise();
     expect(wallets.alice.view.recovery.practice?.answers).toEqual([]);
+    await close();
+  });
+});
+
+describe("inviting guardians", () => {
+  it("[DEV17] shows who would be one, also after a restart, and chooses nobody", async () => {
+    const { wallets, people, hub, open, settle, close } = await stage(twoOfThree);
+    const { alice, bob, carol } = wallets;
+    const earlier = await alice.recovery.invite();
+    const invitation = await alice.recovery.invite();
+    expect(bob.recovery.reviewInvitation(invitation).account).toBe(people.alice.account.id);
+    const refusals = [
+      async () => alice.recovery.takeAcceptance(await bob.recovery.acceptInvitation(earlier)),
+      () => alice.recovery.acceptInvitation(invitation),
+      () => bob.recovery.answerPractice(invitation),
+      () => bob.recovery.acceptInvitation("AMIGOS:GAAA"),
+    ];
+    expect(await Promise.all(refusals.map(refusalOf))).toEqual([
+      "answer-of-another-request",
+      "no-guardian",
+      "asks-something-else",
+      "not-a-guardian-request",
+    ]);
+    for (const guardian of [bob, carol, bob])
+      await alice.recovery.takeAcceptance(await guardian.recovery.acceptInvitation(invitation));
+    const accepted = alice.view.recovery.invitation?.answers.map(({ guardian }) => guardian).toSorted();
+    expect(accepted).toEqual([people.bob.account.id, people.carol.account.id].toSorted());
+    await settle();
+    expect([saidAt(hub), alice.view.recovery.ways?.guardians?.accounts.length]).toEqual([0, 3]);
+    await alice.close();
+    await open("alice");
+    expect(wallets.alice.view.recovery.invitation).toMatchObject({ text: invitation, answers: [{}, {}] });
+    const account = await wallets.alice.openAccount();
+    await account.setRecovery({ guardians: { accounts: accepted ?? [], threshold: 2, delay: DELAY } });
+    await wallets.alice.sync();
+    await settle();
+    expect(wallets.alice.view.recovery.ways?.guardians?.accounts).toEqual(accepted);
     await close();
   });
 });

@@ -31,9 +31,9 @@ import {
   type OrderedOperation,
   type PaymentRequest,
   type Permission,
-  type PracticeAnswer,
-  type PracticeRequest,
-  type PracticeRequestId,
+  type GuardianAnswer,
+  type GuardianRequest,
+  type GuardianRequestId,
   type PublicKey,
   type Receipt,
   type Recovery,
@@ -337,18 +337,19 @@ export const recoveryRequests: fc.Arbitrary<RecoveryRequest> = fc.record({
   time: times,
 });
 
-export const practiceRequests: fc.Arbitrary<PracticeRequest> = fc.record({
+export const guardianRequests: fc.Arbitrary<GuardianRequest> = fc.record({
   version: fc.constant(1 as const),
   network: fc.constant(TAG),
   account: bytes32<AccountId>(),
   nonce: hexOf<string>(16),
   time: times,
+  purpose: fc.constantFrom({ type: "practice" } as const, { type: "invitation" } as const),
 });
 
-export const practiceAnswers: fc.Arbitrary<PracticeAnswer> = fc.record({
+export const guardianAnswers: fc.Arbitrary<GuardianAnswer> = fc.record({
   version: fc.constant(1 as const),
   network: fc.constant(TAG),
-  request: bytes32<PracticeRequestId>(),
+  request: bytes32<GuardianRequestId>(),
   by: fc.record({ account: bytes32<AccountId>(), session: bytes32<SessionId>() }, { requiredKeys: ["account"] }),
   time: times,
 });

@@ -8,13 +8,13 @@ import {
   decodeEntry,
   decodeEvidence,
   decodeNetwork,
-  decodePracticeAnswer,
-  decodePracticeRequest,
+  decodeGuardianAnswer,
+  decodeGuardianRequest,
   decodeReceipt,
   decodeWith,
   encodeBundle,
   encodeDeviceAnswer,
-  encodePracticeRequest,
+  encodeGuardianRequest,
   encodeWith,
   entrySchema,
   joinSigned,
@@ -29,7 +29,7 @@ import { controlEntrySchema } from "../../src/account/control-entry.ts";
 import { inceptionSchema } from "../../src/account/inception.ts";
 import { encodeCbor } from "../../src/encoding/cbor.ts";
 import { decodeDeviceRequest, deviceRequestSchema } from "../../src/handover/device-request.ts";
-import { practiceAnswerSchema } from "../../src/handover/practice.ts";
+import { guardianAnswerSchema } from "../../src/handover/guardian-request.ts";
 import { decodeRecoveryRequest, recoveryRequestSchema } from "../../src/handover/recovery-request.ts";
 import { receiptSchema } from "../../src/handover/receipt.ts";
 import {
@@ -39,8 +39,8 @@ import {
   entries,
   geneses,
   inceptions,
-  practiceAnswers,
-  practiceRequests,
+  guardianAnswers,
+  guardianRequests,
   receipts,
   recoveryRequests,
   TAG,
@@ -144,22 +144,22 @@ export const BODY_KINDS: readonly BodyKind[] = [
     },
   },
   {
-    name: "practice request",
-    bytes: practiceRequests.map(encodePracticeRequest),
+    name: "guardian request",
+    bytes: guardianRequests.map(encodeGuardianRequest),
     decodeAndEncode: (bytes) => {
-      const request = decodePracticeRequest(bytes, TAG);
-      return request.ok ? ok(encodePracticeRequest(request.value.request)) : request;
+      const request = decodeGuardianRequest(bytes, TAG);
+      return request.ok ? ok(encodeGuardianRequest(request.value.request)) : request;
     },
   },
   {
-    name: "practice answer",
+    name: "guardian answer",
     bytes: fc
-      .tuple(practiceAnswers, signatures)
-      .map(([answer, signature]) => joinSigned(encodeWith(practiceAnswerSchema, answer), signature)),
+      .tuple(guardianAnswers, signatures)
+      .map(([answer, signature]) => joinSigned(encodeWith(guardianAnswerSchema, answer), signature)),
     decodeAndEncode: (bytes) => {
-      const answer = decodePracticeAnswer(bytes, TAG);
+      const answer = decodeGuardianAnswer(bytes, TAG);
       if (!answer.ok) return answer;
-      return ok(joinSigned(encodeWith(practiceAnswerSchema, answer.value.answer), answer.value.signature));
+      return ok(joinSigned(encodeWith(guardianAnswerSchema, answer.value.answer), answer.value.signature));
     },
   },
   {

@@ -15,7 +15,7 @@ import {
   decodeDeviceAnswer,
   decodeEntry,
   decodeNetwork,
-  decodePracticeRequest,
+  decodeGuardianRequest,
   deviceAnswerToText,
   deviceCode,
   deviceRequestToText,
@@ -23,7 +23,7 @@ import {
   encodeCbor,
   encodeDeviceAnswer,
   encodeEvidence,
-  encodePracticeRequest,
+  encodeGuardianRequest,
   entryToText,
   err,
   hexToBytes,
@@ -44,7 +44,7 @@ import {
   signDeviceRequest,
   signEntry,
   signInception,
-  signPracticeAnswer,
+  signGuardianAnswer,
   signReceipt,
   signRecoveryRequest,
   splitSigned,
@@ -62,14 +62,14 @@ import {
   verifyEntry,
   verifyEvidence,
   verifyInception,
-  verifyPracticeAnswer,
+  verifyGuardianAnswer,
   verifyReceipt,
   verifyRecoveryRequest,
   type CborValue,
   type ControlEntry,
   type DeviceRequest,
   type Link,
-  type PracticeAnswer,
+  type GuardianAnswer,
   type Receipt,
   type RequestId,
   type Result,
@@ -167,14 +167,15 @@ const CHECKS = {
       code: recoveryCode(request),
     })),
   "recovery-request-text": (input) => mapped(textToRecoveryRequest(input, network.tag), ({ id }) => ({ id })),
-  "practice-request": (input) =>
-    mapped(decodePracticeRequest(hexToBytes(input), network.tag), ({ id, request }) => ({
+  "guardian-request": (input) =>
+    mapped(decodeGuardianRequest(hexToBytes(input), network.tag), ({ id, request }) => ({
       id,
       account: request.account,
+      purpose: request.purpose.type,
     })),
-  "practice-answer": (input) =>
+  "guardian-answer": (input) =>
     mapped(
-      verifyPracticeAnswer(hexToBytes(input), { network: network.tag, key: bob.master.publicKey }),
+      verifyGuardianAnswer(hexToBytes(input), { network: network.tag, key: bob.master.publicKey }),
       ({ request, by }) => ({ request, account: by.account }),
     ),
   "device-answer": (input) =>
@@ -282,21 +283,23 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
     },
     SIGNERS["alice/recovered"],
   );
-  const practice = encodePracticeRequest({
+  const toGuardians = {
     version: 1,
     network: network.tag,
     account: alice.account,
     nonce: "5a".repeat(16),
     time: START,
-  });
-  const practised: PracticeAnswer = {
+  } as const;
+  const practice = encodeGuardianRequest({ ...toGuardians, purpose: { type: "practice" } });
+  const invitation = encodeGuardianRequest({ ...toGuardians, purpose: { type: "invitation" } });
+  const practised: GuardianAnswer = {
     version: 1,
     network: network.tag,
-    request: orThrow(decodePracticeRequest(practice, network.tag)).id,
+    request: orThrow(decodeGuardianRequest(practice, network.tag)).id,
     by: { account: bob.account },
     time: START,
   };
-  const practiceAnswer = await signPracticeAnswer(practised, bob.master);
+  const practiceAnswer = await signGuardianAnswer(practised, bob.master);
   const request = paymentRequestToText({ network: network.tag, to: bob.account, ...ami(5), memo: "two coffees" });
   const named = paymentRequestToText({
     network: network.tag,
@@ -322,8 +325,9 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
     ["the same as text", "device-request-text", deviceRequestToText(asked.bytes)],
     ["alice asks her guardians for new keys", "recovery-request", lost.bytes],
     ["the same as text", "recovery-request-text", recoveryRequestToText(lost.bytes)],
-    ["alice practises", "practice-request", practice],
-    ["bob would answer", "practice-answer", practiceAnswer],
+    ["alice invites her guardians", "guardian-request", invitation],
+    ["alice practises", "guardian-request", practice],
+    ["bob would answer", "guardian-answer", practiceAnswer],
     ["alice grants her phone a session", "device-answer", answer],
     ["alice does not want the device", "device-answer", denial],
     ["the same as text", "device-answer-text", deviceAnswerToText(denial)],
@@ -511,11 +515,12 @@ export async function makeCoreVectors(): Promise<CoreVectors> {
     ["larger than a recovery request may be", "recovery-request", new Uint8Array(257)],
     ["of something else", "recovery-request-text", "hello"],
     ["cut off", "recovery-request-text", recoveryRequestToText(lost.bytes).slice(0, 100)],
-    ["of another network", "practice-request", changed(practice, 1, hexToBytes(elsewhere.tag))],
-    ["without its nonce", "practice-request", changed(practice, 3, undefined)],
-    ["of another network", "practice-answer", resigned(practiceAnswer, 1, hexToBytes(elsewhere.tag))],
-    ["signed by another", "practice-answer", await signPracticeAnswer(practised, carol.master)],
-    ["that is a recovery request", "practice-answer", lost.bytes],
+    ["of another network", "guardian-request", changed(practice, 1, hexToBytes(elsewhere.tag))],
+    ["without its nonce", "guardian-request", changed(practice, 3, undefined)],
+    ["for no purpose", "guardian-request", changed(practice, 5, undefined)],
+    ["of another network", "guardian-answer", resigned(practiceAnswer, 1, hexToBytes(elsewhere.tag))],
+    ["signed by another", "guardian-answer", await signGuardianAnswer(practised, carol.master)],
+    ["that is a recovery request", "guardian-answer", lost.bytes],
     ["that is a practice answer", "recovery-request", practiceAnswer],
     ["of something else", "device-answer-text", "hello"],
     ["cut off", "device-answer-text", deviceAnswerToText(answer).slice(0, 100)],

@@ -18,6 +18,8 @@
  *   control/<account>/<sequence>/<link>     signed bytes as they arrived
  *   practice                                the newest request to practise a recovery (spec [DEV15]),
  *   practice-answer/<account>               and the guardians' answers to it
+ *   invitation                              the newest invitation to be a guardian (spec [DEV17]),
+ *   invitation-answer/<account>             and who would be one
  *   recovering/<account>                    the new keys that this device asks for, for an account that it recovers
  *   recovery/<account>/<link>               what is said about its recovery that no checkpoint has settled (spec [PEER15])
  *   undecided/<session>/<sequence>/<link>   entries that no checkpoint has decided
@@ -86,8 +88,11 @@ export const KEY = {
   loading: "loading",
   contradiction: "contradiction",
   ownHead: (session: SessionId): string => `own-head/${session}`,
-  practice: "practice",
-  practiceAnswer: (guardian: AccountId): string => `${PREFIX.practiceAnswer}${guardian}`,
+  /** A request, and where the answers to it are, each by the account of who answered. */
+  guardianAnswers: {
+    practice: { request: "practice", answers: "practice-answer/" },
+    invitation: { request: "invitation", answers: "invitation-answer/" },
+  },
   recovering: (account: AccountId): string => `${PREFIX.recovering}${account}`,
   recovery: (account: AccountId, link: Link): string => `${PREFIX.recovery}${account}/${link}`,
   deviceNote: (session: SessionId): string => `${PREFIX.deviceNote}${session}`,
@@ -128,7 +133,6 @@ export const PREFIX = {
   pastSettled: (height: Height): string => `${PREFIX.allPastSettled}${padded(height)}/`,
   allPastSettled: "past-settled/",
   deviceNote: "device-note/",
-  practiceAnswer: "practice-answer/",
   recovering: "recovering/",
   recovery: "recovery/",
   inception: "inception/",

@@ -23,7 +23,7 @@ import { isFloatOf, isPaymentOf } from "../journal/history-row.ts";
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
 import { viewBalances } from "./view-balances.ts";
-import type { PracticeView } from "./recovery-practice.ts";
+import type { GuardianAnswersView } from "./guardian-answers.ts";
 import type { DeviceNotes } from "./device-notes.ts";
 import { expectedState, termsOf, viewSession, viewSessions } from "./view-sessions.ts";
 import type {
@@ -53,7 +53,8 @@ export interface ViewInput {
   /** Whether another device signs with the session's key. */
   readonly isUsedElsewhere: boolean;
   readonly notes: DeviceNotes;
-  readonly practice: PracticeView | undefined;
+  readonly practice: GuardianAnswersView | undefined;
+  readonly invitation: GuardianAnswersView | undefined;
   readonly now: TimeMs;
 }
 
@@ -113,13 +114,14 @@ export function makeView(input: ViewInput): WalletView {
   };
 }
 
-function viewRecovery({ replica, account, practice, now }: ViewInput): RecoveryView {
+function viewRecovery({ replica, account, practice, invitation, now }: ViewInput): RecoveryView {
   const settled = accountOf(replica.settled, account);
   const { underWay, isVetoed } = replica.recoveries.underWay(account, replica.settled, now);
   const dues = new Map(settled?.recoveries.map(({ start, due }) => [start, due]));
   return {
     ...(settled?.recovery === undefined ? {} : { ways: settled.recovery }),
     ...(practice === undefined ? {} : { practice }),
+    ...(invitation === undefined ? {} : { invitation }),
     underWay: underWay.map(({ start, way, starter, approvals, masterKey }) => {
       const due = dues.get(start);
       return {

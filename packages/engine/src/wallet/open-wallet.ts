@@ -274,6 +274,7 @@ class OpenedWallet implements Wallet {
       isUsedElsewhere: this.#log.isUsedElsewhere || this.#log.isDamaged,
       notes: this.#notes,
       practice: this.recovery.practice,
+      invitation: this.recovery.invitation,
       now,
     };
   }

@@ -50,7 +50,7 @@ import type { Replica } from "../replica/replica.ts";
 import type { Account } from "./account.ts";
 import { inTurn } from "./control-log.ts";
 import { createKey, masterKeyName, recoveredKeyNames } from "./key-names.ts";
-import { RecoveryPractice, type PracticeView } from "./recovery-practice.ts";
+import { GuardianAnswers, type GuardianAnswersView, type InvitationReview } from "./guardian-answers.ts";
 import { keyThatSpeaks } from "./recovery-speaker.ts";
 import { recoveryRefused, WalletError } from "./wallet-error.ts";
 
@@ -126,6 +126,24 @@ export interface RecoveryDesk {
   readonly openRecovered: (inception: VerifiedInception) => Promise<Account>;
 
   /**
+   * Invites guardians: a text for whoever is to be one. Nothing comes of it but that `view.recovery.invitation` shows who would,
+   * for `account.setRecovery` to name them. Called again, a new invitation takes the place of the old one and its answers.
+   */
+  readonly invite: () => Promise<string>;
+
+  /** Reads an invitation. @throws {WalletError} `recovery-refused` */
+  readonly reviewInvitation: (invitation: string) => InvitationReview;
+
+  /**
+   * Says that this account would be a guardian, with a text for who asks, by the key that would speak in a recovery.
+   * @throws {WalletError} `recovery-refused`
+   */
+  readonly acceptInvitation: (invitation: string) => Promise<string>;
+
+  /** Takes what somebody who was invited answered. @throws {WalletError} `recovery-refused` */
+  readonly takeAcceptance: (acceptance: string) => Promise<void>;
+
+  /**
    * Practises: asks this account's guardians whether they would answer, with a text that each of them is shown. Nothing comes
    * of it but that `view.recovery.practice` shows who did.
    * @throws {WalletError} `recovery-refused` with `way-not-chosen` when the account has no guardians, as far as is settled here
@@ -187,7 +205,8 @@ const ROW_BYTES_MAX: number = limits.RECOVERY_REQUEST_BYTES_MAX + 2 * NAME_BYTES
 
 export class WalletRecoveries implements RecoveryDesk {
   readonly #options: RecoveryDeskOptions;
-  readonly #practice: RecoveryPractice;
+  readonly #practice: GuardianAnswers;
+  readonly #invitation: GuardianAnswers;
   #joining: Promise<void> = Promise.resolve();
   /** Starts that were tried to be joined at this height, of which not more are tried than are under way. */
   readonly #tried = new Set<EntryId>();
@@ -195,11 +214,14 @@ export class WalletRecoveries implements RecoveryDesk {
 
   constructor(options: RecoveryDeskOptions) {
     this.#options = options;
-    this.#practice = new RecoveryPractice({ ...options, speaker: () => this.#speaker() });
+    const speaker = () => this.#speaker();
+    this.#practice = new GuardianAnswers({ ...options, speaker, purpose: "practice" });
+    this.#invitation = new GuardianAnswers({ ...options, speaker, purpose: "invitation" });
   }
 
-  load(): Promise<void> {
-    return this.#practice.load();
+  async load(): Promise<void> {
+    await this.#practice.load();
+    await this.#invitation.load();
   }
 
   /**
@@ -250,15 +272,33 @@ export class WalletRecoveries implements RecoveryDesk {
     replica.recoveries.endRecovering(account);
   }
 
-  get practice(): PracticeView | undefined {
+  get practice(): GuardianAnswersView | undefined {
     return this.#practice.view;
   }
 
-  async practise(): Promise<string> {
+  get invitation(): GuardianAnswersView | undefined {
+    return this.#invitation.view;
+  }
+
+  practise(): Promise<string> {
+    return this.#begin(this.#practice);
+  }
+
+  invite(): Promise<string> {
+    return this.#begin(this.#invitation);
+  }
+
+  reviewInvitation(invitation: string): InvitationReview {
+    return this.#invitation.review(invitation);
+  }
+
+  async acceptInvitation(invitation: string): Promise<string> {
     this.#options.mustBeOpen();
-    const asked = await this.#practice.begin();
-    this.#options.onChanged();
-    return asked;
+    return this.#invitation.answer(invitation);
+  }
+
+  takeAcceptance(acceptance: string): Promise<void> {
+    return this.#takeAnswer(this.#invitation, acceptance);
   }
 
   async answerPractice(request: string): Promise<string> {
@@ -266,9 +306,20 @@ export class WalletRecoveries implements RecoveryDesk {
     return this.#practice.answer(request);
   }
 
-  async takePractice(answer: string): Promise<void> {
+  takePractice(answer: string): Promise<void> {
+    return this.#takeAnswer(this.#practice, answer);
+  }
+
+  async #begin(answers: GuardianAnswers): Promise<string> {
     this.#options.mustBeOpen();
-    await this.#practice.take(answer);
+    const asked = await answers.begin();
+    this.#options.onChanged();
+    return asked;
+  }
+
+  async #takeAnswer(answers: GuardianAnswers, answer: string): Promise<void> {
+    this.#options.mustBeOpen();
+    await answers.take(answer);
     this.#options.onChanged();
   }
 

@@ -6,7 +6,8 @@ import {
   type DeviceAnswerError,
   type DeviceRequestError,
   type DeviceRequestId,
-  type PracticeError,
+  type GuardianPurpose,
+  type GuardianRequestError,
   type RecoveryRequestError,
   type Sequence,
   type SessionId,
@@ -93,11 +94,15 @@ export type HandoverError =
 export type RecoveryRefusedDetail =
   | RecoveryRequestError
   | RecoveryRefusal
-  | PracticeError
+  | GuardianRequestError
   /** Made longer ago than guardians may take to answer, or later than now, by the clock here and more than clocks may differ. */
   | { readonly type: "request-expired"; readonly expiry: TimeMs; readonly now: TimeMs }
   | { readonly type: "request-from-future"; readonly time: TimeMs; readonly now: TimeMs }
-  /** An answer to an earlier request to practise. */
+  /** An invitation where practice was expected, or practice where an invitation was: `found` says which. */
+  | { readonly type: "asks-something-else"; readonly found: GuardianPurpose["type"] }
+  /** As many would be guardians as an account can have. */
+  | { readonly type: "guardians-full" }
+  /** An answer to an earlier request. */
   | { readonly type: "answer-of-another-request" }
   /** The account has not chosen this way. */
   | { readonly type: "way-not-chosen" }

@@ -19,7 +19,7 @@ import type {
   SessionLine,
   TimeMs,
 } from "@amigos/core";
-import type { PracticeView } from "./recovery-practice.ts";
+import type { GuardianAnswersView } from "./guardian-answers.ts";
 import type { Failure, LimitStatus } from "@amigos/reconcile";
 import type { AcceptancePolicy } from "../journal/acceptance-row.ts";
 
@@ -223,7 +223,9 @@ export interface RecoveryView {
   readonly ways?: Recovery;
   readonly underWay: readonly RecoveryUnderWay[];
   /** Of the newest practice, if there was one: which guardians answered. */
-  readonly practice?: PracticeView;
+  readonly practice?: GuardianAnswersView;
+  /** Of the newest invitation, if there was one: who would be a guardian. */
+  readonly invitation?: GuardianAnswersView;
 }
 
 export interface RecoveryUnderWay {
