@@ -56,6 +56,8 @@ it(
     let paid = 0;
     const seen: CheckpointInfo[] = [];
     for (let round = 0; round < LOADED_ROUNDS; round++) {
+      // Now and then it is killed before she is back.
+      if (round % 4 !== 3) await waitUntil("alice is connected", () => alice.isConnectedTo("hub"));
       const asking = round % 3 === 0 ? [] : [(round + 1).toString(16).padStart(64, "0") as AccountId];
       // At another point of its work each time: while it takes in, while it settles, right after an answer.
       for (let count = 0; count <= round % 7; count++, paid++) await alice.wallet.pay(CAROL, "0.01 AMI");
