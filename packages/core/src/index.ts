@@ -275,6 +275,12 @@ export {
   type RecoveryRequestError,
   type VerifiedRecoveryRequest,
 } from "./handover/recovery-request.ts";
+export {
+  isRecoveryStatementText,
+  recoveryStatementToText,
+  textToRecoveryStatement,
+  type RecoveryStatementTextError,
+} from "./handover/recovery-statement.ts";
 export { bytesToShown, isShown, readShown, shownToBytes, type ShownTextError } from "./handover/shown-text.ts";
 export {
   isPaymentRequestText,

@@ -53,7 +53,13 @@ export {
 export type { SessionOptions, TermsOptions } from "./wallet/session-options.ts";
 export type { ApprovalOptions, DeviceApproval, DeviceReview } from "./wallet/device-approvals.ts";
 export type { DeviceOffer } from "./wallet/device-offer.ts";
-export type { Recovering, RecoveryBeginning, RecoveryDesk, RecoveryReview } from "./wallet/recovery-desk.ts";
+export type {
+  Recovering,
+  RecoveryBeginning,
+  RecoveryDesk,
+  RecoveryReview,
+  RecoveryStanding,
+} from "./wallet/recovery-desk.ts";
 export type { GuardianAnswersView, InvitationReview } from "./wallet/guardian-answers.ts";
 export type { RecoveryOptions } from "./wallet/recovery-options.ts";
 export type { RecoveryRefusal } from "./replica/recoveries.ts";

@@ -14,6 +14,7 @@ import {
   orThrow,
   guardianAnswerToText,
   READ_ALL,
+  recoveryStatementToText,
   textToGuardianAnswer,
   timeMs,
   type EntryId,
@@ -44,18 +45,30 @@ describe("an account that is recovered by guardians", () => {
 
     const { text, code } = await wallets.newcomer.recovery.begin(alices, { type: "guardians" });
     expect(wallets.bob.recovery.review(text)).toMatchObject({ account: alices, code, approvals: [], threshold: 2 });
+    expect([wallets.bob, wallets.newcomer].map(({ recovery }) => recovery.guarded())).toEqual([[alices], []]);
+    expect(await refusalOf(() => wallets.bob.recovery.standing(alices)), "bob asks for nothing").toBe(
+      "recovery-unknown",
+    );
+    const standing = async (): Promise<string> => {
+      const { approvals, threshold, due: dueAt, isWon } = await wallets.newcomer.recovery.standing(alices);
+      return `${approvals.length} of ${threshold}${dueAt === undefined ? "" : ` due ${dueAt}`}${isWon ? " won" : ""}`;
+    };
+    expect(await standing()).toBe("0 of 2");
     const due = await agreed(all);
+    expect(await standing()).toBe(`2 of 2 due ${due}`);
     expect(due - hub.settled.time).toBe(DELAY.days * DAY_MS);
     expect(await refusalOf(() => wallets.newcomer.recovery.complete(alices))).toBe("recovery-waiting");
     await settle(due);
     await wallets.newcomer.recovery.complete(alices);
+    expect(await standing(), "under way until it is settled").toBe(`2 of 2 due ${due}`);
     await until("the hub has it", () => saidAt(hub) === 1);
     await settle();
     expect([wallets.alice.view.session.status, wallets.alice.view.recovery.underWay]).toEqual(["killed", []]);
     expect(await refusalOf(() => wallets.alice.pay(people.bob.account.id, "1.00 AMI"))).toBe("payment-refused");
     expect(await refusalOf(() => wallets.alice.openAccount())).toBe("master-key-missing");
 
-    const recovered = await wallets.newcomer.recovery.openRecovered(people.alice.grant.inception);
+    expect(await standing()).toBe("0 of 2 won");
+    const recovered = await wallets.newcomer.recovery.openRecovered(alices);
     const session = await recovered.createSession({
       device: "new phone",
       permissions: [SEND_LIMIT_DAILY("50.00 AMI"), ACCOUNT_RECOVER],
@@ -234,7 +247,8 @@ describe("an account that is recovered by guardians", () => {
     await wallets.carol.recovery.take(started);
     const approved = await wallets.carol.recovery.approve(text);
     expect(await refusalOf(() => wallets.newcomer.recovery.take(approved))).toBe("recovery-unknown");
-    for (const statement of [started, approved, approved]) await wallets.newcomer.recovery.take(statement);
+    for (const statement of [started, approved, recoveryStatementToText(approved)])
+      await wallets.newcomer.recovery.take(statement);
     await until("the hub has both", () => saidAt(hub) === 2);
     await settle();
     expect(wallets.alice.view.recovery.underWay).toMatchObject([{ finality: "settled" }]);

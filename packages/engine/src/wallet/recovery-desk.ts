@@ -14,6 +14,7 @@ import {
   integer,
   keyDigest,
   limits,
+  ok,
   optional,
   recoveryCode,
   recoveryRequestToText,
@@ -22,6 +23,7 @@ import {
   text,
   timeMs,
   textToRecoveryRequest,
+  textToRecoveryStatement,
   verifyRecoveryRequest,
   type AccountId,
   type EntryId,
@@ -41,7 +43,7 @@ import {
   type VerifiedInception,
   type VerifiedRecoveryRequest,
 } from "@amigos/core";
-import { accountOf, type AccountState, type PendingRecovery } from "@amigos/reconcile";
+import { accountOf, merkleRows, type AccountState, type PendingRecovery } from "@amigos/reconcile";
 import { KEY, put } from "../journal/journal.ts";
 import type { KeyVault } from "../ports/key-vault.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
@@ -78,6 +80,19 @@ export interface Recovering {
   readonly text: string;
   readonly request: Uint8Array;
   readonly code: string;
+  /** Until when guardians take it. */
+  readonly expiry: TimeMs;
+}
+
+/** How far a recovery of another account is, by everything that is known here. */
+export interface RecoveryStanding {
+  /** Guardians who agreed to these keys, by whichever start, and how many it takes. */
+  readonly approvals: readonly AccountId[];
+  readonly threshold: number;
+  /** When it can be completed, by ledger time. Left out while guardians enough have not agreed, and until that is settled. */
+  readonly due?: TimeMs;
+  /** The ledger has given the account these keys. */
+  readonly isWon: boolean;
 }
 
 export interface RecoveryDesk {
@@ -110,7 +125,16 @@ export interface RecoveryDesk {
    * Takes what was signed elsewhere and came by hand, about this wallet's account, one that it guards or one that it recovers.
    * @throws {WalletError} `recovery-refused`
    */
-  readonly take: (statement: Uint8Array) => Promise<void>;
+  readonly take: (statement: Uint8Array | string) => Promise<void>;
+
+  /**
+   * How far it is that this wallet was given new keys of an account.
+   * @throws {WalletError} `recovery-refused` with `recovery-unknown` where it never asked for any
+   */
+  readonly standing: (account: AccountId) => Promise<RecoveryStanding>;
+
+  /** Accounts that have chosen this one as a guardian, as far as is settled here, in ascending order. */
+  readonly guarded: () => readonly AccountId[];
 
   /**
    * Takes up the new keys when the delay is over by the ledger: all sessions of before end.
@@ -120,10 +144,12 @@ export interface RecoveryDesk {
 
   /**
    * The account that was recovered here, once the ledger has given it the new keys: to grant this device a session, on a store
-   * of its own. `inception`: from a backup, or from whoever knows the account.
-   * @throws {WalletError} `recovery-refused` with `recovery-unknown` before that
+   * of its own. It takes the account's inception, from a backup or from whoever knows the account; by the id alone it is the
+   * one that is known here.
+   * @throws {WalletError} `recovery-refused` with `recovery-unknown` before that, and with `account-unknown` where the inception
+   * is not known here, for this wallet started later (spec [DEV6]): `loadHistory` brings it
    */
-  readonly openRecovered: (inception: VerifiedInception) => Promise<Account>;
+  readonly openRecovered: (account: AccountId | VerifiedInception) => Promise<Account>;
 
   /**
    * Invites guardians: a text for whoever is to be one. Nothing comes of it but that `view.recovery.invitation` shows who would,
@@ -335,6 +361,7 @@ export class WalletRecoveries implements RecoveryDesk {
       text: recoveryRequestToText(verified.bytes),
       request: verified.bytes,
       code: recoveryCode(verified),
+      expiry: expiryOf(verified),
     };
   }
 
@@ -374,9 +401,34 @@ export class WalletRecoveries implements RecoveryDesk {
     return this.#say(account, { type: "recovery-veto", start, ...session }, signer);
   }
 
-  async take(statement: Uint8Array): Promise<void> {
+  async take(statement: Uint8Array | string): Promise<void> {
     this.#options.mustBeOpen();
-    await this.#ingest(statement);
+    const bytes = typeof statement === "string" ? textToRecoveryStatement(statement) : ok(statement);
+    if (!bytes.ok) throw recoveryRefused(bytes.error);
+    await this.#ingest(bytes.value);
+  }
+
+  async standing(account: AccountId): Promise<RecoveryStanding> {
+    this.#options.mustBeOpen();
+    const asked = await this.#askedBefore(account);
+    if (asked === undefined) throw recoveryRefused({ type: "recovery-unknown" });
+    const settled = accountOf(this.#options.replica.settled, account);
+    const pendings = pendingsOf(settled, asked.verified);
+    // From when the delay counts is known once it is settled; and what ends it is said here sooner than it does.
+    const due = nearestOf(pendings)?.due;
+    return {
+      approvals: agreeingTo([...pendings, ...pendingsOf(this.#expected(account), asked.verified)]),
+      threshold: settled?.recovery?.guardians?.threshold ?? 0,
+      ...(due === undefined ? {} : { due }),
+      isWon: settled?.keys?.masterKey === asked.verified.request.masterKey,
+    };
+  }
+
+  guarded(): readonly AccountId[] {
+    const { replica, account: own } = this.#options;
+    return [...merkleRows(replica.settled.accounts)]
+      .flatMap(([, { id, recovery }]) => (recovery?.guardians?.accounts.includes(own) === true ? [id] : []))
+      .toSorted(compareHex);
   }
 
   async complete(account: AccountId): Promise<void> {
@@ -406,8 +458,10 @@ export class WalletRecoveries implements RecoveryDesk {
     await this.#ingest((await signControlEntry(entry, signer)).bytes, { isOwn: true });
   }
 
-  async openRecovered(inception: VerifiedInception): Promise<Account> {
+  async openRecovered(of: AccountId | VerifiedInception): Promise<Account> {
     this.#options.mustBeOpen();
+    const inception = typeof of === "string" ? this.#options.replica.directory.inception(of) : of;
+    if (inception === undefined) throw recoveryRefused({ type: "account-unknown", account: of as AccountId });
     const asked = await this.#askedBefore(inception.id);
     const keys = accountOf(this.#options.replica.settled, inception.id)?.keys;
     if (asked === undefined || keys?.masterKey !== asked.verified.request.masterKey)
@@ -541,8 +595,11 @@ function hasWay({ recovery }: AccountState, way: RecoveryBeginning["type"]): boo
 }
 
 /** What is under way for the keys that a request names. Several guardians, or a guardian and a key, may have begun it. */
-function pendingsOf({ recoveries }: AccountState, { request }: VerifiedRecoveryRequest): readonly PendingRecovery[] {
-  return recoveries.filter(
+function pendingsOf(
+  account: AccountState | undefined,
+  { request }: VerifiedRecoveryRequest,
+): readonly PendingRecovery[] {
+  return (account?.recoveries ?? []).filter(
     ({ masterKey, nextKeyDigest }) => masterKey === request.masterKey && nextKeyDigest === request.nextKeyDigest,
   );
 }

@@ -9,6 +9,7 @@ import {
   type GuardianPurpose,
   type GuardianRequestError,
   type RecoveryRequestError,
+  type RecoveryStatementTextError,
   type Sequence,
   type SessionId,
   type ShownReceiptError,
@@ -95,6 +96,7 @@ export type RecoveryRefusedDetail =
   | RecoveryRequestError
   | RecoveryRefusal
   | GuardianRequestError
+  | RecoveryStatementTextError
   /** Made longer ago than guardians may take to answer, or later than now, by the clock here and more than clocks may differ. */
   | { readonly type: "request-expired"; readonly expiry: TimeMs; readonly now: TimeMs }
   | { readonly type: "request-from-future"; readonly time: TimeMs; readonly now: TimeMs }
