@@ -42,6 +42,15 @@ const ACTIONS: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("button[type=submit]").click();
     await page.locator(".digits").waitFor();
   },
+  guardian: async (page) => {
+    await page.locator("textarea").fill("AMIGOS:GAAAA");
+    await page.locator("button[type=submit]").click();
+    await page.locator(".digits").waitFor();
+  },
+  lost: async (page) => {
+    await page.locator("form .button-quiet").click();
+    await page.locator(".stack > .button-secondary").last().click();
+  },
   words: async (page) => {
     await page.locator("main .button-primary").click();
     await page.locator(".words").waitFor();

@@ -11,16 +11,19 @@ import type { OpenWalletState } from "../wallet/wallet-state.ts";
 import { AppContextProvider, useApp, type AppContext } from "./app-context.ts";
 import { lazyScreen } from "./lazy-screen.tsx";
 import { News } from "./news-region.tsx";
+import { RecoveryBanner } from "./recovery-banner.tsx";
 import { UpdateBanner } from "./update-banner.tsx";
 import type { AppUpdate } from "./app-update.ts";
 
 const moreScreens = () => import("./more-screens.ts");
 const AddDevice = lazyScreen(async () => (await moreScreens()).AddDevice);
 const Backup = lazyScreen(async () => (await moreScreens()).Backup);
+const ChooseGuardians = lazyScreen(async () => (await moreScreens()).ChooseGuardians);
 const Conflict = lazyScreen(async () => (await moreScreens()).Conflict);
 const ConflictMissing = lazyScreen(async () => (await moreScreens()).ConflictMissing);
 const Device = lazyScreen(async () => (await moreScreens()).Device);
 const Devices = lazyScreen(async () => (await moreScreens()).Devices);
+const Guardian = lazyScreen(async () => (await moreScreens()).Guardian);
 const Handover = lazyScreen(async () => (await moreScreens()).Handover);
 const Join = lazyScreen(async () => (await moreScreens()).Join);
 const Meet = lazyScreen(async () => (await moreScreens()).Meet);
@@ -29,6 +32,8 @@ const Payment = lazyScreen(async () => (await moreScreens()).Payment);
 const PaymentMissing = lazyScreen(async () => (await moreScreens()).PaymentMissing);
 const People = lazyScreen(async () => (await moreScreens()).People);
 const Receive = lazyScreen(async () => (await moreScreens()).Receive);
+const Recovering = lazyScreen(async () => (await moreScreens()).Recovering);
+const Recovery = lazyScreen(async () => (await moreScreens()).Recovery);
 const Safety = lazyScreen(async () => (await moreScreens()).Safety);
 
 export function App({ app, update }: { readonly app: AppContext; readonly update: AppUpdate }) {
@@ -55,6 +60,8 @@ function CurrentState() {
       return <Locked lock={state.lock} />;
     case "joining":
       return <Join joining={state} />;
+    case "recovering":
+      return <Recovering recovering={state} />;
     case "empty":
       return <FirstRun />;
     case "busy":
@@ -68,6 +75,7 @@ function CurrentState() {
     case "open":
       return (
         <>
+          <RecoveryBanner view={state.view} />
           <CurrentScreen {...state} />
           <News view={state.view} />
         </>
@@ -75,7 +83,7 @@ function CurrentState() {
   }
 }
 
-function CurrentScreen({ view, funding, otherNetwork, lock, policy, backup }: OpenWalletState) {
+function CurrentScreen({ view, funding, otherNetwork, lock, policy, backup, wasRecovered }: OpenWalletState) {
   const { router } = useApp();
   const route = router.route.value;
   switch (route.screen) {
@@ -92,9 +100,15 @@ function CurrentScreen({ view, funding, otherNetwork, lock, policy, backup }: Op
     case "add-device":
       return <AddDevice view={view} />;
     case "safety":
-      return <Safety view={view} lock={lock} backup={backup} />;
+      return <Safety view={view} lock={lock} backup={backup} wasRecovered={wasRecovered} />;
     case "backup":
-      return <Backup backup={backup} />;
+      return <Backup backup={backup} wasRecovered={wasRecovered} />;
+    case "recovery":
+      return <Recovery view={view} backup={backup} />;
+    case "guardians":
+      return <ChooseGuardians view={view} />;
+    case "guardian":
+      return <Guardian view={view} />;
     case "people":
       return <People view={view} />;
     case "meet":

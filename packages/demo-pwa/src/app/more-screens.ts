@@ -12,4 +12,8 @@ export { PaymentMissing } from "../features/payment/payment-missing.tsx";
 export { Payment } from "../features/payment/payment.tsx";
 export { People } from "../features/people/people.tsx";
 export { Receive } from "../features/receive/receive.tsx";
+export { ChooseGuardians } from "../features/recovery/choose-guardians.tsx";
+export { Guardian } from "../features/recovery/guardian.tsx";
+export { Recovering } from "../features/recovery/recovering.tsx";
+export { Recovery } from "../features/recovery/recovery.tsx";
 export { Safety } from "../features/safety/safety.tsx";

@@ -12,6 +12,11 @@ export type Route =
   | { readonly screen: "safety" }
   | { readonly screen: "backup" }
   | { readonly screen: "people" }
+  | { readonly screen: "recovery" }
+  /** Choosing them. */
+  | { readonly screen: "guardians" }
+  /** Being one. */
+  | { readonly screen: "guardian" }
   | { readonly screen: "meet" }
   | { readonly screen: "payment"; readonly payment: EntryId }
   /** What the payer shows to a payee who has no link. */
@@ -44,6 +49,9 @@ export function fragmentToRoute(fragment: string): Route {
     case "safety":
     case "backup":
     case "people":
+    case "recovery":
+    case "guardians":
+    case "guardian":
     case "meet":
       return { screen };
     case "payment":

@@ -7,5 +7,7 @@ export interface DeviceTerms {
   readonly daily?: Money;
   /** Whether it sees the balance and the history. */
   readonly mayView: boolean;
+  /** Whether it speaks for the account in a recovery: of its own account, which it may stop, and of those that it guards. */
+  readonly mayRecover: boolean;
   readonly days: number;
 }

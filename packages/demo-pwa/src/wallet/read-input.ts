@@ -57,6 +57,13 @@ function readTarget(text: string, { network }: Payer): Result<PayTarget, InputEr
   return account.ok ? ok({ to: account.value }) : account;
 }
 
+/** An account alone. */
+export function readAccount(text: string): Result<AccountId, InputError> {
+  const bounded = boundText(text);
+  if (!bounded.ok) return bounded;
+  return /^amigo[a-z]*1/i.test(bounded.value) ? textToAccount(bounded.value) : err({ type: "input-not-recognised" });
+}
+
 /** What somebody showed who has paid, or was paid: a bundle, a carried payment or a receipt, still as text. The engine checks what is in it. */
 export function readHandover(text: string): Result<string, InputError> {
   const bounded = boundText(text);

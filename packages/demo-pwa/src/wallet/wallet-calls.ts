@@ -8,12 +8,14 @@ import type {
   PaymentView,
   PaymentWeighing,
   ReceiveReport,
+  RecoveryReview,
   RevokeReport,
   SyncReport,
 } from "@amigos/engine";
 import type { Contact } from "./contacts.ts";
 import type { DeviceTerms } from "./device-terms.ts";
 import type { LockChoice, LockSecret, UnlockSecret } from "./lock.ts";
+import type { GuardianChoice } from "./recovering.ts";
 
 export interface WalletCalls {
   /** The first call: which of the origin's wallets this page shows. What follows comes as states. */
@@ -42,6 +44,35 @@ export interface WalletCalls {
   /** Makes a new request, where the one before is too old. */
   askAgain: (input: undefined) => Promise<void>;
   stopJoining: (input: undefined) => Promise<void>;
+  /** Asks the guardians of an account that was lost for new keys of it. What comes of it comes as states. */
+  recover: (input: {
+    readonly account: AccountId;
+    readonly device: string;
+    readonly lock: LockChoice;
+  }) => Promise<void>;
+  /** With a new code, where guardians take the one before no more. */
+  askGuardiansAgain: (input: undefined) => Promise<void>;
+  /** The delay is over: takes the account up. */
+  completeRecovery: (input: undefined) => Promise<void>;
+  /** What is left is an ordinary wallet of a new account. */
+  stopRecovering: (input: undefined) => Promise<void>;
+  /** Left out: nobody guards this account any more. */
+  chooseGuardians: (input: GuardianChoice | undefined) => Promise<void>;
+  /** A new request to practise, as text; the answers to the one before are forgotten. */
+  practise: (input: undefined) => Promise<string>;
+  /** The newest one, to be shown again. */
+  practiceRequest: (input: undefined) => Promise<string | undefined>;
+  takePractice: (input: { readonly answer: string }) => Promise<void>;
+  /** Accounts that this one guards. */
+  guarded: (input: undefined) => Promise<readonly AccountId[]>;
+  /** As a guardian: answers a request to practise, with a text. */
+  answerPractice: (input: { readonly request: string }) => Promise<string>;
+  /** As a guardian: reads a request for new keys, and agrees to it. */
+  reviewRecovery: (input: { readonly request: string }) => Promise<RecoveryReview>;
+  approveRecovery: (input: { readonly request: string }) => Promise<Uint8Array>;
+  vetoRecovery: (input: { readonly start: EntryId }) => Promise<Uint8Array>;
+  /** What a guardian signed, or a veto, that came by hand. */
+  takeStatement: (input: { readonly statement: string }) => Promise<void>;
   /** A new device's request: bytes from a link, or the text of its code. */
   reviewDevice: (input: { readonly request: Uint8Array | string }) => Promise<DeviceReview>;
   approveDevice: (input: {

@@ -5,6 +5,7 @@ import type { Contact } from "./contacts.ts";
 import type { JoiningState } from "./joining.ts";
 import type { LockState } from "./lock.ts";
 import type { AppError } from "./app-error.ts";
+import type { RecoveringState } from "./recovering.ts";
 
 export type WalletState =
   /** The worker loads, or opens the store. */
@@ -14,6 +15,7 @@ export type WalletState =
   /** Its keys are locked: nothing is signed, sent or shown. */
   | { readonly type: "locked"; readonly lock: LockState }
   | JoiningState
+  | RecoveringState
   | OpenWalletState
   /** Another tab writes to this store. One writer at a time, or one sequence could be signed twice. */
   | { readonly type: "busy" }
@@ -32,6 +34,8 @@ export interface OpenWalletState {
   readonly contacts: readonly Contact[];
   /** Left out where this device does not hold the account's own key. */
   readonly backup?: BackupState | undefined;
+  /** Guardians gave this device the account's key: no words stand for it. */
+  readonly wasRecovered?: boolean;
   /** How the wallet's network decides conflicts: its genesis names it. */
   readonly policy: string;
   /** The hub at this address serves another network than this wallet's: it was set up anew. */

@@ -13,7 +13,17 @@ export interface AppDatabase {
   readonly set: (key: AppKey, value: unknown) => Promise<void>;
 }
 
-export type AppKey = "genesis" | `funding/${string}` | `contacts/${string}` | `joining/${string}` | `backup/${string}`;
+export type AppKey =
+  | "genesis"
+  | `funding/${string}`
+  | `contacts/${string}`
+  | `joining/${string}`
+  | `backup/${string}`
+  /** The store that a wallet goes on with since it has a recovered account. */
+  | `store/${string}`
+  | `recovering/${string}`
+  /** The newest request to practise, to be shown again. */
+  | `practice/${string}`;
 
 export async function openAppDatabase(): Promise<AppDatabase> {
   const database = await openDB<Schema>("amigos-app", 1, {

@@ -44,9 +44,20 @@ export class BackupKeeper {
     this.#row = row;
     this.#hasWords = false;
   }
+
+  /** The account has said something that no file has. */
+  async outdate(): Promise<void> {
+    if (this.#row === undefined) return;
+    const row: BackupRow = { ...this.#row, said: OUTDATED };
+    await this.#database.set(`backup/${this.#store}`, row);
+    this.#row = row;
+  }
 }
 
-/** Grants and ends: nothing else of what an account says is made with this app. */
+/** Nobody has said less than nothing. */
+const OUTDATED = -1;
+
+/** Grants and ends. What else an account says, it says by `outdate`. */
 function saidIn({ sessions }: WalletView): number {
   return sessions.length + sessions.filter(({ end }) => end !== undefined).length;
 }

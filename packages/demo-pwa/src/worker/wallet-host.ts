@@ -2,7 +2,7 @@
  * Holds the one wallet of this page: opens it, makes it, gives it up to another tab, and reports every change as a state.
  * Everything that signs or stores happens here, away from the page.
  */
-import { READ_ALL, SEND_LIMIT_DAILY, amount, equalBytes, type Network } from "@amigos/core";
+import { ACCOUNT_RECOVER, READ_ALL, SEND_LIMIT_DAILY, amount, equalBytes, type Network } from "@amigos/core";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
@@ -31,6 +31,9 @@ import { ContactBook } from "./contact-book.ts";
 import { Faucet } from "./faucet.ts";
 import { JoiningDevice } from "./joining-device.ts";
 import { createNetworkSource, type NetworkSource } from "./network-source.ts";
+import { openRecovered } from "./open-recovered.ts";
+import { RecoveringDevice, type RecoveringRow } from "./recovering-device.ts";
+import { recoveryCalls } from "./recovery-calls.ts";
 import { toTypedError } from "./typed-error.ts";
 import { founderIn } from "./vault/founder.ts";
 import { LockedVault } from "./vault/locked-vault.ts";
@@ -51,6 +54,9 @@ export interface WalletHostOptions {
 /** What is held open while a wallet is, or could be, in use. */
 interface Place {
   readonly network: Network;
+  /** Names the wallet, its keys and the people that it knows. */
+  readonly name: string;
+  /** The same, until the wallet goes on with a recovered account. */
   readonly storeName: string;
   readonly store: Store;
   readonly keys: LockedVault;
@@ -72,6 +78,7 @@ export class WalletHost {
   #place: Place | undefined;
   #open: Open | undefined;
   #joining: JoiningDevice | undefined;
+  #recovering: RecoveringDevice | undefined;
 
   constructor(options: WalletHostOptions) {
     this.#options = options;
@@ -127,6 +134,24 @@ export class WalletHost {
       await this.#database?.set(`joining/${this.#mustHavePlace().storeName}`, undefined);
       await this.#start({ steal: false });
     },
+    recover: (input) => this.#recover(input),
+    askGuardiansAgain: async () => this.#mustBeRecovering().askAgain(),
+    completeRecovery: async () => this.#mustBeRecovering().complete(),
+    stopRecovering: async () => {
+      this.#mustBeRecovering().close();
+      this.#recovering = undefined;
+      await this.#database?.set(`recovering/${this.#mustHavePlace().storeName}`, undefined);
+      this.#publishOpen();
+      await this.#open?.faucet.want();
+    },
+    ...recoveryCalls({
+      open: () => ({
+        ...this.#mustHavePlace(),
+        wallet: this.#wallet,
+        database: this.#database as AppDatabase,
+      }),
+      onChanged: () => this.#publishOpen(),
+    }),
     reviewDevice: async ({ request }) => (await this.#wallet.openAccount()).reviewDevice(request),
     approveDevice: async ({ request, terms }) =>
       (await this.#wallet.openAccount()).approveDevice(request, approvalOf(terms)),
@@ -189,15 +214,21 @@ export class WalletHost {
 
   async #openPlace(network: Network, steal: boolean): Promise<Place> {
     // A wallet per network: the one before stays untouched when a hub is set up anew.
-    const storeName = `${this.#walletName}/${network.tag}`;
-    const store = await openIndexedDbStore({ name: storeName, steal, onLost: () => void this.#handOver() });
+    const name = `${this.#walletName}/${network.tag}`;
     const database = this.#database as AppDatabase;
+    const goneOn = await database.get(`store/${name}`);
+    const storeName = typeof goneOn === "string" ? goneOn : name;
+    const store = await this.#openStore(storeName, steal);
     const [keys, contacts, backup] = await Promise.all([
-      LockedVault.open(storeName),
-      ContactBook.open(database, storeName),
+      LockedVault.open(name),
+      ContactBook.open(database, name),
       BackupKeeper.open(database, storeName),
     ]);
-    return { network, storeName, store, keys, contacts, backup };
+    return { network, name, storeName, store, keys, contacts, backup };
+  }
+
+  #openStore(name: string, steal: boolean): Promise<Store> {
+    return openIndexedDbStore({ name, steal, onLost: () => void this.#handOver() });
   }
 
   /** Opens the wallet that the store holds, or says that it is locked, or that there is none yet. */
@@ -246,7 +277,50 @@ export class WalletHost {
     await this.#openWallet(place, grant);
   }
 
-  async #openWallet(place: Place, session?: SessionGrant): Promise<void> {
+  /** A wallet of a new account, from which the lost one is asked for. It takes no demo money: nobody sees it. */
+  async #recover({ account, device, lock }: Parameters<WalletCalls["recover"]>[0]): Promise<void> {
+    const place = this.#mustHavePlace();
+    const { network, store, keys } = place;
+    await keys.setLock(lock);
+    const founder = await founderIn(keys, systemRandom);
+    const own = await createAccount({ network, store, keys, founder, random: systemRandom, clock: systemClock });
+    const grant = await own.createSession(ownTerms(network, device));
+    await this.#openWallet(place, grant, { account, device, hasAgreed: false, isCompleting: false });
+  }
+
+  /**
+   * The ledger has given this device the account's keys: it grants itself a session, on a store of its own, and goes on with
+   * that. Until that store has its session the wallet is one that asks: whatever interrupts this, it is done again.
+   */
+  async #takeUp({ account: id, device }: RecoveringRow): Promise<void> {
+    const before = this.#mustHavePlace();
+    const { network, keys, name } = before;
+    const { wallet } = this.#open as Open;
+    const account = await openRecovered(wallet, id);
+    const grant = await account.createSession(ownTerms(network, device));
+    const storeName = `${name}/${grant.session.slice(0, STORE_NAME_DIGITS)}`;
+    const database = this.#database as AppDatabase;
+    const store = await this.#openStore(storeName, false);
+    const place = { ...before, storeName, store, backup: await BackupKeeper.open(database, storeName) };
+    // No words stand for this account's key.
+    await keys.forgetSecret("entropy");
+    this.#recovering?.close();
+    this.#recovering = undefined;
+    this.#open = undefined;
+    this.#place = place;
+    await wallet.close();
+    await before.store.close();
+    try {
+      await this.#openWallet(place, grant);
+      await database.set(`store/${name}`, storeName);
+      await database.set(`recovering/${before.storeName}`, undefined);
+    } catch (thrown) {
+      this.#options.publish({ type: "failed", error: toTypedError(thrown) });
+    }
+  }
+
+  /** `asking`: for the keys of which account it begins to ask. */
+  async #openWallet(place: Place, session?: SessionGrant, asking?: RecoveringRow): Promise<void> {
     const wallet = await openWallet({
       network: place.network,
       ...(session === undefined ? {} : { session }),
@@ -264,11 +338,22 @@ export class WalletHost {
     });
     this.#open = { wallet, faucet, otherNetwork: undefined };
     await place.backup.look(place.keys);
+    await this.#goOnAsking(place, wallet, asking);
     wallet.subscribe((view) => {
       this.#publishOpen();
       if (view.connections.some(({ role }) => role === "hub")) void faucet.retry();
     });
     this.#publishOpen();
+  }
+
+  /** Where this wallet asks for the keys of another account, also after a reload. */
+  async #goOnAsking(place: Place, wallet: Wallet, begun: RecoveringRow | undefined): Promise<void> {
+    const keep = async (row: RecoveringRow): Promise<void> => this.#database?.set(`recovering/${place.storeName}`, row);
+    if (begun !== undefined) await keep(begun);
+    const row = (await this.#database?.get(`recovering/${place.storeName}`)) as RecoveringRow | undefined;
+    if (row === undefined) return;
+    const { publish } = this.#options;
+    this.#recovering = new RecoveringDevice({ wallet, row, keep, publish, onWon: (won) => this.#takeUp(won) });
   }
 
   /** Everyone whom this device may reach: other tabs, phones nearby, the hub. */
@@ -287,8 +372,9 @@ export class WalletHost {
 
   #publishOpen(): void {
     if (this.#open === undefined) return;
+    if (this.#recovering !== undefined) return this.#recovering.look();
     const { wallet, faucet, otherNetwork } = this.#open;
-    const { keys, contacts, backup, network } = this.#mustHavePlace();
+    const { keys, contacts, backup, network, name, storeName } = this.#mustHavePlace();
     this.#options.publish({
       type: "open",
       view: wallet.view,
@@ -298,6 +384,7 @@ export class WalletHost {
       contacts: contacts.all,
       backup: backup.state(wallet.view),
       policy: network.genesis.policy,
+      wasRecovered: storeName !== name,
     });
   }
 
@@ -327,6 +414,8 @@ export class WalletHost {
 
   async #leave(): Promise<void> {
     const [open, place, joining] = [this.#open, this.#place, this.#joining];
+    this.#recovering?.close();
+    this.#recovering = undefined;
     this.#open = undefined;
     this.#joining = undefined;
     this.#place = undefined;
@@ -346,11 +435,19 @@ export class WalletHost {
     return this.#joining;
   }
 
+  #mustBeRecovering(): RecoveringDevice {
+    if (this.#recovering === undefined) throw new WalletError({ type: "joining-closed" }, "this device asks nobody");
+    return this.#recovering;
+  }
+
   get #wallet(): Wallet {
     if (this.#open === undefined) throw new WalletError({ type: "wallet-closed" }, "the wallet is not open");
     return this.#open.wallet;
   }
 }
+
+/** Enough of a session's id that no two of a wallet's stores have one name. */
+const STORE_NAME_DIGITS = 16;
 
 /** What a device may do that its owner set up himself. */
 function ownTerms(network: Network, device: string): SessionOptions {
@@ -363,11 +460,15 @@ function ownTerms(network: Network, device: string): SessionOptions {
 }
 
 /** What was ticked, as permissions. */
-function approvalOf({ device, daily, mayView, days }: DeviceTerms): ApprovalOptions {
+function approvalOf({ device, daily, mayView, mayRecover, days }: DeviceTerms): ApprovalOptions {
   const view = daily === undefined ? ({ type: "READ_ONLY" } as const) : READ_ALL;
   return {
     device,
-    permissions: [...(daily === undefined ? [] : [SEND_LIMIT_DAILY(daily)]), ...(mayView ? [view] : [])],
+    permissions: [
+      ...(daily === undefined ? [] : [SEND_LIMIT_DAILY(daily)]),
+      ...(mayView ? [view] : []),
+      ...(mayRecover ? [ACCOUNT_RECOVER] : []),
+    ],
     expiry: { days },
   };
 }

@@ -96,6 +96,26 @@ const LOOKS: readonly Look[] = [
   { name: "people, nobody", scene: "settled", screen: "people" },
   { name: "connect", scene: "settled", screen: "meet" },
   { name: "connect, the first code", scene: "settled", screen: "meet", act: showConnectionCode },
+  { name: "home, somebody recovers the account", scene: "recovery-under-way" },
+  { name: "recovery, no guardians", scene: "settled", screen: "recovery" },
+  { name: "recovery", scene: "guarded", screen: "recovery" },
+  { name: "recovery, practised", scene: "practised", screen: "recovery", act: showPractice },
+  { name: "recovery, under way", scene: "recovery-under-way", screen: "recovery", act: askToVeto },
+  { name: "recovery, stopped", scene: "recovery-under-way", screen: "recovery", act: veto },
+  { name: "guardians, nobody to choose", scene: "settled", screen: "guardians" },
+  { name: "guardians", scene: "guarded", screen: "guardians" },
+  { name: "a guardian", scene: "named", screen: "guardian", act: showGuarded },
+  { name: "a guardian, reviewing", scene: "named", screen: "guardian", act: reviewRecovery },
+  { name: "a guardian, agreed", scene: "named", screen: "guardian", act: approveRecovery },
+  { name: "a guardian, practised", scene: "named", screen: "guardian", act: answerPractice },
+  { name: "first run, all devices lost", scene: "empty", act: loseDevices },
+  { name: "recovering, looking", scene: "recovering-looking" },
+  { name: "recovering, cannot", scene: "recovering-unknown" },
+  { name: "recovering", scene: "recovering", act: takeNoStatement },
+  { name: "recovering, too late", scene: "recovering-late" },
+  { name: "recovering, waiting", scene: "recovering-waiting", act: giveUp },
+  { name: "recovering, due", scene: "recovering-due" },
+  { name: "recovering, stopped", scene: "recovering-stopped" },
   { name: "set aside, refused", scene: "settled", screen: "device", act: setAsideTooMuch },
 ];
 
@@ -273,6 +293,67 @@ async function showConnectionCode(page: Page): Promise<void> {
 
 async function askToRemove(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Remove Tablet" }).click();
+  await page.getByRole("dialog").waitFor();
+}
+
+async function showPractice(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Show the code" }).click();
+  await page.getByRole("img", { name: "The practice as a QR code" }).waitFor();
+}
+
+async function askToVeto(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Stop it" }).click();
+  await page.getByRole("dialog").waitFor();
+}
+
+async function veto(page: Page): Promise<void> {
+  await askToVeto(page);
+  await page.getByRole("dialog").getByRole("button", { name: "Stop it" }).click();
+  await page.getByRole("img", { name: "Your word that stops it as a QR code" }).waitFor();
+}
+
+async function showGuarded(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Show the account of Bob" }).click();
+  await page.getByRole("img", { name: "The account of Bob as a QR code" }).waitFor();
+}
+
+async function readAsGuardian(page: Page, text: string): Promise<void> {
+  await page.getByLabel("Or paste what they sent").fill(text);
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+async function reviewRecovery(page: Page): Promise<void> {
+  await readAsGuardian(page, "AMIGOS:GAAAA");
+  await page.getByText("Meet them, or call them").waitFor();
+}
+
+async function approveRecovery(page: Page): Promise<void> {
+  await reviewRecovery(page);
+  await page.getByRole("button", { name: "It is them" }).click();
+  await page.getByRole("img", { name: "What you signed as a QR code" }).waitFor();
+}
+
+async function answerPractice(page: Page): Promise<void> {
+  await readAsGuardian(page, "AMIGOS:PAAAA");
+  await page.getByRole("img", { name: "Your answer as a QR code" }).waitFor();
+}
+
+async function loseDevices(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "I have an account already" }).click();
+  await page.getByRole("button", { name: "All my devices are lost" }).click();
+  await page.getByLabel("Your account").fill("hello");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("This is neither a request").waitFor();
+}
+
+async function takeNoStatement(page: Page): Promise<void> {
+  await page.getByLabel("Text of what they signed").fill("hello");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("This is nothing that a guardian signed.").waitFor();
+}
+
+async function giveUp(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Give up" }).click();
   await page.getByRole("dialog").waitFor();
 }
 

@@ -1,12 +1,12 @@
 /** A wallet client whose states are scripted: no worker, no store, no network. */
 import { signal } from "@preact/signals";
-import { amount, generation, height, type EntryId } from "@amigos/core";
+import { amount, generation, height, timeMs, type EntryId } from "@amigos/core";
 import type { DeviceReview, PaymentView, PaymentWeighing } from "@amigos/engine";
 import { CallError } from "../../src/rpc/call-error.ts";
 import type { WalletClient } from "../../src/wallet/wallet-client.ts";
 import { setContactNames, withContact } from "../../src/wallet/contacts.ts";
 import type { OpenWalletState, WalletState } from "../../src/wallet/wallet-state.ts";
-import { ALICE, AMI, END_OF_DAY, HANDOVER, LONG_HANDOVER, payment, scenes, viewWith } from "./scenes.ts";
+import { ALICE, AMI, BOB, CAROL, END_OF_DAY, HANDOVER, LONG_HANDOVER, payment, scenes, viewWith } from "./scenes.ts";
 
 const NO_FUNDS = { code: "insufficient-funds", asset: AMI.code, asked: amount(99_900n), left: amount(8_000n) };
 /** What a payee without a network is told of a payment by somebody who was in touch with the hub two hours ago. */
@@ -31,6 +31,9 @@ const REVIEW: DeviceReview = {
   expiry: END_OF_DAY,
   permissions: [],
 };
+const PRACTICE = `AMIGOS:P${"AB2".repeat(40)}`;
+const recoveryRefused = (type: string): CallError =>
+  new CallError({ type: "recovery-refused", error: { type } } as never);
 const WORDS = "brand country boil rebuild blade bracket tomato result spawn room junk rescue";
 const CONNECTION_CODE = `AMIGOS:R${"AB2".repeat(34)}`;
 
@@ -63,6 +66,34 @@ export function createFakeClient(scene: string): WalletClient {
       stopJoining: async () => {
         state.value = { type: "empty" };
       },
+      recover: never,
+      askGuardiansAgain: never,
+      completeRecovery: () =>
+        Promise.reject(new CallError({ type: "recovery-refused", error: { type: "recovery-waiting" } } as never)),
+      stopRecovering: never,
+      chooseGuardians: () => Promise.reject(new CallError({ type: "master-key-missing" })),
+      practise: async () => PRACTICE,
+      practiceRequest: async () => PRACTICE,
+      takePractice: () => Promise.reject(recoveryRefused("answer-of-another-request")),
+      guarded: async () => [CAROL, BOB],
+      answerPractice: async () => `AMIGOS:Q${"AB2".repeat(90)}`,
+      reviewRecovery: async ({ request }) => {
+        if (request === "hello") throw recoveryRefused("not-a-recovery-request");
+        return {
+          id: ALICE as never,
+          account: CAROL,
+          code: "9035 6662 9254",
+          time: timeMs(END_OF_DAY - 3_600_000),
+          approvals: [BOB],
+          threshold: 2,
+        };
+      },
+      approveRecovery: async () => HANDOVER.subarray(0, 250),
+      vetoRecovery: async () => {
+        state.value = scenes["recovery-vetoed"] as WalletState;
+        return HANDOVER.subarray(0, 250);
+      },
+      takeStatement: () => Promise.reject(recoveryRefused("not-a-recovery-statement")),
       reviewDevice: async ({ request }) => {
         if (request === "hello")
           throw new CallError({ type: "device-request-refused", error: { type: "not-a-device-request" } } as never);

@@ -14,6 +14,7 @@ import {
 } from "@amigos/core";
 import type { ConflictView, PaymentView, SessionView, WalletView } from "@amigos/engine";
 import type { JoiningState } from "../../src/wallet/joining.ts";
+import type { RecoveringState } from "../../src/wallet/recovering.ts";
 import type { LockState } from "../../src/wallet/lock.ts";
 import type { WalletState } from "../../src/wallet/wallet-state.ts";
 
@@ -253,6 +254,31 @@ function conflict(
   };
 }
 
+const WAYS: WalletView["recovery"]["ways"] = {
+  guardians: { accounts: [BOB, CAROL, hex(14) as AccountId], threshold: 2, delayMs: 7 * DAY_MS },
+};
+const UNDER_WAY: WalletView["recovery"]["underWay"][number] = {
+  start: hex(81) as EntryId,
+  way: "guardians",
+  starter: BOB,
+  approvals: [BOB, CAROL],
+  masterKey: hex(82) as never,
+  due: timeMs(NOW + 6 * DAY_MS),
+  finality: "settled",
+};
+const RECOVERING: RecoveringState = {
+  type: "recovering",
+  account: CAROL,
+  isHubInReach: true,
+  ledgerTime: timeMs(NOW - 2 * MINUTE_MS),
+  wasStopped: false,
+  isCompleting: false,
+};
+const ASKED = {
+  asked: { request: `AMIGOS:G${"AB2".repeat(110)}`, code: "9035 6662 9254", expiry: END_OF_DAY },
+  standing: { approvals: [BOB], threshold: 2, isWon: false },
+};
+
 const PASSKEY = { credential: new Uint8Array(16), salt: new Uint8Array(32) };
 const open = (
   view: WalletView,
@@ -397,6 +423,49 @@ export const scenes: Readonly<Record<string, WalletState>> = {
       ],
     }),
   ),
+  guarded: named(open(viewWith({ recovery: { ways: WAYS, underWay: [] } }))),
+  practised: named(
+    open(
+      viewWith({
+        recovery: {
+          ways: WAYS,
+          underWay: [],
+          practice: {
+            askedAt: timeMs(NOW - 3 * DAY_MS),
+            answers: [
+              { guardian: BOB, answeredAt: timeMs(NOW - 3 * DAY_MS + MINUTE_MS) },
+              { guardian: CAROL, answeredAt: timeMs(NOW - 2 * DAY_MS) },
+            ],
+          },
+        },
+      }),
+    ),
+  ),
+  "recovery-under-way": named(open(viewWith({ recovery: { ways: WAYS, underWay: [UNDER_WAY] } }))),
+  "recovery-vetoed": named(open(viewWith({ recovery: { ways: WAYS, underWay: [{ ...UNDER_WAY, veto: "signed" }] } }))),
+  "recovering-looking": { ...RECOVERING, isHubInReach: false },
+  "recovering-unknown": {
+    ...RECOVERING,
+    error: { type: "recovery-refused", error: { type: "account-unknown", account: CAROL } },
+  },
+  recovering: { ...RECOVERING, ...ASKED },
+  "recovering-late": { ...RECOVERING, ...ASKED, asked: { ...ASKED.asked, expiry: timeMs(NOW - MINUTE_MS) } },
+  "recovering-waiting": {
+    ...RECOVERING,
+    ...ASKED,
+    standing: { ...ASKED.standing, approvals: [BOB, ALICE], due: timeMs(NOW + 6 * DAY_MS) },
+  },
+  "recovering-due": {
+    ...RECOVERING,
+    ...ASKED,
+    standing: { ...ASKED.standing, approvals: [BOB, ALICE], due: timeMs(NOW - MINUTE_MS) },
+  },
+  "recovering-stopped": {
+    ...RECOVERING,
+    ...ASKED,
+    standing: { ...ASKED.standing, approvals: [] },
+    wasStopped: true,
+  },
   killed: open(
     viewWith({
       ...offline,

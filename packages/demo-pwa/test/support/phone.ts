@@ -155,7 +155,7 @@ export class Phone {
     return this.page.getByRole("link", { name, exact: true });
   }
 
-  heading(name: string): Locator {
+  heading(name: string | RegExp): Locator {
     return this.page.getByRole("heading", { name, exact: true });
   }
 

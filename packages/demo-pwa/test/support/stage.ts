@@ -14,6 +14,7 @@ import { launchBrowser, launchProfile } from "./browser.ts";
 import { Phone } from "./phone.ts";
 import { PIXEL_RATIO } from "./pictures.ts";
 
+const SHIFTED_CLOCK = new URL("shifted-clock.ts", import.meta.url).href;
 const BUILD = join(import.meta.dirname, "../../dist");
 /** Checkpoints come this often while something waits for one. */
 const SETTLE_EVERY_MS = 150;
@@ -84,6 +85,20 @@ export class Stage {
 
   async startHub(): Promise<void> {
     this.#hub ??= await startHub(this.folder, this.#port);
+  }
+
+  /** The hub again, by a clock that is so much later: what ledgers wait for is measured by it. */
+  async startHubLater(aheadMs: number): Promise<void> {
+    await this.stopHub();
+    const before = process.env["NODE_OPTIONS"];
+    process.env["NODE_OPTIONS"] = `--import=${SHIFTED_CLOCK}`;
+    process.env["AMIGOS_CLOCK_AHEAD_MS"] = String(aheadMs);
+    try {
+      await this.startHub();
+    } finally {
+      if (before === undefined) delete process.env["NODE_OPTIONS"];
+      else process.env["NODE_OPTIONS"] = before;
+    }
   }
 
   async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {

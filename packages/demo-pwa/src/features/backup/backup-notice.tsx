@@ -5,9 +5,14 @@ import { locale, texts } from "../../texts/index.ts";
 import { Notice } from "../../ui/notice.tsx";
 import type { BackupState } from "../../wallet/backup.ts";
 
-export function BackupNotice({ backup }: { readonly backup: BackupState | undefined }) {
+export interface BackupNoticeProps {
+  readonly backup: BackupState | undefined;
+  readonly wasRecovered?: boolean | undefined;
+}
+
+export function BackupNotice({ backup, wasRecovered = false }: BackupNoticeProps) {
   const words = texts.backup;
-  if (backup === undefined) return <p class="soft">{words.elsewhere}</p>;
+  if (backup === undefined) return <p class="soft">{wasRecovered ? words.recovered : words.elsewhere}</p>;
   const isDone = backup.savedAt !== undefined && !backup.isStale;
   return (
     <Notice

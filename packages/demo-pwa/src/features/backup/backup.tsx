@@ -26,7 +26,12 @@ type Step =
   | { readonly type: "file"; readonly words: string }
   | { readonly type: "done" };
 
-export function Backup({ backup }: { readonly backup: BackupState | undefined }) {
+export interface BackupProps {
+  readonly backup: BackupState | undefined;
+  readonly wasRecovered: boolean | undefined;
+}
+
+export function Backup({ backup, wasRecovered = false }: BackupProps) {
   const { client } = useApp();
   const step = useSignal<Step>({ type: "begin" });
   const error = useSignal<string | undefined>(undefined);
@@ -63,6 +68,7 @@ export function Backup({ backup }: { readonly backup: BackupState | undefined })
         return (
           <Begin
             backup={backup}
+            wasRecovered={wasRecovered}
             isBusy={isBusy.value}
             onWords={() =>
               void run(async () => ({ type: "words", words: (await client.calls.words(undefined)).split(" ") }))
@@ -123,15 +129,16 @@ const FILE_NAME = "amigos-backup.bin";
 
 interface BeginProps {
   readonly backup: BackupState | undefined;
+  readonly wasRecovered: boolean;
   readonly isBusy: boolean;
   readonly onWords: () => void;
   readonly onTyped: (words: string) => void;
 }
 
-function Begin({ backup, isBusy, onWords, onTyped }: BeginProps) {
+function Begin({ backup, wasRecovered, isBusy, onWords, onTyped }: BeginProps) {
   const input = useSignal("");
   const words = texts.backup;
-  if (backup === undefined) return <p>{words.elsewhere}</p>;
+  if (backup === undefined) return <p>{wasRecovered ? words.recovered : words.elsewhere}</p>;
   if (backup.savedAt === undefined)
     return (
       <>

@@ -32,6 +32,7 @@ export function ApproveDevice({ review, view, error, isBusy, onApprove, onDeny }
   const name = useSignal(review.device);
   const mayPay = useSignal(true);
   const mayView = useSignal(true);
+  const mayRecover = useSignal(false);
   const days = useSignal<number>(DAYS_PROPOSED);
   const problem = useSignal<string | undefined>(undefined);
   const input = useAmountInput(asset, () => (problem.value = undefined));
@@ -44,7 +45,7 @@ export function ApproveDevice({ review, view, error, isBusy, onApprove, onDeny }
       problem.value = sentenceForError({ type: "device-name-invalid" });
       return;
     }
-    if (!mayPay.value && !mayView.value) {
+    if (!mayPay.value && !mayView.value && !mayRecover.value) {
       problem.value = words.nothing;
       return;
     }
@@ -53,6 +54,7 @@ export function ApproveDevice({ review, view, error, isBusy, onApprove, onDeny }
     onApprove({
       device,
       mayView: mayView.value,
+      mayRecover: mayRecover.value,
       days: days.value,
       ...(amount === undefined ? {} : { daily: { asset: asset.code, amount } }),
     });
@@ -81,6 +83,7 @@ export function ApproveDevice({ review, view, error, isBusy, onApprove, onDeny }
           <Tick label={words.mayPay} isOn={mayPay.value} onChange={(is) => (mayPay.value = is)} />
           {mayPay.value ? <AmountField asset={asset} input={input} label={words.daily} /> : null}
           <Tick label={words.mayView} isOn={mayView.value} onChange={(is) => (mayView.value = is)} />
+          <Tick label={words.mayRecover} isOn={mayRecover.value} onChange={(is) => (mayRecover.value = is)} />
         </fieldset>
         <fieldset class="stack choice">
           <legend>

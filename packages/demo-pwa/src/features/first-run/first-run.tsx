@@ -8,12 +8,12 @@ import { BrandMark } from "../../ui/brand-mark.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import type { LockChoice } from "../../wallet/lock.ts";
-import { HaveAccount, type Restorable } from "./have-account.tsx";
+import { HaveAccount, type Lost, type Restorable } from "./have-account.tsx";
 import { LockSheet } from "../lock/lock-sheet.tsx";
 import "./first-run.css";
 
 /** What is done once a lock is chosen. */
-type Choosing = "create" | "join" | Restorable;
+type Choosing = "create" | "join" | Restorable | Lost;
 
 export function FirstRun() {
   const { client, suggestedDevice, storage } = useApp();
@@ -32,7 +32,10 @@ export function FirstRun() {
     // Asked here, because browsers listen to such a wish only while a person is acting. A no is lived with.
     void storage.persist();
     const then = choosing.value;
-    if (typeof then === "object") return client.calls.restore({ device: name, lock, ...then });
+    if (typeof then === "object")
+      return "words" in then
+        ? client.calls.restore({ device: name, lock, ...then })
+        : client.calls.recover({ device: name, lock, ...then });
     return client.calls[then === "join" ? "join" : "createWallet"]({ device: name, lock });
   };
 
@@ -71,7 +74,12 @@ export function FirstRun() {
         {hasAccount.value ? null : <p class="small soft first-run-note">{texts.firstRun.note}</p>}
       </form>
       {hasAccount.value ? (
-        <HaveAccount onJoin={() => submit("join")} onRestore={submit} onBack={() => (hasAccount.value = false)} />
+        <HaveAccount
+          onJoin={() => submit("join")}
+          onLost={submit}
+          onRestore={submit}
+          onBack={() => (hasAccount.value = false)}
+        />
       ) : null}
       {choosing.value === undefined ? null : (
         <LockSheet

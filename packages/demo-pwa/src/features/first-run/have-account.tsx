@@ -1,23 +1,33 @@
-/** A device for an account that exists: let in by another of its devices, or brought back from its words and its file. */
+/** A device for an account that exists: let in by another of its devices, or brought back by words and file, or by guardians. */
 import { useSignal } from "@preact/signals";
+import type { AccountId } from "@amigos/core";
+import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { FileField } from "../../ui/file-field.tsx";
+import { ReadMessage } from "../../ui/read-message.tsx";
+import { readAccount } from "../../wallet/read-input.ts";
 
 export interface Restorable {
   readonly words: string;
   readonly file: Uint8Array;
 }
 
+/** An account whose guardians are asked. */
+export interface Lost {
+  readonly account: AccountId;
+}
+
 export interface HaveAccountProps {
   readonly onJoin: () => void;
+  readonly onLost: (lost: Lost) => void;
   readonly onRestore: (restorable: Restorable) => void;
   readonly onBack: () => void;
 }
 
-export function HaveAccount({ onJoin, onRestore, onBack }: HaveAccountProps) {
-  const isRestoring = useSignal(false);
+export function HaveAccount({ onJoin, onLost, onRestore, onBack }: HaveAccountProps) {
+  const way = useSignal<"words" | "guardians" | undefined>(undefined);
   const words = useSignal("");
   const file = useSignal<Uint8Array | undefined>(undefined);
   const isMissing = useSignal(false);
@@ -30,7 +40,7 @@ export function HaveAccount({ onJoin, onRestore, onBack }: HaveAccountProps) {
       <Button kind="primary" icon="device" onClick={onJoin}>
         {texts.restore.byDevice}
       </Button>
-      {isRestoring.value ? (
+      {way.value === "words" ? (
         <form
           class="stack"
           onSubmit={(event) => {
@@ -55,11 +65,42 @@ export function HaveAccount({ onJoin, onRestore, onBack }: HaveAccountProps) {
           <Button type="submit">{texts.restore.confirm}</Button>
         </form>
       ) : (
-        <Button onClick={() => (isRestoring.value = true)}>{texts.restore.byWords}</Button>
+        <Button onClick={() => (way.value = "words")}>{texts.restore.byWords}</Button>
+      )}
+      {way.value === "guardians" ? (
+        <AskGuardians onLost={onLost} />
+      ) : (
+        <Button onClick={() => (way.value = "guardians")}>{texts.recovery.lost.entry}</Button>
       )}
       <Button kind="quiet" onClick={onBack}>
         {texts.common.back}
       </Button>
     </div>
+  );
+}
+
+/** Which account: whoever lost it has it from a guardian, scanned or sent. */
+function AskGuardians({ onLost }: { readonly onLost: (lost: Lost) => void }) {
+  const error = useSignal<string | undefined>(undefined);
+  const words = texts.recovery.lost;
+  const read = (text: string): void => {
+    const account = readAccount(text);
+    error.value = account.ok ? undefined : sentenceForError(account.error);
+    if (account.ok) onLost({ account: account.value });
+  };
+  return (
+    <section class="stack">
+      <h2>{words.title}</h2>
+      <p class="soft">{words.lead}</p>
+      <p class="small soft">{words.accountHint}</p>
+      <ReadMessage
+        scan={words.scanAccount}
+        pasteLabel={words.accountLabel}
+        placeholder="amigo1…"
+        error={error.value}
+        isBusy={false}
+        onText={read}
+      />
+    </section>
   );
 }

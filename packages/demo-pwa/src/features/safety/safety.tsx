@@ -1,6 +1,8 @@
 /** How safe the money on this device is: from whoever holds it, and from being lost. Nothing is called safe that is not. */
 import type { WalletView } from "@amigos/engine";
-import { texts } from "../../texts/index.ts";
+import { routeToFragment } from "../../app/route.ts";
+import { locale, texts } from "../../texts/index.ts";
+import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import type { BackupState } from "../../wallet/backup.ts";
 import type { LockState } from "../../wallet/lock.ts";
@@ -12,17 +14,36 @@ export interface SafetyProps {
   readonly view: WalletView;
   readonly lock: LockState;
   readonly backup: BackupState | undefined;
+  readonly wasRecovered: boolean | undefined;
 }
 
-export function Safety({ view, lock, backup }: SafetyProps) {
+export function Safety({ view, lock, backup, wasRecovered }: SafetyProps) {
   return (
     <Screen title={texts.safety.title}>
       <LockSection lock={lock} view={view} />
       <section class="stack">
         <h2>{texts.backup.section}</h2>
-        <BackupNotice backup={backup} />
+        <BackupNotice backup={backup} wasRecovered={wasRecovered} />
       </section>
+      <Menu label={texts.safety.more}>
+        <MenuItem
+          icon="key"
+          href={routeToFragment({ screen: "recovery" })}
+          name={texts.recovery.title}
+          state={guardiansText(view)}
+          isUrgent={view.recovery.underWay.length > 0}
+        />
+      </Menu>
       <StorageHealth view={view} />
     </Screen>
   );
+}
+
+function guardiansText(view: WalletView): string {
+  const guardians = view.recovery.ways?.guardians;
+  if (guardians === undefined) return texts.recovery.entryNone;
+  const [threshold, count] = [guardians.threshold, guardians.accounts.length].map((number) =>
+    new Intl.NumberFormat(locale).format(number),
+  ) as [string, string];
+  return texts.recovery.entryChosen(threshold, count);
 }

@@ -37,6 +37,25 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "request-from-future": "ساعتا الجهازين مختلفتان. اضبطهما ثم حاول مرة أخرى.",
   "not-a-recovery-request": "ليس هذا طلب استعادة حساب.",
   "recovery-unknown": "لا استعادة كهذه جارية.",
+  "not-a-recovery-statement": "ليس هذا شيئًا وقَّعه حارس.",
+  "not-a-practice": "ليس هذا تدريبًا ولا جوابًا عنه.",
+  "answer-of-another-request": "هذا جواب عن تدريب سابق. اعرض على حارسك أحدث تدريب.",
+  "account-unknown": "لا يعرف السجل هذا الحساب. انظر إليه مرة أخرى: قد يكون فيه حرف خطأ، أو هو من شبكة أخرى.",
+  "recovery-of-others": "هذا يخص حسابًا لا شأن لك به.",
+  "recoveries-full": "يجري لهذا الحساب أكثر مما يُقبل. انتظر حتى يقرر السجل.",
+  "wrong-network": "هذا لشبكة غير شبكتك، فلا يمكن استخدامه هنا.",
+  "key-refused": "يطلب هذا مفتاحًا لا يجوز لأحد استخدامه. دع من يطلب يبدأ من جديد.",
+  "signature-invalid": "التوقيع غير صحيح. لم يُقبل شيء.",
+};
+
+/** What the ledger would say of it, by the code of its verdict. */
+const recoveryVerdicts: { readonly [Code in string]?: string } = {
+  duplicate: "سبق أن وافقت على هذا، أو هو معروف هنا.",
+  "recovery-over": "أُوقفت تلك الاستعادة أو انتهت. اطلب عرض رمز جديد.",
+  "recovery-pending": "سبق أن وافقت على استعادة أخرى لهذا الحساب. واحدة فقط تُحتسب.",
+  "recovery-not-allowed": "لا يسمح الحساب بهذه الطريقة، أو صار له حرّاس آخرون.",
+  "signer-not-current": "من وقَّع هذا لم يعد يجوز له أن يتكلم باسم ذلك الحساب.",
+  "recovery-unknown": "ما يتبعه هذا غير معروف هنا. خذ أولًا ما وقَّعه الحارس الأول.",
 };
 
 export const errors: ErrorTexts = {
@@ -109,7 +128,9 @@ export const errors: ErrorTexts = {
     "device-answer-refused": ({ error }) =>
       deviceAnswers[error.type] ?? "ليس هذا جوابًا لهذا الجهاز، أو تغيّر في الطريق. امسحه مرة أخرى.",
     "recovery-refused": ({ error }) =>
-      recoveries[error.type] ?? "لا يمكن لهذه الاستعادة أن تمضي هكذا. انظر ما هو جارٍ ثم حاول مرة أخرى.",
+      recoveryVerdicts["code" in error ? error.code : ""] ??
+      recoveries[error.type] ??
+      "لا يمكن لهذه الاستعادة أن تمضي هكذا. انظر ما هو جارٍ ثم حاول مرة أخرى.",
     "recovery-invalid": () => "لا يمكن استعادة حساب هكذا. غيّر الحراس أو المهلة.",
     "joining-closed": () => "توقف هذا الجهاز عن الطلب. ابدأ من جديد.",
     "payment-unknown": () => "ليس على هذا الجهاز دفعة كهذه.",

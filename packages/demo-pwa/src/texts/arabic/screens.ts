@@ -1,5 +1,6 @@
 /** Every word of the screens, in Arabic. */
 import type { Texts } from "../language.ts";
+import { recovery } from "./recovery.ts";
 
 /** Arabic counts in six ways. */
 const plural = new Intl.PluralRules("ar");
@@ -26,6 +27,7 @@ export const arabic: Texts = {
     cancel: "إلغاء",
     done: "تم",
     tryAgain: "حاول مرة أخرى",
+    share: "مشاركة",
     copied: "تم النسخ",
     copyFailed: "لم يسمح المتصفح بالنسخ. حدِّد النص بدلًا من ذلك.",
     you: "حسابك",
@@ -372,6 +374,7 @@ export const arabic: Texts = {
   },
   safety: {
     title: "الأمان",
+    more: "المزيد لأمانك",
     storage: {
       title: "التخزين",
       kept: "يحتفظ المتصفح بها",
@@ -429,6 +432,7 @@ export const arabic: Texts = {
     mayPay: "الدفع",
     daily: "حتى هذا المبلغ في اليوم",
     mayView: "الاطلاع على الرصيد والسجل",
+    mayRecover: "إيقاف استعادة الحساب، والموافقة حارسًا",
     nothing: "اسمح بشيء واحد على الأقل، أو قل لا.",
     howLong: "كم من الوقت",
     confirm: "الأرقام متطابقة: أدخله",
@@ -451,6 +455,7 @@ export const arabic: Texts = {
     fresh: "قُرئ الملف بكلماتك. احفظ كلًّا منهما في مكان.",
     stale: "تغيَّرت أجهزة حسابك منذ ذلك الحين. احفظ ملفًا جديدًا، وإلا فقد لا يعيده القديم.",
     elsewhere: "ليس على هذا الجهاز مفتاح الحساب نفسه. احفظ النسخة على الجهاز الذي أُنشئ عليه الحساب.",
+    recovered: "منح الحرّاس هذا الحساب مفتاحًا صُنع على هذا الجهاز: لا كلمات تقابله. ويعيده حرّاسك؛ انظر في «الاستعادة».",
     lead: "تكتب اثنتي عشرة كلمة وتحتفظ بملف واحد. وهما معًا يعيدان حسابك على جهاز جديد: ماله، والتصرف في أجهزته.",
     alone: "لا ينفع أحدهما أحدًا دون الآخر. كن حيث لا ينظر أحد من فوق كتفك.",
     show: "أظهر كلماتي",
@@ -481,6 +486,7 @@ export const arabic: Texts = {
     missing: "يلزم الاثنان: الكلمات والملف.",
     confirm: "أعد حسابي",
   },
+  recovery,
   people: {
     title: "الناس",
     lead: "أسماء للحسابات. تبقى على هذا الجهاز ولا يراها أحد غيرك.",

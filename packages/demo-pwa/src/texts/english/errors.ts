@@ -36,6 +36,26 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "request-from-future": "The clocks of the two devices differ. Set them right, then try again.",
   "not-a-recovery-request": "This is not a request to recover an account.",
   "recovery-unknown": "No such recovery is under way.",
+  "not-a-recovery-statement": "This is nothing that a guardian signed.",
+  "not-a-practice": "This is neither a practice nor an answer to one.",
+  "answer-of-another-request": "This answers an earlier practice. Show your guardian the newest one.",
+  "account-unknown":
+    "The ledger does not know that account. Look at it again: a letter may be wrong, or it is of another network.",
+  "recovery-of-others": "This is about an account that has nothing to do with you.",
+  "recoveries-full": "Too much is under way for that account. Wait until the ledger has decided it.",
+  "wrong-network": "This is for another network than yours, so it cannot be used here.",
+  "key-refused": "This asks for a key that nobody may use. Let whoever asks begin anew.",
+  "signature-invalid": "The signature is false. Nothing was taken.",
+};
+
+/** What the ledger would say of it, by the code of its verdict. */
+const recoveryVerdicts: { readonly [Code in string]?: string } = {
+  duplicate: "You have agreed to this already, or it is known here.",
+  "recovery-over": "That recovery was stopped or is over. Let whoever asks show a new code.",
+  "recovery-pending": "You have agreed to another recovery of this account already. Only one counts.",
+  "recovery-not-allowed": "The account does not allow this way, or has other guardians by now.",
+  "signer-not-current": "Who signed this may not speak for that account any more.",
+  "recovery-unknown": "What this belongs to is not known here. Take what the first guardian signed before it.",
 };
 
 export const errors: ErrorTexts = {
@@ -116,7 +136,9 @@ export const errors: ErrorTexts = {
     "device-answer-refused": ({ error }) =>
       deviceAnswers[error.type] ?? "This is not an answer to this device, or it was changed on its way. Scan it again.",
     "recovery-refused": ({ error }) =>
-      recoveries[error.type] ?? "This recovery cannot go on like this. Look at what is under way, then try again.",
+      recoveryVerdicts["code" in error ? error.code : ""] ??
+      recoveries[error.type] ??
+      "This recovery cannot go on like this. Look at what is under way, then try again.",
     "recovery-invalid": () => "An account cannot be recovered like this. Change the guardians or the delay.",
     "joining-closed": () => "This device has stopped asking. Begin again.",
     "payment-unknown": () => "This device has no such payment.",

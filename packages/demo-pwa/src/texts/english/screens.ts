@@ -2,6 +2,8 @@
  * Every word of the screens, in English. Another language is another object of the same type: a text that is missing or
  * takes other arguments does not compile. Amounts and times come in already formatted for the locale.
  */
+import { recovery } from "./recovery.ts";
+
 export const english = {
   appName: "Amigos",
   common: {
@@ -10,6 +12,7 @@ export const english = {
     cancel: "Cancel",
     done: "Done",
     tryAgain: "Try again",
+    share: "Share",
     copied: "Copied",
     copyFailed: "The browser did not allow copying. Select the text instead.",
     you: "you",
@@ -362,6 +365,7 @@ export const english = {
   },
   safety: {
     title: "Safety",
+    more: "More for your safety",
     storage: {
       title: "Storage",
       kept: "The browser keeps it",
@@ -420,6 +424,7 @@ export const english = {
     mayPay: "Pay",
     daily: "Up to, each day",
     mayView: "See the balance and the history",
+    mayRecover: "Stop a recovery of the account, and agree as a guardian",
     nothing: "Allow at least one thing, or say no.",
     howLong: "For how long",
     confirm: "The digits are the same: let it in",
@@ -443,6 +448,8 @@ export const english = {
     stale: "Your account’s devices have changed since. Save a new file, or the old one may not bring it back.",
     elsewhere:
       "This device does not hold the account’s own key. Back the account up on the device that it was made on.",
+    recovered:
+      "Guardians gave this account a key that was made on this device: no words stand for it. Your guardians bring it back; see under Recovery.",
     lead: "You write down twelve words, and keep one file. Both together bring your account back on a new device: its money, and the say over its devices.",
     alone: "Neither helps anybody without the other. Be where nobody looks over your shoulder.",
     show: "Show my words",
@@ -473,6 +480,7 @@ export const english = {
     missing: "It takes both: the words and the file.",
     confirm: "Bring my account back",
   },
+  recovery,
   people: {
     title: "People",
     lead: "Names for accounts. They stay on this device, and nobody else sees them.",

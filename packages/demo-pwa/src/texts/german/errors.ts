@@ -36,6 +36,26 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "request-from-future": "Die Uhren der beiden Geräte gehen verschieden. Stell sie richtig und versuch es noch einmal.",
   "not-a-recovery-request": "Das ist keine Bitte, ein Konto wiederherzustellen.",
   "recovery-unknown": "Eine solche Wiederherstellung ist nicht im Gange.",
+  "not-a-recovery-statement": "Das ist nichts, was ein Hüter unterschrieben hat.",
+  "not-a-practice": "Das ist weder eine Übung noch eine Antwort darauf.",
+  "answer-of-another-request": "Das antwortet auf eine frühere Übung. Zeig deinem Hüter die neueste.",
+  "account-unknown":
+    "Dieses Konto ist nicht bekannt. Sieh es dir noch einmal an: Ein Buchstabe kann falsch sein, oder es gehört zu einem anderen Netz.",
+  "recovery-of-others": "Das betrifft ein Konto, das nichts mit dir zu tun hat.",
+  "recoveries-full": "Für dieses Konto ist zu viel im Gange. Warte, bis es entschieden ist.",
+  "wrong-network": "Das ist für ein anderes Netz als deines und hier nicht zu gebrauchen.",
+  "key-refused": "Hier wird um einen Schlüssel gebeten, den niemand benutzen darf. Lass neu beginnen.",
+  "signature-invalid": "Die Unterschrift ist falsch. Es wurde nichts angenommen.",
+};
+
+/** What the ledger would say of it, by the code of its verdict. */
+const recoveryVerdicts: { readonly [Code in string]?: string } = {
+  duplicate: "Du hast dem schon zugestimmt, oder es ist hier schon bekannt.",
+  "recovery-over": "Diese Wiederherstellung wurde aufgehalten oder ist vorbei. Lass dir einen neuen Code zeigen.",
+  "recovery-pending": "Du hast schon einer anderen Wiederherstellung dieses Kontos zugestimmt. Nur eine zählt.",
+  "recovery-not-allowed": "Das Konto erlaubt diesen Weg nicht, oder es hat inzwischen andere Hüter.",
+  "signer-not-current": "Wer das unterschrieben hat, darf nicht mehr für dieses Konto sprechen.",
+  "recovery-unknown": "Wozu das gehört, ist hier nicht bekannt. Nimm zuerst, was der erste Hüter unterschrieben hat.",
 };
 
 export const errors: ErrorTexts = {
@@ -126,6 +146,7 @@ export const errors: ErrorTexts = {
       deviceAnswers[error.type] ??
       "Das ist keine Antwort an dieses Gerät, oder sie wurde unterwegs verändert. Lies sie noch einmal ein.",
     "recovery-refused": ({ error }) =>
+      recoveryVerdicts["code" in error ? error.code : ""] ??
       recoveries[error.type] ??
       "So geht diese Wiederherstellung nicht weiter. Sieh nach, was im Gange ist, und versuch es noch einmal.",
     "recovery-invalid": () => "So lässt sich ein Konto nicht wiederherstellen. Ändere die Hüter oder die Frist.",

@@ -1,5 +1,6 @@
 /** Every word of the screens, in German. */
 import type { Texts } from "../language.ts";
+import { recovery } from "./recovery.ts";
 
 export const german: Texts = {
   appName: "Amigos",
@@ -9,6 +10,7 @@ export const german: Texts = {
     cancel: "Abbrechen",
     done: "Fertig",
     tryAgain: "Noch einmal versuchen",
+    share: "Teilen",
     copied: "Kopiert",
     copyFailed: "Der Browser hat das Kopieren nicht erlaubt. Markiere stattdessen den Text.",
     you: "dich",
@@ -369,6 +371,7 @@ export const german: Texts = {
   },
   safety: {
     title: "Sicherheit",
+    more: "Mehr zur Sicherheit",
     storage: {
       title: "Speicher",
       kept: "Der Browser behält alles",
@@ -429,6 +432,7 @@ export const german: Texts = {
     mayPay: "Zahlen",
     daily: "Bis zu, am Tag",
     mayView: "Guthaben und Verlauf sehen",
+    mayRecover: "Eine Wiederherstellung des Kontos aufhalten und als Hüter zustimmen",
     nothing: "Erlaube wenigstens eines, oder sag Nein.",
     howLong: "Wie lange",
     confirm: "Die Ziffern sind gleich: einlassen",
@@ -454,6 +458,8 @@ export const german: Texts = {
       "Die Geräte deines Kontos haben sich seither geändert. Speichere eine neue Datei, sonst bringt die alte es vielleicht nicht zurück.",
     elsewhere:
       "Dieses Gerät hat den Schlüssel des Kontos nicht. Sichere das Konto auf dem Gerät, auf dem es entstanden ist.",
+    recovered:
+      "Hüter haben diesem Konto einen Schlüssel gegeben, der auf diesem Gerät entstanden ist: Keine Wörter stehen für ihn. Zurück bringen es deine Hüter; sieh unter „Wiederherstellung“ nach.",
     lead: "Du schreibst zwölf Wörter auf und bewahrst eine Datei auf. Beide zusammen bringen dein Konto auf ein neues Gerät: sein Geld und das Sagen über seine Geräte.",
     alone: "Eines ohne das andere nützt niemandem. Sei dort, wo dir keiner über die Schulter sieht.",
     show: "Meine Wörter zeigen",
@@ -484,6 +490,7 @@ export const german: Texts = {
     missing: "Es braucht beides: die Wörter und die Datei.",
     confirm: "Mein Konto zurückholen",
   },
+  recovery,
   people: {
     title: "Leute",
     lead: "Namen für Konten. Sie bleiben auf diesem Gerät, niemand sonst sieht sie.",

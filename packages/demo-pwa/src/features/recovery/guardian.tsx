@@ -1,0 +1,225 @@
+/** What a guardian sees: who has chosen him, and what somebody shows him, to practise or in earnest. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { accountToText, isPracticeText, recoveryStatementToText, type AccountId } from "@amigos/core";
+import type { RecoveryReview, WalletView } from "@amigos/engine";
+import { useApp } from "../../app/app-context.ts";
+import { whilePaying } from "../../app/payment-in-flight.ts";
+import { dateAndTime } from "../../format/time.ts";
+import { locale, texts } from "../../texts/index.ts";
+import { Button, ButtonLink } from "../../ui/button.tsx";
+import { Fact, Facts } from "../../ui/facts.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { ReadMessage } from "../../ui/read-message.tsx";
+import { Screen } from "../../ui/screen.tsx";
+import { ShownMessage } from "../../ui/shown-message.tsx";
+import { TallyMark } from "../../ui/tally-mark.tsx";
+import { useStep, type Step } from "../../ui/use-step.ts";
+import { nameOfAccount } from "../../wallet/contacts.ts";
+import { Digits } from "../join/digits.tsx";
+import { countToText } from "./count.ts";
+import "../pay/pay.css";
+import "./recovery.css";
+
+type Stage =
+  | { readonly type: "reading" }
+  | { readonly type: "reviewing"; readonly request: string; readonly review: RecoveryReview }
+  | { readonly type: "agreed"; readonly statement: Uint8Array }
+  | { readonly type: "refused" }
+  | { readonly type: "practised"; readonly answer: string };
+
+export function Guardian({ view }: { readonly view: WalletView }) {
+  const { client } = useApp();
+  const stage = useSignal<Stage>({ type: "reading" });
+  const step = useStep();
+  const read = (request: string): void =>
+    step.run(async () => {
+      stage.value = isPracticeText(request)
+        ? { type: "practised", answer: await client.calls.answerPractice({ request }) }
+        : { type: "reviewing", request, review: await client.calls.reviewRecovery({ request }) };
+    });
+  const words = texts.recovery.guardian;
+  const current = stage.value;
+  switch (current.type) {
+    case "reading":
+      return (
+        <Screen title={words.title}>
+          <p class="soft">{words.lead}</p>
+          <ReadMessage
+            isMain
+            scan={words.scan}
+            pasteLabel={words.pasteLabel}
+            placeholder="AMIGOS:G…"
+            error={step.error.value}
+            isBusy={step.isBusy.value}
+            onText={read}
+          />
+          <Guarded view={view} />
+        </Screen>
+      );
+    case "reviewing":
+      return (
+        <Review
+          review={current.review}
+          step={step}
+          onAgree={() =>
+            step.run(async () => {
+              const { request } = current;
+              const statement = await whilePaying(() => client.calls.approveRecovery({ request }));
+              stage.value = { type: "agreed", statement };
+            })
+          }
+          onNo={() => (stage.value = { type: "refused" })}
+        />
+      );
+    case "agreed":
+      return (
+        <Screen title={words.doneTitle}>
+          <p role="status">{words.done}</p>
+          <section class="stack">
+            <h2>{words.byHand}</h2>
+            <p class="small soft">{words.byHandHint}</p>
+            <ShownMessage
+              text={recoveryStatementToText(current.statement)}
+              label={words.statementLabel}
+              copy={words.copyStatement}
+            />
+          </section>
+          <Done />
+        </Screen>
+      );
+    case "refused":
+      return (
+        <Screen title={words.noTitle}>
+          <p role="status">{words.noText}</p>
+          <Done />
+        </Screen>
+      );
+    case "practised":
+      return (
+        <Screen title={words.answerTitle}>
+          <p role="status">{words.answer}</p>
+          <ShownMessage text={current.answer} label={words.answerLabel} copy={words.copyAnswer} />
+          <Done />
+        </Screen>
+      );
+  }
+}
+
+function Done() {
+  return (
+    <ButtonLink kind="primary" icon="check" href="#/">
+      {texts.common.done}
+    </ButtonLink>
+  );
+}
+
+interface ReviewProps {
+  readonly review: RecoveryReview;
+  readonly step: Step;
+  readonly onAgree: () => void;
+  readonly onNo: () => void;
+}
+
+function Review({ review, step, onAgree, onNo }: ReviewProps) {
+  const words = texts.recovery.guardian;
+  const name = nameOfAccount(review.account);
+  return (
+    <Screen title={words.reviewTitle}>
+      <div class="payee">
+        <TallyMark id={review.account} size={52} />
+        <p>
+          <span class="soft small">{texts.device.account}</span>
+          <strong class="payee-name">
+            <bdi>{name}</bdi>
+          </strong>
+        </p>
+      </div>
+      <Digits code={review.code} />
+      <Notice tone="open" title={words.warningTitle}>
+        <p>{words.warning}</p>
+      </Notice>
+      <Facts>
+        <Fact name={words.agreed}>
+          {words.agreedOf(countToText(review.approvals.length), countToText(review.threshold))}
+          {review.approvals.length === 0 ? null : (
+            <span class="soft small fact-more">
+              {new Intl.ListFormat(locale, { type: "conjunction" }).format(review.approvals.map(nameOfAccount))}
+            </span>
+          )}
+        </Fact>
+        <Fact name={words.askedAt}>{dateAndTime(review.time, locale)}</Fact>
+      </Facts>
+      <p class="field-error" role="alert">
+        {step.error.value}
+      </p>
+      <div class="buttons">
+        <Button kind="primary" isBusy={step.isBusy.value} onClick={onAgree}>
+          {step.isBusy.value ? texts.pay.signing : words.agree}
+        </Button>
+        <Button kind="quiet" onClick={onNo}>
+          {words.no}
+        </Button>
+      </div>
+    </Screen>
+  );
+}
+
+/** Whoever has lost everything does not know their account by heart: their guardian shows it to the new device. */
+function Guarded({ view }: { readonly view: WalletView }) {
+  const { client } = useApp();
+  const accounts = useSignal<readonly AccountId[]>([]);
+  const shown = useSignal<AccountId | undefined>(undefined);
+  useEffect(() => {
+    client.calls.guarded(undefined).then(
+      (guarded) => (accounts.value = guarded),
+      () => undefined,
+    );
+  }, [view.ledger.height]);
+  const words = texts.recovery.guardian;
+  return (
+    <section class="stack">
+      <h2>{words.yours}</h2>
+      {accounts.value.length === 0 ? (
+        <p class="soft">{words.yoursNone}</p>
+      ) : (
+        <>
+          <p class="small soft">{words.yoursHint}</p>
+          <ul class="guardians">
+            {accounts.value.map((account) => {
+              const name = nameOfAccount(account);
+              const isShown = shown.value === account;
+              return (
+                <li key={account}>
+                  <div class="guardian">
+                    <TallyMark id={account} size={36} />
+                    <bdi>{name}</bdi>
+                    <span class="guardian-actions">
+                      <Button
+                        kind="quiet"
+                        isExpanded={isShown}
+                        {...(isShown ? {} : { label: words.showAccountOf(name) })}
+                        onClick={() => (shown.value = isShown ? undefined : account)}
+                      >
+                        {isShown ? words.hideAccount : words.showAccount}
+                      </Button>
+                    </span>
+                  </div>
+                  {isShown ? (
+                    <div class="stack guardian-code">
+                      <ShownMessage
+                        text={accountToText(account)}
+                        label={words.accountLabel(name)}
+                        copy={words.copyAccount}
+                      />
+                    </div>
+                  ) : null}
+                </li>
+              );
+            })}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}

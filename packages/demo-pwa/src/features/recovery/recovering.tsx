@@ -1,0 +1,215 @@
+/**
+ * A new device that asks the guardians of a lost account: a code and digits to show, who has agreed, the delay, and taking the
+ * account up when that is over. It says what it waits for at every moment.
+ */
+import { useSignal } from "@preact/signals";
+import type { RecoveryStanding } from "@amigos/engine";
+import { useApp } from "../../app/app-context.ts";
+import { dateAndTime, distance } from "../../format/time.ts";
+import { sentenceForError } from "../../texts/error-sentences.ts";
+import { locale, texts } from "../../texts/index.ts";
+import { Button } from "../../ui/button.tsx";
+import { Fact, Facts } from "../../ui/facts.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { ReadMessage } from "../../ui/read-message.tsx";
+import { Screen } from "../../ui/screen.tsx";
+import { Sheet } from "../../ui/sheet.tsx";
+import { ShownMessage } from "../../ui/shown-message.tsx";
+import { TallyMark } from "../../ui/tally-mark.tsx";
+import { useStep } from "../../ui/use-step.ts";
+import { nameOfAccount } from "../../wallet/contacts.ts";
+import type { RecoveringState, RecoveryAsked } from "../../wallet/recovering.ts";
+import { Digits } from "../join/digits.tsx";
+import { countToText } from "./count.ts";
+import "../pay/pay.css";
+
+export function Recovering({ recovering }: { readonly recovering: RecoveringState }) {
+  const words = texts.recovery.lost;
+  const { account } = recovering;
+  return (
+    <Screen title={words.title} hasBack={false}>
+      <div class="payee">
+        <TallyMark id={account} size={52} />
+        <p>
+          <span class="soft small">{words.account}</span>
+          <strong class="payee-name">
+            <bdi>{nameOfAccount(account)}</bdi>
+          </strong>
+        </p>
+      </div>
+      <Now recovering={recovering} />
+      <GiveUp />
+    </Screen>
+  );
+}
+
+/** The one thing that is to be done, or waited for. */
+function Now({ recovering }: { readonly recovering: RecoveringState }) {
+  const { client, now } = useApp();
+  const step = useStep();
+  const words = texts.recovery.lost;
+  const { asked, standing, error, isHubInReach } = recovering;
+  if (error !== undefined)
+    return (
+      <Notice tone="dispute" title={words.cannotTitle}>
+        <p role="status">{sentenceForError(error)}</p>
+      </Notice>
+    );
+  if (asked === undefined || standing === undefined)
+    return (
+      <Notice tone="calm" icon="clock" title={words.lookingTitle}>
+        <p role="status">{isHubInReach ? words.looking : words.lookingNoHub}</p>
+      </Notice>
+    );
+  if (recovering.wasStopped)
+    return (
+      <>
+        <Notice tone="dispute" title={words.stoppedTitle}>
+          <p role="status">{words.stopped}</p>
+        </Notice>
+        <Button kind="primary" onClick={() => step.run(() => client.calls.askGuardiansAgain(undefined))}>
+          {words.askAgain}
+        </Button>
+      </>
+    );
+  if (standing.isWon || recovering.isCompleting)
+    return (
+      <Notice tone="calm" icon="clock">
+        <p role="status">{words.completing}</p>
+      </Notice>
+    );
+  if (standing.due === undefined) return <Ask asked={asked} standing={standing} />;
+  // By whichever is ahead: with nothing to settle the ledger's time stands still.
+  const time = Math.max(now.value, recovering.ledgerTime);
+  if (standing.due > time)
+    return (
+      <>
+        <Notice tone="calm" icon="clock" title={words.waitingTitle(distance(standing.due, time, locale))}>
+          <p role="status">{words.waiting(dateAndTime(standing.due, locale))}</p>
+        </Notice>
+        <Agreed standing={standing} />
+      </>
+    );
+  return (
+    <>
+      <Notice tone="settled" icon="check" title={words.dueTitle}>
+        <p role="status">{words.due}</p>
+      </Notice>
+      <p class="field-error" role="alert">
+        {step.error.value}
+      </p>
+      <Button
+        kind="primary"
+        isBusy={step.isBusy.value}
+        onClick={() => step.run(() => client.calls.completeRecovery(undefined))}
+      >
+        {step.isBusy.value ? texts.pay.signing : words.complete}
+      </Button>
+    </>
+  );
+}
+
+interface AskProps {
+  readonly asked: RecoveryAsked;
+  readonly standing: RecoveryStanding;
+}
+
+/** While more guardians are needed. */
+function Ask({ asked, standing }: AskProps) {
+  const { client, now } = useApp();
+  const step = useStep();
+  const taken = useSignal(false);
+  const words = texts.recovery.lost;
+  return (
+    <>
+      {asked.expiry <= now.value ? (
+        <>
+          <Notice tone="open" icon="clock" title={words.expiredTitle}>
+            <p>{words.expired}</p>
+          </Notice>
+          <Button kind="primary" onClick={() => step.run(() => client.calls.askGuardiansAgain(undefined))}>
+            {words.newCode}
+          </Button>
+        </>
+      ) : (
+        <section class="stack">
+          <h2>{words.showTitle}</h2>
+          <p class="soft">{words.show}</p>
+          <ShownMessage text={asked.request} label={words.codeLabel} copy={words.copy} />
+          <Digits code={asked.code} />
+          <p class="small soft">{words.until(dateAndTime(asked.expiry, locale))}</p>
+        </section>
+      )}
+      <Agreed standing={standing} />
+      <section class="stack take">
+        <h2>{words.take}</h2>
+        <p class="soft small">{words.takeHint}</p>
+        <ReadMessage
+          scan={words.scanStatement}
+          pasteLabel={words.pasteStatement}
+          placeholder="AMIGOS:S…"
+          error={step.error.value}
+          isBusy={step.isBusy.value}
+          onText={(statement) => {
+            taken.value = false;
+            step.run(async () => {
+              await client.calls.takeStatement({ statement });
+              taken.value = true;
+            });
+          }}
+        />
+        <p role="status">{taken.value ? words.taken : ""}</p>
+      </section>
+    </>
+  );
+}
+
+function Agreed({ standing: { approvals, threshold } }: { readonly standing: RecoveryStanding }) {
+  const words = texts.recovery.lost;
+  return (
+    <Facts>
+      <Fact name={words.agreed}>
+        <span data-testid="agreed">{words.agreedOf(countToText(approvals.length), countToText(threshold))}</span>
+        {approvals.length === 0 ? null : (
+          <span class="soft small fact-more">
+            {new Intl.ListFormat(locale, { type: "conjunction" }).format(approvals.map(nameOfAccount))}
+          </span>
+        )}
+      </Fact>
+    </Facts>
+  );
+}
+
+function GiveUp() {
+  const { client } = useApp();
+  const isAsking = useSignal(false);
+  const step = useStep();
+  const words = texts.recovery.lost;
+  return (
+    <>
+      <Button kind="quiet" onClick={() => (isAsking.value = true)}>
+        {words.give}
+      </Button>
+      {isAsking.value ? (
+        <Sheet title={words.giveTitle} onClose={() => (isAsking.value = false)} isHeld={step.isBusy.value}>
+          <p>{words.giveText}</p>
+          <p class="field-error" role="alert">
+            {step.error.value}
+          </p>
+          <div class="buttons">
+            <Button
+              kind="danger"
+              isBusy={step.isBusy.value}
+              onClick={() => step.run(() => client.calls.stopRecovering(undefined))}
+            >
+              {words.giveConfirm}
+            </Button>
+            <Button kind="quiet" onClick={() => (isAsking.value = false)}>
+              {texts.common.cancel}
+            </Button>
+          </div>
+        </Sheet>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+/** A recovery of this wallet's own account that is under way: who asked, how far it is, until when it can be stopped, and stopping it. */
+import { useSignal } from "@preact/signals";
+import { recoveryStatementToText } from "@amigos/core";
+import type { RecoveryUnderWay, WalletView } from "@amigos/engine";
+import { useApp } from "../../app/app-context.ts";
+import { whilePaying } from "../../app/payment-in-flight.ts";
+import { dateAndTime, distance } from "../../format/time.ts";
+import { locale, texts } from "../../texts/index.ts";
+import { Button } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { Sheet } from "../../ui/sheet.tsx";
+import { ShownMessage } from "../../ui/shown-message.tsx";
+import { useStep } from "../../ui/use-step.ts";
+import { nameOfAccount } from "../../wallet/contacts.ts";
+import { countToText } from "./count.ts";
+
+export interface RecoveryAlarmProps {
+  readonly underWay: RecoveryUnderWay;
+  readonly view: WalletView;
+}
+
+export function RecoveryAlarm({ underWay, view }: RecoveryAlarmProps) {
+  const { client, now } = useApp();
+  const isAsking = useSignal(false);
+  const veto = useSignal<Uint8Array | undefined>(undefined);
+  const step = useStep();
+  const words = texts.recovery.alarm;
+  const stop = (): void =>
+    step.run(async () => {
+      veto.value = await whilePaying(() => client.calls.vetoRecovery({ start: underWay.start }));
+      isAsking.value = false;
+    });
+  const isVetoed = underWay.veto !== undefined;
+  return (
+    <section class="stack">
+      <Notice tone={isVetoed ? "open" : "dispute"} title={words.title}>
+        {sentencesOf(underWay, view, now.value).map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        {isVetoed ? (
+          <p role="status">{words.vetoed}</p>
+        ) : (
+          <p>
+            <strong>{words.ask}</strong>
+          </p>
+        )}
+      </Notice>
+      {isVetoed ? (
+        veto.value === undefined ? null : (
+          <>
+            <p class="small soft">{words.vetoByHand}</p>
+            <ShownMessage text={recoveryStatementToText(veto.value)} label={words.vetoLabel} copy={words.copyVeto} />
+          </>
+        )
+      ) : (
+        <Button kind="danger" onClick={() => (isAsking.value = true)}>
+          {words.veto}
+        </Button>
+      )}
+      {isAsking.value ? (
+        <Sheet title={words.vetoTitle} onClose={() => (isAsking.value = false)} isHeld={step.isBusy.value}>
+          <p>{words.vetoText}</p>
+          <p class="field-error" role="alert">
+            {step.error.value}
+          </p>
+          <div class="buttons">
+            <Button kind="danger" isBusy={step.isBusy.value} onClick={stop}>
+              {step.isBusy.value ? texts.pay.signing : words.vetoConfirm}
+            </Button>
+            <Button kind="quiet" onClick={() => !step.isBusy.value && (isAsking.value = false)}>
+              {texts.common.cancel}
+            </Button>
+          </div>
+        </Sheet>
+      ) : null}
+    </section>
+  );
+}
+
+function sentencesOf(underWay: RecoveryUnderWay, view: WalletView, now: number): readonly string[] {
+  const words = texts.recovery.alarm;
+  const { way, starter, approvals, due, finality } = underWay;
+  const threshold = view.recovery.ways?.guardians?.threshold;
+  return [
+    starter === undefined ? words.byKey : words.byGuardian(nameOfAccount(starter)),
+    ...(way === "guardians" && threshold !== undefined
+      ? [words.agreed(countToText(approvals.length), countToText(threshold))]
+      : []),
+    ...(due === undefined
+      ? []
+      : [due <= now ? words.dueNow : words.dueIn(distance(due, now, locale), dateAndTime(due, locale))]),
+    ...(finality === "settled" ? [] : [words.settling]),
+  ];
+}
