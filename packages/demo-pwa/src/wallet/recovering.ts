@@ -1,6 +1,6 @@
 /** A device that asks the guardians of a lost account for new keys, as page and worker speak of it. */
 import type { AccountId, TimeMs } from "@amigos/core";
-import type { RecoveryStanding } from "@amigos/engine";
+import type { InvitationReview, RecoveryStanding } from "@amigos/engine";
 import type { AppError } from "./app-error.ts";
 
 export interface RecoveringState {
@@ -35,3 +35,8 @@ export interface GuardianChoice {
   readonly threshold: number;
   readonly days: number;
 }
+
+/** What somebody shows to who guards them, or is to. Practice is answered at once: nothing comes of it. */
+export type GuardianRequestRead =
+  | { readonly type: "practice"; readonly answer: string }
+  | { readonly type: "invitation"; readonly review: InvitationReview };

@@ -15,7 +15,7 @@ import type {
 import type { Contact } from "./contacts.ts";
 import type { DeviceTerms } from "./device-terms.ts";
 import type { LockChoice, LockSecret, UnlockSecret } from "./lock.ts";
-import type { GuardianChoice } from "./recovering.ts";
+import type { GuardianChoice, GuardianRequestRead } from "./recovering.ts";
 
 export interface WalletCalls {
   /** The first call: which of the origin's wallets this page shows. What follows comes as states. */
@@ -58,15 +58,18 @@ export interface WalletCalls {
   stopRecovering: (input: undefined) => Promise<void>;
   /** Left out: nobody guards this account any more. */
   chooseGuardians: (input: GuardianChoice | undefined) => Promise<void>;
-  /** A new request to practise, as text; the answers to the one before are forgotten. */
+  /** A new request to practise; the answers to the one before are forgotten. */
   practise: (input: undefined) => Promise<string>;
-  /** The newest one, to be shown again. */
-  practiceRequest: (input: undefined) => Promise<string | undefined>;
   takePractice: (input: { readonly answer: string }) => Promise<void>;
+  /** The same for those who are to be guardians. */
+  invite: (input: undefined) => Promise<string>;
+  takeAcceptance: (input: { readonly answer: string }) => Promise<void>;
   /** Accounts that this one guards. */
   guarded: (input: undefined) => Promise<readonly AccountId[]>;
-  /** As a guardian: answers a request to practise, with a text. */
-  answerPractice: (input: { readonly request: string }) => Promise<string>;
+  /** As a guardian: answers a request to practise, with a text, or reads an invitation. */
+  readGuardianRequest: (input: { readonly request: string }) => Promise<GuardianRequestRead>;
+  /** Says that this account would be a guardian, with a text for who asks. */
+  acceptInvitation: (input: { readonly invitation: string }) => Promise<string>;
   /** As a guardian: reads a request for new keys, and agrees to it. */
   reviewRecovery: (input: { readonly request: string }) => Promise<RecoveryReview>;
   approveRecovery: (input: { readonly request: string }) => Promise<Uint8Array>;

@@ -21,9 +21,7 @@ export type AppKey =
   | `backup/${string}`
   /** The store that a wallet goes on with since it has a recovered account. */
   | `store/${string}`
-  | `recovering/${string}`
-  /** The newest request to practise, to be shown again. */
-  | `practice/${string}`;
+  | `recovering/${string}`;
 
 export async function openAppDatabase(): Promise<AppDatabase> {
   const database = await openDB<Schema>("amigos-app", 1, {

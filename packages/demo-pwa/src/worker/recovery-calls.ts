@@ -1,19 +1,20 @@
 /** What the page may ask about recoveries of a wallet that is open: as an account's owner, and as a guardian of others. */
 import type { Recovery, RecoveryKey } from "@amigos/core";
-import type { RecoveryOptions, Wallet } from "@amigos/engine";
-import type { GuardianChoice } from "../wallet/recovering.ts";
+import { WalletError, type RecoveryOptions, type Wallet } from "@amigos/engine";
+import type { GuardianChoice, GuardianRequestRead } from "../wallet/recovering.ts";
 import type { WalletCalls } from "../wallet/wallet-calls.ts";
-import type { AppDatabase } from "./app-database.ts";
 import type { BackupKeeper } from "./backup-keeper.ts";
 
 export type RecoveryCalls = Pick<
   WalletCalls,
   | "chooseGuardians"
   | "practise"
-  | "practiceRequest"
+  | "invite"
+  | "takeAcceptance"
   | "takePractice"
   | "guarded"
-  | "answerPractice"
+  | "readGuardianRequest"
+  | "acceptInvitation"
   | "reviewRecovery"
   | "approveRecovery"
   | "vetoRecovery"
@@ -24,9 +25,7 @@ export interface RecoveryCallsOptions {
   /** What is open now. */
   readonly open: () => {
     readonly wallet: Wallet;
-    readonly storeName: string;
     readonly backup: BackupKeeper;
-    readonly database: AppDatabase;
   };
   /** What is shown may have changed without a change of the wallet's view. */
   readonly onChanged: () => void;
@@ -43,20 +42,13 @@ export function recoveryCalls({ open, onChanged }: RecoveryCallsOptions): Recove
       await backup.outdate();
       onChanged();
     },
-    practise: async () => {
-      const { wallet, storeName, database } = open();
-      const request = await wallet.recovery.practise();
-      await database.set(`practice/${storeName}`, request);
-      return request;
-    },
-    practiceRequest: async () => {
-      const { storeName, database } = open();
-      const request = await database.get(`practice/${storeName}`);
-      return typeof request === "string" ? request : undefined;
-    },
+    practise: () => open().wallet.recovery.practise(),
+    invite: () => open().wallet.recovery.invite(),
+    takeAcceptance: ({ answer }) => open().wallet.recovery.takeAcceptance(answer),
     takePractice: ({ answer }) => open().wallet.recovery.takePractice(answer),
     guarded: async () => open().wallet.recovery.guarded(),
-    answerPractice: ({ request }) => open().wallet.recovery.answerPractice(request),
+    readGuardianRequest: ({ request }) => readGuardianRequest(open().wallet, request),
+    acceptInvitation: ({ invitation }) => open().wallet.recovery.acceptInvitation(invitation),
     reviewRecovery: async ({ request }) => open().wallet.recovery.review(request),
     approveRecovery: ({ request }) => open().wallet.recovery.approve(request),
     vetoRecovery: ({ start }) => open().wallet.recovery.veto(start),
@@ -65,6 +57,21 @@ export function recoveryCalls({ open, onChanged }: RecoveryCallsOptions): Recove
       onChanged();
     },
   };
+}
+
+/** The two have one form; which it is, the wallet says. */
+async function readGuardianRequest({ recovery }: Wallet, request: string): Promise<GuardianRequestRead> {
+  try {
+    return { type: "invitation", review: recovery.reviewInvitation(request) };
+  } catch (error) {
+    if (!isPractice(error)) throw error;
+    return { type: "practice", answer: await recovery.answerPractice(request) };
+  }
+}
+
+function isPractice(error: unknown): boolean {
+  if (!(error instanceof WalletError) || error.detail.type !== "recovery-refused") return false;
+  return error.detail.error.type === "asks-something-else" && error.detail.error.found === "practice";
 }
 
 /** With these guardians, and whatever other way the account has. */

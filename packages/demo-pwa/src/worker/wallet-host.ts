@@ -145,11 +145,7 @@ export class WalletHost {
       await this.#open?.faucet.want();
     },
     ...recoveryCalls({
-      open: () => ({
-        ...this.#mustHavePlace(),
-        wallet: this.#wallet,
-        database: this.#database as AppDatabase,
-      }),
+      open: () => ({ ...this.#mustHavePlace(), wallet: this.#wallet }),
       onChanged: () => this.#publishOpen(),
     }),
     reviewDevice: async ({ request }) => (await this.#wallet.openAccount()).reviewDevice(request),

@@ -104,6 +104,8 @@ const LOOKS: readonly Look[] = [
   { name: "recovery, stopped", scene: "recovery-under-way", screen: "recovery", act: veto },
   { name: "guardians, nobody to choose", scene: "settled", screen: "guardians" },
   { name: "guardians", scene: "guarded", screen: "guardians" },
+  { name: "guardians, inviting", scene: "guarded", screen: "guardians", act: invite },
+  { name: "a guardian, invited", scene: "named", screen: "guardian", act: (page) => readAsGuardian(page, "AMIGOS:PB") },
   { name: "a guardian", scene: "named", screen: "guardian", act: showGuarded },
   { name: "a guardian, reviewing", scene: "named", screen: "guardian", act: reviewRecovery },
   { name: "a guardian, agreed", scene: "named", screen: "guardian", act: approveRecovery },
@@ -310,6 +312,11 @@ async function veto(page: Page): Promise<void> {
   await askToVeto(page);
   await page.getByRole("dialog").getByRole("button", { name: "Stop it" }).click();
   await page.getByRole("img", { name: "Your word that stops it as a QR code" }).waitFor();
+}
+
+async function invite(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Ask them first" }).click();
+  await page.getByRole("img", { name: "The invitation as a QR code" }).waitFor();
 }
 
 async function showGuarded(page: Page): Promise<void> {

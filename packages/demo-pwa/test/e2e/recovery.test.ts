@@ -103,6 +103,16 @@ test("guardians are chosen, and practised with", async () => {
   await nameAccount(alice, "Carol", await carol.requestText());
   await openRecovery(alice);
   await alice.link("Choose guardians").click();
+  await alice.button("Ask them first").click();
+  await readAsGuardian(bob, await textOf(codeOn(alice, "The invitation as a QR code")));
+  await bob.heading("Would you be a guardian?").waitFor();
+  await bob.button("Yes, I would").click();
+  const acceptance = await textOf(codeOn(bob, "Your answer as a QR code"));
+  await alice.page.bringToFront();
+  await alice.page.getByLabel("Or paste their answer").fill(acceptance);
+  await alice.button("Continue").click();
+  await alice.page.getByText(/^Said yes /).waitFor();
+  await alice.button("Hide the invitation").click();
   await alice.button("Sign it").click();
   await alice.page.getByRole("alert").getByText("Choose at least one person.").waitFor();
   await alice.page.getByRole("checkbox", { name: "Bob" }).check();

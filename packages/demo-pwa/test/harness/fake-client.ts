@@ -31,7 +31,7 @@ const REVIEW: DeviceReview = {
   expiry: END_OF_DAY,
   permissions: [],
 };
-const PRACTICE = `AMIGOS:P${"AB2".repeat(40)}`;
+const ANSWER = `AMIGOS:Q${"AB2".repeat(90)}`;
 const recoveryRefused = (type: string): CallError =>
   new CallError({ type: "recovery-refused", error: { type } } as never);
 const WORDS = "brand country boil rebuild blade bracket tomato result spawn room junk rescue";
@@ -72,11 +72,16 @@ export function createFakeClient(scene: string): WalletClient {
         Promise.reject(new CallError({ type: "recovery-refused", error: { type: "recovery-waiting" } } as never)),
       stopRecovering: never,
       chooseGuardians: () => Promise.reject(new CallError({ type: "master-key-missing" })),
-      practise: async () => PRACTICE,
-      practiceRequest: async () => PRACTICE,
+      practise: never,
+      invite: never,
+      takeAcceptance: () => Promise.reject(recoveryRefused("guardians-full")),
       takePractice: () => Promise.reject(recoveryRefused("answer-of-another-request")),
       guarded: async () => [CAROL, BOB],
-      answerPractice: async () => `AMIGOS:Q${"AB2".repeat(90)}`,
+      readGuardianRequest: async ({ request }) =>
+        request === "AMIGOS:PAAAA"
+          ? { type: "practice", answer: ANSWER }
+          : { type: "invitation", review: { account: CAROL, time: timeMs(END_OF_DAY - 3_600_000) } },
+      acceptInvitation: async () => ANSWER,
       reviewRecovery: async ({ request }) => {
         if (request === "hello") throw recoveryRefused("not-a-recovery-request");
         return {

@@ -257,6 +257,7 @@ function conflict(
 const WAYS: WalletView["recovery"]["ways"] = {
   guardians: { accounts: [BOB, CAROL, hex(14) as AccountId], threshold: 2, delayMs: 7 * DAY_MS },
 };
+const PRACTICE = `AMIGOS:P${"AB2".repeat(40)}`;
 const UNDER_WAY: WalletView["recovery"]["underWay"][number] = {
   start: hex(81) as EntryId,
   way: "guardians",
@@ -423,7 +424,21 @@ export const scenes: Readonly<Record<string, WalletState>> = {
       ],
     }),
   ),
-  guarded: named(open(viewWith({ recovery: { ways: WAYS, underWay: [] } }))),
+  guarded: named(
+    open(
+      viewWith({
+        recovery: {
+          ways: WAYS,
+          underWay: [],
+          invitation: {
+            askedAt: timeMs(NOW - 3 * DAY_MS),
+            text: PRACTICE,
+            answers: [{ guardian: BOB, answeredAt: timeMs(NOW - 2 * DAY_MS) }],
+          },
+        },
+      }),
+    ),
+  ),
   practised: named(
     open(
       viewWith({
@@ -432,6 +447,7 @@ export const scenes: Readonly<Record<string, WalletState>> = {
           underWay: [],
           practice: {
             askedAt: timeMs(NOW - 3 * DAY_MS),
+            text: PRACTICE,
             answers: [
               { guardian: BOB, answeredAt: timeMs(NOW - 3 * DAY_MS + MINUTE_MS) },
               { guardian: CAROL, answeredAt: timeMs(NOW - 2 * DAY_MS) },

@@ -5,7 +5,7 @@ import type { WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { whilePaying } from "../../app/payment-in-flight.ts";
 import { routeToFragment } from "../../app/route.ts";
-import { daysToText } from "../../format/time.ts";
+import { dateAndTime, daysToText } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Screen } from "../../ui/screen.tsx";
@@ -13,6 +13,7 @@ import { Sheet } from "../../ui/sheet.tsx";
 import { useStep } from "../../ui/use-step.ts";
 import { contactNames, nameOfAccount } from "../../wallet/contacts.ts";
 import { countToText } from "./count.ts";
+import { Invite } from "./invite.tsx";
 import "./recovery.css";
 
 /** How long a recovery may be held up, in days: for who always has a device at hand, and for who travels. */
@@ -52,11 +53,15 @@ export function ChooseGuardians({ view }: { readonly view: WalletView }) {
     else sign({ accounts, threshold: Math.min(threshold.value, accounts.length), days: days.value });
   };
 
-  const people = peopleFor(view, before?.accounts ?? []);
+  const acceptedAt = new Map(
+    view.recovery.invitation?.answers.map(({ guardian, answeredAt }) => [guardian, answeredAt] as const),
+  );
+  const people = peopleFor(view, [...(before?.accounts ?? []), ...acceptedAt.keys()]);
   const count = chosen.value.size;
   return (
     <Screen title={words.title}>
       <p class="soft">{words.lead}</p>
+      <Invite invitation={view.recovery.invitation} />
       {people.length === 0 ? (
         <>
           <p>{words.nobody}</p>
@@ -83,7 +88,14 @@ export function ChooseGuardians({ view }: { readonly view: WalletView }) {
                   checked={chosen.value.has(account)}
                   onChange={(event) => choose(account, event.currentTarget.checked)}
                 />
-                <bdi>{nameOfAccount(account)}</bdi>
+                <span>
+                  <bdi>{nameOfAccount(account)}</bdi>
+                  {acceptedAt.has(account) ? (
+                    <span class="small soft guardian-id">
+                      {words.accepted(dateAndTime(acceptedAt.get(account) ?? 0, locale))}
+                    </span>
+                  ) : null}
+                </span>
               </label>
             ))}
             <a href={routeToFragment({ screen: "people" })}>{words.toPeople}</a>
@@ -160,7 +172,7 @@ export function ChooseGuardians({ view }: { readonly view: WalletView }) {
   );
 }
 
-/** Everybody who has a name here, and whoever was chosen before; by name. Nobody guards their own account. */
+/** Everybody who has a name here, and whoever was chosen before or would be one; by name. Nobody guards their own account. */
 function peopleFor(view: WalletView, before: readonly AccountId[]): readonly AccountId[] {
   const accounts = new Set([...contactNames.value.keys(), ...before]);
   accounts.delete(view.account);

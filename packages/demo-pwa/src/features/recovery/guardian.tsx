@@ -1,7 +1,7 @@
-/** What a guardian sees: who has chosen him, and what somebody shows him, to practise or in earnest. */
+/** What a guardian sees: who has chosen him, and what somebody shows him: an invitation, to practise, or in earnest. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { accountToText, isPracticeText, recoveryStatementToText, type AccountId } from "@amigos/core";
+import { accountToText, isGuardianText, recoveryStatementToText, type AccountId } from "@amigos/core";
 import type { RecoveryReview, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { whilePaying } from "../../app/payment-in-flight.ts";
@@ -16,6 +16,7 @@ import { ShownMessage } from "../../ui/shown-message.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
 import { useStep, type Step } from "../../ui/use-step.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
+import type { GuardianRequestRead } from "../../wallet/recovering.ts";
 import { Digits } from "../join/digits.tsx";
 import { countToText } from "./count.ts";
 import "../pay/pay.css";
@@ -23,10 +24,11 @@ import "./recovery.css";
 
 type Stage =
   | { readonly type: "reading" }
-  | { readonly type: "reviewing"; readonly request: string; readonly review: RecoveryReview }
+  | { readonly type: "recovery"; readonly request: string; readonly review: RecoveryReview }
+  | (GuardianRequestRead & { readonly request: string })
   | { readonly type: "agreed"; readonly statement: Uint8Array }
-  | { readonly type: "refused" }
-  | { readonly type: "practised"; readonly answer: string };
+  | { readonly type: "accepted"; readonly answer: string }
+  | { readonly type: "refused" };
 
 export function Guardian({ view }: { readonly view: WalletView }) {
   const { client } = useApp();
@@ -34,9 +36,9 @@ export function Guardian({ view }: { readonly view: WalletView }) {
   const step = useStep();
   const read = (request: string): void =>
     step.run(async () => {
-      stage.value = isPracticeText(request)
-        ? { type: "practised", answer: await client.calls.answerPractice({ request }) }
-        : { type: "reviewing", request, review: await client.calls.reviewRecovery({ request }) };
+      stage.value = isGuardianText(request)
+        ? { ...(await client.calls.readGuardianRequest({ request })), request }
+        : { type: "recovery", request, review: await client.calls.reviewRecovery({ request }) };
     });
   const words = texts.recovery.guardian;
   const current = stage.value;
@@ -57,7 +59,7 @@ export function Guardian({ view }: { readonly view: WalletView }) {
           <Guarded view={view} />
         </Screen>
       );
-    case "reviewing":
+    case "recovery":
       return (
         <Review
           review={current.review}
@@ -95,15 +97,36 @@ export function Guardian({ view }: { readonly view: WalletView }) {
           <Done />
         </Screen>
       );
-    case "practised":
+    case "practice":
+      return <Answer text={words.answer} answer={current.answer} />;
+    case "invitation":
       return (
-        <Screen title={words.answerTitle}>
-          <p role="status">{words.answer}</p>
-          <ShownMessage text={current.answer} label={words.answerLabel} copy={words.copyAnswer} />
-          <Done />
-        </Screen>
+        <Invitation
+          from={current.review.account}
+          step={step}
+          onAccept={() =>
+            step.run(async () => {
+              const answer = await client.calls.acceptInvitation({ invitation: current.request });
+              stage.value = { type: "accepted", answer };
+            })
+          }
+          onNo={() => (stage.value = { type: "refused" })}
+        />
       );
+    case "accepted":
+      return <Answer text={words.accepted} answer={current.answer} />;
   }
+}
+
+function Answer({ text, answer }: { readonly text: string; readonly answer: string }) {
+  const words = texts.recovery.guardian;
+  return (
+    <Screen title={words.answerTitle}>
+      <p role="status">{text}</p>
+      <ShownMessage text={answer} label={words.answerLabel} copy={words.copyAnswer} />
+      <Done />
+    </Screen>
+  );
 }
 
 function Done() {
@@ -111,6 +134,49 @@ function Done() {
     <ButtonLink kind="primary" icon="check" href="#/">
       {texts.common.done}
     </ButtonLink>
+  );
+}
+
+function Who({ account }: { readonly account: AccountId }) {
+  return (
+    <div class="payee">
+      <TallyMark id={account} size={52} />
+      <p>
+        <span class="soft small">{texts.device.account}</span>
+        <strong class="payee-name">
+          <bdi>{nameOfAccount(account)}</bdi>
+        </strong>
+      </p>
+    </div>
+  );
+}
+
+interface InvitationProps {
+  readonly from: AccountId;
+  readonly step: Step;
+  readonly onAccept: () => void;
+  readonly onNo: () => void;
+}
+
+function Invitation({ from, step, onAccept, onNo }: InvitationProps) {
+  const words = texts.recovery.guardian;
+  return (
+    <Screen title={words.invitedTitle}>
+      <Who account={from} />
+      <p>{words.invited}</p>
+      <p class="soft">{words.invitedHint}</p>
+      <p class="field-error" role="alert">
+        {step.error.value}
+      </p>
+      <div class="buttons">
+        <Button kind="primary" isBusy={step.isBusy.value} onClick={onAccept}>
+          {words.accept}
+        </Button>
+        <Button kind="quiet" onClick={onNo}>
+          {words.no}
+        </Button>
+      </div>
+    </Screen>
   );
 }
 
@@ -123,18 +189,9 @@ interface ReviewProps {
 
 function Review({ review, step, onAgree, onNo }: ReviewProps) {
   const words = texts.recovery.guardian;
-  const name = nameOfAccount(review.account);
   return (
     <Screen title={words.reviewTitle}>
-      <div class="payee">
-        <TallyMark id={review.account} size={52} />
-        <p>
-          <span class="soft small">{texts.device.account}</span>
-          <strong class="payee-name">
-            <bdi>{name}</bdi>
-          </strong>
-        </p>
-      </div>
+      <Who account={review.account} />
       <Digits code={review.code} />
       <Notice tone="open" title={words.warningTitle}>
         <p>{words.warning}</p>

@@ -1,8 +1,7 @@
 /** Practising with the guardians: a code for each of them, what they answer, and whether that would be enough. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { Recovery } from "@amigos/core";
-import type { PracticeView } from "@amigos/engine";
+import type { GuardianAnswersView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { dateAndTime } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
@@ -17,24 +16,17 @@ import { countToText } from "./count.ts";
 
 export interface PracticeProps {
   readonly guardians: NonNullable<Recovery["guardians"]>;
-  readonly practice: PracticeView | undefined;
+  readonly practice: GuardianAnswersView | undefined;
 }
 
 export function Practice({ guardians, practice }: PracticeProps) {
   const { client } = useApp();
-  const request = useSignal<string | undefined>(undefined);
   const isShown = useSignal(false);
   const step = useStep();
   const words = texts.recovery.practice;
-  useEffect(() => {
-    client.calls.practiceRequest(undefined).then(
-      (text) => (request.value = text),
-      () => undefined,
-    );
-  }, []);
   const begin = (): void =>
     step.run(async () => {
-      request.value = await client.calls.practise(undefined);
+      await client.calls.practise(undefined);
       isShown.value = true;
     });
   return (
@@ -42,12 +34,12 @@ export function Practice({ guardians, practice }: PracticeProps) {
       <h2>{words.title}</h2>
       <p class="soft">{words.lead}</p>
       {practice === undefined ? null : <Answers guardians={guardians} practice={practice} />}
-      {practice !== undefined && request.value !== undefined ? (
+      {practice !== undefined ? (
         <>
           {isShown.value ? (
             <>
               <p>{words.codeHint}</p>
-              <ShownMessage text={request.value} label={words.codeLabel} copy={words.copy} />
+              <ShownMessage text={practice.text} label={words.codeLabel} copy={words.copy} />
             </>
           ) : null}
           <Button isExpanded={isShown.value} onClick={() => (isShown.value = !isShown.value)}>
@@ -82,7 +74,7 @@ function Answers({
   practice,
 }: {
   readonly guardians: PracticeProps["guardians"];
-  readonly practice: PracticeView;
+  readonly practice: GuardianAnswersView;
 }) {
   const words = texts.recovery.practice;
   const answeredAt = new Map(practice.answers.map(({ guardian, answeredAt: time }) => [guardian, time]));

@@ -37,8 +37,10 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "not-a-recovery-request": "This is not a request to recover an account.",
   "recovery-unknown": "No such recovery is under way.",
   "not-a-recovery-statement": "This is nothing that a guardian signed.",
-  "not-a-practice": "This is neither a practice nor an answer to one.",
-  "answer-of-another-request": "This answers an earlier practice. Show your guardian the newest one.",
+  "not-a-guardian-request": "This is nothing that guardians are asked or answer.",
+  "asks-something-else": "This belongs to something else: an invitation is not a practice.",
+  "guardians-full": "As many would be guardians as an account can have.",
+  "answer-of-another-request": "This answers an earlier request. Show your guardian the newest one.",
   "account-unknown":
     "The ledger does not know that account. Look at it again: a letter may be wrong, or it is of another network.",
   "recovery-of-others": "This is about an account that has nothing to do with you.",

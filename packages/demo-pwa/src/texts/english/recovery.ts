@@ -27,6 +27,15 @@ export const recovery = {
   setup: {
     title: "Choose guardians",
     lead: "Take people who know you in person and who do not all know each other. They need this app, and must have been on this network once.",
+    invite: "Ask them first",
+    inviteHide: "Hide the invitation",
+    inviteHint:
+      "Let each of them scan this under Recovery, Help somebody else, or send it to them. They show you an answer; then they stand in the list.",
+    inviteLabel: "The invitation as a QR code",
+    copyInvitation: "Copy the invitation",
+    takeAcceptance: "Read their answer",
+    acceptanceLabel: "Or paste their answer",
+    accepted: (when: string) => `Said yes ${when}`,
     who: "Who",
     nobody: "You have named nobody yet. Name the people first, then choose among them.",
     toPeople: "Name people",
@@ -81,6 +90,13 @@ export const recovery = {
     hideAccount: "Hide",
     accountLabel: (name: string) => `The account of ${name} as a QR code`,
     copyAccount: "Copy the account",
+    invitedTitle: "Would you be a guardian?",
+    invited:
+      "This account asks you to be one of those who can give it back to its owner. You see nothing of it and can spend nothing of it.",
+    invitedHint:
+      "It means to be reachable, and to look closely before you agree to anything. Saying yes binds you to nothing.",
+    accept: "Yes, I would",
+    accepted: "Show your answer to whoever asked, or send it. You are a guardian when they have chosen you.",
     reviewTitle: "Is it really them?",
     warningTitle: "Meet them, or call them",
     warning:

@@ -37,8 +37,10 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "not-a-recovery-request": "Das ist keine Bitte, ein Konto wiederherzustellen.",
   "recovery-unknown": "Eine solche Wiederherstellung ist nicht im Gange.",
   "not-a-recovery-statement": "Das ist nichts, was ein Hüter unterschrieben hat.",
-  "not-a-practice": "Das ist weder eine Übung noch eine Antwort darauf.",
-  "answer-of-another-request": "Das antwortet auf eine frühere Übung. Zeig deinem Hüter die neueste.",
+  "not-a-guardian-request": "Das ist nichts, was Hüter gefragt werden oder antworten.",
+  "asks-something-else": "Das gehört zu etwas anderem: Eine Einladung ist keine Übung.",
+  "guardians-full": "Es wären schon so viele Hüter, wie ein Konto haben kann.",
+  "answer-of-another-request": "Das antwortet auf eine frühere Anfrage. Zeig deinem Hüter die neueste.",
   "account-unknown":
     "Dieses Konto ist nicht bekannt. Sieh es dir noch einmal an: Ein Buchstabe kann falsch sein, oder es gehört zu einem anderen Netz.",
   "recovery-of-others": "Das betrifft ein Konto, das nichts mit dir zu tun hat.",

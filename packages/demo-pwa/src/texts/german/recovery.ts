@@ -28,6 +28,15 @@ export const recovery: Texts["recovery"] = {
   setup: {
     title: "Hüter wählen",
     lead: "Nimm Menschen, die dich persönlich kennen und sich nicht alle untereinander. Sie brauchen diese App und müssen einmal in diesem Netz gewesen sein.",
+    invite: "Zuerst fragen",
+    inviteHide: "Einladung verbergen",
+    inviteHint:
+      "Lass sie das unter „Wiederherstellung“, „Jemand anderem helfen“ scannen, oder schick es hin. Sie zeigen dir eine Antwort; dann stehen sie in der Liste.",
+    inviteLabel: "Die Einladung als QR-Code",
+    copyInvitation: "Einladung kopieren",
+    takeAcceptance: "Ihre Antwort lesen",
+    acceptanceLabel: "Oder ihre Antwort einfügen",
+    accepted: (when) => `Hat ja gesagt ${when}`,
     who: "Wer",
     nobody: "Du hast noch niemandem einen Namen gegeben. Benenne zuerst die Leute, dann wähle unter ihnen.",
     toPeople: "Leute benennen",
@@ -83,6 +92,13 @@ export const recovery: Texts["recovery"] = {
     hideAccount: "Verbergen",
     accountLabel: (name) => `Das Konto von ${name} als QR-Code`,
     copyAccount: "Konto kopieren",
+    invitedTitle: "Wärst du Hüter?",
+    invited:
+      "Dieses Konto bittet dich, einer von denen zu sein, die es seinem Besitzer zurückgeben können. Du siehst nichts davon und kannst nichts davon ausgeben.",
+    invitedHint:
+      "Es heißt, erreichbar zu sein und genau hinzusehen, bevor du etwas zustimmst. Ein Ja verpflichtet dich zu nichts.",
+    accept: "Ja, gern",
+    accepted: "Zeig deine Antwort dem, der gefragt hat, oder schick sie. Hüter bist du, wenn er dich gewählt hat.",
     reviewTitle: "Ist es wirklich dieser Mensch?",
     warningTitle: "Triff dich, oder ruf an",
     warning:
