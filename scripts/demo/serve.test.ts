@@ -78,6 +78,8 @@ describe("pnpm demo", { timeout: 60_000 }, () => {
       `alice's phone  http://alice.localhost:${port}\n  bob's phone    http://bob.localhost:${port}`,
     );
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain("Amigos");
+    expect(first.said.join("\n")).toContain(`http://localhost:${port}/demo`);
+    expect(await (await fetch(`http://127.0.0.1:${port}/demo?story=wrong-clock`)).text()).toContain("Amigos");
     const network = await networkAt(port);
     expect(await first.stop()).toBe(0);
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow("fetch failed");

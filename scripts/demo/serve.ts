@@ -79,6 +79,7 @@ function announcement({ url }: HubProcess): readonly string[] {
     "",
     ...PHONES.map((name) => `  ${`${name}'s phone`.padEnd(14)} http://${name}.localhost:${port}`),
     "",
+    `Three phones side by side, with stories: http://localhost:${port}/demo`,
     "Stop with Ctrl-C; then the phones go on without a hub. `--reset` forgets everything.",
   ];
 }

@@ -14,6 +14,7 @@ const PATHS = {
   warning: "M12 4 2.8 20h18.4zM12 10v4.5M12 17.2v.01",
   next: "m9 5 7 7-7 7",
   hold: "M9 5v14M15 5v14",
+  play: "M8 5.5v13l10-6.5z",
   devices:
     "M4 6a1 1 0 0 1 1-1h11v4M4 6v9a1 1 0 0 0 1 1h6M2 19h9M15 9h5a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-5a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1",
   people:

@@ -12,14 +12,15 @@ const HEIGHT = 22;
 export interface StickProps {
   /** Whose notches: an account's, or a payment's. */
   readonly id: string;
+  /** Whose notches the lower half has, where they are another's: then the two do not fit. */
+  readonly lowerId?: string;
   readonly isOpen: boolean;
   readonly tone?: "calm" | "settled" | "refused" | "disputed";
   readonly upper: ComponentChildren;
   readonly lower: ComponentChildren;
 }
 
-export function Stick({ id, isOpen, tone = "calm", upper, lower }: StickProps) {
-  const points = profilePoints({ profile: idToTally(id).profile, width: WIDTH, top: 1, step: 6.5, slant: 6 });
+export function Stick({ id, lowerId = id, isOpen, tone = "calm", upper, lower }: StickProps) {
   return (
     <div class={`stick stick-${tone} ${isOpen ? "stick-open" : "stick-closed"}`}>
       <div class="stick-upper">{upper}</div>
@@ -29,7 +30,7 @@ export function Stick({ id, isOpen, tone = "calm", upper, lower }: StickProps) {
         preserveAspectRatio="none"
         aria-hidden="true"
       >
-        <polygon points={`0,-1 ${points} ${WIDTH},-1`} />
+        <polygon points={`0,-1 ${edgeOf(id)} ${WIDTH},-1`} />
       </svg>
       <svg
         class="stick-edge stick-edge-lower"
@@ -37,9 +38,13 @@ export function Stick({ id, isOpen, tone = "calm", upper, lower }: StickProps) {
         preserveAspectRatio="none"
         aria-hidden="true"
       >
-        <polygon points={`0,${HEIGHT + 1} ${points} ${WIDTH},${HEIGHT + 1}`} />
+        <polygon points={`0,${HEIGHT + 1} ${edgeOf(lowerId)} ${WIDTH},${HEIGHT + 1}`} />
       </svg>
       <div class="stick-lower">{lower}</div>
     </div>
   );
+}
+
+function edgeOf(id: string): string {
+  return profilePoints({ profile: idToTally(id).profile, width: WIDTH, top: 1, step: 6.5, slant: 6 });
 }

@@ -115,6 +115,9 @@ export function Device({ view, lock }: { readonly view: WalletView; readonly loc
       <LanguageChoice />
       <Section title={texts.device.about}>
         <p class="soft">{texts.device.aboutText}</p>
+        <p>
+          <a href="/demo">{texts.firstRun.demo}</a>
+        </p>
       </Section>
     </Screen>
   );

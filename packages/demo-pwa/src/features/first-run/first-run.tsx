@@ -71,7 +71,11 @@ export function FirstRun() {
             </Button>
           </>
         )}
-        {hasAccount.value ? null : <p class="small soft first-run-note">{texts.firstRun.note}</p>}
+        {hasAccount.value ? null : (
+          <p class="small soft first-run-note">
+            {texts.firstRun.note} <a href="/demo">{texts.firstRun.demo}</a>
+          </p>
+        )}
       </form>
       {hasAccount.value ? (
         <HaveAccount

@@ -6,11 +6,18 @@ import { locale, texts } from "../../texts/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Stick } from "../../ui/stick.tsx";
 
-export function BalanceStick({ balance, account }: { readonly balance: BalanceView; readonly account: AccountId }) {
+export interface BalanceStickProps {
+  readonly balance: BalanceView;
+  readonly account: AccountId;
+  /** Whose it is, where several are on one page. */
+  readonly owner?: string;
+}
+
+export function BalanceStick({ balance, account, owner }: BalanceStickProps) {
   const asset = { code: balance.asset, decimals: balance.decimals };
   const isOpen = balance.pendingIn > 0n || balance.pendingOut > 0n;
   return (
-    <section aria-label={asset.code}>
+    <section aria-label={owner === undefined ? asset.code : `${asset.code}: ${owner}`}>
       <Stick
         id={account}
         isOpen={isOpen}

@@ -46,6 +46,7 @@ export const english = {
       linux: "Linux computer",
     },
     note: "Your key is made here and never leaves this device. The money is for the demo and worth nothing.",
+    demo: "See how it works",
   },
   home: {
     title: "Wallet",

@@ -44,6 +44,7 @@ export const german: Texts = {
       linux: "Linux-Rechner",
     },
     note: "Dein Schlüssel entsteht hier und verlässt dieses Gerät nie. Das Geld ist zum Ausprobieren und nichts wert.",
+    demo: "Sieh dir an, wie es geht",
   },
   home: {
     title: "Geldbörse",

@@ -1,0 +1,109 @@
+/** One plain sentence for each thing that happened. */
+import type { EntryId } from "@amigos/core";
+import type { Failure } from "@amigos/reconcile";
+import { moneyToText } from "../format/money.ts";
+import { sentenceForError } from "../texts/error-sentences.ts";
+import { describeFailure } from "../texts/failure-sentences.ts";
+import { locale } from "../texts/index.ts";
+import type { AppError } from "../wallet/app-error.ts";
+import { mainAsset } from "../wallet/selectors.ts";
+import { durationOf, listOf, nameOf, numberOf } from "./names.ts";
+import { demo } from "./texts.ts";
+import type { PartyId } from "./world/action.ts";
+import type { Happening, WorldView } from "./world/world-view.ts";
+
+export function happenedSentence(happening: Happening, world: WorldView): string {
+  const words = demo.happened;
+  const name = (party: PartyId): string => nameOf(party, world.phones);
+  switch (happening.type) {
+    case "began":
+      return words.began;
+    case "signed":
+      return words.signed(centsToText(happening.cents, world), name(happening.to), numberOf(happening.place));
+    case "refused":
+      return words.refused(
+        centsToText(happening.cents, world),
+        name(happening.to),
+        refusalSentence(happening.error, { world, time: happening.time, isOwn: false }),
+      );
+    case "arrived": {
+      const signed = signerOf(happening.payment, world);
+      return words.arrived(centsToText(happening.cents, world), name(signed?.lane ?? "alice"));
+    }
+    case "proven":
+      return words.proven;
+    case "settled":
+      return settledSentence(happening, world);
+    case "followed":
+      return words.followed(numberOf(happening.height));
+    case "copied":
+      return words.copied(name(happening.of));
+    case "died":
+    case "off":
+    case "on":
+      return words[happening.type];
+    case "shifted":
+      if (happening.ms === 0) return words.shiftedRight;
+      return words[happening.ms > 0 ? "shiftedAhead" : "shiftedBehind"](durationOf(happening.ms));
+    case "passed":
+      return words.passed(durationOf(happening.ms));
+    case "linked":
+    case "cut":
+      return words[happening.type](name(happening.other));
+    case "parted":
+      return partedSentence(happening.groups, name);
+  }
+}
+
+interface Telling {
+  readonly world: WorldView;
+  /** When it happened: "in three hours" is said as of then. */
+  readonly time: number;
+  /** Whether it is told to the payer. */
+  readonly isOwn: boolean;
+}
+
+/** Why a payment was not signed. */
+export function refusalSentence(error: AppError, telling: Telling): string {
+  if (error.type === "payment-refused") return failureSentence(error.failure, telling);
+  return sentenceForError(error);
+}
+
+export function centsToText(cents: number, { phones }: WorldView): string {
+  const [first] = phones;
+  return first === undefined ? "" : moneyToText(BigInt(cents), mainAsset(first.view), locale);
+}
+
+/** The row in which a payment was signed, where it is still told. */
+export function signerOf(payment: EntryId, { happenings }: Pick<WorldView, "happenings">): Happening | undefined {
+  return happenings.find((one) => one.type === "signed" && one.payment === payment);
+}
+
+function settledSentence(settled: Extract<Happening, { readonly type: "settled" }>, world: WorldView): string {
+  const words = demo.happened;
+  const money = (payment: EntryId): string => {
+    const signed = signerOf(payment, world);
+    return signed?.type === "signed" ? centsToText(signed.cents, world) : "";
+  };
+  const why = (failure: Failure): string => failureSentence(failure, { world, time: settled.time, isOwn: false });
+  return [
+    words.settled(numberOf(settled.height)),
+    ...(settled.kept.length === 0 ? [] : [words.kept(listOf(settled.kept.map(money)))]),
+    ...settled.refused.map(({ payment, failure }) => words.rejected(money(payment), why(failure))),
+    ...settled.waiting.map(({ payment, failure }) => words.waiting(money(payment), why(failure))),
+  ].join(" ");
+}
+
+function failureSentence(failure: Failure, { world, time, isOwn }: Telling): string {
+  const [first] = world.phones;
+  return first === undefined ? "" : describeFailure(failure, { view: first.view, now: time, isOwn }).sentence;
+}
+
+function partedSentence(groups: readonly (readonly PartyId[])[], name: (party: PartyId) => string): string {
+  const words = demo.happened;
+  const [first = [], ...others] = groups.filter((group) => group.length > 1);
+  if (first.length === 0) return words.nobody;
+  if (others.length === 0 && ["alice", "bob", "carol", "hub"].every((party) => first.includes(party as PartyId)))
+    return words.joined;
+  return words.parted([first, ...others].map((group) => listOf(group.map(name))).join(" · "));
+}
