@@ -33,7 +33,7 @@ test("the double spend ends with one root everywhere and the proof in sight, and
   expect(happened).toContain(`Bob: ${english.happened.proven}`);
   await demo.page.getByRole("img", { name: english.happened.picture }).waitFor();
   await demo.page.evaluate(() => scrollTo(0, 0));
-  await takePicture(demo.page, "22-demo-desktop", "both");
+  await takePicture(demo.page, "30-demo-desktop", "both");
 
   await demo.page.reload();
   await demo.isThere();
@@ -167,20 +167,28 @@ test("in Arabic from right to left, and another language when it is chosen", asy
   expect(await page.evaluate(() => document.documentElement.dir)).toBe("rtl");
   for (let step = 0; step < 5; step++) await demo.step();
   await page.evaluate(() => scrollTo(0, 0));
-  await takePicture(page, "23-demo-arabic", "both");
+  await takePicture(page, "34-demo-arabic");
   await page.getByRole("combobox").first().selectOption("de");
   await page.getByRole("heading", { level: 1, name: german.title }).waitFor();
   await page.getByText(german.story.step("5", "8")).waitFor();
 });
 
+test.each(["en-GB", "de-DE", "ar-EG"])("at 200 percent nothing is wider than the screen, %s", async (locale) => {
+  // 200 % zoom on a phone of 360 pixels is a layout of 180.
+  const context = await stage.context({ viewport: { width: 180, height: 400 }, locale });
+  const demo = await Demo.open(stage, context, "?seed=7");
+  await demo.tell();
+  expect(await demo.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+});
+
 test("on a phone", async () => {
   const demo = await Demo.open(stage, await stage.context(), "?seed=7");
   for (let step = 0; step < 6; step++) await demo.step();
-  await takePicture(demo.page, "24-demo-story", "both");
+  await takePicture(demo.page, "31-demo-story", "both");
   await demo.page.locator(".demo-phones").evaluate((phones) => phones.scrollIntoView());
-  await takePicture(demo.page, "25-demo-phone", "both");
+  await takePicture(demo.page, "32-demo-phone");
   await demo.page.locator(".demo-happened").evaluate((happened) => happened.scrollIntoView());
-  await takePicture(demo.page, "26-demo-lanes", "both");
+  await takePicture(demo.page, "33-demo-lanes");
 });
 
 async function violationsOn(page: Page): Promise<readonly string[]> {

@@ -47,11 +47,13 @@ export function DemoPage({ player, world, hasFailed, update }: DemoPageProps) {
           <DemoLanguage />
         </header>
         <main class="demo-main">
-          <div class="demo-title">
-            <h1>{demo.title}</h1>
-            <p class="soft">{demo.lead}</p>
+          <div class="demo-top">
+            <div class="demo-title">
+              <h1>{demo.title}</h1>
+              <p class="soft">{demo.lead}</p>
+            </div>
+            <StoryChoice player={player} />
           </div>
-          <StoryChoice player={player} />
           {hasFailed.value || state.hasFailed ? (
             <Notice tone="dispute" title={demo.failedTitle}>
               <p>{demo.failed}</p>
