@@ -10,6 +10,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync } from "node:fs
 import { basename, dirname, join, resolve } from "node:path";
 import * as sqlite from "node:sqlite";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import { StoreError, type Store, type StoreEntry, type StoreOperation } from "@amigos/engine/ports";
 import { checkKey, copyBatch, prefixRange } from "../shared/store-key.ts";
 
@@ -69,6 +70,8 @@ class OpenSqliteStore implements SqliteStore {
   readonly #delete: StatementSync;
   /** Those that are being made: the file is not closed under them. */
   readonly #copies = new Set<Promise<void>>();
+  /** While writes are done whose callers have not been told. */
+  #turn: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(path: string, database: DatabaseSync) {
@@ -98,7 +101,9 @@ class OpenSqliteStore implements SqliteStore {
   async write(batch: readonly StoreOperation[]): Promise<void> {
     this.#checkOpen();
     const operations = copyBatch(batch);
-    if (operations.length > 0) this.#attempt(() => this.#apply(operations));
+    if (operations.length === 0) return;
+    this.#attempt(() => this.#apply(operations));
+    await this.#otherWork();
   }
 
   async copyTo(path: string): Promise<void> {
@@ -124,8 +129,17 @@ class OpenSqliteStore implements SqliteStore {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await Promise.all(this.#copies);
+    await Promise.all([...this.#copies, this.#turn]);
     this.#attempt(() => this.#database.close());
+  }
+
+  /**
+   * A turn for whatever came while the disk had the thread: sockets are read, timers fire. So whoever writes again and again
+   * starves nobody, and finds gathered what it can write together.
+   */
+  #otherWork(): Promise<void> {
+    this.#turn ??= setImmediate().then(() => void (this.#turn = undefined));
+    return this.#turn;
   }
 
   #apply(operations: readonly StoreOperation[]): void {
