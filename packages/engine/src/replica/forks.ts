@@ -20,6 +20,7 @@ import { KEY, put } from "../journal/journal.ts";
 import type { Settlement } from "../journal/settled-rows.ts";
 import type { StoreOperation } from "../ports/store.ts";
 import type { Knowledge } from "./knowledge.ts";
+import type { UndecidedView } from "./undecided.ts";
 
 type KeyOf = (session: SessionId) => PublicKey | undefined;
 
@@ -37,6 +38,8 @@ export interface ForkOptions {
   readonly settling?: readonly VerifiedEntry[];
   /** Whether more is settled than when a place was proven: then every side counts anew. */
   readonly isThorough?: boolean;
+  /** Left out: what the knowledge has. */
+  readonly undecided?: UndecidedView;
 }
 
 const NOTHING: readonly VerifiedEntry[] = [];
@@ -48,6 +51,7 @@ export async function findForks(
   options: ForkOptions = {},
 ): Promise<Forks> {
   const proofs: EquivocationProof[] = [];
+  const { undecided = knowledge.undecided } = options;
   const settlingBySession = bySessionAndPlace(options.settling ?? NOTHING);
   for (const [session, entriesByPlace] of bySessionAndPlace(arrived)) {
     const maySettleAt = knowledge.maySettle(session);
@@ -57,7 +61,7 @@ export async function findForks(
       const isSettled = options.isThorough === true || settling.length > 0;
       if (known !== undefined && !isSettled && !mayReplace(entries, known)) continue;
       const settled = maySettleAt(sequence) ? await knowledge.settledAt(session, sequence) : NOTHING;
-      const unsettled = [...knowledge.undecided.at(session, sequence), ...entries];
+      const unsettled = [...undecided.at(session, sequence), ...entries];
       if (unsettled.length + settled.length < 2) continue;
       if (known !== undefined) unsettled.push(known.a, known.b);
       const sides = [...settled, ...settling, ...unsettled.toSorted(byIdAndLink)];

@@ -4,7 +4,9 @@
  */
 import { err, ok, type AccountId, type Result, type VerifiedEntry } from "@amigos/core";
 import type { NewRecords } from "./directory.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Knowledge } from "./knowledge.ts";
+import type { UndecidedView } from "./undecided.ts";
 
 export interface IntakePolicy {
   /** Whether the records of an account that is not known here may be kept. One that is known is not asked for again. */
@@ -40,7 +42,7 @@ export async function checkAdmitted(
 /** The last thing that is asked of what is to be taken in, for it counts it. */
 export function spendFor(
   policy: IntakePolicy | undefined,
-  { undecided, evidence }: Knowledge,
+  { undecided, evidence }: { readonly undecided: UndecidedView; readonly evidence: Evidence },
   entries: readonly VerifiedEntry[],
 ): Result<void, PolicyRefusal> {
   if (policy === undefined) return ok(undefined);

@@ -93,6 +93,11 @@ const CONNECTIONS_PER_KEY_MAX = 4;
  * and starts anew later.
  */
 const BACKLOG_BYTES_MAX: number = 16 * 1024 * 1024;
+/**
+ * Bundles of one peer that are taken in at once. Enough that what it sends while the disk writes is written together; and what
+ * somebody who is shown out has had time to send costs no more than these.
+ */
+const BUNDLES_UNDER_WAY_MAX = 16;
 /** Counted for a message that is smaller: each costs memory beside its bytes. */
 const BACKLOG_MESSAGE_BYTES_MIN = 1024;
 /**
@@ -125,6 +130,9 @@ interface Peer extends PeerSummary {
   held: Uint8Array[];
   readonly pushes: PushLane;
   work: Promise<void>;
+  /** Bundles of it that are being taken in, and when all of them will be. */
+  bundlesUnderWay: number;
+  bundlesTaken: Promise<unknown>;
   backlogBytes: number;
   readonly messages: Quota;
   readonly bytes: Quota;
@@ -363,6 +371,8 @@ export class Peers {
         askFlush: (onEnd) => void this.#askFlush(peer, onEnd),
       }),
       work: Promise.resolve(),
+      bundlesUnderWay: 0,
+      bundlesTaken: Promise.resolve(),
       backlogBytes: 0,
       messages: new Quota(MESSAGES, this.#options.clock.now()),
       bytes: new Quota(BYTES, this.#options.clock.now()),
@@ -430,8 +440,7 @@ export class Peers {
   // — sending —————————————————————————————————————————————————————————————
 
   /** Passes fresh entries, and what is undecided before them, on to every peer that they concern and that does not have them. */
-  push(fresh: readonly VerifiedEntry[], from: string | undefined): void {
-    this.noteHeard(fresh, from);
+  push(fresh: readonly VerifiedEntry[]): void {
     const sessions = [...new Set(fresh.map(({ entry }) => entry.session))];
     for (const { pushes } of this.#peers.values()) pushes.push(sessions);
   }
@@ -572,10 +581,13 @@ export class Peers {
 
   // — receiving ———————————————————————————————————————————————————————————
 
-  /** One message of a peer after the other: a later one may rest on an earlier one. */
+  /**
+   * One message of a peer after the other: a later one may rest on an earlier one. But bundles that follow each other are taken
+   * in together, in their order.
+   */
   #onMessage(peer: Peer, bytes: Uint8Array): void {
     if (this.#isClosed) return;
-    const cost = Math.max(bytes.length, BACKLOG_MESSAGE_BYTES_MIN);
+    const cost = backlogCost(bytes);
     if (peer.backlogBytes + cost > BACKLOG_BYTES_MAX) return peer.channel.close("too-slow");
     peer.backlogBytes += cost;
     peer.work = peer.work.then(async () => {
@@ -621,11 +633,11 @@ export class Peers {
       this.#pushEnds(peer);
       this.#pushRecoveries(peer);
     }
+    if (message.type === "bundle") return this.#beginBundle(peer, message.bundle);
+    await peer.bundlesTaken;
     switch (message.type) {
       case "log-heads":
         return undefined;
-      case "bundle":
-        return this.#onBundle(peer, message.bundle);
       case "receipt":
         return this.#onReceipt(peer, message);
       case "document":
@@ -686,6 +698,22 @@ export class Peers {
     });
   }
 
+  /** Resolves when the next bundle may be begun with. */
+  async #beginBundle(peer: Peer, bundle: Uint8Array): Promise<void> {
+    if (peer.bundlesUnderWay >= BUNDLES_UNDER_WAY_MAX) await peer.bundlesTaken;
+    if (peer.isShownOut) return;
+    const cost = backlogCost(bundle);
+    peer.backlogBytes += cost;
+    peer.bundlesUnderWay++;
+    const taken = this.#onBundle(peer, bundle)
+      .catch((error: unknown) => this.#onFailure(peer, error))
+      .finally(() => {
+        peer.backlogBytes -= cost;
+        peer.bundlesUnderWay--;
+      });
+    peer.bundlesTaken = Promise.all([peer.bundlesTaken, taken]);
+  }
+
   async #onBundle(peer: Peer, bundle: Uint8Array): Promise<void> {
     const report = await this.#options.host.ingest(bundle, peer.id);
     if (!report.ok) this.#refuse(peer, report.error.type, JSON.stringify(report.error));
@@ -726,6 +754,10 @@ export class Peers {
   #sendRefusal({ channel }: Peer, code: string, detail: string): void {
     channel.send(encodePeerMessage({ type: "refusal", code, detail: detail.slice(0, limits.MEMO_BYTES_MAX) || code }));
   }
+}
+
+function backlogCost({ length }: Uint8Array): number {
+  return Math.max(length, BACKLOG_MESSAGE_BYTES_MIN);
 }
 
 /** What of its account a peer showed in its hello. */

@@ -58,6 +58,7 @@ import type { DocumentInfo } from "../replication/replicator.ts";
 import type { Access, Party } from "./access.ts";
 import { accountAsKnown } from "./account-as-known.ts";
 import type { Archive } from "./archive.ts";
+import { examineTogether, type Arrival } from "./arrivals.ts";
 import { claimStore } from "./claim-store.ts";
 import { recordOperations, type Directory, type NewRecords, type RecordError } from "./directory.ts";
 import { DocumentFeed } from "./document-feed.ts";
@@ -86,8 +87,6 @@ import {
 } from "./settling.ts";
 import {
   accountsOf,
-  examineBundle,
-  examineEntries,
   intakeOperations,
   keepIntake,
   keepRecords,
@@ -199,6 +198,11 @@ export interface HistoryReport {
   readonly isComplete: boolean;
 }
 
+interface WaitingArrival extends Arrival {
+  readonly resolve: (report: Result<IngestReport, IngestError>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 const NOBODY: ReadonlySet<PublicKey> = new Set();
 const NO_RECORDS: NewRecords = { inceptions: [], control: [] };
 
@@ -217,6 +221,10 @@ export class Replica {
   #loading: HistoryLoading | undefined;
   readonly #controlKnownTo = new Map<EntryLink, ReadonlySet<PublicKey>>();
   readonly #historyWaiters = new Set<() => void>();
+  /** What waits to be taken in. Bounded by what links and documents let wait of each peer. */
+  readonly #arrivals: WaitingArrival[] = [];
+  /** Whether a step waits to take it in that has not begun. */
+  #isIntakeDue = false;
   #steps: Promise<unknown> = Promise.resolve();
   /** The newest refresh of the outlook, and whether it has not begun, so that it will show what changes now. */
   #refresh: Promise<void> = Promise.resolve();
@@ -495,12 +503,12 @@ export class Replica {
   }
 
   ingestBundle(bundle: Bundle, from: string | undefined): Promise<Result<IngestReport, IngestError>> {
-    return this.#exclusive(async () => this.#takeIn(await examineBundle(this.#taker, bundle), from));
+    return this.#arrive({ given: { type: "bundle", bundle }, from });
   }
 
   /** Takes in entries that a document carried and that were verified there. */
   ingestEntries(entries: readonly VerifiedEntry[], from: string): Promise<Result<IngestReport, IngestError>> {
-    return this.#exclusive(async () => this.#takeIn(await examineEntries(this.#taker, entries), from));
+    return this.#arrive({ given: { type: "entries", entries }, from });
   }
 
   /**
@@ -513,7 +521,8 @@ export class Replica {
       const forks = await findForks(this.#knowledge, [entry]);
       await this.#store.write([put(undecidedKey(entry), entry.bytes), ...operations, ...forkOperations(forks)]);
       onDurable?.();
-      this.#know({ records: NO_RECORDS, entries: [entry], forks, known: 0, heard: [] }, undefined);
+      const intake = { records: NO_RECORDS, entries: [entry], forks, known: 0, heard: [] };
+      this.#know([{ intake, from: undefined }]);
       return entry;
     });
   }
@@ -873,27 +882,67 @@ export class Replica {
 
   // — taking in ———————————————————————————————————————————————————————————
 
-  async #takeIn(
-    examined: Result<Intake, IngestError>,
-    from: string | undefined,
-  ): Promise<Result<IngestReport, IngestError>> {
-    if (!examined.ok) return examined;
-    const operations = intakeOperations(examined.value);
-    if (operations.length > 0) await this.#store.write(operations);
-    this.#know(examined.value, from);
-    return ok({ fresh: examined.value.entries, known: examined.value.known });
+  /** It is taken in by the next step that takes in, with whatever else has arrived by then. */
+  #arrive(arrival: Arrival): Promise<Result<IngestReport, IngestError>> {
+    if (this.#closing !== undefined) return this.#refuseClosed();
+    return new Promise((resolve, reject) => {
+      this.#arrivals.push({ ...arrival, resolve, reject });
+      this.#takeInSoon();
+    });
+  }
+
+  #takeInSoon(): void {
+    if (this.#isIntakeDue || this.#arrivals.length === 0) return;
+    this.#isIntakeDue = true;
+    const step = this.#exclusive(() => {
+      this.#isIntakeDue = false;
+      return this.#takeInTogether();
+    });
+    step.catch((error: unknown) => {
+      // A step that began has told whoever waited for it. None begins any more when the replica is closed.
+      if (!this.#isIntakeDue) return;
+      this.#isIntakeDue = false;
+      for (const { reject } of this.#arrivals.splice(0)) reject(error);
+    });
+  }
+
+  /** What is left behind gets a step of its own, so that others have theirs in between. */
+  async #takeInTogether(): Promise<void> {
+    const group = await examineTogether(this.#taker, this.#arrivals);
+    this.#takeInSoon();
+    const taken = group.flatMap(({ arrival, examined }) => (examined.ok ? [{ arrival, intake: examined.value }] : []));
+    try {
+      const operations = taken.flatMap(({ intake }) => intakeOperations(intake));
+      if (operations.length > 0) await this.#store.write(operations);
+    } catch (error) {
+      for (const { arrival } of group) arrival.reject(error);
+      throw error;
+    }
+    this.#know(taken.map(({ arrival: { from }, intake }) => ({ intake, from })));
+    const failures: unknown[] = [];
+    for (const { arrival, examined } of group) {
+      if (examined.ok) arrival.resolve(ok({ fresh: examined.value.entries, known: examined.value.known }));
+      else if (examined.error.type !== "failed") arrival.resolve(err(examined.error));
+      else {
+        failures.push(examined.error.cause);
+        arrival.reject(examined.error.cause);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** From here on it is known, and told to whom it concerns. */
-  #know(intake: Intake, from: string | undefined): void {
-    const { records, entries, forks, heard } = intake;
-    keepIntake(this.#knowledge, intake);
-    this.#publishRecords(accountsOf(records));
-    for (const proof of forks.proofs) this.#documents.publishEvidence(proof);
-    this.#peers.noteHeard(heard, from);
+  #know(group: readonly { readonly intake: Intake; readonly from: string | undefined }[]): void {
+    for (const { intake } of group) keepIntake(this.#knowledge, intake);
+    for (const { intake, from } of group) {
+      this.#publishRecords(accountsOf(intake.records));
+      for (const proof of intake.forks.proofs) this.#documents.publishEvidence(proof);
+      this.#peers.noteHeard([...intake.heard, ...intake.entries], from);
+    }
+    const entries = group.flatMap(({ intake }) => intake.entries);
     if (entries.length === 0) return;
     this.#documents.publishEntries(entries);
-    this.#peers.push(entries, from);
+    this.#peers.push(entries);
     this.#changed();
     // Shown first: a receipt is another write.
     if (entries.some(({ entry }) => payeeOf(entry) === this.#options.account))
@@ -1043,11 +1092,14 @@ export class Replica {
   // — one step at a time ——————————————————————————————————————————————————
 
   #exclusive<Value>(action: () => Promise<Value>): Promise<Value> {
-    if (this.#closing !== undefined)
-      return Promise.reject(new StoreError("store-closed", `${this.#store.name} was closed`));
+    if (this.#closing !== undefined) return this.#refuseClosed();
     const step = this.#steps.then(action);
     this.#steps = step.catch((error: unknown) => noteDamage(this.#store, error));
     return step;
+  }
+
+  #refuseClosed(): Promise<never> {
+    return Promise.reject(new StoreError("store-closed", `${this.#store.name} was closed`));
   }
 
   /** Work that nobody waits for. Only the disk can make it fail, and that is told as an event. */

@@ -1,6 +1,7 @@
 /**
  * Taking in: from a bundle, or from what a document carried, to what is new here, verified and within bounds. Examining
  * changes nothing; what it finds is written in one batch and only then known (spec [PEER5], [PEER7]): all of it or nothing.
+ * What arrives with others is examined on top of those before it that are not known yet, as if they were (`arrivals.ts`).
  */
 import {
   decodeEntry,
@@ -27,7 +28,7 @@ import { recordOperations, type NewRecords, type RecordError, type SessionKey } 
 import { findForks, forkOperations, keepForks, type Forks } from "./forks.ts";
 import { checkAdmitted, spendFor, type IntakePolicy, type PolicyRefusal } from "./intake-policy.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { undecidedKey } from "./undecided.ts";
+import { undecidedKey, type UndecidedView, type UndecidedWithArriving } from "./undecided.ts";
 
 /** Why something that arrived was not taken in. Nothing of it was kept. */
 export type IngestError =
@@ -75,7 +76,16 @@ export interface Taker {
   readonly policy: IntakePolicy | undefined;
 }
 
-export async function examineBundle(taker: Taker, bundle: Bundle): Promise<Result<Intake, IngestError>> {
+interface Examiner extends Taker {
+  readonly undecided: UndecidedWithArriving;
+}
+
+/** `undecided`: what is, with what is being taken in together with this. */
+export async function examineBundle(
+  taker: Taker,
+  bundle: Bundle,
+  undecided: UndecidedWithArriving,
+): Promise<Result<Intake, IngestError>> {
   const records = examineRecords(taker.knowledge, bundle);
   if (!records.ok) return records;
   const decoded: DecodedEntry[] = [];
@@ -84,12 +94,21 @@ export async function examineBundle(taker: Taker, bundle: Bundle): Promise<Resul
     if (!entry.ok) return entry;
     decoded.push(entry.value);
   }
-  return examine(taker, records.value, decoded);
+  return examine({ ...taker, undecided }, records.value, decoded);
 }
 
 /** The same for entries whose accounts are known. */
-export function examineEntries(taker: Taker, entries: readonly DecodedEntry[]): Promise<Result<Intake, IngestError>> {
-  return examine(taker, NO_RECORDS, entries);
+export function examineEntries(
+  taker: Taker,
+  entries: readonly DecodedEntry[],
+  undecided: UndecidedWithArriving,
+): Promise<Result<Intake, IngestError>> {
+  return examine({ ...taker, undecided }, NO_RECORDS, entries);
+}
+
+/** Whether what comes after it can only be examined when this is known: it says who may sign, or that a log is forked. */
+export function isGroundForMore({ records, forks }: Intake): boolean {
+  return records.inceptions.length > 0 || records.control.length > 0 || forks.proofs.length > 0;
 }
 
 export function intakeOperations({ records, entries, forks }: Intake): readonly StoreOperation[] {
@@ -148,26 +167,26 @@ function examineRecords({ directory }: Knowledge, bundle: Bundle): Result<NewRec
 }
 
 async function examine(
-  taker: Taker,
+  taker: Examiner,
   records: NewRecords,
   decoded: readonly DecodedEntry[],
 ): Promise<Result<Intake, IngestError>> {
-  const { knowledge } = taker;
-  const verified = await verifyNew(knowledge, records, decoded);
+  const { knowledge, undecided } = taker;
+  const verified = await verifyNew(taker, records, decoded);
   if (!verified.ok) return verified;
   const entries = concerning(taker, verified.value.entries);
   const { sides, ...news } = verified.value;
   // What vouches for a session may have come with both sides of its fork.
   const keyOf = (session: SessionId): PublicKey | undefined => sessionKeyOf(knowledge, session, records)?.key;
-  const forks = await findForks(knowledge, [...entries, ...sides], { keyOf });
-  const crowded = whyTooMany(knowledge, entries) ?? whyCarriedTooMuch(taker, entries, forks);
+  const forks = await findForks(knowledge, [...entries, ...sides], { keyOf, undecided });
+  const crowded = whyTooMany(undecided, entries) ?? whyCarriedTooMuch(taker, entries, forks);
   if (crowded !== undefined) return err(crowded);
   const needed = recordsFor(knowledge, records, entries);
   const noRoom = whyNoRoom(knowledge, needed);
   if (noRoom !== undefined) return err(noRoom);
   const admitted = await checkAdmitted(taker.policy, knowledge, needed);
   if (!admitted.ok) return admitted;
-  const spent = spendFor(taker.policy, knowledge, entries);
+  const spent = spendFor(taker.policy, { undecided, evidence: knowledge.evidence }, entries);
   return spent.ok ? ok({ ...news, records: needed, entries, forks }) : spent;
 }
 
@@ -178,7 +197,7 @@ interface VerifiedNews extends Pick<Intake, "entries" | "known" | "heard"> {
 
 /** All signatures are verified together; when several entries are refused, the error is the first one's. */
 async function verifyNew(
-  knowledge: Knowledge,
+  { knowledge, undecided }: Examiner,
   records: NewRecords,
   decoded: readonly DecodedEntry[],
 ): Promise<Result<VerifiedNews, IngestError>> {
@@ -196,9 +215,9 @@ async function verifyNew(
       stranger = session;
       break;
     }
-    const undecided = knowledge.undecided.get(session, entry.link);
-    if (undecided !== undefined) heard.push(undecided);
-    if (await isKnown(knowledge, entry)) known++;
+    const waiting = undecided.get(session, entry.link);
+    if (waiting !== undefined) heard.push(waiting);
+    if (waiting !== undefined || (await isSettled(knowledge, entry))) known++;
     else if (await knowledge.isForgotten(entry.entry)) {
       known++;
       forgotten.push({ entry, key: owner.key });
@@ -228,9 +247,8 @@ async function sidesOf(forgotten: readonly SignedEntry[]): Promise<readonly Veri
   return (await verifyEntries(sides)).flatMap((side) => (side.ok ? [side.value] : []));
 }
 
-/** Here, or settled under whatever signature. */
-async function isKnown(knowledge: Knowledge, { id, link, entry }: DecodedEntry): Promise<boolean> {
-  if (knowledge.undecided.has(entry.session, link)) return true;
+/** Under whatever signature. */
+async function isSettled(knowledge: Knowledge, { id, entry }: DecodedEntry): Promise<boolean> {
   return (await knowledge.settledAt(entry.session, entry.sequence)).some((settled) => settled.id === id);
 }
 
@@ -250,20 +268,27 @@ export function sessionKeyOf(
 }
 
 /** A wallet's memory is no stranger's to fill: it keeps its own logs, those that pay it, and those of its circle. */
-function concerning(taker: Taker, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
+function concerning(taker: Examiner, entries: readonly VerifiedEntry[]): readonly VerifiedEntry[] {
   const { access } = taker.knowledge;
   const isParty = partyTo(taker, entries);
   return entries.filter((entry) => isParty(entry) || access.circle.has(entry.entry.account));
 }
 
 /** Whether an entry is in a log of our own, or in one that pays us, by one of `entries` or one before. */
-function partyTo({ knowledge, account }: Taker, entries: readonly VerifiedEntry[]): (entry: VerifiedEntry) => boolean {
-  const paying = new Set(entries.filter(({ entry }) => payeeOf(entry) === account).map(({ entry }) => entry.session));
-  return ({ entry }) =>
-    entry.account === account || paying.has(entry.session) || knowledge.access.concerns(entry.session);
+function partyTo(
+  { knowledge, account, undecided }: Examiner,
+  entries: readonly VerifiedEntry[],
+): (entry: VerifiedEntry) => boolean {
+  const isPaying = ({ entry }: VerifiedEntry): boolean => payeeOf(entry) === account;
+  const paying = new Set(entries.filter(isPaying).map(({ entry }) => entry.session));
+  return ({ entry: { account: owner, session } }) =>
+    owner === account ||
+    paying.has(session) ||
+    knowledge.access.concerns(session) ||
+    undecided.arrivingOf(session).some(isPaying);
 }
 
-function whyTooMany({ undecided }: Knowledge, entries: readonly VerifiedEntry[]): IngestError | undefined {
+function whyTooMany(undecided: UndecidedView, entries: readonly VerifiedEntry[]): IngestError | undefined {
   const [first] = entries;
   if (first === undefined) return undefined;
   if (undecided.size + entries.length > UNDECIDED_MAX)
@@ -276,11 +301,12 @@ function whyTooMany({ undecided }: Knowledge, entries: readonly VerifiedEntry[])
 
 /** What it keeps for others alone has a bound for each of them, and one for all. Proofs count, for they stay. */
 function whyCarriedTooMuch(
-  taker: Taker,
+  taker: Examiner,
   entries: readonly VerifiedEntry[],
   { proofs }: Forks,
 ): IngestError | undefined {
-  const { access, undecided, evidence } = taker.knowledge;
+  const { access, evidence } = taker.knowledge;
+  const { undecided } = taker;
   const isParty = partyTo(taker, entries);
   const carried = entries.filter((entry) => !isParty(entry));
   if (carried.length === 0) return undefined;

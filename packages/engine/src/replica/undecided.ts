@@ -21,6 +21,9 @@ export function undecidedKey({ entry, link }: VerifiedEntry): string {
 /** A ledger is followed with thousands of entries of sessions that have nothing undecided here. */
 const NOTHING: readonly VerifiedEntry[] = [];
 
+/** What is asked of it by who examines something new. */
+export type UndecidedView = Pick<Undecided, "has" | "get" | "at" | "size" | "hasRoom" | "countOf">;
+
 export class Undecided {
   readonly #bySession = new Map<SessionId, Map<Link, VerifiedEntry>>();
   /** Under the signature that came last; all of them go together. */
@@ -117,5 +120,51 @@ export class Undecided {
     const count = this.countOf(account) + more;
     if (count === 0) this.#countByAccount.delete(account);
     else this.#countByAccount.set(account, count);
+  }
+}
+
+/**
+ * What is undecided here, and with it what is being taken in and is not durable yet. Only who examines what came after that sees
+ * both: everybody else knows of it when it is durable.
+ */
+export class UndecidedWithArriving implements UndecidedView {
+  readonly #known: Undecided;
+  readonly #arriving = new Undecided();
+
+  constructor(known: Undecided) {
+    this.#known = known;
+  }
+
+  add(entries: readonly VerifiedEntry[]): void {
+    for (const entry of entries) this.#arriving.add(entry);
+  }
+
+  /** What is being taken in of a session. */
+  arrivingOf(session: SessionId): readonly VerifiedEntry[] {
+    return this.#arriving.ofSession(session);
+  }
+
+  has(session: SessionId, link: Link): boolean {
+    return this.#known.has(session, link) || this.#arriving.has(session, link);
+  }
+
+  get(session: SessionId, link: Link): VerifiedEntry | undefined {
+    return this.#known.get(session, link) ?? this.#arriving.get(session, link);
+  }
+
+  at(session: SessionId, sequence: Sequence): readonly VerifiedEntry[] {
+    return [...this.#known.at(session, sequence), ...this.#arriving.at(session, sequence)];
+  }
+
+  get size(): number {
+    return this.#known.size + this.#arriving.size;
+  }
+
+  hasRoom(session: SessionId, more: number): boolean {
+    return this.#known.hasRoom(session, this.#arriving.sizeOf(session) + more);
+  }
+
+  countOf(account: AccountId): number {
+    return this.#known.countOf(account) + this.#arriving.countOf(account);
   }
 }

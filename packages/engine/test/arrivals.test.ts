@@ -1,0 +1,237 @@
+/**
+ * What arrives while a disk writes is taken in together: in one write, in its order, each as if it came by itself; and what the
+ * disk refuses was refused to everybody who waited for it.
+ */
+import { decodeBundle, encodeBundle, orThrow, type VerifiedEntry } from "@amigos/core";
+import { bundleOf, createPerson, createTestNetwork, type Person } from "@amigos/core/testing";
+import type { Replica, Store, StoreError } from "@amigos/engine";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { assertProperty } from "./assert-property.ts";
+import { fresh, openHub, openHubOn, openStore, settle } from "./devices.ts";
+import { dyingAfter, refusing } from "./disks.ts";
+import { signLog } from "./replication/support/entries.ts";
+
+const RUNS = Math.round(40 * Number(process.env["AMIGOS_RUNS_FACTOR"] ?? 1));
+const network = createTestNetwork(["alice", "bob", "carol"]);
+const [alice, bob, carol, stranger] = [
+  await createPerson("alice", { network }),
+  await createPerson("bob", { network }),
+  await createPerson("carol", { network }),
+  await createPerson("stranger", { network }),
+];
+const people = [alice, bob, carol];
+const logs = {
+  alice: await signLog(network, alice, bob, 4),
+  bob: await signLog(network, bob, carol, 4),
+  carol: await signLog(network, carol, alice, 4),
+  stranger: await signLog(network, stranger, alice, 1),
+};
+const [first] = logs.alice;
+const branch = await signLog(network, alice, carol, 2, first, "the same money");
+
+/** Everybody's accounts are known, so that bundles need nothing that vouches. */
+async function openKnowing(store: Store): Promise<Replica> {
+  const hub = await openHubOn(network, store, []);
+  for (const { inception, grant } of people) await hub.introduce({ inceptions: [inception], control: [grant] });
+  return hub;
+}
+
+function bare(...entries: readonly (Pick<VerifiedEntry, "bytes"> | undefined)[]): Uint8Array {
+  const bytes = entries.flatMap((entry) => entry?.bytes ?? []);
+  return encodeBundle({ version: 1, network: network.tag, accounts: [], entries: bytes });
+}
+
+function vouched(person: Person, ...entries: readonly VerifiedEntry[]): Uint8Array {
+  return bundleOf(network, person, entries);
+}
+
+/** With a signature that is none. */
+function forged({ bytes }: VerifiedEntry): { readonly bytes: Uint8Array } {
+  return { bytes: bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1) };
+}
+
+/** `"fresh 0 1, known 1"`: by sequence. */
+async function summaryOf(report: ReturnType<Replica["ingest"]>): Promise<string> {
+  try {
+    const { ok, ...told } = await report;
+    if (!ok) return "error" in told ? told.error.type : "";
+    const { fresh: news, known } = "value" in told ? told.value : { fresh: [], known: 0 };
+    return [`fresh ${news.map(({ entry }) => entry.sequence).join(" ")}`, known === 0 ? "" : `, known ${known}`].join(
+      "",
+    );
+  } catch (error) {
+    return (error as StoreError).type;
+  }
+}
+
+function counting(store: Store, onWrite: () => void): Store {
+  return refusing(store, () => {
+    onWrite();
+    return false;
+  });
+}
+
+/** What is undecided and proven, in an order of its own. */
+function contentOf({ undecided, evidence }: Replica): readonly string[] {
+  return [
+    ...undecided.all().map(({ link }) => link),
+    ...evidence.map(({ a, b }) => `${a.link} beside ${b.link}`),
+  ].toSorted();
+}
+
+it("[PEER16] what waits is written at once, and what is refused of it harms nothing beside it", async () => {
+  let writes = 0;
+  const hub = await openKnowing(counting(await openStore(fresh("hub")), () => writes++));
+  const before = writes;
+  const told = await Promise.all(
+    [
+      bare(logs.alice[0]),
+      bare(forged(logs.alice[1] as VerifiedEntry)),
+      bare(logs.bob[0], logs.bob[1]),
+      bare(...logs.stranger),
+      bare(logs.carol[3]),
+      bare(logs.bob[1], logs.bob[2]),
+      bare(logs.alice[1]),
+    ].map((bundle) => summaryOf(hub.ingest(bundle))),
+  );
+  expect(told).toEqual([
+    "fresh 0",
+    "signature-invalid",
+    "fresh 0 1",
+    "session-unknown",
+    "fresh 3",
+    "fresh 2, known 1",
+    "fresh 1",
+  ]);
+  expect(writes - before).toBe(1);
+  await settle(hub);
+  expect(
+    hub.undecided.all().map(({ entry }) => entry.sequence),
+    "what came too early waits",
+  ).toEqual([3]);
+  await hub.close();
+});
+
+it("[PEER16] [PEER5] a fork between others is proven, and what comes after it is taken in with that known", async () => {
+  const hub = await openKnowing(await openStore(fresh("hub")));
+  const told = await Promise.all(
+    [bare(...logs.alice), bare(logs.bob[0]), bare(...branch), bare(logs.carol[0]), bare(logs.bob[1], branch[0])].map(
+      (bundle) => summaryOf(hub.ingest(bundle)),
+    ),
+  );
+  expect(told).toEqual(["fresh 0 1 2 3", "fresh 0", "fresh 1 2", "fresh 0", "fresh 1, known 1"]);
+  expect(hub.evidence.map(({ sequence }) => sequence)).toEqual([1, 2]);
+  await hub.close();
+});
+
+it("[PEER16] who waits behind what vouches for its session is taken in", async () => {
+  const hub = await openHub(network, fresh("hub"), []);
+  const told = [vouched(alice, ...logs.alice.slice(0, 1)), bare(...logs.alice.slice(1)), bare(logs.bob[0])];
+  expect(await Promise.all(told.map((bundle) => summaryOf(hub.ingest(bundle))))).toEqual([
+    "fresh 0",
+    "fresh 1 2 3",
+    "session-unknown",
+  ]);
+  await hub.close();
+});
+
+it("[PEER16] [PEER5] what the disk refuses is refused to all of them, known to nobody, and taken in when it comes again", async () => {
+  let isFull = false;
+  const name = fresh("hub");
+  const hub = await openKnowing(refusing(await openStore(name), () => isFull));
+  const bundles = [bare(logs.alice[0]), bare(forged(logs.alice[1] as VerifiedEntry)), bare(...logs.bob)];
+  const heard: string[] = [];
+  hub.subscribe(({ type }) => void heard.push(type));
+  isFull = true;
+  const refused = await Promise.all(bundles.map((bundle) => summaryOf(hub.ingest(bundle))));
+  expect(refused).toEqual(["store-full", "store-full", "store-full"]);
+  expect([contentOf(hub), heard]).toEqual([[], []]);
+  isFull = false;
+  const taken = await Promise.all(bundles.map((bundle) => summaryOf(hub.ingest(bundle))));
+  expect(taken).toEqual(["fresh 0", "signature-invalid", "fresh 0 1 2 3"]);
+  const known = contentOf(hub);
+  await hub.close();
+  const again = await openHub(network, name, []);
+  expect(contentOf(again)).toEqual(known);
+  await again.close();
+});
+
+it("[PEER16] whatever is acknowledged is there after the power goes out at any write", async () => {
+  const bundles = [...logs.alice, ...branch, ...logs.bob].map((entry) => bare(entry));
+  const WRITES_OF_OPENING = 8;
+  let isAllTaken = false;
+  for (let writes = 0; !isAllTaken; writes++) {
+    const name = fresh("hub");
+    const disk = await openStore(name);
+    const hub = await openKnowing(disk);
+    await hub.close();
+    const dying = dyingAfter(await openStore(name), writes);
+    const opened = await openHubOn(network, dying, []).catch(() => undefined);
+    if (opened === undefined) {
+      await dying.close();
+      continue;
+    }
+    const told = await Promise.all(bundles.map((bundle) => opened.ingest(bundle).catch(() => undefined)));
+    isAllTaken = told.every((report) => report !== undefined);
+    const acknowledged = told.flatMap((report) => (report?.ok === true ? report.value.fresh : []));
+    await opened.close().catch(() => undefined);
+    const again = await openHub(network, name, []);
+    for (const { entry, link } of acknowledged) expect(again.undecided.has(entry.session, link)).toBe(true);
+    await again.close();
+    expect(writes).toBeLessThan(WRITES_OF_OPENING + bundles.length);
+  }
+});
+
+it("[PEER16] after it was closed, what waited is told so", async () => {
+  const hub = await openKnowing(await openStore(fresh("hub")));
+  const bundles = logs.alice.map((entry) => bare(entry));
+  const before = bundles.map((bundle) => summaryOf(hub.ingest(bundle)));
+  const closed = hub.close();
+  const after = summaryOf(hub.ingest(bare(logs.bob[0])));
+  expect(await Promise.all([...before, after])).toEqual(["fresh 0", "fresh 1", "fresh 2", "fresh 3", "store-closed"]);
+  await closed;
+});
+
+it("[PEER16] many that arrive at once are told the same, and come to the same, as one after the other", () => {
+  const entry = fc.constantFrom(
+    ...logs.alice,
+    ...branch,
+    ...logs.bob,
+    ...logs.carol,
+    ...logs.stranger,
+    forged(logs.alice[2] as VerifiedEntry),
+    forged(branch[0] as VerifiedEntry),
+  );
+  const bundle = fc.array(entry, { minLength: 1, maxLength: 3 }).map((entries) => bare(...entries));
+  return assertProperty(
+    fc.asyncProperty(fc.array(bundle, { minLength: 2, maxLength: 12 }), async (bundles) => {
+      const [slow, fast] = [
+        await openKnowing(await openStore(fresh("hub"))),
+        await openKnowing(await openStore(fresh("hub"))),
+      ];
+      const one: string[] = [];
+      for (const next of bundles) one.push(await summaryOf(slow.ingest(next)));
+      const together = await Promise.all(bundles.map((next) => summaryOf(fast.ingest(next))));
+      expect(together).toEqual(one);
+      expect(contentOf(fast)).toEqual(contentOf(slow));
+      await Promise.all([slow.close(), fast.close()]);
+    }),
+    RUNS,
+  );
+});
+
+it("[PEER16] more than is taken in at once comes in its order, with room for others in between", async () => {
+  let writes = 0;
+  const hub = await openKnowing(counting(await openStore(fresh("hub")), () => writes++));
+  const before = writes;
+  const long = await signLog(network, alice, bob, 256);
+  const more = await signLog(network, bob, carol, 200);
+  const reports = [...long, ...more].map((next) => summaryOf(hub.ingest(bare(next))));
+  const settled = settle(hub);
+  expect(await Promise.all(reports)).toEqual([...long, ...more].map(({ entry }) => `fresh ${entry.sequence}`));
+  await settled;
+  expect(writes - before, "two groups and a checkpoint").toBe(3);
+  expect(orThrow(decodeBundle(bare(...long), network.tag)).entries.length).toBe(256);
+  await hub.close();
+});
