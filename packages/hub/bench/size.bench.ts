@@ -9,6 +9,7 @@ import { fixed, type BenchCase, type BenchSides } from "../../../scripts/bench/b
 import { identityOf, RawPeer } from "../test/hostile/raw-peer.ts";
 import { fetchHealth, fetchNetwork } from "../test/story/hub-client.ts";
 import { waitUntil } from "../test/story/wait-until.ts";
+import { residentBytes, startAndKill } from "./support/hub-figures.ts";
 import { makeLongFolder } from "./support/long-folder.ts";
 import { runtimeSigner } from "./support/runtime-signer.ts";
 
@@ -73,11 +74,6 @@ async function connected(): Promise<BenchSides> {
   };
 }
 
-async function residentBytes(url: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\d+)$/m.exec(metrics)?.[1]);
-}
-
 async function restarting(): Promise<BenchSides> {
   const folder = mkdtempSync(join(tmpdir(), "amigos-bench-"));
   await makeLongFolder(join(folder, "long"), SETTLED);
@@ -87,15 +83,4 @@ async function restarting(): Promise<BenchSides> {
     reference: () => startAndKill(join(folder, "short"), 1),
     close: () => rmSync(folder, { recursive: true }),
   };
-}
-
-/** Until it serves. */
-async function startAndKill(data: string, settled: number): Promise<number> {
-  const start = performance.now();
-  const hub = await startHubProcess({ data, settleEveryMs: 600_000 });
-  const { height, undecided } = await fetchHealth(hub.url);
-  const passedMs = performance.now() - start;
-  await hub.kill();
-  if (height < settled / 4096 || undecided > 0) throw new RangeError("the ledger is not there");
-  return passedMs;
 }

@@ -102,6 +102,8 @@ export class RawPeer {
   readonly refusals: string[] = [];
   /** Everything else that it was told, but what the document layer says. */
   readonly heard: PeerMessage[] = [];
+  /** Called with each of them as it comes. */
+  onHeard: (message: PeerMessage) => void = () => undefined;
   /** Documents that it was told it may not have, or that are unknown. */
   unavailable = 0;
   closeReason: CloseReason | undefined;
@@ -207,8 +209,11 @@ export class RawPeer {
   #onMessage(bytes: Uint8Array): void {
     const message = orThrow(decodePeerMessage(bytes));
     if (message.type === "refusal") this.refusals.push(message.code);
-    else if (message.type !== "document") this.heard.push(message);
-    else this.#onFrame(message.message);
+    else if (message.type === "document") this.#onFrame(message.message);
+    else {
+      this.heard.push(message);
+      this.onHeard(message);
+    }
   }
 
   #onFrame(bytes: Uint8Array): void {
