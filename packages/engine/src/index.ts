@@ -23,6 +23,7 @@ export {
   type ReplicaOptions,
 } from "./replica/replica.ts";
 
+export { createReplicaLedger, type ReplicaLedgerOptions } from "./replica/replica-ledger.ts";
 export type { IntakePolicy, PolicyRefusal } from "./replica/intake-policy.ts";
 export { verifyArchive, type ArchiveFault, type ArchiveReport } from "./replica/verify-archive.ts";
 export type { DocumentInfo } from "./replication/replicator.ts";
@@ -38,6 +39,7 @@ export {
   type KeyVault,
   type Link,
   type Random,
+  type SettlementLedger,
   type Store,
   type StoreEntry,
   type StoreOperation,

@@ -9,4 +9,13 @@ export {
   type Link,
 } from "./link.ts";
 export type { Clock, Random } from "./runtime.ts";
+export type {
+  AccountProof,
+  LedgerEvent,
+  LedgerHead,
+  SettlementLedger,
+  Submitted,
+  SubmitRefusal,
+  Waiting,
+} from "./settlement-ledger.ts";
 export { StoreError, type Store, type StoreEntry, type StoreOperation } from "./store.ts";
