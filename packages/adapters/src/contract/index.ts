@@ -1,5 +1,5 @@
 /**
- * The contracts as vitest suites: whoever writes a store, a key vault or a link of their own runs the suite of its port.
+ * The contracts as vitest suites: whoever writes a store, a key vault, a link or a ledger of their own runs the suite of its port.
  *
  * ```ts
  * storeContract("my store", async () => {
@@ -23,12 +23,14 @@
 import { describe, test } from "vitest";
 import type { ContractCase } from "./contract-case.ts";
 import { keyVaultCases, type KeyVaultHarness } from "./key-vault-cases.ts";
+import { ledgerCases, type LedgerHarness } from "./ledger-cases.ts";
 import { linkCases, type LinkCase, type LinkHarness, type LinkTroubles } from "./link-cases.ts";
 import { storeCases, type StoreHarness } from "./store-cases.ts";
 import type { StoreTroubles } from "./store-trouble-cases.ts";
 
 export type { KeyVaultHarness } from "./key-vault-cases.ts";
 export { FaultyCarrier, type CarrierFault, type Direction, type Parcel } from "./faulty-carrier.ts";
+export type { LedgerHarness, LedgerOpening } from "./ledger-cases.ts";
 export type { LinkCase, LinkHarness, LinkTroubles } from "./link-cases.ts";
 export type { StoreHarness } from "./store-cases.ts";
 export type { StoreElsewhere, StoreTroubles } from "./store-trouble-cases.ts";
@@ -53,6 +55,11 @@ export function linkContract(
   troubles: LinkTroubles = {},
 ): void {
   suite(`${title} keeps the link contract`, linkCases(createHarness, troubles));
+}
+
+/** For whoever settles on something else than a replica's store, such as a ledger that several validators replicate. */
+export function ledgerContract(title: string, createHarness: () => Promise<LedgerHarness>): void {
+  suite(`${title} keeps the settlement ledger contract`, ledgerCases(createHarness));
 }
 
 function suite(title: string, cases: readonly ContractCase[]): void {
