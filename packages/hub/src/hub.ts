@@ -11,7 +11,7 @@ import { createWebSocketServerLink } from "@amigos/adapters/link-websocket-serve
 import { createRelayServer } from "@amigos/adapters/relay-server";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import type { Network, NetworkId } from "@amigos/core";
-import { Replica } from "@amigos/engine";
+import { createReplicaLedger, Replica } from "@amigos/engine";
 import type { Clock, Random, Store } from "@amigos/engine/ports";
 import { openDataFolder, hubErrorOf, isOpenToOthers, type DataFolder } from "./data/data-folder.ts";
 import { faucetAccount, type HubAccount } from "./data/demo-network.ts";
@@ -209,12 +209,13 @@ async function openParts(
   logEvents(replica, log, clock);
   const guard = new SigningGuard({ folder, replica, clock, log });
   const maySign = (): boolean => guard.blockers.length === 0;
-  const settlement = startSettlement({ replica, authority, clock, log, everyMs, maySign });
+  const ledger = createReplicaLedger({ replica, authority });
+  const settlement = startSettlement({ ledger, clock, log, everyMs, maySign });
   endings.push(() => settlement.stop());
   // What it signed after a copy was made is not in the copy: it would sign for the same places again.
   const hasFaucet = account !== undefined && folder.copied === undefined;
   const faucet = hasFaucet ? await openFaucet(account, { replica, store, clock, settlement }) : undefined;
-  const answer = createRoutes({ network, replica, faucet, admission, guard, files, hosts });
+  const answer = createRoutes({ ledger, replica, faucet, admission, guard, files, hosts });
   const actions = createAdminActions({ folder, admission, guard, clock });
   endings.push(await startAdminServer({ data: folder.path, actions, log }));
   if (options.backups !== undefined) endings.push(startBackups({ ...options.backups, folder, clock, log }));

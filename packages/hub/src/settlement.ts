@@ -3,15 +3,12 @@
  * a checkpoint left undecided (its predecessor is missing, its claimed time is ahead) is not tried again with every beat,
  * only when something new came or some time has passed.
  */
-import type { EntryId, Signer } from "@amigos/core";
-import type { Replica } from "@amigos/engine";
-import type { Clock } from "@amigos/engine/ports";
-import type { Verdict } from "@amigos/reconcile";
+import type { EntryId } from "@amigos/core";
+import type { Clock, SettlementLedger } from "@amigos/engine/ports";
 import type { Log } from "./log.ts";
 
 export interface SettlementOptions {
-  readonly replica: Replica;
-  readonly authority: Signer;
+  readonly ledger: SettlementLedger;
   readonly clock: Clock;
   readonly log: Log;
   readonly everyMs: number;
@@ -51,9 +48,10 @@ class Cadence implements Settlement {
 
   constructor(options: SettlementOptions) {
     this.#options = options;
-    this.#unsubscribe = options.replica.subscribe((event) => {
-      if (event.type === "changed" && options.replica.undecided.size >= ENTRIES_AT_ONCE) this.#beat();
-      if (event.type === "settled") this.#undecided = event.verdicts.filter(isUndecided).map(({ entry }) => entry);
+    const { ledger } = options;
+    this.#unsubscribe = ledger.subscribe((event) => {
+      if (event.type === "settled") this.#undecided = event.undecided;
+      else if (ledger.waitingEntries >= ENTRIES_AT_ONCE) this.#beat();
     });
     this.#scheduleBeat();
   }
@@ -85,9 +83,10 @@ class Cadence implements Settlement {
 
   #isDue(): boolean {
     if (!this.#options.maySign()) return false;
-    const pending = this.#pending();
+    const { entries, records } = this.#options.ledger.waiting();
+    const pending = [...entries, ...records];
     if (pending.length === 0) return false;
-    return pending.some((name) => !this.#resting.has(name)) || this.#options.clock.now() >= this.#retryAt;
+    return pending.some((id) => !this.#resting.has(id)) || this.#options.clock.now() >= this.#retryAt;
   }
 
   #run(): Promise<void> {
@@ -100,30 +99,14 @@ class Cadence implements Settlement {
 
   /** Never rejects: a disk that failed now may work at the next beat, and what is not settled is not lost. */
   async #settleOnce(): Promise<void> {
-    const { replica, authority, clock, log } = this.#options;
-    const records = this.#pendingRecords();
+    const { ledger, clock, log } = this.#options;
+    const { records } = ledger.waiting();
     try {
-      await replica.settle(clock.now(), authority);
+      await ledger.settle(clock.now());
       this.#resting = new Set([...this.#undecided, ...records]);
       this.#retryAt = clock.now() + RETRY_MS;
     } catch (error) {
       log("error", "settlement-failed", { problem: error instanceof Error ? error.message : String(error) });
     }
   }
-
-  /** Ids of everything that a checkpoint could decide. */
-  #pending(): readonly string[] {
-    return [...this.#options.replica.undecided.all().map(({ id }) => id), ...this.#pendingRecords()];
-  }
-
-  #pendingRecords(): readonly string[] {
-    const { replica } = this.#options;
-    const { inceptions, control } = replica.unregistered();
-    const recoveries = replica.recoveries.all();
-    return [...inceptions, ...control, ...recoveries].map(({ id }) => id);
-  }
-}
-
-function isUndecided({ outcome }: Verdict): boolean {
-  return outcome !== "accepted" && outcome !== "rejected";
 }

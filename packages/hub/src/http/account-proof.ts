@@ -3,8 +3,7 @@
  * the account's row in it. One CBOR map, with the fields that a carried payment has for the same (spec [CAR1]).
  */
 import { body, byteString, encodeWith, field, hexBytes, version, type AccountId, type NetworkTag } from "@amigos/core";
-import type { Replica } from "@amigos/engine";
-import { proveAccount } from "@amigos/reconcile";
+import type { SettlementLedger } from "@amigos/engine/ports";
 
 interface AccountProofDocument {
   readonly version: 1;
@@ -27,10 +26,9 @@ const schema = body<AccountProofDocument>({
 
 /** `undefined` while there is no checkpoint. */
 export async function accountProofDocument(
-  { settled, archive, network }: Replica,
+  { network, prove }: SettlementLedger,
   account: AccountId,
 ): Promise<Uint8Array | undefined> {
-  const checkpoint = await archive.signedCheckpoint(settled.height);
-  if (checkpoint === undefined) return undefined;
-  return encodeWith(schema, { version: 1, network: network.tag, checkpoint, proof: proveAccount(settled, account) });
+  const proven = await prove(account);
+  return proven && encodeWith(schema, { version: 1, network: network.tag, ...proven });
 }

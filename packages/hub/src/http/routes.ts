@@ -10,8 +10,8 @@ import {
   type Result,
 } from "@amigos/core";
 import type { Replica } from "@amigos/engine";
-import { StoreError } from "@amigos/engine/ports";
-import { stateRoot, verifyCheckpoint } from "@amigos/reconcile";
+import { StoreError, type SettlementLedger } from "@amigos/engine/ports";
+import { verifyCheckpoint } from "@amigos/reconcile";
 import type { Admission } from "../admission/admission.ts";
 import type { InviteReply } from "../admission/invites.ts";
 import { FAUCET_MONEY, type Faucet, type FaucetReply } from "../faucet/faucet.ts";
@@ -24,7 +24,7 @@ import { errorReply, jsonReply, type Reply } from "./reply.ts";
 import type { StaticFiles } from "./static-files.ts";
 
 export interface RoutesOptions {
-  readonly network: Network;
+  readonly ledger: SettlementLedger;
   readonly replica: Replica;
   /** Absent on a network whose genesis gives none money to give away. */
   readonly faucet: Faucet | undefined;
@@ -48,16 +48,16 @@ type Route = Partial<Record<Method, (request: IncomingMessage) => Promise<Reply>
 type Routes = Readonly<Record<string, Route>>;
 
 export function createRoutes(options: RoutesOptions): (request: IncomingMessage, pathname: string) => Promise<Reply> {
-  const { replica, admission } = options;
+  const { ledger, replica, admission } = options;
   const routes: Routes = {
-    "/network": { GET: () => networkReply(options.network) },
-    "/checkpoint": { GET: () => newestCheckpoint(replica) },
+    "/network": { GET: () => networkReply(ledger.network) },
+    "/checkpoint": { GET: () => newestCheckpoint(ledger) },
     "/health": {
       GET: () =>
         jsonReply(200, {
           status: "ok",
-          height: replica.settled.height,
-          undecided: replica.undecided.size,
+          height: ledger.head.height,
+          undecided: ledger.waitingEntries,
           equivocations: replica.evidence.length,
         }),
     },
@@ -76,11 +76,11 @@ export function createRoutes(options: RoutesOptions): (request: IncomingMessage,
     if (answer !== undefined) return answer(request);
     if (route !== undefined || method !== "GET") return methodReply(route);
     const height = CHECKPOINT_PATH.exec(pathname)?.[1];
-    if (height !== undefined) return checkpointReply(replica, Number(height));
+    if (height !== undefined) return checkpointReply(ledger, Number(height));
     const bytes = CHECKPOINT_BYTES_PATH.exec(pathname);
-    if (bytes !== null) return checkpointBytesReply(replica, Number(bytes[1] ?? replica.settled.height));
+    if (bytes !== null) return checkpointBytesReply(ledger, Number(bytes[1] ?? ledger.head.height));
     const account = PROOF_PATH.exec(pathname)?.[1];
-    if (account !== undefined) return proofReply(replica, account);
+    if (account !== undefined) return proofReply(ledger, account);
     return options.files?.find(pathname, request.headers["if-none-match"]) ?? notFound(pathname);
   };
 }
@@ -98,38 +98,40 @@ function readyReply({ blockers }: SigningGuard): Reply {
   return jsonReply(blockers.length === 0 ? 200 : 503, { ready: blockers.length === 0, blockers });
 }
 
-function newestCheckpoint({ settled }: Replica): Reply {
-  return jsonReply(200, {
-    height: settled.height,
-    id: settled.checkpoint,
-    stateRoot: stateRoot(settled),
-    time: settled.time,
-  });
+function newestCheckpoint({ head }: SettlementLedger): Reply {
+  return jsonReply(200, head);
 }
 
 /** The signed bytes. */
-async function checkpointBytesReply({ settled, archive }: Replica, height: number): Promise<Reply> {
-  const isKnown = height >= 1 && height <= settled.height;
-  const bytes = isKnown ? await archive.signedCheckpoint(toHeight(height)) : undefined;
-  return bytes === undefined ? noCheckpoint(settled.height) : cborReply(bytes, "no-cache");
+async function checkpointBytesReply(ledger: SettlementLedger, height: number): Promise<Reply> {
+  const bytes = await signedCheckpoint(ledger, height);
+  return bytes === undefined ? noCheckpoint(ledger) : cborReply(bytes, "no-cache");
 }
 
-async function proofReply(replica: Replica, text: string): Promise<Reply> {
+async function signedCheckpoint(
+  { head, checkpoint }: SettlementLedger,
+  height: number,
+): Promise<Uint8Array | undefined> {
+  return height >= 1 && height <= head.height ? checkpoint(toHeight(height)) : undefined;
+}
+
+async function proofReply(ledger: SettlementLedger, text: string): Promise<Reply> {
   const account = textToAccount(text);
   if (!account.ok)
     return errorReply(400, { type: "account-malformed", message: `This is no account: ${account.error.type}.` });
-  const document = await accountProofDocument(replica, account.value);
-  return document === undefined ? noCheckpoint(0) : cborReply(document, "no-store");
+  const document = await accountProofDocument(ledger, account.value);
+  return document === undefined ? noCheckpoint(ledger) : cborReply(document, "no-store");
 }
 
-function noCheckpoint(newest: number): Reply {
-  const message = newest === 0 ? "There is no checkpoint yet." : `Checkpoints here are 1 to ${newest}.`;
+function noCheckpoint({ head: { height } }: SettlementLedger): Reply {
+  const message = height === 0 ? "There is no checkpoint yet." : `Checkpoints here are 1 to ${height}.`;
   return errorReply(404, { type: "checkpoint-unknown", message });
 }
 
-async function checkpointReply({ settled, archive, network }: Replica, height: number): Promise<Reply> {
-  if (height < 1 || height > settled.height) return noCheckpoint(settled.height);
-  const verified = verifyCheckpoint((await archive.record(toHeight(height))).checkpoint, network);
+async function checkpointReply(ledger: SettlementLedger, height: number): Promise<Reply> {
+  const bytes = await signedCheckpoint(ledger, height);
+  if (bytes === undefined) return noCheckpoint(ledger);
+  const verified = verifyCheckpoint(bytes, ledger.network);
   if (!verified.ok) throw new StoreError("store-damaged", `checkpoint ${height} is not authentic`);
   const { id, checkpoint } = verified.value;
   return jsonReply(200, {
@@ -142,7 +144,7 @@ async function checkpointReply({ settled, archive, network }: Replica, height: n
 }
 
 async function faucetReply(request: IncomingMessage, options: RoutesOptions): Promise<Reply> {
-  const { faucet, network, hosts, admission, replica } = options;
+  const { faucet, ledger, hosts, admission, replica } = options;
   if (!isOwnOrigin(request, hosts)) return foreignReply("ask its faucet");
   if (faucet === undefined) return errorReply(404, { type: "faucet-off", message: "This hub has no faucet." });
   const body = await readJson(request, ACCOUNT_BODY_BYTES_MAX);
@@ -154,7 +156,7 @@ async function faucetReply(request: IncomingMessage, options: RoutesOptions): Pr
       type: "account-not-admitted",
       message: "This hub takes only accounts that its operator lets in.",
     });
-  return repliedBy(await faucet.pay(account.value), network);
+  return repliedBy(await faucet.pay(account.value), ledger.network);
 }
 
 /**
