@@ -63,13 +63,21 @@ describe("a hub with a bad disk", { timeout: 90_000 }, () => {
     }
     await waitUntil("the disk is full", isFull);
     expect((await fetchHealth(url)).status).toBe("ok");
-    expect(await askFaucet(url, CAROL)).toBe(503);
+    // What is small may fit still, for a while.
+    const asking = Array.from({ length: 16 }, (_, index) => (index + 1).toString(16).padStart(64, "0") as AccountId);
+    const answers: number[] = [];
+    for (const account of asking) if (answers.at(-1) !== 503) answers.push(await askFaucet(url, account));
+    expect(answers.at(-1)).toBe(503);
+    expect(answers.slice(0, -1).every((status) => status === 202)).toBe(true);
     await hub.kill();
 
     const roomy = await startHubProcess({ data, port: Number(new URL(url).port), settleEveryMs: 50 });
     await settled(alice, paid);
     expect((await fetchHealth(roomy.url)).equivocations).toBe(0);
-    expect(await askFaucet(roomy.url, CAROL)).toBe(202);
+    const refused = asking[answers.length - 1] as AccountId;
+    // Its place in the log may have been the last thing that the disk took: such a place gets its payment, and no second one.
+    expect([202, 409]).toContain(await askFaucet(roomy.url, refused));
+    for (const account of asking.slice(0, answers.length)) expect(await askFaucet(roomy.url, account)).toBe(409);
     await alice.close();
     await roomy.stop();
   });
