@@ -47,9 +47,11 @@ export interface DocumentFeedOptions {
 /** Sessions of one account that are asked for when it joins the circle. What others signed comes when it is pushed. */
 const SESSIONS_FOLLOWED_MAX = 4;
 
+/** Entries that go into documents at once before what comes is gathered: at most some ten milliseconds of work in that time. */
+const AT_ONCE_MAX = 32;
 /**
- * How long what comes is gathered for the documents after something went into them. They make up for what the lanes missed, and
- * tell each other no more often than ten times a second anyway; and a checkpoint comes sooner than anybody misses them.
+ * How long it is gathered. Documents make up for what the lanes missed, and tell each other no more often than ten times a second
+ * anyway; and a checkpoint comes sooner than anybody misses them.
  */
 const GATHER_MS = 500;
 
@@ -59,9 +61,10 @@ export class DocumentFeed {
   readonly #followed = new Set<string>();
   /** Places of which a proof was put into a document. */
   readonly #proven = new Set<string>();
-  /** Entries that documents do not have yet, and whether they wait for more. Bounded by what is taken in within that time. */
+  /** Entries that documents do not have yet. Bounded by what is taken in within the time that they are gathered. */
   readonly #gathered: VerifiedEntry[] = [];
-  #isGathering = false;
+  /** How many went into documents since the last time that something was gathered. */
+  #publishedLately = 0;
   #cancelGathering: () => void = () => undefined;
   #isClosed = false;
 
@@ -104,21 +107,25 @@ export class DocumentFeed {
 
   // — from the journal ————————————————————————————————————————————————————
 
-  /** At once, or gathered with what comes within a short time: a document takes many entries about as soon as one. */
+  /** At once, or where much comes gathered: a document takes many entries about as soon as one. */
   publishEntries(entries: readonly VerifiedEntry[]): void {
     this.#gathered.push(...entries);
-    if (!this.#isGathering) this.#publishGathered();
+    if (this.#publishedLately < AT_ONCE_MAX) this.#publishGathered();
   }
 
   #publishGathered(): void {
     const entries = this.#gathered.splice(0);
-    this.#isGathering = entries.length > 0;
-    if (!this.#isGathering || this.#isClosed) return;
+    if (entries.length === 0 || this.#isClosed) return;
     for (const session of new Set(entries.map(({ entry }) => entry.session)))
       this.#options.host.inBackground(this.followLog(session));
     this.#replicator.publishEntries(entries);
     this.#replicator.accessChanged();
-    this.#cancelGathering = this.#options.clock.after(GATHER_MS, () => this.#publishGathered());
+    if (this.#publishedLately === 0)
+      this.#cancelGathering = this.#options.clock.after(GATHER_MS, () => {
+        this.#publishedLately = 0;
+        this.#publishGathered();
+      });
+    this.#publishedLately += entries.length;
   }
 
   /** What it said about itself, up to the document that its next control entry goes to. */
