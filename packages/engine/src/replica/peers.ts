@@ -449,9 +449,9 @@ export class Peers {
   noteHeard(entries: readonly VerifiedEntry[], from: string | undefined): void {
     const source = from === undefined ? undefined : this.#peers.get(from);
     if (source === undefined || entries.length === 0) return;
-    for (const entry of entries) source.pushes.has.noteHeard(entry);
+    const news = entries.flatMap((entry) => source.pushes.has.noteHeard(entry));
     // It may be that it lacked nothing but this, for receipts go to who has the payment.
-    source.pushes.pushReceipts(this.#options.host.receipts);
+    source.pushes.pushReceipts(this.#options.host.receiptsOf(news));
   }
 
   /** Who may have what has changed: passes on what peers may have now and do not. */

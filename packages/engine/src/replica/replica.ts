@@ -414,6 +414,11 @@ export class Replica {
     return this.#receipts.all();
   }
 
+  /** Those for some payments. */
+  receiptsOf(entries: readonly VerifiedEntry[]): readonly KeptReceipt[] {
+    return entries.flatMap(({ id }) => this.#receipts.get(id) ?? []);
+  }
+
   receiptFor(payment: EntryId): VerifiedReceipt | undefined {
     return this.#receipts.get(payment)?.receipt;
   }

@@ -48,10 +48,10 @@ export class WhatPeerHas {
     this.#sessions.add(session);
   }
 
-  /** It sent an entry, and so has what lies before it too. */
-  noteHeard(entry: VerifiedEntry): void {
+  /** It sent an entry, and so has what lies before it too. Returns what of that is news. */
+  noteHeard(entry: VerifiedEntry): readonly VerifiedEntry[] {
     this.#sessions.add(entry.entry.session);
-    this.#noteWithAllBefore(entry);
+    return this.#noteWithAllBefore(entry);
   }
 
   has(link: Link): boolean {
@@ -110,12 +110,15 @@ export class WhatPeerHas {
     if (this.#links.size > 0) for (const { link } of entries) this.#links.delete(link);
   }
 
-  #noteWithAllBefore({ entry: { session }, link }: VerifiedEntry): void {
+  #noteWithAllBefore({ entry: { session }, link }: VerifiedEntry): readonly VerifiedEntry[] {
+    const news: VerifiedEntry[] = [];
     let before: VerifiedEntry | undefined = this.#undecided.get(session, link);
     while (before !== undefined && !this.#links.has(before.link)) {
       this.#links.add(before.link);
+      news.push(before);
       before = this.#undecided.get(session, before.entry.previous);
     }
+    return news;
   }
 }
 
