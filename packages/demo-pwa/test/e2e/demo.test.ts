@@ -29,6 +29,12 @@ test("the double spend ends with one root everywhere and the proof in sight, and
   expect(ending).toMatchObject({ isAgreed: true, height: 3 });
   for (const id of ["alice", "bob", "carol", "copy"] as const)
     await demo.phone(id).getByRole("heading", { name: english.phone.conflict }).waitFor();
+  await demo.phone("carol").getByRole("button", { name: "Show why: Carol" }).click();
+  const why = demo.page.getByRole("dialog", { name: english.phone.conflict });
+  await why.getByRole("table").waitFor();
+  await why.getByRole("button", { name: "Copy the proof" }).waitFor();
+  await demo.page.keyboard.press("Escape");
+  await why.waitFor({ state: "detached" });
   const happened = await demo.happened();
   expect(happened).toContain(`Bob: ${english.happened.proven}`);
   await demo.page.getByRole("img", { name: english.happened.picture }).waitFor();

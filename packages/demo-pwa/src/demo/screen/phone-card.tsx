@@ -1,30 +1,27 @@
 /** A phone of the demo: what its wallet shows, and everything that can be done with it. */
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
-import type { ConflictView } from "@amigos/engine";
 import { hexToGroups } from "../../format/identity.ts";
 import { changeToText, textToAmount } from "../../format/money.ts";
 import { timeOfDay } from "../../format/time.ts";
-import { conflictSentence } from "../../texts/conflict-sentence.ts";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { locale } from "../../texts/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { Notice } from "../../ui/notice.tsx";
 import { PaymentStateLine } from "../../ui/payment-state.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
 import { nameOfAccount } from "../../wallet/contacts.ts";
 import { paymentState } from "../../wallet/payment-state.ts";
 import { assetOf, mainAsset } from "../../wallet/selectors.ts";
 import { BalanceStick } from "../../features/home/balance-stick.tsx";
-import { refusalSentence } from "../happened-sentence.ts";
 import { nameOf, numberOf } from "../names.ts";
 import type { Player } from "../player.ts";
 import { demo } from "../texts.ts";
 import { PEOPLE, type Person } from "../world/action.ts";
 import type { PhoneView, WorldView } from "../world/world-view.ts";
 import { PhoneControls } from "./phone-controls.tsx";
+import { PhoneTrouble } from "./phone-trouble.tsx";
 import "../../features/home/home.css";
 
 const ROOT_DIGITS = 8;
@@ -69,7 +66,7 @@ export function PhoneCard({ phone, player, world, isActing }: PhoneCardProps & {
       <div class="demo-phone-screen" data-on={String(isOn)}>
         {isOn ? null : <p class="demo-phone-off">{demo.phone.off}</p>}
         {balance === undefined ? null : <BalanceStick balance={balance} account={view.account} owner={name} />}
-        <Trouble phone={phone} world={world} />
+        <PhoneTrouble phone={phone} world={world} />
         <Payments phone={phone} />
       </div>
       <PayForm phone={phone} player={player} name={name} />
@@ -82,29 +79,6 @@ export function PhoneCard({ phone, player, world, isActing }: PhoneCardProps & {
       </p>
     </article>
   );
-}
-
-function Trouble({ phone, world }: { readonly phone: PhoneView; readonly world: WorldView }) {
-  const { view, refusal } = phone;
-  return (
-    <>
-      {view.conflicts.map(withoutDevice).map((conflict) => (
-        <Notice key={`${conflict.session}/${conflict.sequence}`} tone="dispute" title={demo.phone.conflict}>
-          <p class="small">{conflictSentence(conflict, view)}</p>
-        </Notice>
-      ))}
-      <div role="alert">
-        {refusal === undefined ? null : (
-          <p class="demo-refusal small">{refusalSentence(refusal, { world, time: world.now, isOwn: true })}</p>
-        )}
-      </div>
-    </>
-  );
-}
-
-/** Everybody here has one phone, so that whose it is says enough. */
-function withoutDevice({ account, session, sequence, isOwn, sides, proof }: ConflictView): ConflictView {
-  return { account, session, sequence, isOwn, sides, proof };
 }
 
 function Payments({ phone: { view } }: { readonly phone: PhoneView }) {

@@ -20,7 +20,8 @@ import { assetOf } from "../../wallet/selectors.ts";
 import { Why, type WhyProps } from "./why.tsx";
 import "./conflict.css";
 
-export function Conflict({ conflict, view, policy }: WhyProps) {
+export function Conflict({ conflict, view, policy }: Omit<WhyProps, "now">) {
+  const { now } = useApp();
   const isWhyShown = useSignal(false);
   return (
     <Screen title={texts.conflict.title}>
@@ -43,7 +44,7 @@ export function Conflict({ conflict, view, policy }: WhyProps) {
       <Button icon="next" isExpanded={isWhyShown.value} onClick={() => (isWhyShown.value = !isWhyShown.value)}>
         {isWhyShown.value ? texts.conflict.why.hide : texts.conflict.why.show}
       </Button>
-      {isWhyShown.value ? <Why conflict={conflict} view={view} policy={policy} /> : null}
+      {isWhyShown.value ? <Why conflict={conflict} view={view} policy={policy} now={now.value} /> : null}
       <section class="stack">
         <h2>{texts.conflict.proofTitle}</h2>
         <p class="soft">{texts.conflict.proof(conflict.proof.length)}</p>

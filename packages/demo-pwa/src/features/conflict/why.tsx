@@ -3,7 +3,6 @@
  * rule that decides. The picture and the table say the same; who cannot see one reads the other.
  */
 import type { ConflictSide, ConflictView, WalletView } from "@amigos/engine";
-import { useApp } from "../../app/app-context.ts";
 import { moneyToText } from "../../format/money.ts";
 import { describeFailure } from "../../texts/failure-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
@@ -18,10 +17,11 @@ export interface WhyProps {
   readonly view: WalletView;
   /** The network's conflict policy (spec [EQV3]). */
   readonly policy: string;
+  /** In milliseconds. */
+  readonly now: number;
 }
 
-export function Why({ conflict, view, policy }: WhyProps) {
-  const { now } = useApp();
+export function Why({ conflict, view, policy, now }: WhyProps) {
   const told = conflictLanes(conflict, view);
   const name = (lane: Lane | undefined): string => laneName(lane, conflict, view);
   const sentence = (step: LaneStep): string => {
@@ -39,9 +39,7 @@ export function Why({ conflict, view, policy }: WhyProps) {
         const { outcome, failure } = step.content;
         if (outcome === "accepted") return words.kept(step.side);
         const why =
-          failure === undefined
-            ? ""
-            : describeFailure(failure, { view, now: now.value, isOwn: conflict.isOwn }).sentence;
+          failure === undefined ? "" : describeFailure(failure, { view, now, isOwn: conflict.isOwn }).sentence;
         return words.refused(step.side, why);
       }
       case "undecided":
