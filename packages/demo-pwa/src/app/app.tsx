@@ -16,6 +16,7 @@ import { UpdateBanner } from "./update-banner.tsx";
 import type { AppUpdate } from "./app-update.ts";
 
 const moreScreens = () => import("./more-screens.ts");
+const Acceptance = lazyScreen(async () => (await moreScreens()).Acceptance);
 const AddDevice = lazyScreen(async () => (await moreScreens()).AddDevice);
 const Backup = lazyScreen(async () => (await moreScreens()).Backup);
 const ChooseGuardians = lazyScreen(async () => (await moreScreens()).ChooseGuardians);
@@ -35,6 +36,7 @@ const Receive = lazyScreen(async () => (await moreScreens()).Receive);
 const Recovering = lazyScreen(async () => (await moreScreens()).Recovering);
 const Recovery = lazyScreen(async () => (await moreScreens()).Recovery);
 const Safety = lazyScreen(async () => (await moreScreens()).Safety);
+const Stake = lazyScreen(async () => (await moreScreens()).Stake);
 
 export function App({ app, update }: { readonly app: AppContext; readonly update: AppUpdate }) {
   // Once the first screen is drawn: the next tap finds its screen here.
@@ -83,7 +85,8 @@ function CurrentState() {
   }
 }
 
-function CurrentScreen({ view, funding, otherNetwork, lock, policy, backup, wasRecovered }: OpenWalletState) {
+function CurrentScreen(state: OpenWalletState) {
+  const { view, funding, otherNetwork, lock, policy, backup, wasRecovered } = state;
   const { router } = useApp();
   const route = router.route.value;
   switch (route.screen) {
@@ -103,6 +106,10 @@ function CurrentScreen({ view, funding, otherNetwork, lock, policy, backup, wasR
       return <Safety view={view} lock={lock} backup={backup} wasRecovered={wasRecovered} />;
     case "backup":
       return <Backup backup={backup} wasRecovered={wasRecovered} />;
+    case "acceptance":
+      return <Acceptance view={view} />;
+    case "stake":
+      return <Stake view={view} unbondingMs={state.unbondingMs} />;
     case "recovery":
       return <Recovery view={view} backup={backup} />;
     case "guardians":

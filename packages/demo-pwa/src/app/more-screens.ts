@@ -1,4 +1,5 @@
 /** Every screen behind the first one, in one file of its own. */
+export { Acceptance } from "../features/acceptance/acceptance.tsx";
 export { Backup } from "../features/backup/backup.tsx";
 export { Conflict, ConflictMissing } from "../features/conflict/conflict.tsx";
 export { Device } from "../features/device/device.tsx";
@@ -17,3 +18,4 @@ export { Guardian } from "../features/recovery/guardian.tsx";
 export { Recovering } from "../features/recovery/recovering.tsx";
 export { Recovery } from "../features/recovery/recovery.tsx";
 export { Safety } from "../features/safety/safety.tsx";
+export { Stake } from "../features/stake/stake.tsx";

@@ -7,6 +7,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { WalletView } from "@amigos/engine";
 import { Icon } from "../ui/icon.tsx";
 import { newsBetween, type NewsItem, type NewsTone } from "./news.ts";
+import { playNews } from "./sound.ts";
 import "./news.css";
 
 /** Long enough to read twice. */
@@ -32,6 +33,7 @@ export function News({ view }: { readonly view: WalletView }) {
     if (latest === undefined) return;
     item.value = latest;
     navigator.vibrate?.([...PULSES[latest.tone]]);
+    playNews(latest.tone);
   }, [view]);
 
   useEffect(() => {

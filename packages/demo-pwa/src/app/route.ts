@@ -12,6 +12,8 @@ export type Route =
   | { readonly screen: "safety" }
   | { readonly screen: "backup" }
   | { readonly screen: "people" }
+  | { readonly screen: "acceptance" }
+  | { readonly screen: "stake" }
   | { readonly screen: "recovery" }
   /** Choosing them. */
   | { readonly screen: "guardians" }
@@ -49,6 +51,8 @@ export function fragmentToRoute(fragment: string): Route {
     case "safety":
     case "backup":
     case "people":
+    case "acceptance":
+    case "stake":
     case "recovery":
     case "guardians":
     case "guardian":

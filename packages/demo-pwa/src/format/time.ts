@@ -47,6 +47,13 @@ export function daysToText(durationMs: number, locale?: string): string {
   return format.format(Math.round(durationMs / DAY_MS));
 }
 
+/** `"6 hours"`, `"3 days"`: in hours below two days, and otherwise in days. */
+export function durationToText(durationMs: number, locale?: string): string {
+  if (durationMs >= 2 * DAY_MS) return daysToText(durationMs, locale);
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit: "hour", unitDisplay: "long" });
+  return format.format(Math.round(durationMs / HOUR_MS));
+}
+
 function startOfDay(timeMs: number): number {
   return new Date(timeMs).setHours(0, 0, 0, 0);
 }

@@ -7,6 +7,9 @@ import { dateAndTime, daysToText, distance } from "../format/time.ts";
 import { assetOf } from "../wallet/selectors.ts";
 import { failureTexts, locale } from "./index.ts";
 
+/** Why a stake, or taking one back, is not allowed. */
+export type StakeReason = Extract<Failure, { readonly code: "stake-rules" }>["reason"];
+
 export interface FailureContext {
   readonly view: WalletView;
   readonly now: number;

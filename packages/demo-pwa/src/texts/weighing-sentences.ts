@@ -3,7 +3,7 @@ import type { AcceptanceRefusal, WalletView } from "@amigos/engine";
 import type { CarriedRisk } from "@amigos/reconcile";
 import type { Asset } from "@amigos/core";
 import { moneyToText } from "../format/money.ts";
-import { distance } from "../format/time.ts";
+import { distance, durationToText } from "../format/time.ts";
 import { describeFailure } from "./failure-sentences.ts";
 import { locale, texts } from "./index.ts";
 
@@ -55,11 +55,23 @@ export function describeObjection(refusal: AcceptanceRefusal, { view, now, asset
     case "session-ended":
       return words.ended;
     case "above-per-payment":
+      return words.abovePerPayment(moneyToText(refusal.most, asset, locale));
     case "above-per-payer":
-      return words.above(moneyToText(refusal.most, asset, locale));
+      return words.abovePerPayer(moneyToText(refusal.amount, asset, locale), moneyToText(refusal.most, asset, locale));
     case "checkpoint-too-old":
-      return words.tooOld;
+      return words.tooOld(durationToText(refusal.ageMsMax, locale));
     case "not-from-float":
       return words.notSetAside(moneyToText(refusal.uncovered, asset, locale));
   }
+}
+
+/** Whether this wallet's owner said so, and not the ledger. */
+export function isOwnRule({ type }: AcceptanceRefusal): boolean {
+  return (
+    type === "above-per-payment" ||
+    type === "above-per-payer" ||
+    type === "checkpoint-too-old" ||
+    type === "clock-behind" ||
+    type === "not-from-float"
+  );
 }

@@ -1,6 +1,7 @@
 /** What the page may ask of the worker. Each call rejects with a `CallError` whose detail is an `AppError`. */
 import type { AccountId, EntryId, Money, SessionId } from "@amigos/core";
 import type {
+  AcceptancePolicy,
   DeviceApproval,
   DeviceReview,
   FloatView,
@@ -10,6 +11,7 @@ import type {
   ReceiveReport,
   RecoveryReview,
   RevokeReport,
+  StakeView,
   SyncReport,
 } from "@amigos/engine";
 import type { Contact } from "./contacts.ts";
@@ -101,6 +103,11 @@ export interface WalletCalls {
   /** Both resolve when it is durable on this device. */
   setAside: (input: { readonly money: Money }) => Promise<FloatView>;
   giveBack: (input: { readonly money: Money }) => Promise<FloatView>;
+  /** What its owner takes without a network, from now on. */
+  setAcceptance: (input: AcceptancePolicy) => Promise<void>;
+  /** Both resolve when it is durable on this device. */
+  stake: (input: { readonly validator: AccountId; readonly money: Money }) => Promise<StakeView>;
+  unstake: (input: { readonly validator: AccountId; readonly money: Money }) => Promise<StakeView>;
   /** Another name for a device, on this one alone. Left out: the one that it was added with. */
   renameDevice: (input: { readonly session: SessionId; readonly label?: string }) => Promise<void>;
   /** Its owner has seen these devices: they are new no more. */

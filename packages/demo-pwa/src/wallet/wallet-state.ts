@@ -38,6 +38,8 @@ export interface OpenWalletState {
   readonly wasRecovered?: boolean;
   /** How the wallet's network decides conflicts: its genesis names it. */
   readonly policy: string;
+  /** How long what is taken back from behind a witness is held up, in milliseconds. */
+  readonly unbondingMs: number;
   /** The hub at this address serves another network than this wallet's: it was set up anew. */
   readonly otherNetwork?: { readonly name: string } | undefined;
 }

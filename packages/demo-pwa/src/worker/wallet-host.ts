@@ -2,7 +2,15 @@
  * Holds the one wallet of this page: opens it, makes it, gives it up to another tab, and reports every change as a state.
  * Everything that signs or stores happens here, away from the page.
  */
-import { ACCOUNT_RECOVER, READ_ALL, SEND_LIMIT_DAILY, amount, equalBytes, type Network } from "@amigos/core";
+import {
+  ACCOUNT_RECOVER,
+  READ_ALL,
+  SEND_LIMIT_DAILY,
+  STAKE_MANAGE,
+  amount,
+  equalBytes,
+  type Network,
+} from "@amigos/core";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
@@ -175,6 +183,9 @@ export class WalletHost {
     handover: async ({ payment }) => this.#wallet.handover(payment),
     setAside: ({ money }) => this.#wallet.setAside(money),
     giveBack: ({ money }) => this.#wallet.giveBack(money),
+    setAcceptance: (policy) => this.#wallet.setAcceptance(policy),
+    stake: ({ validator, money }) => this.#wallet.stake(validator, money),
+    unstake: ({ validator, money }) => this.#wallet.unstake(validator, money),
     renameDevice: ({ session, label }) => this.#wallet.rename(session, label),
     acknowledge: ({ sessions }) => this.#wallet.acknowledge(sessions),
     revoke: async ({ session }) => (await this.#wallet.openAccount()).revoke(session),
@@ -380,6 +391,7 @@ export class WalletHost {
       contacts: contacts.all,
       backup: backup.state(wallet.view),
       policy: network.genesis.policy,
+      unbondingMs: network.genesis.parameters.unbondingMs,
       wasRecovered: storeName !== name,
     });
   }
@@ -452,7 +464,7 @@ function ownTerms(network: Network, device: string): SessionOptions {
     asset === undefined
       ? []
       : [SEND_LIMIT_DAILY({ asset: asset.code, amount: amount(DAILY_LIMIT_UNITS * 10n ** BigInt(asset.decimals)) })];
-  return { device, permissions: [...limit, READ_ALL], expiry: { days: SESSION_DAYS } };
+  return { device, permissions: [...limit, READ_ALL, STAKE_MANAGE], expiry: { days: SESSION_DAYS } };
 }
 
 /** What was ticked, as permissions. */

@@ -96,6 +96,12 @@ const LOOKS: readonly Look[] = [
   { name: "people, nobody", scene: "settled", screen: "people" },
   { name: "connect", scene: "settled", screen: "meet" },
   { name: "connect, the first code", scene: "settled", screen: "meet", act: showConnectionCode },
+  { name: "what one takes, anything", scene: "settled", screen: "acceptance" },
+  { name: "what one takes, refused", scene: "choosy", screen: "acceptance", act: keepRules },
+  { name: "payment received, against one's rules", scene: "choosy", screen: `payment/${SCENE_IDS.in}`, act: weighed },
+  { name: "stake, nothing", scene: "settled", screen: "stake" },
+  { name: "stake", scene: "staked", screen: "stake" },
+  { name: "stake, refused", scene: "staked", screen: "stake", act: stakeTooMuch },
   { name: "home, somebody recovers the account", scene: "recovery-under-way" },
   { name: "recovery, no guardians", scene: "settled", screen: "recovery" },
   { name: "recovery", scene: "guarded", screen: "recovery" },
@@ -296,6 +302,23 @@ async function showConnectionCode(page: Page): Promise<void> {
 async function askToRemove(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Remove Tablet" }).click();
   await page.getByRole("dialog").waitFor();
+}
+
+async function keepRules(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Keep these rules" }).click();
+  await page.getByText("This is no bound that can be kept.").waitFor();
+}
+
+async function weighed(page: Page): Promise<void> {
+  await page.getByText("Your rules speak against it").waitFor();
+}
+
+async function stakeTooMuch(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Stake", exact: true }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("Amount").fill("999");
+  await sheet.getByRole("button", { name: "Stake" }).click();
+  await sheet.getByText("Not signed").waitFor();
 }
 
 async function showPractice(page: Page): Promise<void> {

@@ -24,7 +24,11 @@ test("this device is marked, and what it may do is one sentence", async () => {
   const card = alice.device("Alice’s phone");
   await card.getByText("This device").waitFor();
   await card.getByText("Active").waitFor();
-  await card.getByText("May pay up to 50.00\u00a0AMI a day and see the balance and the history.").waitFor();
+  await card
+    .getByText(
+      "May pay up to 50.00\u00a0AMI a day, see the balance and the history, and stake and take back what is staked.",
+    )
+    .waitFor();
   await card.getByText("Ends in 30 days").waitFor();
 });
 

@@ -24,6 +24,10 @@ const WEIGHED: Omit<PaymentWeighing, "payment"> = {
     ],
   },
 } as unknown as Omit<PaymentWeighing, "payment">;
+const OWN_RULES: PaymentWeighing["refusals"] = [
+  { type: "above-per-payment", amount: amount(720n), most: amount(500n) },
+  { type: "not-from-float", uncovered: amount(720n) },
+];
 const REVIEW: DeviceReview = {
   id: ALICE as never,
   device: "Kitchen tablet",
@@ -118,7 +122,8 @@ export function createFakeClient(scene: string): WalletClient {
       handover: async () => (scene === "many" ? LONG_HANDOVER : HANDOVER),
       weigh: async ({ payment: id }) => {
         const { view } = state.peek() as OpenWalletState;
-        return { payment: view.payments.find((one) => one.id === id) as PaymentView, ...WEIGHED };
+        const refusals = scene === "choosy" ? OWN_RULES : [];
+        return { payment: view.payments.find((one) => one.id === id) as PaymentView, ...WEIGHED, refusals };
       },
       receipt: async () => `AMIGOS:Q${"AB2".repeat(120)}`,
       carry: async () => LONG_HANDOVER,
@@ -132,6 +137,9 @@ export function createFakeClient(scene: string): WalletClient {
       },
       setAside: () => Promise.reject(new CallError({ type: "float-refused", failure: NO_FUNDS } as never)),
       giveBack: never,
+      setAcceptance: () => Promise.reject(new CallError({ type: "acceptance-invalid" })),
+      stake: () => Promise.reject(new CallError({ type: "stake-refused", failure: NO_FUNDS } as never)),
+      unstake: never,
       renameDevice: async () => undefined,
       acknowledge: async () => undefined,
       revoke: async ({ session }) => ({ type: "revoked", session }),

@@ -111,6 +111,8 @@ const SESSION: SessionView = {
   ],
 };
 
+const STAKER: SessionView = { ...SESSION, terms: [{ key: "may-stake" }, ...SESSION.terms] };
+
 /** The devices of an account: this one, and others in every state. */
 const SESSIONS: readonly SessionView[] = [
   {
@@ -292,6 +294,7 @@ const open = (
   lock,
   contacts: [],
   policy: "honour-all",
+  unbondingMs: 21 * DAY_MS,
   backup: { isStale: false },
 });
 /** A scene in which people have names. */
@@ -352,6 +355,7 @@ export const scenes: Readonly<Record<string, WalletState>> = {
     lock: {},
     contacts: [],
     policy: "honour-all",
+    unbondingMs: 21 * DAY_MS,
     otherNetwork: { name: "amigos-demo-2" },
   },
   pending: open(
@@ -482,6 +486,41 @@ export const scenes: Readonly<Record<string, WalletState>> = {
     standing: { ...ASKED.standing, approvals: [] },
     wasStopped: true,
   },
+  choosy: open(
+    viewWith({
+      connections: [wallet(BOB)],
+      payments: OPEN_PAYMENTS,
+      balances: balances(11_250n, 720n, 500n),
+      acceptance: {
+        mostPerPayment: [{ asset: AMI.code, amount: amount(500n) }],
+        mostPerPayer: [{ asset: AMI.code, amount: amount(1_000n) }],
+        checkpointAgeMsMax: DAY_MS,
+        isFloatOnly: true,
+      },
+    }),
+  ),
+  staked: named(
+    open(
+      viewWith({
+        session: STAKER,
+        sessions: [STAKER],
+        staking: {
+          staked: [
+            { validator: ALICE, amount: amount(2_000n) },
+            { validator: CAROL, amount: amount(500n) },
+          ],
+          unbonding: [{ amount: amount(300n), due: timeMs(NOW + 20 * DAY_MS) }],
+          pending: [
+            {
+              ...payment({ amount: amount(100n) }),
+              type: "unstake",
+              validator: CAROL,
+            },
+          ],
+        },
+      }),
+    ),
+  ),
   killed: open(
     viewWith({
       ...offline,

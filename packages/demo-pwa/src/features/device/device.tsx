@@ -18,6 +18,7 @@ import { isInUse } from "../devices/devices.tsx";
 import { lockName } from "../lock/lock-section.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
 import { SetAside } from "./set-aside.tsx";
+import { SoundChoice } from "./sound-choice.tsx";
 import "./device.css";
 
 const STATE_ROOT_DIGITS = 8;
@@ -113,6 +114,7 @@ export function Device({ view, lock }: { readonly view: WalletView; readonly loc
         <CopyButton kind="quiet" text={accountToText(view.account)} label={texts.device.copyAccount} />
       </Section>
       <LanguageChoice />
+      <SoundChoice />
       <Section title={texts.device.about}>
         <p class="soft">{texts.device.aboutText}</p>
         <p>

@@ -24,7 +24,7 @@ export function describeRefusal(
   context: { readonly view: WalletView; readonly now: number },
 ): FailureText {
   const error = toAppError(thrown);
-  return error.type === "payment-refused" || error.type === "float-refused"
+  return error.type === "payment-refused" || error.type === "float-refused" || error.type === "stake-refused"
     ? describeFailure(error.failure, { ...context, isOwn: true })
     : { title: texts.pay.failedTitle, sentence: sentenceForError(error) };
 }

@@ -71,7 +71,7 @@ export function ChooseGuardians({ view }: { readonly view: WalletView }) {
         </>
       ) : (
         <form
-          class="stack guardians-form"
+          class="stack"
           onSubmit={(event) => {
             event.preventDefault();
             submit();

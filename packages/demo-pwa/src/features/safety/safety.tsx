@@ -1,5 +1,7 @@
 /** How safe the money on this device is: from whoever holds it, and from being lost. Nothing is called safe that is not. */
 import type { WalletView } from "@amigos/engine";
+import { moneyToText } from "../../format/money.ts";
+import { mainAsset } from "../../wallet/selectors.ts";
 import { routeToFragment } from "../../app/route.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
@@ -33,10 +35,27 @@ export function Safety({ view, lock, backup, wasRecovered }: SafetyProps) {
           state={guardiansText(view)}
           isUrgent={view.recovery.underWay.length > 0}
         />
+        <MenuItem
+          icon="receive"
+          href={routeToFragment({ screen: "acceptance" })}
+          name={texts.acceptance.title}
+          state={Object.keys(view.acceptance).length === 0 ? texts.acceptance.none : texts.acceptance.some}
+        />
+        <MenuItem
+          icon="people"
+          href={routeToFragment({ screen: "stake" })}
+          name={texts.stake.title}
+          state={stakedText(view)}
+        />
       </Menu>
       <StorageHealth view={view} />
     </Screen>
   );
+}
+
+function stakedText(view: WalletView): string {
+  const staked = view.staking.staked.reduce((sum, { amount }) => sum + amount, 0n);
+  return staked === 0n ? texts.stake.nothing : moneyToText(staked, mainAsset(view), locale);
 }
 
 function guardiansText(view: WalletView): string {

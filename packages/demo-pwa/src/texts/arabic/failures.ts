@@ -1,4 +1,12 @@
-import type { FailureTexts } from "../failure-sentences.ts";
+import type { FailureTexts, StakeReason } from "../failure-sentences.ts";
+
+/** By the reason of the rule. */
+const stakeRules: { readonly [Reason in StakeReason]: string } = {
+  "other-asset": "لا يُرهن إلا المال الأول في الشبكة.",
+  "not-staked": "ليس مرهونًا هناك هذا القدر.",
+  "too-many-validators": "ترهن خلف 16 شاهدًا. استرد شيئًا أولًا.",
+  "too-many-unbonding": "في طريق العودة أكثر مما يجوز. انتظر حتى يصل بعضه.",
+};
 
 export const failures: FailureTexts = {
   device: { own: "هذا الجهاز", other: "جهاز الدافع" },
@@ -107,7 +115,7 @@ export const failures: FailureTexts = {
       title: "أكثر مما جُنِّب",
       sentence: `${device} جنَّب ${money(left, asset)} والمطلوب إعادة ${money(asked, asset)}.`,
     }),
-    "stake-rules": () => ({ title: "لا يُرهن هكذا", sentence: "قواعد الرهن لا تسمح بهذا." }),
+    "stake-rules": ({ reason }) => ({ title: "لا يُرهن هكذا", sentence: stakeRules[reason] }),
     "insufficient-funds": ({ left, asked, asset }, { payer, money }) => ({
       title: "المال لا يكفي",
       sentence: `${payer} ${money(left, asset)} للإنفاق، والمطلوب ${money(asked, asset)}.`,

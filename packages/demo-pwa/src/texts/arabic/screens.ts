@@ -1,6 +1,8 @@
 /** Every word of the screens, in Arabic. */
 import type { Texts } from "../language.ts";
+import { acceptance } from "./acceptance.ts";
 import { recovery } from "./recovery.ts";
+import { stake } from "./stake.ts";
 
 /** Arabic counts in six ways. */
 const plural = new Intl.PluralRules("ar");
@@ -231,8 +233,10 @@ export const arabic: Texts = {
       placeTaken: "في السجل دفعة أخرى بهذا الرقم بالفعل.",
       forked: "وقَّع الدافع دفعتين برقم واحد.",
       ended: "أزال حساب الدافع الجهاز الذي وقَّعها.",
-      above: (most) => `هذا أكثر مما تقبله من دافع دون شبكة: ${most}.`,
-      tooOld: "ما يُعرف عن السجل أقدم مما تسمح به.",
+      abovePerPayment: (most) => `هي أكثر مما تقبله في دفعة واحدة دون شبكة: ${most}.`,
+      abovePerPayer: (all, most) =>
+        `يصير معها ${all} من هذا الدافع غير مسوّى. وأنت تقبل من الدافع الواحد دون شبكة ${most}.`,
+      tooOld: (most) => `المعروف عن الدافع أقدم مما تسمح به، وأقصاه ${most}.`,
       decidedUnseen: "حسم السجل هذا الرقم قبل أن يعرفه هذا الجهاز. حمِّل السجل الكامل لترى كيف.",
       knownBefore: "هذه الدفعة موجودة هنا من قبل. عرضُها مرتين لا يعني دفعها مرتين.",
       witnessedOtherwise: "رأى شهود دفعة أخرى للدافع تحت هذا الرقم.",
@@ -326,6 +330,8 @@ export const arabic: Texts = {
     hub: "المركز",
     wallet: "محفظة",
     network: "الشبكة",
+    sound: "الصوت",
+    soundOn: "صوت قصير عند كل جديد",
     about: "عن التطبيق",
     aboutText:
       "يدفع Amigos Edge دون إنترنت. لا يستطيع أن يمنع دافعًا من الغش دون شبكة؛ لكنه يحدّ مما يمكن أخذه، ويثبته، ويسوِّيه بالطريقة نفسها في كل مكان.",
@@ -487,7 +493,9 @@ export const arabic: Texts = {
     missing: "يلزم الاثنان: الكلمات والملف.",
     confirm: "أعد حسابي",
   },
+  acceptance,
   recovery,
+  stake,
   people: {
     title: "الناس",
     lead: "أسماء للحسابات. تبقى على هذا الجهاز ولا يراها أحد غيرك.",

@@ -1,4 +1,12 @@
-import type { FailureTexts } from "../failure-sentences.ts";
+import type { FailureTexts, StakeReason } from "../failure-sentences.ts";
+
+/** By the reason of the rule. */
+const stakeRules: { readonly [Reason in StakeReason]: string } = {
+  "other-asset": "Only the first money of the network can be staked.",
+  "not-staked": "So much is not staked there.",
+  "too-many-validators": "You stake behind 16 witnesses already. Take something back first.",
+  "too-many-unbonding": "Too much is on its way back already. Wait until some of it is here.",
+};
 
 export const failures: FailureTexts = {
   device: { own: "This device", other: "The payer’s device" },
@@ -109,7 +117,7 @@ export const failures: FailureTexts = {
       title: "More than was set aside",
       sentence: `${device} has set aside ${money(left, asset)} and ${money(asked, asset)} was to go back.`,
     }),
-    "stake-rules": () => ({ title: "Cannot be staked so", sentence: "The rules of staking do not allow this." }),
+    "stake-rules": ({ reason }) => ({ title: "Cannot be staked so", sentence: stakeRules[reason] }),
     "insufficient-funds": ({ left, asked, asset }, { payer, money }) => ({
       title: "Not enough money",
       sentence: `${payer} ${money(left, asset)} to spend and ${money(asked, asset)} was asked.`,

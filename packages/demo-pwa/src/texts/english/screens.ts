@@ -2,7 +2,9 @@
  * Every word of the screens, in English. Another language is another object of the same type: a text that is missing or
  * takes other arguments does not compile. Amounts and times come in already formatted for the locale.
  */
+import { acceptance } from "./acceptance.ts";
 import { recovery } from "./recovery.ts";
+import { stake } from "./stake.ts";
 
 export const english = {
   appName: "Amigos",
@@ -226,8 +228,10 @@ export const english = {
       clockBehind: "This device’s clock is behind, so it cannot tell how old what it knows is.",
       forked: "The payer signed two payments with one number.",
       ended: "The payer’s account has removed the device that signed it.",
-      above: (most: string) => `It is more than you take from a payer without a network: ${most}.`,
-      tooOld: "What is known of the ledger is older than you allow.",
+      abovePerPayment: (most: string) => `It is more than you take in one payment without a network: ${most}.`,
+      abovePerPayer: (all: string, most: string) =>
+        `With it ${all} of this payer are not settled. You take ${most} from one payer without a network.`,
+      tooOld: (most: string) => `What is known of the payer is older than you allow: ${most} at most.`,
       notSetAside: (money: string) => `${money} of it was not set aside by the payer.`,
     },
   },
@@ -317,6 +321,8 @@ export const english = {
     hub: "Hub",
     wallet: "Wallet",
     network: "Network",
+    sound: "Sound",
+    soundOn: "A short sound for news",
     about: "About",
     aboutText:
       "Amigos Edge pays with no internet. It cannot prevent a payer from cheating while offline; it bounds what a cheat can take, proves it, and settles it the same way everywhere.",
@@ -481,7 +487,9 @@ export const english = {
     missing: "It takes both: the words and the file.",
     confirm: "Bring my account back",
   },
+  acceptance,
   recovery,
+  stake,
   people: {
     title: "People",
     lead: "Names for accounts. They stay on this device, and nobody else sees them.",

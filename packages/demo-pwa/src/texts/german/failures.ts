@@ -1,4 +1,12 @@
-import type { FailureTexts } from "../failure-sentences.ts";
+import type { FailureTexts, StakeReason } from "../failure-sentences.ts";
+
+/** By the reason of the rule. */
+const stakeRules: { readonly [Reason in StakeReason]: string } = {
+  "other-asset": "Hinterlegt wird nur das erste Geld des Netzes.",
+  "not-staked": "So viel ist dort nicht hinterlegt.",
+  "too-many-validators": "Du hast schon hinter 16 Zeugen hinterlegt. Nimm zuerst etwas zurück.",
+  "too-many-unbonding": "Zu vieles ist schon auf dem Weg zurück. Warte, bis etwas davon da ist.",
+};
 
 export const failures: FailureTexts = {
   device: { own: "Dieses Gerät", other: "Das Gerät des Zahlers" },
@@ -112,10 +120,7 @@ export const failures: FailureTexts = {
       title: "Mehr, als zurückgelegt ist",
       sentence: `${device} hat ${money(left, asset)} zurückgelegt, und ${money(asked, asset)} sollten zurückgehen.`,
     }),
-    "stake-rules": () => ({
-      title: "So nicht zu hinterlegen",
-      sentence: "Die Regeln des Hinterlegens erlauben das nicht.",
-    }),
+    "stake-rules": ({ reason }) => ({ title: "So nicht zu hinterlegen", sentence: stakeRules[reason] }),
     "insufficient-funds": ({ left, asked, asset }, { payer, money }) => ({
       title: "Nicht genug Geld",
       sentence: `${payer} ${money(left, asset)} auszugeben, verlangt waren ${money(asked, asset)}.`,

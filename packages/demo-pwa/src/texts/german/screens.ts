@@ -1,6 +1,8 @@
 /** Every word of the screens, in German. */
 import type { Texts } from "../language.ts";
+import { acceptance } from "./acceptance.ts";
 import { recovery } from "./recovery.ts";
+import { stake } from "./stake.ts";
 
 export const german: Texts = {
   appName: "Amigos",
@@ -223,8 +225,10 @@ export const german: Texts = {
       placeTaken: "Unter dieser Nummer hat das Hauptbuch schon eine andere Zahlung.",
       forked: "Der Zahler hat zwei Zahlungen mit einer Nummer unterschrieben.",
       ended: "Das Konto des Zahlers hat das Gerät entfernt, das sie unterschrieben hat.",
-      above: (most) => `Das ist mehr, als du ohne Netz von einem Zahler nimmst: ${most}.`,
-      tooOld: "Was man vom Hauptbuch weiß, ist älter, als du zulässt.",
+      abovePerPayment: (most) => `Es ist mehr, als du ohne Netz in einer Zahlung annimmst: ${most}.`,
+      abovePerPayer: (all, most) =>
+        `Damit sind ${all} von diesem Zahler nicht verbucht. Von einem Zahler nimmst du ohne Netz ${most} an.`,
+      tooOld: (most) => `Was vom Zahler bekannt ist, ist älter, als du erlaubst: höchstens ${most}.`,
       decidedUnseen:
         "Das Hauptbuch hat diese Nummer entschieden, bevor dieses Gerät es kannte. Lade den Verlauf, um es zu sehen.",
       knownBefore: "Diese Zahlung ist schon hier. Zweimal gezeigt ist sie einmal bezahlt.",
@@ -321,6 +325,8 @@ export const german: Texts = {
     hub: "Hub",
     wallet: "Geldbörse",
     network: "Netz",
+    sound: "Ton",
+    soundOn: "Ein kurzer Ton bei Neuigkeiten",
     about: "Über die App",
     aboutText:
       "Amigos Edge zahlt ohne Internet. Es kann nicht verhindern, dass jemand ohne Netz betrügt; es begrenzt, was dabei zu holen ist, beweist es und verbucht es überall gleich.",
@@ -491,7 +497,9 @@ export const german: Texts = {
     missing: "Es braucht beides: die Wörter und die Datei.",
     confirm: "Mein Konto zurückholen",
   },
+  acceptance,
   recovery,
+  stake,
   people: {
     title: "Leute",
     lead: "Namen für Konten. Sie bleiben auf diesem Gerät, niemand sonst sieht sie.",

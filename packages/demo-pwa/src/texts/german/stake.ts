@@ -1,0 +1,32 @@
+import type { Texts } from "../language.ts";
+
+export const stake: Texts["stake"] = {
+  title: "Zeugen und Hinterlegtes",
+  nothing: "Nichts hinterlegt",
+  lead: "Ein Zeuge sagt von Zahlungen anderer, was er zuerst gesehen hat. Sein Wort wiegt so viel, wie Menschen hinter ihm hinterlegt haben. So kann ein Empfänger ohne Netz eine Zahlung, die viele gesehen haben, von einer unterscheiden, die niemand gesehen hat.",
+  risk: "Was du hinterlegst, bleibt deins, und niemand kann es dir nehmen. Aber du kannst nicht damit zahlen, und ein Zeuge, der sich widerspricht, wird eingefroren: Dann nützt er nichts mehr, und du wartest, bis du es zurückhast.",
+  wait: (days) => `Was du zurücknimmst, wird ${days} aufgehalten, nach der Zeit des Hauptbuchs.`,
+  earns: "Hat das Netz einen Topf dafür, kommt ein Anteil daraus dazu.",
+  staked: "Hinterlegt",
+  none: "Du hast nichts hinterlegt.",
+  self: "Dein eigenes Konto",
+  selfHint: "Dieses Gerät bezeugt von selbst, solange hinter deinem Konto etwas hinterlegt ist.",
+  unbonding: "Auf dem Weg zurück",
+  due: (when, date) => `Verfügbar ${when}, ${date}`,
+  dueNow: "Verfügbar mit deiner nächsten Zahlung, die verbucht wird",
+  pending: "Unterschrieben, nicht verbucht",
+  pendingStake: (money, who) => `${money} hinter ${who}`,
+  pendingUnstake: (money, who) => `${money} zurück von ${who}`,
+  refused: (money, why) => `${money} abgelehnt: ${why}`,
+  add: "Hinterlegen",
+  takeBack: "Zurücknehmen",
+  takeBackFrom: (who) => `Zurücknehmen von ${who}`,
+  addTitle: "Hinter einem Zeugen hinterlegen",
+  takeBackTitle: (who) => `Zurücknehmen von ${who}`,
+  whom: "Hinter wem",
+  otherHint: "Benenne zuerst die Leute, dann stehen sie in dieser Liste.",
+  available: "Verfügbar",
+  most: "Dort hinterlegt",
+  notAllowed:
+    "Diesem Gerät wurde beim Hinzufügen nicht erlaubt, etwas zu hinterlegen. Einem Gerät, das ab jetzt eingerichtet wird, ist es erlaubt.",
+};
