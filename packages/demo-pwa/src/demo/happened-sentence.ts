@@ -1,5 +1,4 @@
 /** One plain sentence for each thing that happened. */
-import type { EntryId } from "@amigos/core";
 import type { Failure } from "@amigos/reconcile";
 import { moneyToText } from "../format/money.ts";
 import { sentenceForError } from "../texts/error-sentences.ts";
@@ -26,10 +25,8 @@ export function happenedSentence(happening: Happening, world: WorldView): string
         name(happening.to),
         refusalSentence(happening.error, { world, time: happening.time, isOwn: false }),
       );
-    case "arrived": {
-      const signed = signerOf(happening.payment, world);
-      return words.arrived(centsToText(happening.cents, world), name(signed?.lane ?? "alice"));
-    }
+    case "arrived":
+      return words.arrived(centsToText(happening.cents, world), name(happening.from));
     case "proven":
       return words.proven;
     case "settled":
@@ -74,23 +71,15 @@ export function centsToText(cents: number, { phones }: WorldView): string {
   return first === undefined ? "" : moneyToText(BigInt(cents), mainAsset(first.view), locale);
 }
 
-/** The row in which a payment was signed, where it is still told. */
-export function signerOf(payment: EntryId, { happenings }: Pick<WorldView, "happenings">): Happening | undefined {
-  return happenings.find((one) => one.type === "signed" && one.payment === payment);
-}
-
 function settledSentence(settled: Extract<Happening, { readonly type: "settled" }>, world: WorldView): string {
   const words = demo.happened;
-  const money = (payment: EntryId): string => {
-    const signed = signerOf(payment, world);
-    return signed?.type === "signed" ? centsToText(signed.cents, world) : "";
-  };
+  const money = (cents: number): string => centsToText(cents, world);
   const why = (failure: Failure): string => failureSentence(failure, { world, time: settled.time, isOwn: false });
   return [
     words.settled(numberOf(settled.height)),
     ...(settled.kept.length === 0 ? [] : [words.kept(listOf(settled.kept.map(money)))]),
-    ...settled.refused.map(({ payment, failure }) => words.rejected(money(payment), why(failure))),
-    ...settled.waiting.map(({ payment, failure }) => words.waiting(money(payment), why(failure))),
+    ...settled.refused.map(({ cents, failure }) => words.rejected(money(cents), why(failure))),
+    ...settled.waiting.map(({ cents, failure }) => words.waiting(money(cents), why(failure))),
   ].join(" ");
 }
 

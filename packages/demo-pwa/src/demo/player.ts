@@ -60,10 +60,11 @@ export class Player {
     if (step === undefined || isBusy) return;
     this.#cancel();
     this.#change({ told: told + 1, isBusy: true });
-    await this.#doing(this.#beginning, async () => {
-      for (const action of step.actions) await this.#options.calls.act({ action });
+    const beginning = this.#beginning;
+    await this.#doing(beginning, async () => {
+      for (const action of step.actions) if (beginning === this.#beginning) await this.#options.calls.act({ action });
     });
-    this.#goOn();
+    if (beginning === this.#beginning) this.#goOn();
   }
 
   async play(): Promise<void> {

@@ -3,7 +3,6 @@
  * payment was signed to where it arrived. A phone's line is solid while it reaches the hub.
  */
 import type { EntryId } from "@amigos/core";
-import { signerOf } from "../happened-sentence.ts";
 import { nameOf, numberOf } from "../names.ts";
 import { demo } from "../texts.ts";
 import type { PartyId } from "../world/action.ts";
@@ -103,11 +102,12 @@ interface WayProps {
 function Way({ happening, row, world, x, y, disputed }: WayProps) {
   switch (happening.type) {
     case "arrived": {
-      const signed = signerOf(happening.payment, world);
-      if (signed === undefined) return null;
-      const tone = disputed.has(happening.payment) ? " demo-way-fork" : "";
-      const from = y(world.happenings.indexOf(signed));
-      return <path class={`demo-way${tone}`} d={`M${x(signed.lane)} ${from}L${x(happening.lane)} ${y(row)}`} />;
+      const { payment, from } = happening;
+      const signed = world.happenings.findIndex((one) => one.type === "signed" && one.payment === payment);
+      // What is no longer told comes from above.
+      const start = signed < 0 ? 0 : y(signed);
+      const tone = disputed.has(payment) ? " demo-way-fork" : "";
+      return <path class={`demo-way${tone}`} d={`M${x(from)} ${start}L${x(happening.lane)} ${y(row)}`} />;
     }
     case "copied":
       return <path class="demo-way demo-way-fork" d={`M${x(happening.of)} ${y(row - 1)}L${x("copy")} ${y(row)}`} />;

@@ -38,6 +38,7 @@ export class Phone {
   refusal: AppError | undefined;
   readonly #options: PhoneOptions;
   #wallet: Wallet | undefined;
+  #store: Store | undefined;
   #lastView: WalletView | undefined;
 
   constructor(options: PhoneOptions) {
@@ -77,8 +78,6 @@ export class Phone {
     this.#store = store;
     this.refusal = undefined;
   }
-
-  #store: Store | undefined;
 
   async turnOff(): Promise<void> {
     const wallet = this.#wallet;

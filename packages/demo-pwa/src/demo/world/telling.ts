@@ -1,8 +1,8 @@
 /** Tells what happened, from what the phones and the hub have now and had before. Nothing of it is guessed. */
-import type { EntryId, Height, VerifiedEntry } from "@amigos/core";
+import type { EntryId, Height } from "@amigos/core";
 import type { PaymentView, Replica } from "@amigos/engine";
 import type { Verdict } from "@amigos/reconcile";
-import { PEOPLE, type PartyId, type Person } from "./action.ts";
+import { PEOPLE, type PartyId, type Person, type PhoneId } from "./action.ts";
 import type { Phone } from "./phone.ts";
 import { HAPPENINGS_MAX, type Happening } from "./world-view.ts";
 
@@ -17,6 +17,12 @@ interface Known {
   proofs: number;
 }
 
+/** By which phone, and how much. */
+interface Signed {
+  readonly from: PhoneId;
+  readonly cents: number;
+}
+
 interface Noted {
   readonly moment: Moment;
   readonly phones: readonly Phone[];
@@ -26,12 +32,8 @@ interface Noted {
 export class Telling {
   happenings: readonly Happening[] = [];
   readonly #knownBy = new Map<PartyId, Known>();
-  readonly #signed = new Set<EntryId>();
-  #verdicts: {
-    readonly height: Height;
-    readonly entries: readonly VerifiedEntry[];
-    readonly verdicts: readonly Verdict[];
-  }[] = [];
+  readonly #signed = new Map<EntryId, Signed>();
+  #verdicts: { readonly height: Height; readonly verdicts: readonly Verdict[] }[] = [];
 
   /** From here on: what was before is how everybody got their money. */
   begin(moment: Moment, phones: Iterable<Phone>): void {
@@ -56,8 +58,8 @@ export class Telling {
   }
 
   /** Called with every checkpoint of the hub, before what follows from it is noted. */
-  noteVerdicts(height: Height, entries: readonly VerifiedEntry[], verdicts: readonly Verdict[]): void {
-    this.#verdicts.push({ height, entries, verdicts });
+  noteVerdicts(height: Height, verdicts: readonly Verdict[]): void {
+    this.#verdicts.push({ height, verdicts });
   }
 
   note({ moment, phones, hub }: Noted): void {
@@ -83,7 +85,7 @@ export class Telling {
     const known = this.#known(id);
     for (const payment of view.payments.toReversed()) {
       if (payment.direction !== "out" || this.#signed.has(payment.id) || payment.session !== view.session.id) continue;
-      this.#signed.add(payment.id);
+      this.#signed.set(payment.id, { from: id, cents: centsOf(payment) });
       known.payments.add(payment.id);
       const to = personOf(payment.counterparty);
       if (to === undefined) continue;
@@ -98,41 +100,44 @@ export class Telling {
       if (known.payments.has(payment.id)) continue;
       known.payments.add(payment.id);
       // What is settled already came with the ledger.
-      if (payment.finality !== "settled")
-        this.tell(id, moment, { type: "arrived", payment: payment.id, cents: centsOf(payment) });
+      if (payment.finality !== "settled") this.#tellArrived(id, moment, payment.id);
     }
   }
 
   #noteHub(hub: Replica, moment: Moment): void {
     const known = this.#known("hub");
-    for (const { id, entry } of hub.undecided.all()) {
-      if (known.payments.has(id) || entry.operation.type !== "pay") continue;
+    for (const { id } of hub.undecided.all()) {
+      if (known.payments.has(id)) continue;
       known.payments.add(id);
-      this.tell("hub", moment, { type: "arrived", payment: id, cents: Number(entry.operation.amount) });
+      this.#tellArrived("hub", moment, id);
     }
     if (hub.evidence.length > known.proofs) this.tell("hub", moment, { type: "proven" });
     known.proofs = hub.evidence.length;
   }
 
-  /** Resolves what the hub decided since the last time, and says who has followed it. */
+  #tellArrived(lane: PartyId, moment: Moment, payment: EntryId): void {
+    const signed = this.#signed.get(payment);
+    if (signed !== undefined) this.tell(lane, moment, { type: "arrived", payment, ...signed });
+  }
+
+  /** Tells what the hub decided since the last time. Gives back who has followed it. */
   #noteVerdictsOf(phones: readonly Phone[], moment: Moment): ReadonlySet<PartyId> {
     const followers = new Set<PartyId>();
-    for (const { height, entries, verdicts } of this.#verdicts) {
-      const decided = entries.filter(({ entry }) => entry.operation.type === "pay").map(({ id }) => id);
-      // What it has not decided has arrived and is not among the entries of the checkpoint.
-      const payments = new Set([...decided, ...this.#known("hub").payments]);
+    for (const { height, verdicts } of this.#verdicts) {
+      const judged = verdicts.flatMap((verdict) => {
+        const signed = this.#signed.get(verdict.entry);
+        return signed === undefined ? [] : [{ verdict, cents: signed.cents }];
+      });
       const followed = phones.filter(({ view }) => view.ledger.height >= height).map(({ id }) => id);
       for (const id of followed) followers.add(id);
       const of = (outcome: string) =>
-        verdicts.flatMap((verdict) =>
-          verdict.outcome === outcome && "failure" in verdict && payments.has(verdict.entry)
-            ? [{ payment: verdict.entry, failure: verdict.failure }]
-            : [],
+        judged.flatMap(({ verdict, cents }) =>
+          verdict.outcome === outcome && "failure" in verdict ? [{ cents, failure: verdict.failure }] : [],
         );
       this.tell("hub", moment, {
         type: "settled",
         height,
-        kept: verdicts.flatMap(({ entry, outcome }) => (outcome === "accepted" && payments.has(entry) ? [entry] : [])),
+        kept: judged.filter(({ verdict }) => verdict.outcome === "accepted").map(({ cents }) => cents),
         refused: of("rejected"),
         waiting: of("deferred"),
         followers: followed,

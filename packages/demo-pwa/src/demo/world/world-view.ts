@@ -6,7 +6,6 @@ import type { AppError } from "../../wallet/app-error.ts";
 import { PEOPLE, type PartyId, type Person, type PhoneId } from "./action.ts";
 
 export interface WorldView {
-  readonly seed: number;
   readonly now: TimeMs;
   readonly phones: readonly PhoneView[];
   readonly hub: HubView;
@@ -14,10 +13,6 @@ export interface WorldView {
   readonly links: readonly LinkView[];
   /** Oldest first; at most `HAPPENINGS_MAX`. */
   readonly happenings: readonly Happening[];
-  /** Whether something is under way. */
-  readonly isBusy: boolean;
-  /** How many actions there were. */
-  readonly actions: number;
 }
 
 export interface PhoneView {
@@ -64,15 +59,16 @@ export type Happening = {
     }
   | { readonly type: "refused"; readonly to: Person; readonly cents: number; readonly error: AppError }
   /** Somebody has a payment that another one signed. */
-  | { readonly type: "arrived"; readonly payment: EntryId; readonly cents: number }
+  | { readonly type: "arrived"; readonly payment: EntryId; readonly cents: number; readonly from: PhoneId }
   /** Two signatures for one place are known here. */
   | { readonly type: "proven" }
   | {
       readonly type: "settled";
       readonly height: number;
-      readonly kept: readonly EntryId[];
-      readonly refused: readonly { readonly payment: EntryId; readonly failure: Failure }[];
-      readonly waiting: readonly { readonly payment: EntryId; readonly failure: Failure }[];
+      /** In cents. */
+      readonly kept: readonly number[];
+      readonly refused: readonly NotKept[];
+      readonly waiting: readonly NotKept[];
       /** Who has followed it by now. */
       readonly followers: readonly PhoneId[];
     }
@@ -85,6 +81,11 @@ export type Happening = {
   | { readonly type: "linked" | "cut"; readonly other: PartyId }
   | { readonly type: "parted"; readonly groups: readonly (readonly PartyId[])[] }
 );
+
+interface NotKept {
+  readonly cents: number;
+  readonly failure: Failure;
+}
 
 /** More than anybody reads; what is older is forgotten in the telling, and in nothing else. */
 export const HAPPENINGS_MAX = 80;

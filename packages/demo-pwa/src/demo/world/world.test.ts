@@ -2,7 +2,7 @@ import "@automerge/automerge";
 import { afterEach, expect, test } from "vitest";
 import type { Action } from "./action.ts";
 import { BALANCE_CENTS, World } from "./world.ts";
-import { doAllAgree, type WorldView } from "./world-view.ts";
+import { doAllAgree, HAPPENINGS_MAX, type WorldView } from "./world-view.ts";
 
 const open: World[] = [];
 afterEach(async () => {
@@ -94,6 +94,11 @@ test("a copy has the keys and what the phone knew, is in nobody's reach, and the
   ]);
 });
 
+test("a copy that is spoken of before there is one is in nobody's reach when it is made", async () => {
+  const view = await played([EVERYBODY, { type: "copy", of: "carol" }]);
+  expect(view.links.filter(({ a, b, isUp }) => isUp && (a === "copy" || b === "copy"))).toEqual([]);
+});
+
 test("a phone and its copy that sign apart are proven to everybody, and nobody has more than there is", async () => {
   const view = await played([
     { type: "copy", of: "alice" },
@@ -149,6 +154,21 @@ test("a payment from a clock that is ahead waits until that time, and hinders no
   const later = await played([ahead, PAY, { type: "pass", ms: 3 * 3_600_000 }]);
   expect(later.hub.undecided).toBe(0);
   expect(balances(later).slice(0, 2)).toEqual(["alice 95.00", "bob 105.00"]);
+});
+
+test("what is asked for far ahead of what can be seen is not done", async () => {
+  const world = await World.open({ seed: 7, publish: () => undefined });
+  open.push(world);
+  const before = world.view.now;
+  await Promise.all(Array.from({ length: 40 }, () => world.act({ type: "pass", ms: 1 })));
+  expect(world.view.now - before).toBe(32);
+});
+
+test("what is told is bounded, and the oldest goes first", async () => {
+  const world = await World.open({ seed: 7, publish: () => undefined });
+  open.push(world);
+  for (let count = 0; count < HAPPENINGS_MAX; count++) await world.act({ type: "pass", ms: 1 });
+  expect(world.view.happenings.map(({ type }) => type)).toEqual(Array.from({ length: HAPPENINGS_MAX }, () => "passed"));
 });
 
 test("another seed has other keys, and so another root", async () => {

@@ -52,6 +52,10 @@ const POLICY = "honour-all";
 const RETRY_MS = MINUTE_MS;
 /** Of real time: what has not come about by then is not waited for, and comes when it comes. */
 const WAIT_MS_MAX = 10_000;
+/** Nobody clicks as far ahead of what they see: what is more is not done. */
+const WAITING_MAX = 32;
+/** Enough to see what is the matter. */
+const UNMET_MAX = 16;
 /** Turns without a message before nothing is under way any more. */
 const QUIET_TURNS = 4;
 
@@ -85,7 +89,8 @@ export class World {
   #network: Network | undefined;
   #hub: Replica | undefined;
   #steps: Promise<unknown> = Promise.resolve();
-  #actions = 0;
+  /** Actions that were asked for and are not done. */
+  #waiting = 0;
   #isBusy = true;
   #isPublishing = false;
   #isClosed = false;
@@ -115,7 +120,6 @@ export class World {
   get view(): WorldView {
     const { settled, undecided } = this.#mustHaveHub();
     return {
-      seed: this.#seed,
       now: this.#clock.now(),
       phones: [...this.#phones.values()].map((phone) => phone.toView()),
       hub: {
@@ -126,14 +130,14 @@ export class World {
       },
       links: this.#linksInUse().map(({ a, b, isUp }): LinkView => ({ a, b, isUp })),
       happenings: this.#telling.happenings,
-      isBusy: this.#isBusy,
-      actions: this.#actions,
     };
   }
 
   /** One action after the other, each until everybody in reach agrees. What a phone refuses is told by the view. */
   act(action: Action): Promise<void> {
-    const step = this.#steps.then(() => this.#act(action));
+    if (this.#waiting >= WAITING_MAX) return Promise.resolve();
+    this.#waiting += 1;
+    const step = this.#steps.then(() => this.#act(action)).finally(() => (this.#waiting -= 1));
     this.#steps = step.catch(() => undefined);
     return step;
   }
@@ -187,7 +191,7 @@ export class World {
     });
     this.#hub = hub;
     hub.subscribe((event) => {
-      if (event.type === "settled") this.#telling.noteVerdicts(event.height, event.entries, event.verdicts);
+      if (event.type === "settled") this.#telling.noteVerdicts(event.height, event.verdicts);
       this.#changed();
     });
     for (const [person, { keys, founder }] of founders) {
@@ -229,7 +233,6 @@ export class World {
   async #act(action: Action): Promise<void> {
     if (this.#isClosed) return;
     this.#isBusy = true;
-    this.#actions += 1;
     if (action.type !== "pass") this.#clock.pass(MINUTE_MS);
     for (const phone of this.#phones.values()) phone.refusal = undefined;
     this.#changed();
@@ -320,10 +323,11 @@ export class World {
   }
 
   #part(groups: readonly (readonly PartyId[])[]): void {
-    for (const wire of this.#links) {
-      const isUp = groups.some((group) => group.includes(wire.a) && group.includes(wire.b));
-      this.#setUp(wire, isUp && !this.#isToItself(wire));
-    }
+    for (const wire of this.#linksInUse())
+      this.#setUp(
+        wire,
+        groups.some((group) => group.includes(wire.a) && group.includes(wire.b)),
+      );
   }
 
   #setUp(wire: Wire, isUp: boolean): void {
@@ -388,7 +392,10 @@ export class World {
   async #until(what: string, probe: () => boolean): Promise<void> {
     const deadline = performance.now() + WAIT_MS_MAX;
     while (!probe()) {
-      if (performance.now() > deadline) return void this.unmet.push(what);
+      if (performance.now() > deadline) {
+        if (this.unmet.length < UNMET_MAX) this.unmet.push(what);
+        return;
+      }
       await this.#nextTurn();
     }
   }
