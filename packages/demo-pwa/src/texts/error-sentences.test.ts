@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { AmountError, PaymentRequestError } from "@amigos/core";
-import type { DeviceAnswerRefusal, DeviceRequestRefusal, HandoverError } from "@amigos/engine";
+import type { DeviceAnswerRefusal, DeviceRequestRefusal, HandoverError, RecoveryRefusedDetail } from "@amigos/engine";
 import type { AppError } from "../wallet/app-error.ts";
 import { sentenceForError } from "./error-sentences.ts";
 import { LANGUAGES, speak } from "./index.ts";
@@ -90,6 +90,48 @@ const deviceAnswers: OneOfEach<DeviceAnswerRefusal> = {
   "session-ended": { session: id },
   "session-expired": { expiry: 1 as never },
 };
+
+const recoveries: OneOfEach<RecoveryRefusedDetail> = {
+  malformed: { reason: "x", offset: 1 },
+  "not-canonical": { reason: "x", offset: 1 },
+  "too-large": { size: 2, sizeMax: 1 },
+  "schema-mismatch": { path: ".0", expected: "map" },
+  "unsupported-version": { version: 2 },
+  "wrong-network": { expected: "a", found: "b" },
+  "wrong-account": { expected: id, found: id },
+  "key-refused": { key: id },
+  "signature-invalid": none,
+  "signer-unknown": { signer: { type: "backup-key" } },
+  "account-unknown": { account: id },
+  "session-unknown": { session: id },
+  "not-a-recovery-request": none,
+  "not-a-recovery-statement": none,
+  "not-a-guardian-request": none,
+  "not-a-recovery": none,
+  "recovery-refused": { code: "duplicate" },
+  "recovery-of-others": none,
+  "recoveries-full": none,
+  "request-expired": { expiry: 1 as never, now: 2 as never },
+  "request-from-future": { time: 2 as never, now: 1 as never },
+  "asks-something-else": { found: "practice" },
+  "guardians-full": none,
+  "answer-of-another-request": none,
+  "way-not-chosen": none,
+  "no-guardian": none,
+  "may-not-speak": none,
+  "recovery-unknown": none,
+  "recovery-waiting": none,
+};
+
+/** What the ledger says of what is not taken. */
+const VERDICTS = [
+  "duplicate",
+  "recovery-over",
+  "recovery-pending",
+  "recovery-not-allowed",
+  "recovery-unknown",
+  "signer-not-current",
+];
 
 const all: OneOfEach<AppError> = {
   ...amounts,
@@ -192,6 +234,16 @@ describe.each(LANGUAGES)("in $name every error has a sentence", ({ id: languageI
   test.each(errorsOf(deviceRequests))("device-request-refused: $type", (error) =>
     expectSentence({ type: "device-request-refused", error } as AppError),
   );
+  test.each(errorsOf(recoveries))("recovery-refused: $type", (error) =>
+    expectSentence({ type: "recovery-refused", error } as AppError),
+  );
+  test("each verdict on a recovery has a sentence of its own", () => {
+    const sentences = VERDICTS.map((code) =>
+      sentenceForError({ type: "recovery-refused", error: { type: "recovery-refused", code } }),
+    );
+    const other = sentenceForError({ type: "recovery-refused", error: { type: "recovery-refused", code: "later" } });
+    expect(new Set([...sentences, other]).size).toBe(VERDICTS.length + 1);
+  });
   test.each(errorsOf(deviceAnswers))("device-answer-refused: $type", (error) =>
     expectSentence({ type: "device-answer-refused", error } as AppError),
   );

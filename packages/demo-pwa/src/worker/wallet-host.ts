@@ -5,6 +5,7 @@
 import {
   ACCOUNT_RECOVER,
   READ_ALL,
+  READ_ONLY,
   SEND_LIMIT_DAILY,
   STAKE_MANAGE,
   amount,
@@ -469,7 +470,8 @@ function ownTerms(network: Network, device: string): SessionOptions {
 
 /** What was ticked, as permissions. */
 function approvalOf({ device, daily, mayView, mayRecover, days }: DeviceTerms): ApprovalOptions {
-  const view = daily === undefined ? ({ type: "READ_ONLY" } as const) : READ_ALL;
+  // What may only be looked at stands alone.
+  const view = daily === undefined && !mayRecover ? READ_ONLY : READ_ALL;
   return {
     device,
     permissions: [

@@ -28,6 +28,8 @@ const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
   "unsupported-version": "تطبيق الجهاز الآخر أحدث من هذا. حدّث هذا التطبيق أولًا.",
 };
 
+const DAMAGED = "هذا تالف: ينقصه جزء أو فيه خطأ. امسحه مرة أخرى أو انسخه كله.";
+
 const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "no-guardian": "لم يخترك ذلك الحساب حارسًا.",
   "may-not-speak": "لا يجوز لهذا الجهاز أن يتكلم باسم حسابك في استعادة.",
@@ -48,6 +50,12 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "wrong-network": "هذا لشبكة غير شبكتك، فلا يمكن استخدامه هنا.",
   "key-refused": "يطلب هذا مفتاحًا لا يجوز لأحد استخدامه. دع من يطلب يبدأ من جديد.",
   "signature-invalid": "التوقيع غير صحيح. لم يُقبل شيء.",
+  malformed: DAMAGED,
+  "not-canonical": DAMAGED,
+  "too-large": DAMAGED,
+  "schema-mismatch": DAMAGED,
+  "unsupported-version": "صنع هذا تطبيقٌ أحدث من هذا. حدِّث هذا التطبيق أولًا.",
+  "not-a-recovery": "لا يقول هذا شيئًا عن استعادة.",
 };
 
 /** What the ledger would say of it, by the code of its verdict. */

@@ -27,6 +27,8 @@ const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
   "unsupported-version": "The other device’s app is newer than this one. Update this app first.",
 };
 
+const DAMAGED = "This is damaged: a part of it is missing or mistyped. Scan it again, or copy all of it.";
+
 const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "no-guardian": "That account has not chosen you as a guardian.",
   "may-not-speak": "This device may not speak for your account in a recovery.",
@@ -48,6 +50,12 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "wrong-network": "This is for another network than yours, so it cannot be used here.",
   "key-refused": "This asks for a key that nobody may use. Let whoever asks begin anew.",
   "signature-invalid": "The signature is false. Nothing was taken.",
+  malformed: DAMAGED,
+  "not-canonical": DAMAGED,
+  "too-large": DAMAGED,
+  "schema-mismatch": DAMAGED,
+  "unsupported-version": "This was made by an app that is newer than this one. Update this app first.",
+  "not-a-recovery": "This says nothing about a recovery.",
 };
 
 /** What the ledger would say of it, by the code of its verdict. */

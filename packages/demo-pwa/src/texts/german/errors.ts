@@ -27,6 +27,8 @@ const deviceAnswers: SomeSentences<DeviceAnswerRefusal> = {
   "unsupported-version": "Die App des anderen Geräts ist neuer als diese. Bring zuerst diese App auf den neuen Stand.",
 };
 
+const DAMAGED = "Das ist beschädigt: Ein Teil fehlt oder ist vertippt. Scanne es noch einmal, oder kopiere alles.";
+
 const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "no-guardian": "Dieses Konto hat dich nicht als Hüter gewählt.",
   "may-not-speak": "Dieses Gerät darf bei einer Wiederherstellung nicht für dein Konto sprechen.",
@@ -48,6 +50,12 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
   "wrong-network": "Das ist für ein anderes Netz als deines und hier nicht zu gebrauchen.",
   "key-refused": "Hier wird um einen Schlüssel gebeten, den niemand benutzen darf. Lass neu beginnen.",
   "signature-invalid": "Die Unterschrift ist falsch. Es wurde nichts angenommen.",
+  malformed: DAMAGED,
+  "not-canonical": DAMAGED,
+  "too-large": DAMAGED,
+  "schema-mismatch": DAMAGED,
+  "unsupported-version": "Das stammt von einer App, die neuer ist als diese. Aktualisiere zuerst diese App.",
+  "not-a-recovery": "Das sagt nichts über eine Wiederherstellung.",
 };
 
 /** What the ledger would say of it, by the code of its verdict. */
