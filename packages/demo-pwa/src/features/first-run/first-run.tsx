@@ -2,15 +2,19 @@
 import { useSignal } from "@preact/signals";
 import { isPlainText, limits } from "@amigos/core";
 import { useApp } from "../../app/app-context.ts";
+import { lazyScreen } from "../../app/lazy-screen.tsx";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
 import { BrandMark } from "../../ui/brand-mark.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import type { LockChoice } from "../../wallet/lock.ts";
-import { HaveAccount, type Lost, type Restorable } from "./have-account.tsx";
+import type { Lost, Restorable } from "./have-account.tsx";
 import { LockSheet } from "../lock/lock-sheet.tsx";
 import "./first-run.css";
+
+/** It reads requests, phrases and files, which a new wallet needs none of. */
+const HaveAccount = lazyScreen(async () => (await import("../../app/more-screens.ts")).HaveAccount);
 
 /** What is done once a lock is chosen. */
 type Choosing = "create" | "join" | Restorable | Lost;
