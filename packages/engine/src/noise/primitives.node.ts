@@ -4,6 +4,7 @@ import {
   createDecipheriv,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   diffieHellman,
   type KeyObject,
 } from "node:crypto";
@@ -14,6 +15,9 @@ const SPKI_PREFIX = Buffer.from("302a300506032b656e032100", "hex");
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b656e04220420", "hex");
 
 const CIPHER = "chacha20-poly1305";
+
+/** A connection's key is handed over once, not with each message: that costs as much as sealing a small one. It goes with it. */
+const secretKeys = new WeakMap<Uint8Array, KeyObject>();
 
 export const primitives: NoisePrimitives = {
   publicKeyOf: (secret) => {
@@ -35,7 +39,7 @@ export const primitives: NoisePrimitives = {
     }
   },
   seal: ({ key, nonce, associatedData }, plaintext) => {
-    const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+    const cipher = createCipheriv(CIPHER, secretKey(key), nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(associatedData, { plaintextLength: plaintext.length });
     const sealed = new Uint8Array(plaintext.length + TAG_BYTES);
     sealed.set(cipher.update(plaintext));
@@ -46,7 +50,7 @@ export const primitives: NoisePrimitives = {
   open: ({ key, nonce, associatedData }, sealed) => {
     const length = sealed.length - TAG_BYTES;
     if (length < 0) return undefined;
-    const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+    const decipher = createDecipheriv(CIPHER, secretKey(key), nonce, { authTagLength: TAG_BYTES });
     decipher.setAAD(associatedData, { plaintextLength: length });
     decipher.setAuthTag(sealed.subarray(length));
     const plaintext = decipher.update(sealed.subarray(0, length));
@@ -58,6 +62,14 @@ export const primitives: NoisePrimitives = {
     return plain(plaintext);
   },
 };
+
+function secretKey(key: Uint8Array): KeyObject {
+  const known = secretKeys.get(key);
+  if (known !== undefined) return known;
+  const made = createSecretKey(key);
+  secretKeys.set(key, made);
+  return made;
+}
 
 function privateKey(secret: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, secret]), format: "der", type: "pkcs8" });

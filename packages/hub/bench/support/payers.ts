@@ -47,6 +47,8 @@ export interface LoadedHubOptions {
   readonly payers: number;
   /** The data folder, kept afterwards. Left out: one that is removed. */
   readonly data?: string;
+  /** How large the hub's JavaScript heap may become. Left out: what the runtime chooses. */
+  readonly heapMibMax?: number;
 }
 
 /** Of payments that were sent evenly: each from when it was due to be sent until its payer was told of its checkpoint. */
@@ -73,11 +75,12 @@ export class LoadedHub {
   }
 
   /** With money, registered and connected, each by a key and an account of its own. */
-  static async start({ payers: count, data }: LoadedHubOptions): Promise<LoadedHub> {
+  static async start({ payers: count, data, heapMibMax }: LoadedHubOptions): Promise<LoadedHub> {
     const folder = mkdtempSync(join(tmpdir(), "amigos-bench-"));
     let note: (line: string) => void = () => undefined;
     const hub = await startHubProcess({
       data: data ?? join(folder, "hub"),
+      ...(heapMibMax === undefined ? {} : { heapMibMax }),
       onLogLine: (line) => note(line),
     });
     const network = await fetchNetwork(hub.url);
