@@ -34,7 +34,7 @@ export function StoryChoice({ player }: { readonly player: Player }) {
           ))}
           <option value={NONE}>{demo.story.none}</option>
         </select>
-        <p class="field-hint">{story === undefined ? demo.story.noneAbout : demo.stories[story].about}</p>
+        {story === undefined ? null : <p class="field-hint">{demo.stories[story].about}</p>}
       </div>
       <div class="demo-choice-seed">
         <div class="demo-row">

@@ -26,7 +26,9 @@ export function StoryTeller({ player, world }: StoryTellerProps) {
         <p class="demo-sentence">{world === undefined ? demo.loading : sentence(player, world)}</p>
         {isJoined && story !== undefined ? <p class="small demo-joined">{demo.story.joined}</p> : null}
       </div>
-      <progress class="demo-progress" max={Math.max(1, steps.length)} value={told} aria-hidden="true" />
+      {steps.length === 0 ? null : (
+        <progress class="demo-progress" max={steps.length} value={told} aria-hidden="true" />
+      )}
       <div class="demo-row">
         {story === undefined ? null : (
           <>

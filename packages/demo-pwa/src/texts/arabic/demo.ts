@@ -59,7 +59,6 @@ export const arabic: DemoTexts = {
     differHint: "هناك من لم ير كل شيء بعد.",
     open: unsettledText,
     height: (height) => `الارتفاع ${height}`,
-    root: "الجذر",
   },
   phone: {
     heading: (name) => `هاتف ${name}`,
@@ -79,8 +78,6 @@ export const arabic: DemoTexts = {
     switchOff: "أطفئه",
     switchOn: "شغِّله",
     conflict: "توقيعان برقم واحد",
-    frozenTitle: "مجمَّد",
-    frozen: "وقَّع هذا المفتاح دفعتين برقم واحد. لن يدفع بعد الآن.",
     payments: "الدفعات",
     none: "لا دفعات بعد",
     more: (count) => `وغيرها (${number.format(count)}) في الأسفل، ضمن ما حدث`,

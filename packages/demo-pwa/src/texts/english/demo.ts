@@ -120,7 +120,6 @@ export const english = {
     differHint: "Somebody has not seen everything yet.",
     open: (count: number) => (count === 1 ? "1 payment is not settled." : `${count} payments are not settled.`),
     height: (height: string) => `Height ${height}`,
-    root: "Root",
   },
   phone: {
     heading: (name: string) => `${name}’s phone`,
@@ -140,8 +139,6 @@ export const english = {
     switchOff: "Switch off",
     switchOn: "Switch on",
     conflict: "Signed twice",
-    frozenTitle: "Frozen",
-    frozen: "This key signed two payments with one number. It pays no more.",
     payments: "Payments",
     none: "No payments yet",
     more: (count: number) => `and ${count} more below, in what happened`,

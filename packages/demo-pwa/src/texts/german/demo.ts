@@ -43,7 +43,6 @@ export const german: DemoTexts = {
     differHint: "Jemand hat noch nicht alles gesehen.",
     open: (count) => (count === 1 ? "1 Zahlung ist nicht verbucht." : `${count} Zahlungen sind nicht verbucht.`),
     height: (height) => `Höhe ${height}`,
-    root: "Wurzel",
   },
   phone: {
     heading: (name) => `${name}s Handy`,
@@ -63,8 +62,6 @@ export const german: DemoTexts = {
     switchOff: "Ausschalten",
     switchOn: "Einschalten",
     conflict: "Zweimal unterschrieben",
-    frozenTitle: "Eingefroren",
-    frozen: "Dieser Schlüssel hat zwei Zahlungen mit einer Nummer unterschrieben. Er zahlt nicht mehr.",
     payments: "Zahlungen",
     none: "Noch keine Zahlungen",
     more: (count) => `und ${count} weitere unten, bei dem, was geschah`,
