@@ -6,8 +6,8 @@ export const recovery: Texts["recovery"] = {
   entryChosen: (threshold, count) => `${threshold} von ${count} Hütern bringen es zurück`,
   lead: "Sind alle deine Geräte weg, können dir Menschen, denen du vertraust, dein Konto zurückgeben: deine Hüter. Bis dahin sehen sie nichts davon und können nichts davon ausgeben.",
   honest: (threshold) =>
-    `Wisse, was das heißt: Je ${threshold} von ihnen können zusammen dein Konto übernehmen. Dein Schutz ist die Frist: Bis sie vorbei ist, wird jedes Gerät gewarnt, das du noch hast, und kann es aufhalten.`,
-  one: "Wisse, was das heißt: Dieser eine Mensch kann dein Konto übernehmen. Dein Schutz ist die Frist: Bis sie vorbei ist, wird jedes Gerät gewarnt, das du noch hast, und kann es aufhalten.",
+    `Gut zu wissen: Je ${threshold} von ihnen können zusammen dein Konto übernehmen. Dein Schutz ist die Frist: Bis sie vorbei ist, wird jedes Gerät gewarnt, das du noch hast, und kann es aufhalten.`,
+  one: "Gut zu wissen: Dieser eine Mensch kann dein Konto allein übernehmen. Dein Schutz ist die Frist: Bis sie vorbei ist, wird jedes Gerät gewarnt, das du noch hast, und kann es aufhalten.",
   guardians: "Hüter",
   noneTitle: "Niemand kann es zurückbringen",
   none: "Du hast keine Hüter gewählt. Verlierst du alle Geräte und die Wörter mit ihrer Datei, ist das Konto weg.",
@@ -92,11 +92,11 @@ export const recovery: Texts["recovery"] = {
     hideAccount: "Verbergen",
     accountLabel: (name) => `Das Konto von ${name} als QR-Code`,
     copyAccount: "Konto kopieren",
-    invitedTitle: "Wärst du Hüter?",
+    invitedTitle: "Möchtest du Hüter sein?",
     invited:
       "Dieses Konto bittet dich, einer von denen zu sein, die es seinem Besitzer zurückgeben können. Du siehst nichts davon und kannst nichts davon ausgeben.",
     invitedHint:
-      "Es heißt, erreichbar zu sein und genau hinzusehen, bevor du etwas zustimmst. Ein Ja verpflichtet dich zu nichts.",
+      "Das heißt: erreichbar sein, und genau hinsehen, bevor du einer Sache zustimmst. Ein Ja verpflichtet dich zu nichts.",
     accept: "Ja, gern",
     accepted: "Zeig deine Antwort dem, der gefragt hat, oder schick sie. Hüter bist du, wenn er dich gewählt hat.",
     reviewTitle: "Ist es wirklich dieser Mensch?",
@@ -106,7 +106,7 @@ export const recovery: Texts["recovery"] = {
     agreed: "Zugestimmt haben bisher",
     agreedOf: (agreed, needed) => `${agreed}, nötig sind ${needed}`,
     askedAt: "Gebeten",
-    agree: "Er ist es, und die Ziffern sind gleich: zustimmen",
+    agree: "Es ist dieser Mensch, und die Ziffern sind gleich: zustimmen",
     no: "Nein",
     noTitle: "Du hast nicht zugestimmt",
     noText: "Es wurde nichts unterschrieben. Hat jemand in fremdem Namen gefragt, sag es dem, dessen Konto es ist.",
@@ -136,7 +136,7 @@ export const recovery: Texts["recovery"] = {
     veto: "Aufhalten",
     vetoTitle: "Diese Wiederherstellung aufhalten?",
     vetoText:
-      "Was zugestimmt wurde, zählt nicht mehr. Wer das Konto im Ernst verloren hat, muss seine Hüter noch einmal fragen.",
+      "Was bisher zugesagt wurde, zählt nicht mehr. Wer das Konto im Ernst verloren hat, muss seine Hüter noch einmal fragen.",
     vetoConfirm: "Aufhalten",
     vetoed: "Du hast sie aufgehalten. Das ist hier unterschrieben und gilt, sobald es verbucht ist.",
     vetoByHand: "Kein Netz? Jeder, der eines hat, kann das zum Hub bringen, deine Hüter zum Beispiel.",
@@ -164,7 +164,7 @@ export const recovery: Texts["recovery"] = {
     until: (when) => `Hüter nehmen diesen Code bis ${when} an.`,
     expiredTitle: "Dieser Code ist zu alt",
     expired:
-      "Hüter nehmen einen Code einen Tag lang an. Was sie zugestimmt haben, bleibt; zeig denen, die noch fehlen, einen neuen.",
+      "Hüter nehmen einen Code einen Tag lang an. Was sie zugesagt haben, bleibt; zeig denen, die noch fehlen, einen neuen.",
     newCode: "Neuen Code zeigen",
     agreed: "Zugestimmt haben",
     agreedOf: (agreed, needed) => `${agreed} von ${needed}`,
