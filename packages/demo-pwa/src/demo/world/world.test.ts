@@ -47,6 +47,16 @@ test("everybody begins with as much, in reach of everybody, and agrees", async (
   expect(told(view)).toEqual(["hub began"]);
 });
 
+test("nobody looks at it before it has begun, and everybody at each change after", async () => {
+  const views: WorldView[] = [];
+  const world = await World.open({ seed: 7, publish: (view) => views.push(view) });
+  open.push(world);
+  expect(views.map(({ hub, happenings }) => [hub.height, happenings.length])).toEqual([[1, 1]]);
+  await world.act(PAY);
+  expect(views.length).toBeGreaterThan(2);
+  expect(views.at(-1)).toEqual(world.view);
+});
+
 test("a payment in reach of the hub is settled, and all agree again", async () => {
   const view = await played([PAY]);
   expect(balances(view)).toEqual(["alice 95.00", "bob 105.00", "carol 100.00"]);

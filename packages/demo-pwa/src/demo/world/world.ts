@@ -92,6 +92,8 @@ export class World {
   /** Actions that were asked for and are not done. */
   #waiting = 0;
   #isBusy = true;
+  /** Before that there is nothing to look at: how everybody got their money is nobody's story. */
+  #hasBegun = false;
   #isPublishing = false;
   #isClosed = false;
   /** What the last checkpoint left undecided, and when it is looked at again. */
@@ -211,6 +213,7 @@ export class World {
     await this.#settle();
     this.#telling.begin(this.#moment, this.#phones.values());
     this.#isBusy = false;
+    this.#hasBegun = true;
     this.#publish(this.view);
   }
 
@@ -428,7 +431,7 @@ export class World {
 
   /** Several changes of one turn are one for the page. */
   #changed(): void {
-    if (this.#isPublishing || !this.#isBusy || this.#isClosed || this.#phones.size < PEOPLE.length) return;
+    if (this.#isPublishing || !this.#isBusy || this.#isClosed || !this.#hasBegun) return;
     this.#isPublishing = true;
     void this.#nextTurn().then(() => {
       this.#isPublishing = false;
