@@ -15,7 +15,6 @@ export {
   type HistoryReport,
   type Contradiction,
   type IngestError,
-  type IngestReport,
   type PreparedControl,
   type PreparedEntry,
   type ReplicaCounts,
@@ -24,6 +23,7 @@ export {
 } from "./replica/replica.ts";
 
 export { createReplicaLedger, type ReplicaLedgerOptions } from "./replica/replica-ledger.ts";
+export type { IngestReport } from "./replica/taking-in.ts";
 export type { IntakePolicy, PolicyRefusal } from "./replica/intake-policy.ts";
 export { verifyArchive, type ArchiveFault, type ArchiveReport } from "./replica/verify-archive.ts";
 export type { DocumentInfo } from "./replication/replicator.ts";

@@ -1,12 +1,11 @@
 /**
- * What arrives while a disk writes is taken in together: in one write, in its order, each as if it came by itself; and what the
- * disk refuses was refused to everybody who waited for it.
+ * What arrives while a disk writes is taken in together: in one write, in its order, each as if it came by itself.
  */
 import { decodeBundle, encodeBundle, orThrow, type VerifiedEntry } from "@amigos/core";
 import { bundleOf, createPerson, createTestNetwork, type Person } from "@amigos/core/testing";
-import type { Replica, Store, StoreError } from "@amigos/engine";
+import { StoreError, type Replica, type Store, type StoreOperation } from "@amigos/engine";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { assertProperty } from "./assert-property.ts";
 import { fresh, openHub, openHubOn, openStore, settle } from "./devices.ts";
 import { dyingAfter, refusing } from "./disks.ts";
@@ -136,7 +135,7 @@ it("[PEER16] who waits behind what vouches for its session is taken in", async (
   await hub.close();
 });
 
-it("[PEER16] [PEER5] what the disk refuses is refused to all of them, known to nobody, and taken in when it comes again", async () => {
+it("[PEER16] [PEER5] what the disk has no room for is known to nobody, and taken in when it comes again", async () => {
   let isFull = false;
   const name = fresh("hub");
   const hub = await openKnowing(refusing(await openStore(name), () => isFull));
@@ -145,7 +144,7 @@ it("[PEER16] [PEER5] what the disk refuses is refused to all of them, known to n
   hub.subscribe(({ type }) => void heard.push(type));
   isFull = true;
   const refused = await Promise.all(bundles.map((bundle) => summaryOf(hub.ingest(bundle))));
-  expect(refused).toEqual(["store-full", "store-full", "store-full"]);
+  expect(refused).toEqual(["store-full", "signature-invalid", "store-full"]);
   expect([contentOf(hub), heard]).toEqual([[], []]);
   isFull = false;
   const taken = await Promise.all(bundles.map((bundle) => summaryOf(hub.ingest(bundle))));
@@ -181,6 +180,54 @@ it("[PEER16] whatever is acknowledged is there after the power goes out at any w
     await again.close();
     expect(writes).toBeLessThan(WRITES_OF_OPENING + bundles.length);
   }
+});
+
+it("[PEER16] [PEER5] what is small may fit still, also beside what does not", async () => {
+  let room = Number.POSITIVE_INFINITY;
+  const sizeOf = (batch: readonly StoreOperation[]): number =>
+    batch.reduce((sum, operation) => sum + (operation.type === "put" ? operation.value.length : 0), 0);
+  const hub = await openKnowing(refusing(await openStore(fresh("hub")), (_writes, batch) => sizeOf(batch) > room));
+  room = (logs.bob[0]?.bytes.length ?? 0) + 1;
+  const bundles = [bare(...logs.alice), bare(logs.bob[0])];
+  expect(await Promise.all(bundles.map((bundle) => summaryOf(hub.ingest(bundle))))).toEqual(["store-full", "fresh 0"]);
+  await hub.close();
+});
+
+it("[PEER16] what arrives while a write fails, or what else is in the group cannot be looked up, is taken in for itself", async () => {
+  let onWrite: (() => boolean) | undefined;
+  const hub = await openKnowing(refusing(await openStore(fresh("hub")), () => onWrite?.() ?? false));
+  let late: Promise<string> | undefined;
+  onWrite = () => {
+    onWrite = undefined;
+    late = summaryOf(hub.ingest(bare(logs.alice[1])));
+    return true;
+  };
+  expect(await summaryOf(hub.ingest(bare(logs.alice[0])))).toBe("store-full");
+  expect(await late).toBe("fresh 1");
+
+  const get = hub.undecided.get.bind(hub.undecided);
+  vi.spyOn(hub.undecided, "get").mockImplementation((session, link) => {
+    if (link === logs.bob[0]?.link) throw new StoreError("store-failed", "no answer");
+    return get(session, link);
+  });
+  onWrite = () => {
+    onWrite = undefined;
+    late = summaryOf(hub.ingest(bare(logs.alice[2])));
+    return false;
+  };
+  const both = [bare(logs.bob[0]), bare(logs.alice[0])].map((bundle) => summaryOf(hub.ingest(bundle)));
+  expect(await Promise.all(both)).toEqual(["store-failed", "fresh 0"]);
+  expect(await late).toBe("fresh 2");
+  await hub.close();
+});
+
+it("[PEER16] a defect after the write leaves nobody waiting", async () => {
+  const hub = await openKnowing(await openStore(fresh("hub")));
+  vi.spyOn(hub.access, "note").mockImplementation(() => {
+    throw new TypeError("a defect");
+  });
+  await expect(hub.ingest(bare(logs.alice[0]))).rejects.toThrow("a defect");
+  await hub.close();
 });
 
 it("[PEER16] after it was closed, what waited is told so", async () => {

@@ -586,3 +586,20 @@ describe("a connection", () => {
     await replica.close();
   });
 });
+
+it("[PEER13] a receipt goes to who turns out to have its payment, and those of the payments before it", async () => {
+  const first = await pay(alice, bob);
+  const second = await pay(alice, bob, first);
+  const { replica, visitors } = await visit([{ signer: alice.signer, person: alice }], { as: bob });
+  const { say, replies } = only(visitors);
+  await replica.ingest(bundleOf(network, alice, [first]));
+  await until("there is a receipt", () => replica.receiptFor(first.id) !== undefined);
+  say({
+    type: "log-heads",
+    heads: [{ session: alice.session, sequence: second.entry.sequence, link: second.link }],
+  });
+  // What she claims to have comes by another way.
+  await replica.ingest(bundleOf(network, alice, [second]));
+  await until("she has both receipts", () => count(replies, "receipt") === 2);
+  await replica.close();
+});

@@ -1,14 +1,17 @@
 /**
  * What has arrived and waits to be taken in, in the order in which it came. A disk writes many entries about as soon as one, so
  * whatever waits while it writes is taken in together, in one batch, and is durable together (spec [PEER16]). What is refused
- * of it harms nothing beside it; what the disk refuses, all of it was refused.
+ * of it harms nothing beside it; what does not fit on the disk together is tried one by one.
  */
-import { err, type Bundle, type DecodedEntry, type Result } from "@amigos/core";
+import { err, ok, type Bundle, type DecodedEntry, type Result } from "@amigos/core";
+import { StoreError, type Store } from "../ports/store.ts";
 import {
   examineBundle,
   examineEntries,
+  intakeOperations,
   isGroundForMore,
   type IngestError,
+  type IngestReport,
   type Intake,
   type Taker,
 } from "./taking-in.ts";
@@ -25,42 +28,168 @@ export interface Arrival {
   readonly from: string | undefined;
 }
 
+/** What is durable now, and who sent it. */
+export interface TakenIn {
+  readonly intake: Intake;
+  readonly from: string | undefined;
+}
+
+export interface ArrivalsHost {
+  readonly taker: Taker;
+  readonly store: Store;
+  /** Runs it when nothing else that changes the journal does. Rejects without having begun it when nothing may any more. */
+  readonly exclusive: (step: () => Promise<void>) => Promise<void>;
+  /** From here on it is known, and told to whom it concerns. */
+  readonly know: (group: readonly TakenIn[]) => void;
+}
+
 /** What came of examining it. `failed`: the disk could not be asked. */
-export type Examined =
+type Examined =
   | Result<Intake, IngestError>
   | { readonly ok: false; readonly error: { readonly type: "failed"; readonly cause: unknown } };
 
-/**
- * Entries that are taken in together: some 50 ms of verifying, for which everything else waits, and by far most of what one
- * write for each would cost. One bundle may bring more, and is taken in by itself then.
- */
-const ENTRIES_TOGETHER_MAX = 256;
+interface Waiting extends Arrival {
+  readonly resolve: (report: Result<IngestReport, IngestError>) => void;
+  readonly reject: (error: unknown) => void;
+}
 
-/** Arrivals beside: of those that bring no entry, or none that is new, each costs something too. */
+interface ExaminedArrival {
+  readonly arrival: Waiting;
+  readonly examined: Examined;
+}
+
+/**
+ * Entries and records of accounts that are taken in together: some 50 ms of verifying, for which everything else waits, and by far
+ * most of what one write for each would cost. One bundle may bring more, and is taken in by itself then.
+ */
+const ITEMS_TOGETHER_MAX = 256;
+
+/** Arrivals beside: of those that bring nothing, or nothing that is new, each costs something too. */
 const ARRIVALS_TOGETHER_MAX = 256;
 
-/**
- * Takes from the front of `waiting` what can be taken in together, and examines it: each on top of those before it. What brings
- * accounts or proves a fork is the last one, for what comes after rests on that being known.
- */
-export async function examineTogether<Waiting extends Arrival>(
-  taker: Taker,
-  waiting: Waiting[],
-): Promise<readonly { readonly arrival: Waiting; readonly examined: Examined }[]> {
-  const group: { readonly arrival: Waiting; readonly examined: Examined }[] = [];
-  const undecided = new UndecidedWithArriving(taker.knowledge.undecided);
-  let entries = 0;
-  for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-    entries += entriesOf(next.given).length;
-    if (group.length > 0 && (entries > ENTRIES_TOGETHER_MAX || group.length >= ARRIVALS_TOGETHER_MAX)) break;
-    waiting.shift();
-    const examined = await examine(taker, next.given, undecided);
-    group.push({ arrival: next, examined });
-    if (!examined.ok) continue;
-    undecided.add(examined.value.entries);
-    if (isGroundForMore(examined.value)) break;
+export class Arrivals {
+  readonly #host: ArrivalsHost;
+  /** Bounded by what links and documents let wait of each peer. */
+  readonly #waiting: Waiting[] = [];
+  /** Whether a step waits to take it in that has not begun. */
+  #isStepDue = false;
+
+  constructor(host: ArrivalsHost) {
+    this.#host = host;
   }
-  return group;
+
+  /** It is taken in by the next step that takes in, with whatever else has arrived by then. Rejects with what the disk says. */
+  take(arrival: Arrival): Promise<Result<IngestReport, IngestError>> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...arrival, resolve, reject });
+      this.#stepSoon();
+    });
+  }
+
+  #stepSoon(): void {
+    if (this.#isStepDue || this.#waiting.length === 0) return;
+    this.#isStepDue = true;
+    let hasBegun = false;
+    const step = this.#host.exclusive(() => {
+      hasBegun = true;
+      this.#isStepDue = false;
+      return this.#takeInTogether();
+    });
+    step.catch((error: unknown) => {
+      // A step that began has told whoever waited for it, and what has arrived since is not its.
+      if (hasBegun) return;
+      this.#isStepDue = false;
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
+    });
+  }
+
+  /** What is left behind gets a step of its own, so that others have theirs in between. */
+  async #takeInTogether(): Promise<void> {
+    const group = await this.#examineTogether(this.#waiting);
+    this.#stepSoon();
+    if (group.length === 1) return this.#finish(group);
+    try {
+      await this.#write(group);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.type !== "store-full") return refuseAll(group, error);
+      return this.#takeInOneByOne(group.map(({ arrival }) => arrival));
+    }
+    this.#conclude(group);
+  }
+
+  /** What is small may fit still, and what is refused is refused for its own reason. */
+  async #takeInOneByOne(arrivals: readonly Waiting[]): Promise<void> {
+    const failures: unknown[] = [];
+    for (const arrival of arrivals) {
+      const alone = await this.#examineTogether([arrival]);
+      await this.#finish(alone).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #finish(group: readonly ExaminedArrival[]): Promise<void> {
+    try {
+      await this.#write(group);
+    } catch (error) {
+      refuseAll(group, error);
+    }
+    this.#conclude(group);
+  }
+
+  async #write(group: readonly ExaminedArrival[]): Promise<void> {
+    const operations = takenOf(group).flatMap(({ intake }) => intakeOperations(intake));
+    if (operations.length > 0) await this.#host.store.write(operations);
+  }
+
+  /** It is durable. Throws what could not be looked up, for that may be damage. */
+  #conclude(group: readonly ExaminedArrival[]): void {
+    try {
+      this.#host.know(takenOf(group));
+    } catch (error) {
+      refuseAll(group, error);
+    }
+    const failures: unknown[] = [];
+    for (const { arrival, examined } of group) {
+      if (examined.ok) arrival.resolve(ok({ fresh: examined.value.entries, known: examined.value.known }));
+      else if (examined.error.type !== "failed") arrival.resolve(err(examined.error));
+      else {
+        failures.push(examined.error.cause);
+        arrival.reject(examined.error.cause);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /**
+   * Takes from the front of `waiting` what can be taken in together, and examines it: each on top of those before it. What brings
+   * accounts or proves a fork is the last one, for what comes after rests on that being known.
+   */
+  async #examineTogether(waiting: Waiting[]): Promise<readonly ExaminedArrival[]> {
+    const { taker } = this.#host;
+    const group: ExaminedArrival[] = [];
+    const undecided = new UndecidedWithArriving(taker.knowledge.undecided);
+    let items = 0;
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      items += itemsIn(next.given);
+      if (group.length > 0 && (items > ITEMS_TOGETHER_MAX || group.length >= ARRIVALS_TOGETHER_MAX)) break;
+      waiting.shift();
+      const examined = await examine(taker, next.given, undecided);
+      group.push({ arrival: next, examined });
+      if (!examined.ok) continue;
+      undecided.add(examined.value.entries);
+      if (isGroundForMore(examined.value)) break;
+    }
+    return group;
+  }
+}
+
+function takenOf(group: readonly ExaminedArrival[]): readonly TakenIn[] {
+  return group.flatMap(({ arrival: { from }, examined }) => (examined.ok ? [{ from, intake: examined.value }] : []));
+}
+
+function refuseAll(group: readonly ExaminedArrival[], error: unknown): never {
+  for (const { arrival } of group) arrival.reject(error);
+  throw error;
 }
 
 /** Never rejects: what cannot be looked up for one concerns no other. */
@@ -74,6 +203,9 @@ async function examine(taker: Taker, given: Given, undecided: UndecidedWithArriv
   }
 }
 
-function entriesOf(given: Given): readonly unknown[] {
-  return given.type === "bundle" ? given.bundle.entries : given.entries;
+/** How many entries, and records of accounts. */
+function itemsIn(given: Given): number {
+  if (given.type === "entries") return given.entries.length;
+  const { entries, accounts } = given.bundle;
+  return accounts.reduce((sum, { control }) => sum + 1 + control.length, entries.length);
 }

@@ -62,7 +62,7 @@ export class DocumentFeed {
   /** Places of which a proof was put into a document. */
   readonly #proven = new Set<string>();
   /** Entries that documents do not have yet. Bounded by what is taken in within the time that they are gathered. */
-  readonly #gathered: VerifiedEntry[] = [];
+  readonly #gathered = new Map<SessionId, VerifiedEntry[]>();
   /** How many went into documents since the last time that something was gathered. */
   #publishedLately = 0;
   #cancelGathering: () => void = () => undefined;
@@ -82,6 +82,7 @@ export class DocumentFeed {
       hasEntry: options.hasEntry,
       hasLogTo: options.hasLogTo,
       clock: options.clock,
+      beforeMessage: (document) => this.#publishFor(document),
       isOver: (session, epoch) => options.host.isSettledTo(session, (epoch + 1) * LOG_DOCUMENT_ENTRIES_MAX),
       onRefused: options.onRefused,
     });
@@ -109,21 +110,31 @@ export class DocumentFeed {
 
   /** At once, or where much comes gathered: a document takes many entries about as soon as one. */
   publishEntries(entries: readonly VerifiedEntry[]): void {
-    this.#gathered.push(...entries);
-    if (this.#publishedLately < AT_ONCE_MAX) this.#publishGathered();
+    for (const entry of entries) {
+      const ofSession = this.#gathered.get(entry.entry.session);
+      if (ofSession === undefined) this.#gathered.set(entry.entry.session, [entry]);
+      else ofSession.push(entry);
+    }
+    if (this.#publishedLately < AT_ONCE_MAX) this.#publishGathered([...this.#gathered.keys()]);
   }
 
-  #publishGathered(): void {
-    const entries = this.#gathered.splice(0);
+  /** What a peer is about to speak of: it sees what is here of that, and is not asked for what came by another lane. */
+  #publishFor(document: DocumentInfo | undefined): void {
+    if (document === undefined) this.#publishGathered([...this.#gathered.keys()]);
+    else if (document.kind === "log") this.#publishGathered([document.session]);
+  }
+
+  #publishGathered(sessions: readonly SessionId[]): void {
+    const entries = sessions.flatMap((session) => this.#gathered.get(session) ?? []);
+    for (const session of sessions) this.#gathered.delete(session);
     if (entries.length === 0 || this.#isClosed) return;
-    for (const session of new Set(entries.map(({ entry }) => entry.session)))
-      this.#options.host.inBackground(this.followLog(session));
+    for (const session of sessions) this.#options.host.inBackground(this.followLog(session));
     this.#replicator.publishEntries(entries);
     this.#replicator.accessChanged();
     if (this.#publishedLately === 0)
       this.#cancelGathering = this.#options.clock.after(GATHER_MS, () => {
         this.#publishedLately = 0;
-        this.#publishGathered();
+        this.#publishGathered([...this.#gathered.keys()]);
       });
     this.#publishedLately += entries.length;
   }

@@ -132,7 +132,7 @@ interface Peer extends PeerSummary {
   work: Promise<void>;
   /** Bundles of it that are being taken in, and when all of them will be. */
   bundlesUnderWay: number;
-  bundlesTaken: Promise<unknown>;
+  bundlesTaken: Promise<void>;
   backlogBytes: number;
   readonly messages: Quota;
   readonly bytes: Quota;
@@ -635,6 +635,7 @@ export class Peers {
     }
     if (message.type === "bundle") return this.#beginBundle(peer, message.bundle);
     await peer.bundlesTaken;
+    if (peer.isShownOut || this.#isClosed) return;
     switch (message.type) {
       case "log-heads":
         return undefined;
@@ -711,7 +712,9 @@ export class Peers {
         peer.backlogBytes -= cost;
         peer.bundlesUnderWay--;
       });
-    peer.bundlesTaken = Promise.all([peer.bundlesTaken, taken]);
+    const before = peer.bundlesTaken;
+    // Of nothing, for a promise keeps what it comes to.
+    peer.bundlesTaken = taken.then(() => before);
   }
 
   async #onBundle(peer: Peer, bundle: Uint8Array): Promise<void> {

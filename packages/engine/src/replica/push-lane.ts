@@ -111,7 +111,8 @@ export class PushLane {
     if (!this.has.hasSpoken) return;
     for (const session of sessions) {
       if (!this.#mayHaveLog(session)) continue;
-      const entries = this.has.lacks(session);
+      const { lacking: entries, news } = this.has.lacks(session);
+      if (news.length > 0) this.pushReceipts(host.receiptsOf(news));
       if (entries.length === 0) continue;
       if (this.#isTakingIn) return void (this.#isOwed = true);
       const bundle = host.bundle(entries, { isVouched: this.has.notePushed(session, entries) });

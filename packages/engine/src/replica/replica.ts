@@ -58,7 +58,7 @@ import type { DocumentInfo } from "../replication/replicator.ts";
 import type { Access, Party } from "./access.ts";
 import { accountAsKnown } from "./account-as-known.ts";
 import type { Archive } from "./archive.ts";
-import { examineTogether, type Arrival } from "./arrivals.ts";
+import { Arrivals, type Arrival, type TakenIn } from "./arrivals.ts";
 import { claimStore } from "./claim-store.ts";
 import { recordOperations, type Directory, type NewRecords, type RecordError } from "./directory.ts";
 import { DocumentFeed } from "./document-feed.ts";
@@ -85,16 +85,7 @@ import {
   type CheckpointRefusal,
   type Commit,
 } from "./settling.ts";
-import {
-  accountsOf,
-  intakeOperations,
-  keepIntake,
-  keepRecords,
-  whyNoRoom,
-  type IngestError,
-  type Intake,
-  type Taker,
-} from "./taking-in.ts";
+import { accountsOf, keepIntake, keepRecords, whyNoRoom, type IngestError, type IngestReport } from "./taking-in.ts";
 import type { EncodedPast } from "./past.ts";
 import { encodeStart, passedBy, START_BYTES_MAX, startOperations, verifyStart, type StartError } from "./start.ts";
 import { undecidedKey, type Undecided } from "./undecided.ts";
@@ -123,12 +114,6 @@ export interface ReplicaOptions {
   readonly policy?: IntakePolicy;
   /** Whether it replays from the genesis, however long that takes, and never starts from a state. A hub never does. */
   readonly isFromGenesis?: boolean;
-}
-
-export interface IngestReport {
-  /** New here, durable now. */
-  readonly fresh: readonly VerifiedEntry[];
-  readonly known: number;
 }
 
 export interface ReplicaCounts {
@@ -198,11 +183,6 @@ export interface HistoryReport {
   readonly isComplete: boolean;
 }
 
-interface WaitingArrival extends Arrival {
-  readonly resolve: (report: Result<IngestReport, IngestError>) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 const NOBODY: ReadonlySet<PublicKey> = new Set();
 const NO_RECORDS: NewRecords = { inceptions: [], control: [] };
 
@@ -210,7 +190,6 @@ export class Replica {
   readonly #options: ReplicaOptions;
   readonly #store: Store;
   readonly #knowledge: Knowledge;
-  readonly #taker: Taker;
   readonly #peers: Peers;
   readonly #documents: DocumentFeed;
   readonly #receipts: Receipts;
@@ -221,10 +200,7 @@ export class Replica {
   #loading: HistoryLoading | undefined;
   readonly #controlKnownTo = new Map<EntryLink, ReadonlySet<PublicKey>>();
   readonly #historyWaiters = new Set<() => void>();
-  /** What waits to be taken in. Bounded by what links and documents let wait of each peer. */
-  readonly #arrivals: WaitingArrival[] = [];
-  /** Whether a step waits to take it in that has not begun. */
-  #isIntakeDue = false;
+  readonly #arrivals: Arrivals;
   #steps: Promise<unknown> = Promise.resolve();
   /** The newest refresh of the outlook, and whether it has not begun, so that it will show what changes now. */
   #refresh: Promise<void> = Promise.resolve();
@@ -236,7 +212,12 @@ export class Replica {
     this.#store = options.store;
     this.#knowledge = knowledge;
     this.#outlook = outlook;
-    this.#taker = { knowledge, account: options.account, policy: options.policy };
+    this.#arrivals = new Arrivals({
+      taker: { knowledge, account: options.account, policy: options.policy },
+      store: options.store,
+      exclusive: (step) => this.#exclusive(step),
+      know: (group) => this.#know(group),
+    });
     this.#receipts = new Receipts(knowledge, options.store);
     this.#peers = new Peers({
       network: options.network,
@@ -887,57 +868,12 @@ export class Replica {
 
   // — taking in ———————————————————————————————————————————————————————————
 
-  /** It is taken in by the next step that takes in, with whatever else has arrived by then. */
   #arrive(arrival: Arrival): Promise<Result<IngestReport, IngestError>> {
-    if (this.#closing !== undefined) return this.#refuseClosed();
-    return new Promise((resolve, reject) => {
-      this.#arrivals.push({ ...arrival, resolve, reject });
-      this.#takeInSoon();
-    });
-  }
-
-  #takeInSoon(): void {
-    if (this.#isIntakeDue || this.#arrivals.length === 0) return;
-    this.#isIntakeDue = true;
-    const step = this.#exclusive(() => {
-      this.#isIntakeDue = false;
-      return this.#takeInTogether();
-    });
-    step.catch((error: unknown) => {
-      // A step that began has told whoever waited for it. None begins any more when the replica is closed.
-      if (!this.#isIntakeDue) return;
-      this.#isIntakeDue = false;
-      for (const { reject } of this.#arrivals.splice(0)) reject(error);
-    });
-  }
-
-  /** What is left behind gets a step of its own, so that others have theirs in between. */
-  async #takeInTogether(): Promise<void> {
-    const group = await examineTogether(this.#taker, this.#arrivals);
-    this.#takeInSoon();
-    const taken = group.flatMap(({ arrival, examined }) => (examined.ok ? [{ arrival, intake: examined.value }] : []));
-    try {
-      const operations = taken.flatMap(({ intake }) => intakeOperations(intake));
-      if (operations.length > 0) await this.#store.write(operations);
-    } catch (error) {
-      for (const { arrival } of group) arrival.reject(error);
-      throw error;
-    }
-    this.#know(taken.map(({ arrival: { from }, intake }) => ({ intake, from })));
-    const failures: unknown[] = [];
-    for (const { arrival, examined } of group) {
-      if (examined.ok) arrival.resolve(ok({ fresh: examined.value.entries, known: examined.value.known }));
-      else if (examined.error.type !== "failed") arrival.resolve(err(examined.error));
-      else {
-        failures.push(examined.error.cause);
-        arrival.reject(examined.error.cause);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
+    return this.#closing === undefined ? this.#arrivals.take(arrival) : this.#refuseClosed();
   }
 
   /** From here on it is known, and told to whom it concerns. */
-  #know(group: readonly { readonly intake: Intake; readonly from: string | undefined }[]): void {
+  #know(group: readonly TakenIn[]): void {
     for (const { intake } of group) keepIntake(this.#knowledge, intake);
     for (const { intake, from } of group) {
       this.#publishRecords(accountsOf(intake.records));

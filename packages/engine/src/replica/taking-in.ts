@@ -41,6 +41,12 @@ export type IngestError =
   /** It is nobody's here but that of an account of the circle, for which as much is carried as may be. */
   | { readonly type: "carried-too-much"; readonly account: AccountId };
 
+export interface IngestReport {
+  /** New here, durable now. */
+  readonly fresh: readonly VerifiedEntry[];
+  readonly known: number;
+}
+
 /** What is new, verified. */
 export interface Intake {
   readonly records: NewRecords;

@@ -60,19 +60,21 @@ export class WhatPeerHas {
 
   /**
    * What it lacks of a session, in order. Nothing of a log that goes further there than here: what lies beyond shows, when it
-   * comes, whether it is the same log.
+   * comes, whether it is the same log. `news`: what it turns out to have.
    */
-  lacks(session: SessionId): readonly VerifiedEntry[] {
+  lacks(session: SessionId): { readonly lacking: readonly VerifiedEntry[]; readonly news: readonly VerifiedEntry[] } {
+    let news: readonly VerifiedEntry[] = [];
     const entries = this.#undecided.ofSession(session);
     const claim = this.#claims.get(session);
     if (claim !== undefined) {
       const head = this.#undecided.get(session, claim.link);
       const last = entries.at(-1);
-      if (head === undefined && last !== undefined && last.entry.sequence < claim.sequence) return [];
+      if (head === undefined && last !== undefined && last.entry.sequence < claim.sequence)
+        return { lacking: [], news };
       this.#claims.delete(session);
-      if (head !== undefined) this.#noteWithAllBefore(head);
+      if (head !== undefined) news = this.#noteWithAllBefore(head);
     }
-    return entries.filter(({ link }) => !this.#links.has(link));
+    return { lacking: entries.filter(({ link }) => !this.#links.has(link)), news };
   }
 
   /** It is pushed what it lacked. Returns whether that needs to come with what vouches for the session. */

@@ -63,6 +63,8 @@ export interface ReplicatorOptions {
   ) => Promise<readonly VerifiedEntry[]>;
   /** The same for the items of an account. */
   readonly admitItems: (account: AccountId, items: readonly Uint8Array[], from: string) => Promise<readonly SetItem[]>;
+  /** A peer is about to speak of a document, or of one that is not here: time to publish what waits to be. */
+  readonly beforeMessage?: (document: DocumentInfo | undefined) => void;
   /** Whether the ledger has settled a log's epoch to its end: nothing of it is put into documents any more. */
   readonly isOver: (session: SessionId, epoch: number) => boolean;
   /** Called for every refusal, as often as a peer causes one: whoever shows them bounds how many. */
@@ -171,7 +173,10 @@ class AutomergeReplicator {
   connect(peer: string, device: string, send: (message: Uint8Array) => void): ReplicatorConnection {
     this.#disconnect(peer);
     const connection = new Connection({
-      find: (key) => this.#documents.get(key),
+      find: (key) => {
+        this.#options.beforeMessage?.(this.#documents.get(key)?.info);
+        return this.#documents.get(key);
+      },
       mayAccess: (document) => this.#options.mayAccess(peer, document),
       admit: (document, values) => this.#admit(document, values, peer),
       forward: (document, type, data) =>

@@ -420,7 +420,7 @@ export class WalletRecoveries implements RecoveryDesk {
       approvals: agreeingTo([...pendings, ...pendingsOf(this.#expected(account), asked.verified)]),
       threshold: settled?.recovery?.guardians?.threshold ?? 0,
       ...(due === undefined ? {} : { due }),
-      isWon: settled?.keys?.masterKey === asked.verified.request.masterKey,
+      isWon: asked.wonAt !== undefined || settled?.keys?.masterKey === asked.verified.request.masterKey,
     };
   }
 

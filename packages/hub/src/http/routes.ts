@@ -112,7 +112,10 @@ async function signedCheckpoint(
   { head, checkpoint }: SettlementLedger,
   height: number,
 ): Promise<Uint8Array | undefined> {
-  return height >= 1 && height <= head.height ? checkpoint(toHeight(height)) : undefined;
+  if (height < 1 || height > head.height) return undefined;
+  const bytes = await checkpoint(toHeight(height));
+  if (bytes === undefined) throw new StoreError("store-damaged", `checkpoint ${height} is not there`);
+  return bytes;
 }
 
 async function proofReply(ledger: SettlementLedger, text: string): Promise<Reply> {
