@@ -19,7 +19,7 @@ it("[GRD10] [PEER16] a payment goes up once, also while documents gather what ot
   const carol = await openDevice(people.carol, network, await openStore(fresh("carol")), []);
   const bob = people.bob.account.id;
   const others: Uint8Array[] = [];
-  while (others.length < OTHERS) others.push(await carol.handover((await carol.pay(bob, "0.01 AMI")).id));
+  while (others.length < OTHERS) others.push(carol.handover((await carol.pay(bob, "0.01 AMI")).id));
   await alice.pay(bob, "0.01 AMI");
   await until("her document is there", () => headsOf() !== "");
   const before = bytesUp;

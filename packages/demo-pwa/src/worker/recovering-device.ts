@@ -76,6 +76,8 @@ export class RecoveringDevice {
     if (this.#isClosed) return;
     try {
       await this.#ask();
+      // What went wrong before may have passed: only what is wrong now is shown.
+      if (this.#asked !== undefined) this.#error = undefined;
       await this.#show();
     } catch (thrown) {
       // A wallet that was closed meanwhile has nothing to show.

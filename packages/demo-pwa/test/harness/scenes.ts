@@ -180,7 +180,7 @@ export function viewWith(changes: Partial<WalletView>): WalletView {
     ],
     acceptance: {},
     deviceRequests: [],
-    recovery: { underWay: [] },
+    recovery: { isChanging: false, underWay: [] },
     staking: { staked: [], unbonding: [], pending: [] },
     payments: HISTORY,
     floats: [],
@@ -433,6 +433,7 @@ export const scenes: Readonly<Record<string, WalletState>> = {
       viewWith({
         recovery: {
           ways: WAYS,
+          isChanging: false,
           underWay: [],
           invitation: {
             askedAt: timeMs(NOW - 3 * DAY_MS),
@@ -448,6 +449,7 @@ export const scenes: Readonly<Record<string, WalletState>> = {
       viewWith({
         recovery: {
           ways: WAYS,
+          isChanging: false,
           underWay: [],
           practice: {
             askedAt: timeMs(NOW - 3 * DAY_MS),
@@ -461,8 +463,10 @@ export const scenes: Readonly<Record<string, WalletState>> = {
       }),
     ),
   ),
-  "recovery-under-way": named(open(viewWith({ recovery: { ways: WAYS, underWay: [UNDER_WAY] } }))),
-  "recovery-vetoed": named(open(viewWith({ recovery: { ways: WAYS, underWay: [{ ...UNDER_WAY, veto: "signed" }] } }))),
+  "recovery-under-way": named(open(viewWith({ recovery: { ways: WAYS, isChanging: false, underWay: [UNDER_WAY] } }))),
+  "recovery-vetoed": named(
+    open(viewWith({ recovery: { ways: WAYS, isChanging: false, underWay: [{ ...UNDER_WAY, veto: "signed" }] } })),
+  ),
   "recovering-looking": { ...RECOVERING, isHubInReach: false },
   "recovering-unknown": {
     ...RECOVERING,

@@ -118,8 +118,13 @@ function viewRecovery({ replica, account, practice, invitation, now }: ViewInput
   const settled = accountOf(replica.settled, account);
   const { underWay, isVetoed } = replica.recoveries.underWay(account, replica.settled, now);
   const dues = new Map(settled?.recoveries.map(({ start, due }) => [start, due]));
+  const next = settled?.control.nextSequence ?? 0;
+  const isChanging = replica.directory
+    .control(account)
+    .some(({ entry }) => entry.sequence >= next && entry.operation.type === "set-recovery");
   return {
     ...(settled?.recovery === undefined ? {} : { ways: settled.recovery }),
+    isChanging,
     ...(practice === undefined ? {} : { practice }),
     ...(invitation === undefined ? {} : { invitation }),
     underWay: underWay.map(({ start, way, starter, approvals, masterKey }) => {

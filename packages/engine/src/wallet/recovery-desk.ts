@@ -26,6 +26,7 @@ import {
   textToRecoveryStatement,
   verifyRecoveryRequest,
   type AccountId,
+  type ControlOperation,
   type EntryId,
   type Height,
   type Network,
@@ -109,13 +110,14 @@ export interface RecoveryDesk {
 
   /**
    * Agrees, as a guardian. Resolves with what was signed, for whoever takes it further by hand; over links it goes by itself.
-   * @throws {WalletError} `recovery-refused` when this account is no guardian, has agreed before, or neither this session nor
+   * Called again before the ledger has it, it resolves with the same.
+   * @throws {WalletError} `recovery-refused` when this account is no guardian, has agreed before and that is settled, or neither this session nor
    * the vault may speak for it
    */
   readonly approve: (request: Uint8Array | string) => Promise<Uint8Array>;
 
   /**
-   * Ends what is under way for this wallet's account.
+   * Ends what is under way for this wallet's account. Called again before the ledger has it, it resolves with what was signed.
    * @throws {WalletError} `recovery-refused` when nothing of that start is under way, or neither this session nor the vault
    * may speak for the account
    */
@@ -384,8 +386,11 @@ export class WalletRecoveries implements RecoveryDesk {
     const verified = this.#read(shown);
     const { account } = verified.request;
     const state = this.#guarded(account);
+    const pendings = pendingsOf(state, verified);
+    const said = this.#saidBefore(account, (operation) => agrees(operation, this.#options.account, pendings));
+    if (said !== undefined) return said;
     const { by, signer } = await this.#speaker();
-    const pending = toAgreeTo(pendingsOf(state, verified));
+    const pending = toAgreeTo(pendings);
     const operation =
       pending === undefined
         ? startOf(verified, state, { type: "guardians", by })
@@ -396,9 +401,19 @@ export class WalletRecoveries implements RecoveryDesk {
   async veto(start: EntryId): Promise<Uint8Array> {
     this.#options.mustBeOpen();
     const { account } = this.#options;
+    const said = this.#saidBefore(
+      account,
+      (operation) => operation.type === "recovery-veto" && operation.start === start,
+    );
+    if (said !== undefined) return said;
     const { by, signer } = await this.#speaker();
     const session = by.session === undefined ? {} : { session: by.session };
     return this.#say(account, { type: "recovery-veto", start, ...session }, signer);
+  }
+
+  /** What was signed and no checkpoint has settled: to be shown again to whoever takes it further. */
+  #saidBefore(account: AccountId, isIt: (operation: ControlOperation) => boolean): Uint8Array | undefined {
+    return this.#options.replica.recoveries.of(account).find(({ entry }) => isIt(entry.operation))?.bytes;
   }
 
   async take(statement: Uint8Array | string): Promise<void> {
@@ -617,6 +632,15 @@ function nearestOf(pendings: readonly PendingRecovery[]): PendingRecovery | unde
 /** Whoever agreed to any of these. */
 function agreeingTo(pendings: readonly PendingRecovery[]): readonly AccountId[] {
   return [...new Set(pendings.flatMap(({ approvals }) => approvals))].toSorted(compareHex);
+}
+
+/** Whether a guardian says by it that he agrees to these. */
+function agrees(operation: ControlOperation, guardian: AccountId, pendings: readonly PendingRecovery[]): boolean {
+  if (operation.type === "recovery-approve")
+    return operation.by.account === guardian && pendings.some(({ start }) => start === operation.start);
+  if (operation.type !== "recovery-start" || operation.way.type !== "guardians") return false;
+  const { masterKey, way } = operation;
+  return way.by.account === guardian && pendings.some((pending) => pending.masterKey === masterKey);
 }
 
 /** Of these by guardians, the one in which they come together: what is due, and otherwise that of the lowest id. */

@@ -221,6 +221,8 @@ export interface CircleView {
 export interface RecoveryView {
   /** The ways that are settled. */
   readonly ways?: Recovery;
+  /** Whether other ones were chosen, as far as is known here, that are not settled yet. */
+  readonly isChanging: boolean;
   readonly underWay: readonly RecoveryUnderWay[];
   /** Of the newest practice, if there was one: which guardians answered. */
   readonly practice?: GuardianAnswersView;

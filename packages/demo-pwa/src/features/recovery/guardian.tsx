@@ -1,7 +1,13 @@
 /** What a guardian sees: who has chosen him, and what somebody shows him: an invitation, to practise, or in earnest. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { accountToText, isGuardianText, recoveryStatementToText, type AccountId } from "@amigos/core";
+import {
+  accountToText,
+  isGuardianText,
+  isRecoveryStatementText,
+  recoveryStatementToText,
+  type AccountId,
+} from "@amigos/core";
 import type { RecoveryReview, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { whilePaying } from "../../app/payment-in-flight.ts";
@@ -28,6 +34,7 @@ type Stage =
   | (GuardianRequestRead & { readonly request: string })
   | { readonly type: "agreed"; readonly statement: Uint8Array }
   | { readonly type: "accepted"; readonly answer: string }
+  | { readonly type: "taken" }
   | { readonly type: "refused" };
 
 export function Guardian({ view }: { readonly view: WalletView }) {
@@ -36,6 +43,11 @@ export function Guardian({ view }: { readonly view: WalletView }) {
   const step = useStep();
   const read = (request: string): void =>
     step.run(async () => {
+      if (isRecoveryStatementText(request)) {
+        await client.calls.takeStatement({ statement: request });
+        stage.value = { type: "taken" };
+        return;
+      }
       stage.value = isGuardianText(request)
         ? { ...(await client.calls.readGuardianRequest({ request })), request }
         : { type: "recovery", request, review: await client.calls.reviewRecovery({ request }) };
@@ -87,6 +99,13 @@ export function Guardian({ view }: { readonly view: WalletView }) {
               copy={words.copyStatement}
             />
           </section>
+          <Done />
+        </Screen>
+      );
+    case "taken":
+      return (
+        <Screen title={words.takenTitle}>
+          <p role="status">{words.taken}</p>
           <Done />
         </Screen>
       );

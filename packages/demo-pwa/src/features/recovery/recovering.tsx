@@ -17,6 +17,7 @@ import { Sheet } from "../../ui/sheet.tsx";
 import { ShownMessage } from "../../ui/shown-message.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
 import { useStep } from "../../ui/use-step.ts";
+import { isolated } from "../../format/isolated.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
 import type { RecoveringState, RecoveryAsked } from "../../wallet/recovering.ts";
 import { Digits } from "../join/digits.tsx";
@@ -38,9 +39,15 @@ export function Recovering({ recovering }: { readonly recovering: RecoveringStat
         </p>
       </div>
       <Now recovering={recovering} />
-      <GiveUp />
+      {mayGiveUp(recovering) ? <GiveUp /> : null}
     </Screen>
   );
+}
+
+/** What a guardian has agreed to is for the keys of this device, and he agrees to no others meanwhile. */
+function mayGiveUp({ standing, wasStopped, isCompleting }: RecoveringState): boolean {
+  if (standing === undefined || wasStopped) return true;
+  return standing.approvals.length === 0 && !standing.isWon && !isCompleting;
 }
 
 /** The one thing that is to be done, or waited for. */
@@ -172,10 +179,17 @@ function Agreed({ standing: { approvals, threshold } }: { readonly standing: Rec
         <span data-testid="agreed">{words.agreedOf(countToText(approvals.length), countToText(threshold))}</span>
         {approvals.length === 0 ? null : (
           <span class="soft small fact-more">
-            {new Intl.ListFormat(locale, { type: "conjunction" }).format(approvals.map(nameOfAccount))}
+            {new Intl.ListFormat(locale, { type: "conjunction" }).format(
+              approvals.map((account) => isolated(nameOfAccount(account))),
+            )}
           </span>
         )}
       </Fact>
+      {approvals.length === 0 ? null : (
+        <Fact name={words.keepName}>
+          <span class="small">{words.keep}</span>
+        </Fact>
+      )}
     </Facts>
   );
 }

@@ -11,6 +11,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { ShownMessage } from "../../ui/shown-message.tsx";
 import { useStep } from "../../ui/use-step.ts";
+import { isolated } from "../../format/isolated.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
 import { countToText } from "./count.ts";
 
@@ -46,7 +47,16 @@ export function RecoveryAlarm({ underWay, view }: RecoveryAlarmProps) {
         )}
       </Notice>
       {isVetoed ? (
-        veto.value === undefined ? null : (
+        veto.value === undefined ? (
+          <>
+            <p class="field-error" role="alert">
+              {step.error.value}
+            </p>
+            <Button kind="quiet" isBusy={step.isBusy.value} onClick={stop}>
+              {words.showVeto}
+            </Button>
+          </>
+        ) : (
           <>
             <p class="small soft">{words.vetoByHand}</p>
             <ShownMessage text={recoveryStatementToText(veto.value)} label={words.vetoLabel} copy={words.copyVeto} />
@@ -82,7 +92,7 @@ function sentencesOf(underWay: RecoveryUnderWay, view: WalletView, now: number):
   const { way, starter, approvals, due, finality } = underWay;
   const threshold = view.recovery.ways?.guardians?.threshold;
   return [
-    starter === undefined ? words.byKey : words.byGuardian(nameOfAccount(starter)),
+    starter === undefined ? words.byKey : words.byGuardian(isolated(nameOfAccount(starter))),
     ...(way === "guardians" && threshold !== undefined
       ? [words.agreed(countToText(approvals.length), countToText(threshold))]
       : []),

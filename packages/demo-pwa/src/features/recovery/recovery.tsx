@@ -38,7 +38,7 @@ export function Recovery({ view, backup }: RecoveryProps) {
     );
   }, [view.ledger.height]);
   const words = texts.recovery;
-  const { ways, underWay } = view.recovery;
+  const { ways, isChanging, underWay } = view.recovery;
   return (
     <Screen title={words.title}>
       {underWay.map((one) => (
@@ -47,13 +47,18 @@ export function Recovery({ view, backup }: RecoveryProps) {
       <p class="soft">{words.lead}</p>
       <section class="stack">
         <h2>{words.guardians}</h2>
-        {ways?.guardians === undefined ? (
+        {ways?.guardians === undefined && isChanging ? null : ways?.guardians === undefined ? (
           <Notice tone="open" title={words.noneTitle}>
             <p>{words.none}</p>
           </Notice>
         ) : (
           <ChosenGuardians guardians={ways.guardians} />
         )}
+        {isChanging ? (
+          <Notice tone="open" icon="clock">
+            <p role="status">{words.settling}</p>
+          </Notice>
+        ) : null}
         <ButtonLink
           kind={ways?.guardians === undefined ? "primary" : "secondary"}
           icon="people"

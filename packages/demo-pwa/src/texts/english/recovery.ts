@@ -5,8 +5,8 @@ export const recovery = {
   entryChosen: (threshold: string, count: string) => `${threshold} of ${count} guardians bring it back`,
   lead: "If all your devices are gone, people whom you trust can give you your account back: your guardians. Until then they see nothing of it and can spend nothing of it.",
   honest: (threshold: string) =>
-    `Know what this means: any ${threshold} of them together can take over your account. The delay is your protection: until it is over, each device that you still have is warned and can stop it.`,
-  one: "Know what this means: this one person can take over your account. The delay is your protection: until it is over, each device that you still have is warned and can stop it.",
+    `Know what this means: any ${threshold} of them together can take over your account. The delay is your protection: until it is over, each device that you still have is warned, and can stop it if it may speak for your account.`,
+  one: "Know what this means: this one person can take over your account. The delay is your protection: until it is over, each device that you still have is warned, and can stop it if it may speak for your account.",
   guardians: "Guardians",
   noneTitle: "Nobody can bring it back",
   none: "You have chosen no guardians. If you lose every device and the words with their file, the account is gone.",
@@ -106,6 +106,8 @@ export const recovery = {
     askedAt: "Asked for",
     agree: "It is them, and the digits are the same: agree",
     no: "No",
+    takenTitle: "It was taken",
+    taken: "What somebody signed about this account goes to the ledger with your next connection.",
     noTitle: "You have not agreed",
     noText: "Nothing was signed. If somebody asked in another’s name, tell the one whose account it is.",
     doneTitle: "You have agreed",
@@ -136,7 +138,8 @@ export const recovery = {
     vetoText:
       "What was agreed to counts no more. Whoever lost the account in earnest has to ask their guardians again.",
     vetoConfirm: "Stop it",
-    vetoed: "You have stopped it. It is signed here; it takes effect when the ledger has it.",
+    vetoed: "It was stopped. That is signed, and takes effect when the ledger has it.",
+    showVeto: "Show the word that stops it",
     vetoByHand: "No network? Anybody who has one can take this to the hub, your guardians for instance.",
     vetoLabel: "Your word that stops it as a QR code",
     copyVeto: "Copy it",
@@ -179,12 +182,14 @@ export const recovery = {
     completing: "It is signed. When the ledger has it, the account opens here.",
     stoppedTitle: "It was stopped",
     stopped:
-      "A device of the account has stopped this recovery. If that was not you, somebody has one of your devices. Ask your guardians again, and think of how to end that device.",
+      "What your guardians agreed to counts no more: a device of the account has stopped it, has chosen other guardians, or somebody else got the account first. If that was not you, somebody has one of your devices. Talk to your guardians before you ask again.",
     askAgain: "Ask again",
     give: "Give up",
     giveTitle: "Give it up?",
     giveText:
-      "This device goes on with a new, empty wallet. The account stays where it is; you can ask again on another device.",
+      "This device goes on with a new, empty wallet. The account stays where it is; you can ask again on another device. Whatever a guardian has agreed to without a network is lost with it.",
+    keepName: "Keep this device",
+    keep: "They agreed to keys that are in it alone, and agree to no other device while this is under way.",
     giveConfirm: "Give it up",
   },
 };

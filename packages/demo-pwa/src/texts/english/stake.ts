@@ -26,6 +26,5 @@ export const stake = {
   otherHint: "Name people first, and they stand in this list.",
   available: "Available",
   most: "Staked there",
-  notAllowed:
-    "This device was not allowed to stake when it was added. A device that is set up or added from now on may be.",
+  notAllowed: "This device was not allowed to stake when it was added. A device that is set up from now on may be.",
 };

@@ -6,8 +6,8 @@ export const recovery: Texts["recovery"] = {
   entryChosen: (threshold, count) => `${threshold} von ${count} Hütern bringen es zurück`,
   lead: "Sind alle deine Geräte weg, können dir Menschen, denen du vertraust, dein Konto zurückgeben: deine Hüter. Bis dahin sehen sie nichts davon und können nichts davon ausgeben.",
   honest: (threshold) =>
-    `Gut zu wissen: Je ${threshold} von ihnen können zusammen dein Konto übernehmen. Dein Schutz ist die Frist: Bis sie vorbei ist, wird jedes Gerät gewarnt, das du noch hast, und kann es aufhalten.`,
-  one: "Gut zu wissen: Dieser eine Mensch kann dein Konto allein übernehmen. Dein Schutz ist die Frist: Bis sie vorbei ist, wird jedes Gerät gewarnt, das du noch hast, und kann es aufhalten.",
+    `Gut zu wissen: Je ${threshold} von ihnen können zusammen dein Konto übernehmen. Dein Schutz ist die Frist: Bis sie vorbei ist, wird jedes Gerät gewarnt, das du noch hast, und wenn es für dein Konto sprechen darf, kann es das aufhalten.`,
+  one: "Gut zu wissen: Dieser eine Mensch kann dein Konto allein übernehmen. Dein Schutz ist die Frist: Bis sie vorbei ist, wird jedes Gerät gewarnt, das du noch hast, und wenn es für dein Konto sprechen darf, kann es das aufhalten.",
   guardians: "Hüter",
   noneTitle: "Niemand kann es zurückbringen",
   none: "Du hast keine Hüter gewählt. Verlierst du alle Geräte und die Wörter mit ihrer Datei, ist das Konto weg.",
@@ -109,6 +109,8 @@ export const recovery: Texts["recovery"] = {
     agree: "Es ist dieser Mensch, und die Ziffern sind gleich: zustimmen",
     no: "Nein",
     noTitle: "Du hast nicht zugestimmt",
+    takenTitle: "Angenommen",
+    taken: "Was jemand zu diesem Konto unterschrieben hat, geht mit deiner nächsten Verbindung zum Verbuchen.",
     noText: "Es wurde nichts unterschrieben. Hat jemand in fremdem Namen gefragt, sag es dem, dessen Konto es ist.",
     doneTitle: "Du hast zugestimmt",
     done: "Es ist unterschrieben und geht von selbst hinaus, wenn du den Hub triffst. Es zählt, sobald es verbucht ist, und die Frist beginnt, wenn genug zugestimmt haben.",
@@ -138,7 +140,8 @@ export const recovery: Texts["recovery"] = {
     vetoText:
       "Was bisher zugesagt wurde, zählt nicht mehr. Wer das Konto im Ernst verloren hat, muss seine Hüter noch einmal fragen.",
     vetoConfirm: "Aufhalten",
-    vetoed: "Du hast sie aufgehalten. Das ist hier unterschrieben und gilt, sobald es verbucht ist.",
+    vetoed: "Sie wurde aufgehalten. Das ist unterschrieben und gilt, sobald es verbucht ist.",
+    showVeto: "Das Wort zeigen, das sie aufhält",
     vetoByHand: "Kein Netz? Jeder, der eines hat, kann das zum Hub bringen, deine Hüter zum Beispiel.",
     vetoLabel: "Dein Wort, das sie aufhält, als QR-Code",
     copyVeto: "Kopieren",
@@ -182,12 +185,14 @@ export const recovery: Texts["recovery"] = {
     completing: "Es ist unterschrieben. Sobald es verbucht ist, öffnet sich das Konto hier.",
     stoppedTitle: "Es wurde aufgehalten",
     stopped:
-      "Ein Gerät des Kontos hat diese Wiederherstellung aufgehalten. Warst das nicht du, hat jemand eines deiner Geräte. Frag deine Hüter noch einmal, und überleg, wie du dieses Gerät loswirst.",
+      "Wozu deine Hüter zugestimmt haben, zählt nicht mehr: Ein Gerät des Kontos hat es aufgehalten oder andere Hüter gewählt, oder jemand anderes hat das Konto zuerst bekommen. Warst das nicht du, hat jemand eines deiner Geräte. Sprich mit deinen Hütern, bevor du noch einmal fragst.",
     askAgain: "Noch einmal fragen",
     give: "Aufgeben",
     giveTitle: "Wirklich aufgeben?",
     giveText:
-      "Dieses Gerät macht mit einer neuen, leeren Geldbörse weiter. Das Konto bleibt, wo es ist; auf einem anderen Gerät kannst du noch einmal fragen.",
+      "Dieses Gerät macht mit einer neuen, leeren Geldbörse weiter. Das Konto bleibt, wo es ist; auf einem anderen Gerät kannst du noch einmal fragen. Wozu ein Hüter ohne Netz zugestimmt hat, ist damit verloren.",
+    keepName: "Behalte dieses Gerät",
+    keep: "Sie haben Schlüsseln zugestimmt, die nur hier sind, und stimmen so lange keinem anderen Gerät zu.",
     giveConfirm: "Aufgeben",
   },
 };
