@@ -7,6 +7,7 @@ import { bundleToText, encodeBundle, orThrow, type NetworkTag } from "@amigos/co
 import { cameraArgs, filmCodes, showCode, showNothing, showText } from "../support/camera.ts";
 import type { Phone } from "../support/phone.ts";
 import { Stage } from "../support/stage.ts";
+import { watchScan } from "../support/watch-scan.ts";
 
 let stage: Stage;
 let context: BrowserContext;
@@ -37,9 +38,15 @@ test("a request is scanned, paid, and the payment is scanned back", async () => 
   await showCode(camera, bob.page.getByRole("img", { name: /request as a QR code/ }));
   await alice.goHome();
   await alice.link("Pay").click();
+  const figures = await watchScan(alice.page, "12.50");
   await alice.button("Scan a code").click();
   await alice.button("Pay 12.50\u00a0AMI").click();
   await alice.heading("Payment signed").waitFor();
+  const { toConfirmMs, longestTaskMs } = await figures();
+  console.log(
+    `paid by the camera: asked ${toConfirmMs} ms after the first picture, longest task of the page ${longestTaskMs} ms`,
+  );
+  expect(toConfirmMs).toBeGreaterThan(0);
 
   await showCode(camera, alice.page.getByRole("img", { name: "The payment as a QR code" }));
   await bob.goHome();
