@@ -174,23 +174,21 @@ function Ask({ asked, standing }: AskProps) {
 function Agreed({ standing: { approvals, threshold } }: { readonly standing: RecoveryStanding }) {
   const words = texts.recovery.lost;
   return (
-    <Facts>
-      <Fact name={words.agreed}>
-        <span data-testid="agreed">{words.agreedOf(countToText(approvals.length), countToText(threshold))}</span>
-        {approvals.length === 0 ? null : (
-          <span class="soft small fact-more">
-            {new Intl.ListFormat(locale, { type: "conjunction" }).format(
-              approvals.map((account) => isolated(nameOfAccount(account))),
-            )}
-          </span>
-        )}
-      </Fact>
-      {approvals.length === 0 ? null : (
-        <Fact name={words.keepName}>
-          <span class="small">{words.keep}</span>
+    <>
+      <Facts>
+        <Fact name={words.agreed}>
+          <span data-testid="agreed">{words.agreedOf(countToText(approvals.length), countToText(threshold))}</span>
+          {approvals.length === 0 ? null : (
+            <span class="soft small fact-more">
+              {new Intl.ListFormat(locale, { type: "conjunction" }).format(
+                approvals.map((account) => isolated(nameOfAccount(account))),
+              )}
+            </span>
+          )}
         </Fact>
-      )}
-    </Facts>
+      </Facts>
+      {approvals.length === 0 ? null : <p class="soft">{words.keep}</p>}
+    </>
   );
 }
 

@@ -188,8 +188,7 @@ export const recovery = {
     giveTitle: "Give it up?",
     giveText:
       "This device goes on with a new, empty wallet. The account stays where it is; you can ask again on another device. Whatever a guardian has agreed to without a network is lost with it.",
-    keepName: "Keep this device",
-    keep: "They agreed to keys that are in it alone, and agree to no other device while this is under way.",
+    keep: "Keep this device: they agreed to keys that are in it alone, and agree to no other device while this is under way.",
     giveConfirm: "Give it up",
   },
 };

@@ -191,8 +191,7 @@ export const recovery: Texts["recovery"] = {
     giveTitle: "Wirklich aufgeben?",
     giveText:
       "Dieses Gerät macht mit einer neuen, leeren Geldbörse weiter. Das Konto bleibt, wo es ist; auf einem anderen Gerät kannst du noch einmal fragen. Wozu ein Hüter ohne Netz zugestimmt hat, ist damit verloren.",
-    keepName: "Behalte dieses Gerät",
-    keep: "Sie haben Schlüsseln zugestimmt, die nur hier sind, und stimmen so lange keinem anderen Gerät zu.",
+    keep: "Behalte dieses Gerät: Sie haben Schlüsseln zugestimmt, die nur hier sind, und stimmen so lange keinem anderen Gerät zu.",
     giveConfirm: "Aufgeben",
   },
 };
