@@ -69,6 +69,8 @@ test("is staked and taken back, and comes back when the ledger's time has come",
   await reads("staked", "15.00 AMI");
   await reads("unbonding", "5.00 AMI");
   await alice.page.getByText(/^Available in 21 days/).waitFor();
+  // What is settled later waits from then on.
+  await alice.page.getByText("Signed, not settled").waitFor({ state: "detached" });
   await takePicture(alice.page, "35-stake");
   await alice.hasAvailable("80.00");
 
