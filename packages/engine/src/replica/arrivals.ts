@@ -107,12 +107,16 @@ export class Arrivals {
   async #takeInTogether(): Promise<void> {
     const group = await this.#examineTogether(this.#waiting);
     this.#stepSoon();
-    if (group.length === 1) return this.#finish(group);
+    await this.#takeIn(group);
+  }
+
+  async #takeIn(group: readonly ExaminedArrival[]): Promise<void> {
     try {
       await this.#write(group);
     } catch (error) {
-      if (!(error instanceof StoreError) || error.type !== "store-full") return refuseAll(group, error);
-      return this.#takeInOneByOne(group.map(({ arrival }) => arrival));
+      const isFull = error instanceof StoreError && error.type === "store-full";
+      if (isFull && group.length > 1) return this.#takeInOneByOne(group.map(({ arrival }) => arrival));
+      refuseAll(group, error);
     }
     this.#conclude(group);
   }
@@ -122,18 +126,9 @@ export class Arrivals {
     const failures: unknown[] = [];
     for (const arrival of arrivals) {
       const alone = await this.#examineTogether([arrival]);
-      await this.#finish(alone).catch((error: unknown) => failures.push(error));
+      await this.#takeIn(alone).catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw failures[0];
-  }
-
-  async #finish(group: readonly ExaminedArrival[]): Promise<void> {
-    try {
-      await this.#write(group);
-    } catch (error) {
-      refuseAll(group, error);
-    }
-    this.#conclude(group);
   }
 
   async #write(group: readonly ExaminedArrival[]): Promise<void> {

@@ -24,6 +24,7 @@ import {
 import { chunkHash, readChange, type ChangeFault, type OfferedChange } from "./read-change.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SetDocument } from "./set-document.ts";
+import type { Standing } from "./standing.ts";
 import {
   headsAndNeeds,
   readSyncMessage,
@@ -251,6 +252,7 @@ export class Exchange {
   async #take(type: "sync" | "request", message: SyncMessage): Promise<void> {
     const refused: RefusedChanges = new Map();
     const offered = this.#read(message.changes, refused);
+    const waiting: OfferedChange[] = [];
     if (offered.length > 0 && this.#unadmitted <= UNADMITTED_MAX) {
       let admitted: readonly Uint8Array[];
       try {
@@ -271,7 +273,7 @@ export class Exchange {
       // It works again: what it failed to take is asked for once more.
       if (this.#hasJournalFailed) this.#hasDropped = true;
       this.#hasJournalFailed = false;
-      for (const change of offered) this.#judge(change, admitted, refused);
+      for (const change of offered) if (this.#judge(change, admitted, refused) === "waiting") waiting.push(change);
     }
     if (this.#isClosed || this.#isCutOff) return;
     for (const [refusal, changes] of refused)
@@ -279,19 +281,16 @@ export class Exchange {
     if ([...refused.keys()].some((refusal) => !INNOCENT.has(refusal))) return this.#strike();
     if (refused.has("not-admitted")) this.#noteUnadmitted();
     this.#pass(type, message);
-    this.#askBetween(offered);
+    if (waiting.length > 0) this.#askBetween(waiting, offered);
   }
 
   /**
    * What we have is summed up in a Bloom filter, so the peer may take us to have what we lack. The library would ask for it
    * by its hash, but it does not see the changes that came, and its filter stays as it is: so we ask (spec [GRD12]).
    */
-  #askBetween(offered: readonly OfferedChange[]): void {
+  #askBetween(waiting: readonly OfferedChange[], offered: readonly OfferedChange[]): void {
     const here = new Set(offered.map(({ hash }) => bytesToHex(hash)));
-    const lacking = offered
-      .filter((change) => this.document.standing(change) === "waiting")
-      .map(({ previous }) => bytesToHex(previous))
-      .filter((previous) => !here.has(previous));
+    const lacking = waiting.map(({ previous }) => bytesToHex(previous)).filter((previous) => !here.has(previous));
     if (lacking.length > 0) this.#host.tell(headsAndNeeds(this.document.content.heads(), lacking));
   }
 
@@ -312,9 +311,10 @@ export class Exchange {
     return offered;
   }
 
-  #judge(change: OfferedChange, admitted: readonly Uint8Array[], refused: RefusedChanges): void {
+  /** How it stands, and what is refused of it. */
+  #judge(change: OfferedChange, admitted: readonly Uint8Array[], refused: RefusedChanges): Standing {
     const standing = this.document.standing(change);
-    if (standing === "in-document") return;
+    if (standing === "in-document") return standing;
     if (!admitted.some((value) => equalBytes(value, change.value))) {
       this.#probe ??= change.value;
       count(refused, "not-admitted");
@@ -323,6 +323,7 @@ export class Exchange {
       if (this.#kept.size < KEPT_BESIDE_MAX) this.#kept.add(bytesToHex(change.hash));
       count(refused, standing === "frozen" ? "log-frozen" : "document-full");
     }
+    return standing;
   }
 
   /** Lets the rest of a message through, unless it only says again what was answered before. */

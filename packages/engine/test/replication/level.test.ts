@@ -6,8 +6,19 @@ import { createPerson, createTestNetwork, type Person } from "@amigos/core/testi
 import { createLogChanges } from "../../src/replication/canonical-change.ts";
 import { genesisOf } from "../../src/replication/genesis.ts";
 import type { DocumentInfo } from "../../src/replication/replicator.ts";
-import { withoutFlags } from "../../src/replication/sync-message.ts";
-import { closeDevices, connect, createDevice, sameHeads, until, untilQuiet, type Device } from "./support/device.ts";
+import { decodeFrame, encodeFrame, type DocumentKey } from "../../src/replication/frame.ts";
+import { ASKED_MAX } from "../../src/replication/limits.ts";
+import { RESET, withoutFlags } from "../../src/replication/sync-message.ts";
+import {
+  closeDevices,
+  connect,
+  createDevice,
+  sameHeads,
+  until,
+  untilIdle,
+  untilQuiet,
+  type Device,
+} from "./support/device.ts";
 import { signLog } from "./support/entries.ts";
 
 let network: Network;
@@ -112,6 +123,26 @@ test("[GRD11] what a peer asked for before it was here it is told, though it was
   await untilQuiet(pipe);
   hub.publish(...log);
   await until("the phone has all", () => phone.journal.size === 10 && sameHeads(document, phone, hub));
+});
+
+test("[GRD11] who asks for more that is not here than is remembered is told of all that there is", async () => {
+  const hub = createDevice("hub", { network, knows: [alice], wasPushed: () => true });
+  let told = 0;
+  const { receive } = hub.replicator.connect("x", "x", (message) => {
+    const frame = decodeFrame(message);
+    if (frame.ok && frame.value.type !== "doc-unavailable") told++;
+  });
+  const ask = (id: number): void => {
+    const unknown = id.toString(16).padStart(64, "0") as DocumentKey;
+    receive(encodeFrame({ type: "request", document: unknown, data: RESET }));
+  };
+  for (let asked = 0; asked < ASKED_MAX; asked++) ask(asked);
+  hub.publish(...log.slice(0, 5));
+  await untilIdle(hub);
+  expect(told).toBe(0);
+  ask(ASKED_MAX);
+  hub.publish(...log.slice(5));
+  await until("the hub tells of the log", () => told > 0);
 });
 
 test("[GRD12] what a peer's filter seems to have and does not is asked for by its hash", async () => {
