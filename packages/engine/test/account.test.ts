@@ -23,7 +23,7 @@ import {
   type Store,
 } from "@amigos/engine";
 import { createWorld, fresh, openDevice, openStore } from "./devices.ts";
-import { dyingAfter, refusing } from "./disks.ts";
+import { dyingAfter, refusing } from "@amigos/engine/testing";
 
 const network = createTestNetwork();
 const PHONE: SessionOptions = { device: "phone", permissions: [SEND_LIMIT_DAILY("5.00 AMI")], expiry: { days: 30 } };

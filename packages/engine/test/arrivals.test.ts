@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { assertProperty } from "./assert-property.ts";
 import { fresh, openHub, openHubOn, openStore, settle } from "./devices.ts";
-import { dyingAfter, refusing } from "./disks.ts";
+import { dyingAfter, refusing } from "@amigos/engine/testing";
 import { signLog } from "./replication/support/entries.ts";
 
 const RUNS = Math.round(40 * Number(process.env["AMIGOS_RUNS_FACTOR"] ?? 1));

@@ -8,12 +8,12 @@ import { expect, it } from "vitest";
 import { shakeHands } from "../src/peer/handshake.ts";
 import { decodePeerMessage, encodePeerMessage } from "../src/peer/messages.ts";
 import { createWorld, fresh, openDevice, openHub, openStore, pair, paymentsOf, settle, until } from "./devices.ts";
-import { HandClock } from "./hand-clock.ts";
+import { SteppedClock } from "@amigos/adapters/clock-stepped";
 
 it("[CON1] who sends more than anybody needs to is made to wait, loses nothing, and is not blamed", async () => {
   const network = createTestNetwork(["alice"]);
   const alice = await createPerson("alice", { network });
-  const clock = new HandClock(systemClock.now());
+  const clock = new SteppedClock(systemClock.now());
   const { left, right } = createMemoryConnectionPair();
   const account = { inception: alice.inception.bytes, control: [alice.grant.bytes] };
   const identity = { signer: alice.signer, account };

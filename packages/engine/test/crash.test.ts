@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { AccountId, EntryId } from "@amigos/core";
 import { StoreError, type EntryView, type Wallet } from "@amigos/engine";
 import { createWorld, fresh, openDevice, openHub, openStore, pair, settle, until } from "./devices.ts";
-import { dyingAfter } from "./disks.ts";
+import { dyingAfter } from "@amigos/engine/testing";
 
 /** `"0: 100"`: what this device signed, with its place. */
 function placesOf({ view }: Wallet): readonly string[] {

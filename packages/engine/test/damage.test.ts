@@ -20,7 +20,7 @@ import {
   until,
   type Identity,
 } from "./devices.ts";
-import { dyingAfter } from "./disks.ts";
+import { dyingAfter } from "@amigos/engine/testing";
 
 const WAYS_TO_DAMAGE: Readonly<Record<string, (row: Uint8Array) => Uint8Array>> = {
   "is garbage": () => Uint8Array.of(0xff, 0xff),

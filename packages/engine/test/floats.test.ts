@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatMoney, READ_ALL } from "@amigos/core";
 import { SEND_LIMIT_DAILY, StoreError, type Replica, type Wallet } from "@amigos/engine";
 import { createWorld, fresh, openDevice, openHub, openStore, pair, paymentsOf, settle, until } from "./devices.ts";
-import { refusing } from "./disks.ts";
+import { refusing } from "@amigos/engine/testing";
 
 const TABLET = {
   device: "alice's tablet",

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { StoreError, type Joining, type Store } from "@amigos/engine";
 import { createWorld, fresh, openDevice, openStore } from "./devices.ts";
-import { dyingAfter } from "./disks.ts";
+import { dyingAfter } from "@amigos/engine/testing";
 import { TERMS, HOUR_MS, blank, ask, open, ahead, aliceAndBob, refusalOf, sessionsOf } from "./joining.ts";
 
 describe("a device that asks, and stops in the middle", () => {

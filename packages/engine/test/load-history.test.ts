@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { PeerMessage } from "../src/peer/messages.ts";
 import { CheckpointGiver } from "../src/replica/checkpoint-giver.ts";
 import { createWorld, fresh, openDevice, openHub, openStore, pair, settle } from "./devices.ts";
-import { dyingAfter } from "./disks.ts";
+import { dyingAfter } from "@amigos/engine/testing";
 
 import {
   alice,

@@ -20,7 +20,7 @@ import { describe, expect, it } from "vitest";
 import { shakeHands, type Channel } from "../src/peer/handshake.ts";
 import { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../src/peer/messages.ts";
 import { fresh, openStore, until } from "./devices.ts";
-import { HandClock } from "./hand-clock.ts";
+import { SteppedClock } from "@amigos/adapters/clock-stepped";
 
 const network = createTestNetwork(["alice"]);
 const alice = await createPerson("alice", { network });
@@ -76,7 +76,7 @@ interface Visitor {
 
 /** A hub, and devices that knock at it. */
 async function hubWithVisitors() {
-  const clock = new HandClock();
+  const clock = new SteppedClock(START);
   let admit: (connection: Connection) => void = () => undefined;
   const hub = await Replica.open({
     network,
@@ -212,7 +212,7 @@ describe("devices that have no session", () => {
 
     clock.pass(STAY_MS);
     await until("all are gone", () => hub.askingDevices.length === 0);
-    expect(clock.waiting, "and nothing waits for them").toBe(0);
+    expect(clock.waitingCount, "and nothing waits for them").toBe(0);
     await hub.close();
   });
 });

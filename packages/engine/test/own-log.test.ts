@@ -19,7 +19,7 @@ import {
   settle,
   until,
 } from "./devices.ts";
-import { refusing } from "./disks.ts";
+import { refusing } from "@amigos/engine/testing";
 
 function placesOf(wallet: Wallet): readonly string[] {
   return wallet.view.payments.map(({ sequence, amount }) => `${sequence}: ${amount}`).toSorted();

@@ -32,7 +32,7 @@ import { decodePeerMessage, encodePeerMessage, type LogHead, type PeerMessage } 
 import { MESSAGE_BYTES_MAX } from "../src/ports/link.ts";
 import { Access, type Party } from "../src/replica/access.ts";
 import { fresh, openHub, openHubOn, openStore, until } from "./devices.ts";
-import { refusing } from "./disks.ts";
+import { refusing } from "@amigos/engine/testing";
 import { signLog } from "./replication/support/entries.ts";
 
 const network = createTestNetwork(["alice", "bob"]);

@@ -5,7 +5,7 @@ import { namedSigner } from "@amigos/core/testing";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { KeyVaultError, openWallet, WalletError, type Link, type Store, type Wallet } from "@amigos/engine";
 import { PREFIX } from "../src/journal/journal.ts";
-import { refusing } from "./disks.ts";
+import { refusing } from "@amigos/engine/testing";
 import { createWorld, fresh, openHub, openStore, pair, paymentsOf, settle, until, type Identity } from "./devices.ts";
 
 const opened: { readonly close: () => Promise<void> }[] = [];

@@ -16,7 +16,7 @@ import { namedSigner } from "@amigos/core/testing";
 import { SEND_LIMIT_DAILY, type RecoveryOptions } from "@amigos/engine";
 import { accountOf } from "@amigos/reconcile";
 import { until } from "./devices.ts";
-import { refusing } from "./disks.ts";
+import { refusing } from "@amigos/engine/testing";
 import { agreed, DAY_MS, DELAY, refusalOf, saidAt, stage, twoOfThree } from "./recovery-stage.ts";
 
 const HOUR_MS = 3_600_000;

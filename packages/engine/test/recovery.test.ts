@@ -32,7 +32,7 @@ import {
   type Wallet,
 } from "@amigos/engine";
 import { fresh, openStore, paymentsOf, until } from "./devices.ts";
-import { refusing } from "./disks.ts";
+import { refusing } from "@amigos/engine/testing";
 import { agreed, DAY_MS, DELAY, refusalOf, saidAt, stage, twoOfThree } from "./recovery-stage.ts";
 
 describe("an account that is recovered by guardians", () => {

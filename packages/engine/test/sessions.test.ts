@@ -16,7 +16,7 @@ import {
   type Wallet,
 } from "@amigos/engine";
 import { createWorld, fresh, openDevice, openHub, openStore, pair, paymentsOf, settle, until } from "./devices.ts";
-import { refusing } from "./disks.ts";
+import { refusing } from "@amigos/engine/testing";
 
 const TABLET: SessionOptions = {
   device: "tablet",

@@ -1,7 +1,7 @@
 /** Starting: a fresh wallet on an old ledger takes the state over, and what was before it is not replayed. */
 import { systemClock } from "@amigos/adapters/runtime";
 import { orThrow, timeMs, type Height } from "@amigos/core";
-import { namedSigner } from "@amigos/core/testing";
+import { START, namedSigner } from "@amigos/core/testing";
 import { Replica } from "@amigos/engine";
 import { decodeCheckpointRecord, stateRoot } from "@amigos/reconcile";
 import { describe, expect, it } from "vitest";
@@ -29,7 +29,7 @@ import {
   settleTo,
   summary,
 } from "./starting.ts";
-import { HandClock } from "./hand-clock.ts";
+import { SteppedClock } from "@amigos/adapters/clock-stepped";
 
 describe("a fresh wallet", () => {
   it("[PEER8] [DEV6] on an old ledger starts from the state, and follows what comes by replaying it", async () => {
@@ -215,7 +215,7 @@ describe("a state on its way", () => {
   });
 
   it("[PEER8] stays as it is while it is read, is made seldom, and few are held", async () => {
-    const clock = new HandClock();
+    const clock = new SteppedClock(START);
     const shelf = new StateShelf(clock);
     const take = async (height: number): Promise<number | undefined> =>
       (await shelf.newest(height as Height, async () => Uint8Array.of(height)))?.height;
@@ -240,7 +240,7 @@ describe("a state on its way", () => {
   });
 
   it("[PEER8] is made once for all who ask at the same time, and not looked for again at once when there is none", async () => {
-    const clock = new HandClock();
+    const clock = new SteppedClock(START);
     const shelf = new StateShelf(clock);
     let made = 0;
     const ask = (bytes?: Uint8Array) => shelf.newest(1 as Height, async () => (made++, bytes));
@@ -252,6 +252,6 @@ describe("a state on its way", () => {
     expect([states.map((state) => state?.height), made]).toEqual([[1, 1, 1], 2]);
     const last = ask(bytes);
     shelf.close();
-    expect([await last, clock.waiting], "nothing goes off after that").toEqual([undefined, 0]);
+    expect([await last, clock.waitingCount], "nothing goes off after that").toEqual([undefined, 0]);
   });
 });

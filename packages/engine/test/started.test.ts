@@ -21,7 +21,7 @@ import { encodeLedgerState } from "@amigos/reconcile";
 import { describe, expect, it } from "vitest";
 import { SET_DOCUMENT_PLACES } from "../src/replication/limits.ts";
 import { fresh, openStore, pair, settle, until } from "./devices.ts";
-import { dyingAfter } from "./disks.ts";
+import { dyingAfter } from "@amigos/engine/testing";
 import { grants } from "./grants.ts";
 
 import {

@@ -1,4 +1,5 @@
 /** The ledger that a hub settles into, under the contract of its port: in memory, and in SQLite on a real disk. */
+import { dyingAfter } from "@amigos/engine/testing";
 import "@automerge/automerge";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { MemoryDisk, openMemoryStore } from "@amigos/adapters/store-memory";
 import { openSqliteStore } from "@amigos/adapters/store-sqlite";
 import { createReplicaLedger, Replica } from "@amigos/engine";
-import { StoreError, type SettlementLedger, type Store } from "@amigos/engine/ports";
+import { type SettlementLedger, type Store } from "@amigos/engine/ports";
 import { temporaryFolders } from "./folders.ts";
 
 const folders = temporaryFolders();
@@ -46,19 +47,4 @@ async function openLedger({ network, authority }: LedgerOpening, store: Store): 
     await store.close();
     throw error;
   }
-}
-
-function dyingAfter(store: Store, writes: number): Store {
-  let left = writes;
-  return {
-    name: store.name,
-    isPersistent: store.isPersistent,
-    get: (key) => store.get(key),
-    list: (prefix) => store.list(prefix),
-    write: async (batch) => {
-      if (left-- <= 0) throw new StoreError("store-failed", "the power went out");
-      return store.write(batch);
-    },
-    close: () => store.close(),
-  };
 }

@@ -1,8 +1,9 @@
+import { START } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
 import { type PublicKey } from "@amigos/core";
 import { Quota } from "../peer/quota.ts";
 import { Conduct } from "./conduct.ts";
-import { HandClock } from "../../test/hand-clock.ts";
+import { SteppedClock } from "@amigos/adapters/clock-stepped";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -20,7 +21,7 @@ function misbehave(conduct: Conduct, key: PublicKey = mallory): number {
 
 describe("a quota", () => {
   it("[CON1] lets a burst through, makes whoever is faster wait, and gives nothing for a clock that goes back", () => {
-    const clock = new HandClock();
+    const clock = new SteppedClock(START);
     const quota = new Quota({ burst: 10, perSecond: 2 }, clock.now());
     const take = (amount: number): number => quota.take(amount, clock.now());
     expect([take(10), take(1), take(1)]).toEqual([0, 500, 1000]);
@@ -35,7 +36,7 @@ describe("a quota", () => {
 
 describe("conduct", () => {
   it("[CON2] what an honest device may cause is no fault, however often", () => {
-    const conduct = new Conduct(new HandClock());
+    const conduct = new Conduct(new SteppedClock(START));
     const innocent = [
       ...[
         "account-not-admitted",
@@ -55,7 +56,7 @@ describe("conduct", () => {
   });
 
   it("[CON2] 64 faults are borne, and to be cut off from a document is eight", () => {
-    const conduct = new Conduct(new HandClock());
+    const conduct = new Conduct(new SteppedClock(START));
     for (let count = 0; count < 7; count++) conduct.note(mallory, "document-cut-off");
     for (let count = 0; count < 8; count++) expect(conduct.note(mallory, "change-not-canonical")).toBeUndefined();
     expect(conduct.keptOutMs(mallory)).toBe(0);
@@ -63,7 +64,7 @@ describe("conduct", () => {
   });
 
   it("[CON3] faults wear off, one in ten seconds", () => {
-    const clock = new HandClock();
+    const clock = new SteppedClock(START);
     const conduct = new Conduct(clock);
     for (let count = 0; count < 500; count++) {
       expect(conduct.note(mallory, "malformed")).toBeUndefined();
@@ -72,7 +73,7 @@ describe("conduct", () => {
   });
 
   it("[CON3] each time it is for twice as long, an hour at most, and each quiet hour forgives one time", () => {
-    const clock = new HandClock();
+    const clock = new SteppedClock(START);
     const conduct = new Conduct(clock);
     const times: number[] = [];
     for (let count = 0; count < 10; count++) {
@@ -87,7 +88,7 @@ describe("conduct", () => {
   });
 
   it("[CON3] is over when its time is, and a clock that is put back makes it no longer", () => {
-    const clock = new HandClock();
+    const clock = new SteppedClock(START);
     const conduct = new Conduct(clock);
     misbehave(conduct);
     clock.pass(14_999);
@@ -99,7 +100,7 @@ describe("conduct", () => {
   });
 
   it("[CON4] ten thousand keys with a fault each are held to 4096, and whoever was kept out stays so", () => {
-    const clock = new HandClock();
+    const clock = new SteppedClock(START);
     const conduct = new Conduct(clock);
     misbehave(conduct);
     for (let count = 0; count < 10_000; count++) conduct.note(`key ${count}` as PublicKey, "malformed");

@@ -1,4 +1,4 @@
-/** Helpers for tests of this and every package above: how to speak on a link as no honest device does. Never imported by what ships. */
+/** Helpers for tests of this and every package above: how to speak on a link as no honest device does, and disks that fail. Never imported by what ships. */
 export { shakeHands, type Channel, type HandshakeOptions, type Identity } from "../peer/handshake.ts";
 export { decodePeerMessage, encodePeerMessage, type PeerMessage } from "../peer/messages.ts";
 export { nameDocument } from "../replication/document-name.ts";
@@ -13,4 +13,5 @@ export {
   type DocumentAttack,
   type SyncMessageAttack,
 } from "./document-attacks.ts";
+export { dyingAfter, refusing } from "./disks.ts";
 export { forgeFrame, forgeSyncMessage, type ForgedMessage } from "./forge.ts";

@@ -1,4 +1,5 @@
 /** The faucet on a disk that stops: whatever was written when it stopped, nobody is paid twice and nobody is forgotten. */
+import { dyingAfter } from "@amigos/engine/testing";
 import "@automerge/automerge";
 import { describe, expect, it } from "vitest";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
@@ -12,23 +13,6 @@ import { Faucet } from "./faucet.ts";
 
 const alice = "a1".repeat(32) as AccountId;
 const bob = "b0".repeat(32) as AccountId;
-
-/** Writes succeed until `writesMax` of them did; then the disk is gone. */
-function stopping(store: Store, writesMax: number): Store {
-  let left = writesMax;
-  return {
-    name: store.name,
-    isPersistent: store.isPersistent,
-    get: (key) => store.get(key),
-    list: (prefix) => store.list(prefix),
-    write: async (batch) => {
-      if (left === 0) throw new StoreError("store-failed", "the disk is gone");
-      left -= 1;
-      await store.write(batch);
-    },
-    close: () => store.close(),
-  };
-}
 
 class TestHub {
   readonly #disk = new MemoryDisk();
@@ -94,7 +78,7 @@ describe("the faucet", () => {
     for (let writes = 0; writes <= 3; writes++) {
       const world = new TestHub();
       await (await world.open()).replica.close();
-      const before = await world.open((store) => stopping(store, writes));
+      const before = await world.open((store) => dyingAfter(store, writes));
       const reply = await before.faucet.pay(alice).catch((error: unknown) => error);
       await before.replica.close();
 

@@ -4,6 +4,7 @@
  * waits until those in reach of the hub agree. On the wires and in the documents two runs may differ; in what was signed, in
  * verdicts, proofs and roots they may not.
  */
+import { SteppedClock } from "@amigos/adapters/clock-stepped";
 import "@automerge/automerge";
 import { setImmediate } from "node:timers/promises";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
@@ -40,7 +41,7 @@ import { createMint, type Mint } from "../world/mint.ts";
 import { ASSET, createAccount as createStranger, WORLD_START } from "../world/population.ts";
 import { Door, forgeDocuments } from "./mallory.ts";
 import { CHEAT, COPY, HONEST, type Move } from "./moves.ts";
-import { seededRandom, SteppedClock, TroubledDisk, Wires, type DiskTrouble } from "./surroundings.ts";
+import { seededRandom, TroubledDisk, Wires, type DiskTrouble } from "./surroundings.ts";
 
 export interface EngineWorldOptions {
   readonly seed: number;

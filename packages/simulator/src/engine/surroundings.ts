@@ -1,35 +1,9 @@
-/** What the engine reads through its ports, made of a seed: a clock that goes when it is told, chance, wires and disks that fail. */
+/** What the engine reads through its ports, made of a seed: chance, wires and disks that fail. */
 import { createMemoryLinkPair, type MemoryLinkPair } from "@amigos/adapters/link-memory";
 import { openMemoryStore, type MemoryDisk } from "@amigos/adapters/store-memory";
-import { assert, timeMs, type TimeMs } from "@amigos/core";
-import { StoreError, type Clock, type Random, type Store, type StoreOperation } from "@amigos/engine";
+import { assert } from "@amigos/core";
+import { StoreError, type Random, type Store, type StoreOperation } from "@amigos/engine";
 import { createPrng, type Prng } from "../chance/prng.ts";
-
-/** Time passes when the world says so, and timers go off in the order in which they are due. */
-export class SteppedClock implements Clock {
-  #now: number;
-  #order = 0;
-  readonly #timers = new Map<number, { readonly due: number; readonly action: () => void }>();
-
-  constructor(start: TimeMs) {
-    this.#now = start;
-  }
-
-  readonly now = (): TimeMs => timeMs(this.#now);
-
-  readonly after = (delayMs: number, action: () => void): (() => void) => {
-    const order = this.#order++;
-    this.#timers.set(order, { due: this.#now + delayMs, action });
-    return () => this.#timers.delete(order);
-  };
-
-  pass(ms: number): void {
-    this.#now += ms;
-    const due = [...this.#timers].filter(([, timer]) => timer.due <= this.#now);
-    for (const [order, { action }] of due.toSorted(([a, one], [b, other]) => one.due - other.due || a - b))
-      if (this.#timers.delete(order)) action();
-  }
-}
 
 export function seededRandom(seed: string): Random {
   const prng = createPrng(seed);

@@ -13,7 +13,7 @@ import type { Network } from "@amigos/core";
 import type { AppError } from "../../wallet/app-error.ts";
 import type { Person, PhoneId } from "./action.ts";
 import type { FailingDisk } from "./failing-disk.ts";
-import type { PhoneClock } from "./world-clock.ts";
+import type { PhoneClock } from "./phone-clock.ts";
 import type { PhoneView } from "./world-view.ts";
 
 export interface PhoneOptions {

@@ -3,6 +3,7 @@
  * within this page and on a clock that goes when something happens. Keys, chance and time follow from the seed, and every action
  * waits until those who reach each other agree; so one seed and the same actions come to the same entries, verdicts and roots.
  */
+import { SteppedClock } from "@amigos/adapters/clock-stepped";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import type { MemoryLinkPair } from "@amigos/adapters/link-memory";
 import type { Link } from "@amigos/engine/ports";
@@ -17,6 +18,7 @@ import {
   type Founder,
   type Network,
   type Signer,
+  timeMs,
 } from "@amigos/core";
 import {
   createAccount,
@@ -35,11 +37,11 @@ import { FailingDisk } from "./failing-disk.ts";
 import { Phone } from "./phone.ts";
 import { Telling, type Moment } from "./telling.ts";
 import { createTurns, Wires, type NextTurn } from "./wires.ts";
-import { PhoneClock, WorldClock } from "./world-clock.ts";
+import { PhoneClock } from "./phone-clock.ts";
 import type { LinkView, WorldView } from "./world-view.ts";
 
 /** A morning, and the same one for everybody who opens the same story. Universal time. */
-const WORLD_START = Date.UTC(2027, 2, 1, 8);
+const WORLD_START = timeMs(Date.UTC(2027, 2, 1, 8));
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 export const BALANCE_CENTS = 100_00n;
@@ -77,7 +79,7 @@ export class World {
   readonly #turns = createTurns();
   readonly #nextTurn: NextTurn = this.#turns.next;
   readonly #wires = new Wires(this.#nextTurn);
-  readonly #clock = new WorldClock(WORLD_START);
+  readonly #clock = new SteppedClock(WORLD_START);
   readonly #memory = new MemoryDisk();
   readonly #random: Random;
   readonly #authority: Signer;

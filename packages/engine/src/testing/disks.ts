@@ -1,5 +1,5 @@
 /** Disks that fail: a store whose writes are refused, some of them or from one on. */
-import { StoreError, type Store, type StoreOperation } from "@amigos/engine";
+import { StoreError, type Store, type StoreOperation } from "../ports/store.ts";
 
 /** A disk that refuses the writes that `isFull` picks, by number from 0 or by what they write, and works again after. */
 export function refusing(store: Store, isFull: (write: number, batch: readonly StoreOperation[]) => boolean): Store {

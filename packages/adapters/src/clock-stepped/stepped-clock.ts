@@ -1,14 +1,19 @@
-/** The time of the world: it passes when something happens, and the clock of each phone may be off. */
+/** A clock that goes when it is told: for simulations, for worlds in a page, and for tests. */
 import { timeMs, type TimeMs } from "@amigos/core";
-import type { Clock } from "@amigos/engine";
+import type { Clock } from "@amigos/engine/ports";
 
-export class WorldClock implements Clock {
+export class SteppedClock implements Clock {
   #now: number;
   #order = 0;
   readonly #timers = new Map<number, { readonly due: number; readonly action: () => void }>();
 
-  constructor(start: number) {
+  constructor(start: TimeMs) {
     this.#now = start;
+  }
+
+  /** How many timers are set. */
+  get waitingCount(): number {
+    return this.#timers.size;
   }
 
   readonly now = (): TimeMs => timeMs(this.#now);
@@ -19,25 +24,11 @@ export class WorldClock implements Clock {
     return () => this.#timers.delete(order);
   };
 
-  /** Timers that are due go off in the order in which they are. */
+  /** So much time passes at once. Timers that are due by then go off in the order in which they are, and of when they were set. */
   pass(ms: number): void {
     this.#now += ms;
     const due = [...this.#timers].filter(([, timer]) => timer.due <= this.#now);
     for (const [order, { action }] of due.toSorted(([a, one], [b, other]) => one.due - other.due || a - b))
       if (this.#timers.delete(order)) action();
   }
-}
-
-/** What a phone shows for a time: right, or off by as much as somebody has set it. */
-export class PhoneClock implements Clock {
-  readonly #world: WorldClock;
-  shiftMs = 0;
-
-  constructor(world: WorldClock) {
-    this.#world = world;
-  }
-
-  readonly now = (): TimeMs => timeMs(this.#world.now() + this.shiftMs);
-
-  readonly after = (delayMs: number, action: () => void): (() => void) => this.#world.after(delayMs, action);
 }
