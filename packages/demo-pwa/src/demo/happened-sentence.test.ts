@@ -13,6 +13,8 @@ async function told(story: StoryId): Promise<readonly string[]> {
   return view.happenings.map((happening) =>
     `${nameOf(happening.lane, view.phones)}: ${happenedSentence(happening, view)}`
       .replaceAll("\u00a0", " ")
+      // What keeps a name's direction is not seen.
+      .replaceAll(/[\u2068\u2069]/g, "")
       // Said in the time of where it is read.
       .replace(/ It renews .*\.$/, "")
       .replaceAll(/ \(Mar 1, [^)]*\)/g, ""),

@@ -1,4 +1,5 @@
 /** One plain sentence for each thing that happened. */
+import { countToText, listToText } from "../format/count.ts";
 import type { Failure } from "@amigos/reconcile";
 import { moneyToText } from "../format/money.ts";
 import { sentenceForError } from "../texts/error-sentences.ts";
@@ -6,7 +7,7 @@ import { describeFailure } from "../texts/failure-sentences.ts";
 import { locale } from "../texts/index.ts";
 import type { AppError } from "../wallet/app-error.ts";
 import { mainAsset } from "../wallet/selectors.ts";
-import { durationOf, listOf, nameOf, numberOf } from "./names.ts";
+import { durationOf, nameOf } from "./names.ts";
 import { demo } from "./texts.ts";
 import type { PartyId } from "./world/action.ts";
 import type { Happening, WorldView } from "./world/world-view.ts";
@@ -18,7 +19,7 @@ export function happenedSentence(happening: Happening, world: WorldView): string
     case "began":
       return words.began;
     case "signed":
-      return words.signed(centsToText(happening.cents, world), name(happening.to), numberOf(happening.place));
+      return words.signed(centsToText(happening.cents, world), name(happening.to), countToText(happening.place));
     case "refused":
       return words.refused(
         centsToText(happening.cents, world),
@@ -32,7 +33,7 @@ export function happenedSentence(happening: Happening, world: WorldView): string
     case "settled":
       return settledSentence(happening, world);
     case "followed":
-      return words.followed(numberOf(happening.height));
+      return words.followed(countToText(happening.height));
     case "copied":
       return words.copied(name(happening.of));
     case "died":
@@ -76,8 +77,8 @@ function settledSentence(settled: Extract<Happening, { readonly type: "settled" 
   const money = (cents: number): string => centsToText(cents, world);
   const why = (failure: Failure): string => failureSentence(failure, { world, time: settled.time, isOwn: false });
   return [
-    words.settled(numberOf(settled.height)),
-    ...(settled.kept.length === 0 ? [] : [words.kept(listOf(settled.kept.map(money)))]),
+    words.settled(countToText(settled.height)),
+    ...(settled.kept.length === 0 ? [] : [words.kept(listToText(settled.kept.map(money)))]),
     ...settled.refused.map(({ cents, failure }) => words.rejected(money(cents), why(failure))),
     ...settled.waiting.map(({ cents, failure }) => words.waiting(money(cents), why(failure))),
   ].join(" ");
@@ -94,5 +95,5 @@ function partedSentence(groups: readonly (readonly PartyId[])[], name: (party: P
   if (first.length === 0) return words.nobody;
   if (others.length === 0 && ["alice", "bob", "carol", "hub"].every((party) => first.includes(party as PartyId)))
     return words.joined;
-  return words.parted([first, ...others].map((group) => listOf(group.map(name))).join(" · "));
+  return words.parted([first, ...others].map((group) => listToText(group.map(name))).join(" · "));
 }

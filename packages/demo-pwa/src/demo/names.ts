@@ -10,15 +10,6 @@ export function nameOf(party: PartyId, phones: readonly Pick<PhoneView, "id" | "
   return demo.names.copyOf(demo.names[owner]);
 }
 
-/** `"Alice, Bob and Carol"`. */
-export function listOf(names: readonly string[]): string {
-  return new Intl.ListFormat(locale, { type: "conjunction" }).format(names);
-}
-
-export function numberOf(value: number): string {
-  return new Intl.NumberFormat(locale).format(value);
-}
-
 const HOUR_MS = 3_600_000;
 const HOURS_OF_DAY = 24;
 

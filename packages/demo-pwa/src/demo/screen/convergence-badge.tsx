@@ -2,9 +2,10 @@
  * Whether all agree, as the halves of a stick whose notches are made of the state roots: solid and closed where everybody has
  * computed the same one, open where somebody has another, and then the notches do not fit.
  */
+import { countToText, listToText } from "../../format/count.ts";
 import { hexToGroups } from "../../format/identity.ts";
 import { Stick } from "../../ui/stick.tsx";
-import { listOf, nameOf, numberOf } from "../names.ts";
+import { nameOf } from "../names.ts";
 import { demo } from "../texts.ts";
 import type { PartyId } from "../world/action.ts";
 import { doAllAgree, type WorldView } from "../world/world-view.ts";
@@ -43,7 +44,7 @@ export function ConvergenceBadge({ world }: { readonly world: WorldView }) {
         upper={
           <div role="status">
             <p class="demo-badge-word">{isAgreed ? demo.badge.agree : demo.badge.differ}</p>
-            <p class="small">{isAgreed ? demo.badge.agreeHint(numberOf(computed.length)) : demo.badge.differHint}</p>
+            <p class="small">{isAgreed ? demo.badge.agreeHint(countToText(computed.length)) : demo.badge.differHint}</p>
             {open === 0 ? null : <p class="small">{demo.badge.open(open)}</p>}
           </div>
         }
@@ -53,8 +54,8 @@ export function ConvergenceBadge({ world }: { readonly world: WorldView }) {
               <li key={parties[0]?.stateRoot}>
                 <span class="mono demo-root">{hexToGroups(parties[0]?.stateRoot ?? "", ROOT_DIGITS)}</span>
                 <span class="small">
-                  {demo.badge.height(numberOf(parties[0]?.height ?? 0))}
-                  {isAgreed ? "" : ` · ${listOf(parties.map(({ party }) => nameOf(party, phones)))}`}
+                  {demo.badge.height(countToText(parties[0]?.height ?? 0))}
+                  {isAgreed ? "" : ` · ${listToText(parties.map(({ party }) => nameOf(party, phones)))}`}
                 </span>
               </li>
             ))}

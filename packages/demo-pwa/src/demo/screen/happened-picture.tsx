@@ -2,8 +2,9 @@
  * Lanes in space and time: a line down for each phone and the hub, a number where something happened, and a line from where a
  * payment was signed to where it arrived. A phone's line is solid while it reaches the hub.
  */
+import { countToText } from "../../format/count.ts";
 import type { EntryId } from "@amigos/core";
-import { nameOf, numberOf } from "../names.ts";
+import { nameOf } from "../names.ts";
 import { demo } from "../texts.ts";
 import type { PartyId } from "../world/action.ts";
 import { orderOf, type Happening, type WorldView } from "../world/world-view.ts";
@@ -51,7 +52,7 @@ export function HappenedPicture({ world }: { readonly world: WorldView }) {
               : null}
             <circle cx={x(happening.lane)} cy={y(row)} r={DOT} />
             <text x={x(happening.lane)} y={y(row)} dominant-baseline="central" text-anchor="middle">
-              {numberOf(row + 1)}
+              {countToText(row + 1)}
             </text>
           </g>
         ))}

@@ -1,4 +1,5 @@
 /** A phone of the demo: what its wallet shows, and everything that can be done with it. */
+import { countToText } from "../../format/count.ts";
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { hexToGroups } from "../../format/identity.ts";
@@ -15,7 +16,7 @@ import { nameOfAccount } from "../../wallet/contacts.ts";
 import { paymentState } from "../../wallet/payment-state.ts";
 import { assetOf, mainAsset } from "../../wallet/selectors.ts";
 import { BalanceStick } from "../../features/home/balance-stick.tsx";
-import { nameOf, numberOf } from "../names.ts";
+import { nameOf } from "../names.ts";
 import type { Player } from "../player.ts";
 import { demo } from "../texts.ts";
 import { PEOPLE, type Person } from "../world/action.ts";
@@ -73,7 +74,7 @@ export function PhoneCard({ phone, player, world, isActing }: PhoneCardProps & {
       <PhoneControls phone={phone} player={player} world={world} name={name} />
       <p class="demo-phone-root small">
         <span class="soft">
-          {demo.badge.height(numberOf(view.ledger.height))} · {demo.phone.root}
+          {demo.badge.height(countToText(view.ledger.height))} · {demo.phone.root}
         </span>{" "}
         <span class="mono">{hexToGroups(view.ledger.stateRoot, ROOT_DIGITS)}</span>
       </p>

@@ -1,8 +1,9 @@
 /** Which story, and with which seed: what the address says, and what can be shared. */
+import { countToText } from "../../format/count.ts";
 import { useId } from "preact/hooks";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { numberOf } from "../names.ts";
+
 import type { Player } from "../player.ts";
 import { addressToSearch, SEED_MAX, STORY_IDS, type StoryId } from "../stories/index.ts";
 import { demo } from "../texts.ts";
@@ -39,7 +40,7 @@ export function StoryChoice({ player }: { readonly player: Player }) {
       <div class="demo-choice-seed">
         <div class="demo-row">
           <p class="demo-seed">
-            <span class="field-label">{demo.story.seed}</span> <strong class="number">{numberOf(seed)}</strong>
+            <span class="field-label">{demo.story.seed}</span> <strong class="number">{countToText(seed)}</strong>
           </p>
           <Button
             kind="quiet"

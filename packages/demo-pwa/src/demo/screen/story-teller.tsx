@@ -1,7 +1,8 @@
 /** The step that is told: one sentence of what happens and why, and the buttons that go on. */
+import { countToText } from "../../format/count.ts";
 import { Button } from "../../ui/button.tsx";
 import { centsToText } from "../happened-sentence.ts";
-import { nameOf, numberOf } from "../names.ts";
+import { nameOf } from "../names.ts";
 import type { Player } from "../player.ts";
 import { demo, sentenceOf } from "../texts.ts";
 import type { WorldView } from "../world/world-view.ts";
@@ -15,7 +16,9 @@ export function StoryTeller({ player, world }: StoryTellerProps) {
   const { story, steps, told, isPlaying, isJoined, isBusy } = player.state.value;
   const isOver = steps.length > 0 && told === steps.length;
   const place =
-    story === undefined || told === 0 ? demo.story.beginning : demo.story.step(numberOf(told), numberOf(steps.length));
+    story === undefined || told === 0
+      ? demo.story.beginning
+      : demo.story.step(countToText(told), countToText(steps.length));
   return (
     <section class="demo-teller" aria-label={demo.story.controls} aria-busy={isBusy || undefined} data-told={told}>
       <div class="demo-teller-words" role="status" aria-live="polite">

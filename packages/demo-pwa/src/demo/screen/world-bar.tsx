@@ -1,9 +1,10 @@
 /** The hub, and what can be done to everybody at once: cut the network in two, connect everybody, let time pass. */
+import { countToText } from "../../format/count.ts";
 import { dateAndTime } from "../../format/time.ts";
 import { locale } from "../../texts/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { numberOf } from "../names.ts";
+
 import type { Player } from "../player.ts";
 import { demo } from "../texts.ts";
 import { PEOPLE, type Action, type PartyId } from "../world/action.ts";
@@ -22,7 +23,7 @@ export function WorldBar({ player, world }: { readonly player: Player; readonly 
         <Icon name="clock" size={18} />
         <span class="number">{dateAndTime(now, locale)}</span>
         <span class="soft small">
-          {demo.names.hub}: {demo.world.undecided(numberOf(hub.undecided))}
+          {demo.names.hub}: {demo.world.undecided(countToText(hub.undecided))}
         </span>
       </p>
       <div class="demo-world-buttons">

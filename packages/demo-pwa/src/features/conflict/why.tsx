@@ -6,10 +6,11 @@ import type { ConflictSide, ConflictView, WalletView } from "@amigos/engine";
 import { moneyToText } from "../../format/money.ts";
 import { describeFailure } from "../../texts/failure-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
-import { conflictLanes, type ConflictLanes, type Lane, type LaneStep } from "../../wallet/conflict-lanes.ts";
+import { conflictLanes, type Lane, type LaneStep } from "../../wallet/conflict-lanes.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
 import { assetOf } from "../../wallet/selectors.ts";
 import { LanesPicture } from "./lanes-picture.tsx";
+import { StepsTable } from "./steps-table.tsx";
 import "./why.css";
 
 export interface WhyProps {
@@ -50,7 +51,10 @@ export function Why({ conflict, view, policy, now }: WhyProps) {
     <section class="stack why">
       <h2>{texts.conflict.why.title}</h2>
       <LanesPicture told={told} name={(lane) => unlessId(name(lane))} />
-      <WhyTable told={told} name={name} sentence={sentence} />
+      <StepsTable
+        words={texts.conflict.why}
+        rows={told.steps.map((step) => ({ who: name(told.lanes[step.lane]), what: sentence(step) }))}
+      />
       <h2>{texts.conflict.why.rule}</h2>
       <p>{policyText(policy)}</p>
     </section>
@@ -85,39 +89,4 @@ function unlessId(name: string): string {
 function policyText(policy: string): string {
   const { policies } = texts.conflict.why;
   return policy in policies ? policies[policy as keyof typeof policies] : texts.conflict.why.otherPolicy(policy);
-}
-
-interface WhyTableProps {
-  readonly told: ConflictLanes;
-  readonly name: (lane: Lane | undefined) => string;
-  readonly sentence: (step: LaneStep) => string;
-}
-
-function WhyTable({ told, name, sentence }: WhyTableProps) {
-  const words = texts.conflict.why;
-  return (
-    <table class="why-table">
-      <caption class="visually-hidden">{words.title}</caption>
-      <thead>
-        <tr>
-          <th scope="col">
-            <span class="visually-hidden">{words.step}</span>
-          </th>
-          <th scope="col">{words.who}</th>
-          <th scope="col">{words.what}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {told.steps.map((step, index) => (
-          <tr key={index}>
-            <td class="number">{new Intl.NumberFormat(locale).format(index + 1)}</td>
-            <th scope="row">
-              <bdi>{name(told.lanes[step.lane])}</bdi>
-            </th>
-            <td>{sentence(step)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
 }

@@ -1,17 +1,13 @@
 /** Money that this device has set aside for a time without network: how much, how sure, and more or less of it. */
 import { useSignal } from "@preact/signals";
-import type { Amount, Asset } from "@amigos/core";
+import type { Asset } from "@amigos/core";
 import type { BalanceView, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
-import { whilePaying } from "../../app/payment-in-flight.ts";
 import { moneyToText } from "../../format/money.ts";
-import type { FailureText } from "../../texts/failure-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
-import { Sheet } from "../../ui/sheet.tsx";
-import { AmountField, useAmountInput } from "../pay/amount-field.tsx";
-import { describeRefusal, Refusal } from "../pay/refusal.tsx";
+import { AmountSheet } from "../pay/amount-sheet.tsx";
 
 /** Which way money goes: into this device's part, or out of it. */
 type Way = "setAside" | "giveBack";
@@ -45,7 +41,7 @@ export function SetAside({ view }: { readonly view: WalletView }) {
         </div>
       ) : null}
       {way.value === undefined ? null : (
-        <AmountSheet view={view} balance={balance} way={way.value} onClose={() => (way.value = undefined)} />
+        <MoveSheet view={view} balance={balance} way={way.value} onClose={() => (way.value = undefined)} />
       )}
     </section>
   );
@@ -61,61 +57,28 @@ function Pending({ balance, asset }: { readonly balance: BalanceView; readonly a
   );
 }
 
-interface AmountSheetProps {
+interface MoveSheetProps {
   readonly view: WalletView;
   readonly balance: BalanceView;
   readonly way: Way;
   readonly onClose: () => void;
 }
 
-function AmountSheet({ view, balance, way, onClose }: AmountSheetProps) {
-  const { client, now } = useApp();
-  const asset = { code: balance.asset, decimals: balance.decimals };
-  const refusal = useSignal<FailureText | undefined>(undefined);
-  const input = useAmountInput(asset, () => (refusal.value = undefined));
-  const isSigning = useSignal(false);
+function MoveSheet({ view, balance, way, onClose }: MoveSheetProps) {
+  const { client } = useApp();
   const words = texts.setAside[way];
   const most = way === "setAside" ? balance.available - balance.setAside : balance.setAside;
-
-  const move = async (amount: Amount): Promise<void> => {
-    isSigning.value = true;
-    refusal.value = undefined;
-    try {
-      await whilePaying(() => client.calls[way]({ money: { asset: asset.code, amount } }));
-      onClose();
-    } catch (thrown) {
-      refusal.value = describeRefusal(thrown, { view, now: now.value });
-    } finally {
-      isSigning.value = false;
-    }
-  };
-
-  const submit = (): void => {
-    const amount = isSigning.value ? undefined : input.read();
-    if (amount !== undefined) void move(amount);
-  };
-
   return (
-    <Sheet title={words.title} onClose={onClose} isHeld={isSigning.value}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <AmountField asset={asset} input={input} />
-        <Facts>
-          <Fact name={words.most}>
-            <span class="number">{moneyToText(most > 0n ? most : 0n, asset, locale)}</span>
-          </Fact>
-        </Facts>
-        <p class="small soft">{words.hint}</p>
-        <Refusal text={refusal.value} />
-        <Button kind="primary" type="submit" isBusy={isSigning.value}>
-          {isSigning.value ? texts.pay.signing : words.action}
-        </Button>
-      </form>
-    </Sheet>
+    <AmountSheet
+      view={view}
+      asset={{ code: balance.asset, decimals: balance.decimals }}
+      title={words.title}
+      most={{ name: words.most, amount: most }}
+      action={words.action}
+      move={(money) => client.calls[way]({ money })}
+      onClose={onClose}
+    >
+      <p class="small soft">{words.hint}</p>
+    </AmountSheet>
   );
 }

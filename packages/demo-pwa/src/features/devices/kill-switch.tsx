@@ -6,33 +6,23 @@ import { useSignal } from "@preact/signals";
 import type { WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { whilePaying } from "../../app/payment-in-flight.ts";
-import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { HoldButton } from "../../ui/hold-button.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { Sheet } from "../../ui/sheet.tsx";
-import { toAppError } from "../../wallet/app-error.ts";
+import { SureSheet } from "../../ui/sure-sheet.tsx";
+import { useStep } from "../../ui/use-step.ts";
 
 export function KillSwitch({ view }: { readonly view: WalletView }) {
   const { client } = useApp();
   const isAsking = useSignal(false);
-  const isSigning = useSignal(false);
-  const error = useSignal<string | undefined>(undefined);
+  const step = useStep();
   const words = texts.devices.kill;
-
-  const kill = async (): Promise<void> => {
-    isSigning.value = true;
-    error.value = undefined;
-    try {
+  const kill = (): void =>
+    step.run(async () => {
       await whilePaying(() => client.calls.killSwitch(undefined));
       isAsking.value = false;
-    } catch (thrown) {
-      error.value = sentenceForError(toAppError(thrown));
-    } finally {
-      isSigning.value = false;
-    }
-  };
+    });
 
   if (view.session.status === "killed") {
     const isSettled = view.session.end?.finality === "settled";
@@ -46,33 +36,26 @@ export function KillSwitch({ view }: { readonly view: WalletView }) {
     <section class="stack kill">
       <h2>{words.title}</h2>
       <p class="soft">{words.text}</p>
-      <HoldButton label={words.hold} holding={words.holding} tooShort={words.tooShort} onHeld={() => void kill()} />
+      <HoldButton label={words.hold} holding={words.holding} tooShort={words.tooShort} onHeld={kill} />
       <Button kind="quiet" onClick={() => (isAsking.value = true)}>
         {words.noHold}
       </Button>
-      {isAsking.value ? null : <Failure text={error.value} />}
       {isAsking.value ? (
-        <Sheet title={words.confirmTitle} onClose={() => (isAsking.value = false)} isHeld={isSigning.value}>
+        <SureSheet
+          title={words.confirmTitle}
+          step={step}
+          yes={words.confirm}
+          isSigned
+          onYes={kill}
+          onClose={() => (isAsking.value = false)}
+        >
           <p>{words.confirmText}</p>
-          <Failure text={error.value} />
-          <div class="buttons">
-            <Button kind="danger" isBusy={isSigning.value} onClick={() => void kill()}>
-              {isSigning.value ? texts.pay.signing : words.confirm}
-            </Button>
-            <Button kind="quiet" onClick={() => !isSigning.value && (isAsking.value = false)}>
-              {texts.common.cancel}
-            </Button>
-          </div>
-        </Sheet>
-      ) : null}
+        </SureSheet>
+      ) : (
+        <p class="field-error" role="alert">
+          {step.error.value}
+        </p>
+      )}
     </section>
-  );
-}
-
-function Failure({ text }: { readonly text: string | undefined }) {
-  return (
-    <p class="field-error" role="alert">
-      {text}
-    </p>
   );
 }

@@ -9,10 +9,10 @@ import { dateAndTime, daysToText } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Screen } from "../../ui/screen.tsx";
-import { Sheet } from "../../ui/sheet.tsx";
+import { SureSheet } from "../../ui/sure-sheet.tsx";
 import { useStep } from "../../ui/use-step.ts";
 import { contactNames, nameOfAccount } from "../../wallet/contacts.ts";
-import { countToText } from "./count.ts";
+import { countToText } from "../../format/count.ts";
 import { Invite } from "./invite.tsx";
 import "./recovery.css";
 
@@ -153,20 +153,15 @@ export function ChooseGuardians({ view }: { readonly view: WalletView }) {
         </Button>
       )}
       {isRemoving.value ? (
-        <Sheet title={words.removeTitle} onClose={() => (isRemoving.value = false)} isHeld={step.isBusy.value}>
+        <SureSheet
+          title={words.removeTitle}
+          step={step}
+          yes={words.removeConfirm}
+          onYes={() => sign(undefined)}
+          onClose={() => (isRemoving.value = false)}
+        >
           <p>{words.removeText}</p>
-          <p class="field-error" role="alert">
-            {step.error.value}
-          </p>
-          <div class="buttons">
-            <Button kind="danger" isBusy={step.isBusy.value} onClick={() => sign(undefined)}>
-              {words.removeConfirm}
-            </Button>
-            <Button kind="quiet" onClick={() => (isRemoving.value = false)}>
-              {texts.common.cancel}
-            </Button>
-          </div>
-        </Sheet>
+        </SureSheet>
       ) : null}
     </Screen>
   );

@@ -14,6 +14,7 @@ import { whilePaying } from "../../app/payment-in-flight.ts";
 import { dateAndTime } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
+import { Decide } from "../../ui/decide.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ReadMessage } from "../../ui/read-message.tsx";
@@ -24,7 +25,7 @@ import { useStep, type Step } from "../../ui/use-step.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
 import type { GuardianRequestRead } from "../../wallet/recovering.ts";
 import { Digits } from "../join/digits.tsx";
-import { countToText } from "./count.ts";
+import { countToText, listToText } from "../../format/count.ts";
 import "../pay/pay.css";
 import "./recovery.css";
 
@@ -184,17 +185,7 @@ function Invitation({ from, step, onAccept, onNo }: InvitationProps) {
       <Who account={from} />
       <p>{words.invited}</p>
       <p class="soft">{words.invitedHint}</p>
-      <p class="field-error" role="alert">
-        {step.error.value}
-      </p>
-      <div class="buttons">
-        <Button kind="primary" isBusy={step.isBusy.value} onClick={onAccept}>
-          {words.accept}
-        </Button>
-        <Button kind="quiet" onClick={onNo}>
-          {words.no}
-        </Button>
-      </div>
+      <Decide step={step} yes={words.accept} no={words.no} onYes={onAccept} onNo={onNo} />
     </Screen>
   );
 }
@@ -219,24 +210,12 @@ function Review({ review, step, onAgree, onNo }: ReviewProps) {
         <Fact name={words.agreed}>
           {words.agreedOf(countToText(review.approvals.length), countToText(review.threshold))}
           {review.approvals.length === 0 ? null : (
-            <span class="soft small fact-more">
-              {new Intl.ListFormat(locale, { type: "conjunction" }).format(review.approvals.map(nameOfAccount))}
-            </span>
+            <span class="soft small fact-more">{listToText(review.approvals.map(nameOfAccount))}</span>
           )}
         </Fact>
         <Fact name={words.askedAt}>{dateAndTime(review.time, locale)}</Fact>
       </Facts>
-      <p class="field-error" role="alert">
-        {step.error.value}
-      </p>
-      <div class="buttons">
-        <Button kind="primary" isBusy={step.isBusy.value} onClick={onAgree}>
-          {step.isBusy.value ? texts.pay.signing : words.agree}
-        </Button>
-        <Button kind="quiet" onClick={onNo}>
-          {words.no}
-        </Button>
-      </div>
+      <Decide step={step} yes={words.agree} busy={texts.pay.signing} no={words.no} onYes={onAgree} onNo={onNo} />
     </Screen>
   );
 }

@@ -12,7 +12,7 @@ import { ReadMessage } from "../../ui/read-message.tsx";
 import { ShownMessage } from "../../ui/shown-message.tsx";
 import { useStep } from "../../ui/use-step.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
-import { countToText } from "./count.ts";
+import { countToText } from "../../format/count.ts";
 
 export interface PracticeProps {
   readonly guardians: NonNullable<Recovery["guardians"]>;

@@ -13,15 +13,14 @@ import { Fact, Facts } from "../../ui/facts.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ReadMessage } from "../../ui/read-message.tsx";
 import { Screen } from "../../ui/screen.tsx";
-import { Sheet } from "../../ui/sheet.tsx";
+import { SureSheet } from "../../ui/sure-sheet.tsx";
 import { ShownMessage } from "../../ui/shown-message.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
 import { useStep } from "../../ui/use-step.ts";
-import { isolated } from "../../format/isolated.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
 import type { RecoveringState, RecoveryAsked } from "../../wallet/recovering.ts";
 import { Digits } from "../join/digits.tsx";
-import { countToText } from "./count.ts";
+import { countToText, listToText } from "../../format/count.ts";
 import "../pay/pay.css";
 
 export function Recovering({ recovering }: { readonly recovering: RecoveringState }) {
@@ -179,11 +178,7 @@ function Agreed({ standing: { approvals, threshold } }: { readonly standing: Rec
         <Fact name={words.agreed}>
           <span data-testid="agreed">{words.agreedOf(countToText(approvals.length), countToText(threshold))}</span>
           {approvals.length === 0 ? null : (
-            <span class="soft small fact-more">
-              {new Intl.ListFormat(locale, { type: "conjunction" }).format(
-                approvals.map((account) => isolated(nameOfAccount(account))),
-              )}
-            </span>
+            <span class="soft small fact-more">{listToText(approvals.map(nameOfAccount))}</span>
           )}
         </Fact>
       </Facts>
@@ -203,24 +198,15 @@ function GiveUp() {
         {words.give}
       </Button>
       {isAsking.value ? (
-        <Sheet title={words.giveTitle} onClose={() => (isAsking.value = false)} isHeld={step.isBusy.value}>
+        <SureSheet
+          title={words.giveTitle}
+          step={step}
+          yes={words.giveConfirm}
+          onYes={() => step.run(() => client.calls.stopRecovering(undefined))}
+          onClose={() => (isAsking.value = false)}
+        >
           <p>{words.giveText}</p>
-          <p class="field-error" role="alert">
-            {step.error.value}
-          </p>
-          <div class="buttons">
-            <Button
-              kind="danger"
-              isBusy={step.isBusy.value}
-              onClick={() => step.run(() => client.calls.stopRecovering(undefined))}
-            >
-              {words.giveConfirm}
-            </Button>
-            <Button kind="quiet" onClick={() => (isAsking.value = false)}>
-              {texts.common.cancel}
-            </Button>
-          </div>
-        </Sheet>
+        </SureSheet>
       ) : null}
     </>
   );

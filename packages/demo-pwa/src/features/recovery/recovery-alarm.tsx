@@ -8,12 +8,12 @@ import { dateAndTime, distance } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { Sheet } from "../../ui/sheet.tsx";
+import { SureSheet } from "../../ui/sure-sheet.tsx";
 import { ShownMessage } from "../../ui/shown-message.tsx";
 import { useStep } from "../../ui/use-step.ts";
 import { isolated } from "../../format/isolated.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
-import { countToText } from "./count.ts";
+import { countToText } from "../../format/count.ts";
 
 export interface RecoveryAlarmProps {
   readonly underWay: RecoveryUnderWay;
@@ -68,20 +68,16 @@ export function RecoveryAlarm({ underWay, view }: RecoveryAlarmProps) {
         </Button>
       )}
       {isAsking.value ? (
-        <Sheet title={words.vetoTitle} onClose={() => (isAsking.value = false)} isHeld={step.isBusy.value}>
+        <SureSheet
+          title={words.vetoTitle}
+          step={step}
+          yes={words.vetoConfirm}
+          isSigned
+          onYes={stop}
+          onClose={() => (isAsking.value = false)}
+        >
           <p>{words.vetoText}</p>
-          <p class="field-error" role="alert">
-            {step.error.value}
-          </p>
-          <div class="buttons">
-            <Button kind="danger" isBusy={step.isBusy.value} onClick={stop}>
-              {step.isBusy.value ? texts.pay.signing : words.vetoConfirm}
-            </Button>
-            <Button kind="quiet" onClick={() => !step.isBusy.value && (isAsking.value = false)}>
-              {texts.common.cancel}
-            </Button>
-          </div>
-        </Sheet>
+        </SureSheet>
       ) : null}
     </section>
   );

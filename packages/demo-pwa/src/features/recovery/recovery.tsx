@@ -16,7 +16,7 @@ import { Screen } from "../../ui/screen.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
 import type { BackupState } from "../../wallet/backup.ts";
 import { contactNames, nameOfAccount } from "../../wallet/contacts.ts";
-import { countToText } from "./count.ts";
+import { countToText } from "../../format/count.ts";
 import { Practice } from "./practice.tsx";
 import { RecoveryAlarm } from "./recovery-alarm.tsx";
 import "./recovery.css";
