@@ -60,6 +60,7 @@ export type {
   RecoveryBeginning,
   RecoveryDesk,
   RecoveryReview,
+  RecoveredAccount,
   RecoveryStanding,
 } from "./wallet/recovery-desk.ts";
 export type { GuardianAnswersView, InvitationReview } from "./wallet/guardian-answers.ts";

@@ -122,6 +122,37 @@ describe("an account whose device stops after its n-th write", () => {
     await store.close();
   });
 
+  for (const writes of [2, 3, Infinity]) {
+    it(`[DEV5] n = ${writes}: a session whose key has a name is granted once, however often it is asked for`, async () => {
+      const keys = createMemoryKeyVault();
+      const store = refusing(await openStore(fresh("alice")), (write) => write === writes);
+      const account = await createAccount({ network, keys, clock, random, store });
+      const named = { ...PHONE, keyName: "session/phone" };
+      const first = await account.createSession(named).catch(() => undefined);
+
+      const second = await account.createSession(named);
+      const other = await account.createSession({ ...PHONE, keyName: "session/other" });
+      const third = await account.createSession({ ...named, device: "called otherwise" });
+
+      expect(new Set([first?.session ?? second.session, second.session, third.session]).size).toBe(1);
+      expect(third).toEqual(second);
+      expect([second.keyName, other.keyName]).toEqual(["session/phone", "session/other"]);
+      expect([...(await controlOn(store)).values()]).toEqual(["grant#0", "grant#1"]);
+      await store.close();
+    });
+  }
+
+  it("[DEV5] a session that was reserved for a key of no name is not the answer to one that has a name", async () => {
+    const keys = createMemoryKeyVault();
+    const store = refusing(await openStore(fresh("alice")), (write) => write === 3);
+    const account = await createAccount({ network, keys, clock, random, store });
+    await expect(account.createSession(PHONE)).rejects.toMatchObject({ type: "store-full" });
+    const { keyName, grant } = await account.createSession({ ...PHONE, keyName: "session/phone" });
+    expect((await keys.signer(keyName))?.publicKey).toBe((grant.entry.operation as never)["sessionKey"]);
+    expect(keyName).toBe("session/phone");
+    await store.close();
+  });
+
   it("[DEV5] a session that is asked for again is not one for another time, nor one that has expired", async () => {
     const keys = createMemoryKeyVault();
     let passedMs = 0;

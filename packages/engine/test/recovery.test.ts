@@ -69,11 +69,15 @@ describe("an account that is recovered by guardians", () => {
 
     expect(await standing()).toBe("0 of 2 won");
     const recovered = await wallets.newcomer.recovery.openRecovered(alices);
-    const session = await recovered.createSession({
+    const terms = {
       device: "new phone",
       permissions: [SEND_LIMIT_DAILY("50.00 AMI"), ACCOUNT_RECOVER],
       expiry: { days: 30 },
-    });
+      keyName: "session/recovered",
+    };
+    const session = await recovered.createSession(terms);
+    const again = await (await wallets.newcomer.recovery.openRecovered(alices)).createSession(terms);
+    expect(again.session, "taken up again, it is the same").toBe(session.session);
     await until("the hub has it", () => hub.unregistered().control.length === 1);
     await settle();
     await wallets.alice.close();
@@ -144,6 +148,7 @@ describe("an account that is recovered by guardians", () => {
     const { wallets, people, hub, settle, close } = all;
     const alices = people.alice.account.id;
     const due = await agreed(all);
+    const { account: asAgreed } = await wallets.newcomer.recovery.standing(alices);
     const [underWay] = wallets.alice.view.recovery.underWay;
     const veto = await wallets.alice.recovery.veto(underWay?.start as EntryId);
     expect(wallets.alice.view.recovery.underWay, "known here at once").toMatchObject([
@@ -154,6 +159,11 @@ describe("an account that is recovered by guardians", () => {
     expect(await refusalOf(() => wallets.newcomer.recovery.complete(alices))).toBe("recovery-unknown");
     expect(await refusalOf(() => wallets.alice.recovery.veto(underWay?.start as EntryId))).toBe("recovery-unknown");
     expect(await refusalOf(() => wallets.bob.recovery.take(veto))).toBe("recovery-unknown");
+    const { account: asVetoed, approvals } = await wallets.newcomer.recovery.standing(alices);
+    expect([asVetoed, approvals], "who asked is told that something ended it, and that nothing else changed").toEqual([
+      { ...asAgreed, round: asAgreed.round + 1 },
+      [],
+    ]);
     // They may agree anew, in the next round.
     await agreed(all);
     await close();

@@ -10,6 +10,7 @@ import {
   type CheckpointId,
   type EntryId,
   type NetworkTag,
+  type PublicKey,
   type SessionId,
 } from "@amigos/core";
 import type { ConflictView, PaymentView, SessionView, WalletView } from "@amigos/engine";
@@ -279,7 +280,12 @@ const RECOVERING: RecoveringState = {
 };
 const ASKED = {
   asked: { request: `AMIGOS:G${"AB2".repeat(110)}`, code: "9035 6662 9254", expiry: END_OF_DAY },
-  standing: { approvals: [BOB], threshold: 2, isWon: false },
+  standing: {
+    approvals: [BOB],
+    threshold: 2,
+    isWon: false,
+    account: { masterKey: hex(15) as PublicKey, ways: WAYS, round: 0 },
+  },
 };
 
 const PASSKEY = { credential: new Uint8Array(16), salt: new Uint8Array(32) };

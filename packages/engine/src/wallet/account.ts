@@ -17,6 +17,7 @@ import {
   type Network,
   type OrderedControl,
   type OrderedOperation,
+  type PublicKey,
   type Sequence,
   type SessionId,
   type VerifiedInception,
@@ -84,6 +85,7 @@ export interface Account {
   /**
    * Grants a session to a new key of this device, in the account's present generation. Where two devices grant at once
    * without hearing of each other, the ledger registers one of the two; the other has to be granted again.
+   * With a `keyName` it is granted once.
    * @throws {WalletError} `amount-invalid` when the text of a limit is not an amount of the network, `terms-invalid`,
    * `text-invalid` for the device, `sessions-full`, `master-key-missing` when another device has replaced the master key, `wallet-opened`
    * @throws {StoreError} when the disk does not take it
@@ -196,26 +198,35 @@ async function createSession(
   log: ControlLog,
   session: SessionOptions,
 ): Promise<SessionGrant> {
+  const { keys, inception } = options;
   const wanted = wantedTerms(session, options.network);
+  const keyName = session.keyName ?? sessionKeyName(options.random);
+  const before = await keys.signer(keyName);
   const said = await log.append({
-    isSame: (operation) => operation.type === "grant" && hasTerms(operation, wanted),
+    isSame: (operation) =>
+      operation.type === "grant" &&
+      hasTerms(operation, wanted) &&
+      (session.keyName === undefined || operation.sessionKey === before?.publicKey),
     decide: async ({ generation, sessions }) => {
+      const { publicKey } = (await keys.signer(keyName)) ?? (await createKey(keys, keyName));
+      if ([...sessions.values()].some(({ key }) => key === publicKey)) return undefined;
       mustHaveRoom(sessions);
-      const keyName = sessionKeyName(options.random);
-      const { publicKey } = await createKey(options.keys, keyName);
       return {
         keyName,
         operation: { type: "grant", sessionKey: publicKey, ...termsFrom(wanted, options), generation },
       };
     },
   });
-  assert(said?.keyName !== undefined, "a grant is said, with the name of its key");
-  const { control: grant, keyName } = said;
-  const { inception } = options;
   const control = (await options.directory()).control(inception.id);
+  const grant = said?.control ?? control.find(({ entry }) => isGrantTo(before?.publicKey, entry.operation));
+  assert(grant !== undefined, "a session is granted, or was before");
   const earlier = control.filter(({ entry }) => entry.sequence < grant.entry.sequence);
   const named = options.masterKeyName === undefined ? {} : { masterKeyName: options.masterKeyName };
-  return { session: sessionOf(grant), keyName, ...named, inception, earlier, grant };
+  return { session: sessionOf(grant), keyName: said?.keyName ?? keyName, ...named, inception, earlier, grant };
+}
+
+function isGrantTo(sessionKey: PublicKey | undefined, operation: OrderedOperation): boolean {
+  return operation.type === "grant" && operation.sessionKey === sessionKey;
 }
 
 async function revoke(log: ControlLog, session: SessionId, { lastHonoured }: RevokeOptions): Promise<RevokeReport> {

@@ -31,6 +31,8 @@ import {
   type Height,
   type Network,
   type OrderedControlEntry,
+  type PublicKey,
+  type Recovery as WaysOfRecovery,
   type RecoveryRequest,
   type RecoveryRequestId,
   type RecoveryStatement,
@@ -94,6 +96,16 @@ export interface RecoveryStanding {
   readonly due?: TimeMs;
   /** The ledger has given the account these keys. */
   readonly isWon: boolean;
+  /** How the account stands by the ledger: what has changed of it tells why guardians' approvals count no more. */
+  readonly account: RecoveredAccount;
+}
+
+/** What of an account its recoveries hang on. */
+export interface RecoveredAccount {
+  readonly masterKey: PublicKey | undefined;
+  readonly ways: WaysOfRecovery | undefined;
+  /** Whatever ends what is under way raises it (spec [RCV2]): a veto, a rotation, other ways, a recovery that was completed. */
+  readonly round: number;
 }
 
 export interface RecoveryDesk {
@@ -436,6 +448,11 @@ export class WalletRecoveries implements RecoveryDesk {
       threshold: settled?.recovery?.guardians?.threshold ?? 0,
       ...(due === undefined ? {} : { due }),
       isWon: asked.wonAt !== undefined || settled?.keys?.masterKey === asked.verified.request.masterKey,
+      account: {
+        masterKey: settled?.keys?.masterKey,
+        ways: settled?.recovery,
+        round: settled?.recoveryRound ?? 0,
+      },
     };
   }
 

@@ -35,6 +35,11 @@ export interface TermsOptions {
 export interface SessionOptions extends TermsOptions {
   /** What people call the device: `"Alice's phone"`. */
   readonly device: string;
+  /**
+   * What the vault calls the session's key, for whoever must not be granted two: asked again with one name, it is the session
+   * that was granted before, whatever came in between. Left out: a new name, and so a new session.
+   */
+  readonly keyName?: string;
 }
 
 /** All but the key, and the generation that the account has when it signs. */
