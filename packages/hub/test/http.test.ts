@@ -1,10 +1,11 @@
 /** What a hub answers over HTTP: the right thing to the right question, and a typed error to everything else. */
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
+import { brotliDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   accountToText,
@@ -20,12 +21,15 @@ import { verifyAccountProof, verifyCheckpoint, type AccountState, type VerifiedC
 import { temporaryFolders } from "./folders.ts";
 
 const folders = temporaryFolders();
+const LARGE_SCRIPT = "export const amigos = 1;\n".repeat(10_000);
 let hub: Hub;
+let staticFolder: string;
 
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 interface Question {
@@ -47,7 +51,8 @@ async function ask(path: string, { method = "GET", headers = {}, body }: Questio
   });
   outgoing.end(body);
   const [response] = (await once(outgoing, "response")) as [import("node:http").IncomingMessage];
-  return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
+  const bytes = await buffer(response);
+  return { status: response.statusCode ?? 0, headers: response.headers, body: bytes.toString(), bytes };
 }
 
 async function askFaucet(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -67,10 +72,13 @@ function errorType({ body }: Answer): string {
 
 beforeAll(async () => {
   const root = await folders.make();
-  const staticFolder = join(root, "dist");
+  staticFolder = join(root, "dist");
   await mkdir(join(staticFolder, "assets"), { recursive: true });
   await writeFile(join(root, "secret.txt"), "not to be served");
   await writeFile(join(staticFolder, "index.html"), "<!doctype html><title>Amigos</title>");
+  await writeFile(join(staticFolder, "large.js"), LARGE_SCRIPT);
+  await writeFile(join(staticFolder, "passing.txt"), LARGE_SCRIPT);
+  await writeFile(join(staticFolder, "icon.png"), new Uint8Array(10_000));
   await writeFile(join(staticFolder, "sw.js"), "self.addEventListener('fetch', () => {});");
   await writeFile(join(staticFolder, "assets", "app-Ab12Cd34.js"), "export {};");
   await writeFile(join(staticFolder, "assets", "automerge-Ab12Cd34.wasm"), new Uint8Array(200_000));
@@ -198,6 +206,53 @@ describe("the hub over HTTP", () => {
     });
     const again = await ask("/", { headers: { "If-None-Match": page.headers["etag"] as string } });
     expect(again).toMatchObject({ status: 304, body: "" });
+  });
+
+  it("compresses what a client takes compressed, each variant with a tag of its own", async () => {
+    const brotli = { headers: { "Accept-Encoding": "gzip, br" } };
+    const [plain, ...compressed] = await Promise.all([
+      ask("/large.js"),
+      ask("/large.js", brotli),
+      ask("/large.js", brotli),
+    ]);
+    expect(plain.body).toBe(LARGE_SCRIPT);
+    expect(plain.headers).not.toHaveProperty("content-encoding");
+    for (const answer of compressed) {
+      expect(brotliDecompressSync(answer.bytes).toString()).toBe(LARGE_SCRIPT);
+      expect(answer.headers).toMatchObject({
+        "content-type": "text/javascript; charset=utf-8",
+        "content-encoding": "br",
+        "content-length": String(answer.bytes.length),
+      });
+      expect(answer.bytes.length).toBeLessThan(1_000);
+    }
+    const tags = [plain, ...compressed].map(({ headers }) => headers["etag"] as string);
+    expect(new Set(tags).size).toBe(2);
+    for (const { headers } of [plain, ...compressed]) expect(headers["vary"]).toBe("Accept-Encoding");
+
+    const head = await ask("/large.js", { ...brotli, method: "HEAD" });
+    expect(head).toMatchObject({ body: "", headers: { "content-length": compressed[0]?.headers["content-length"] } });
+    const again = (tag: string | undefined) =>
+      ask("/large.js", { headers: { ...brotli.headers, "If-None-Match": tag ?? "" } });
+    expect(await again(tags[1])).toMatchObject({ status: 304, body: "", headers: { vary: "Accept-Encoding" } });
+    expect(await again(tags[0])).toMatchObject({ status: 200, headers: { "content-encoding": "br" } });
+  });
+
+  it("leaves alone what is compressed in itself, what would grow, and what a program asks", async () => {
+    for (const path of ["/icon.png", "/assets/app-Ab12Cd34.js", "/health"]) {
+      const answer = await ask(path, { headers: { "Accept-Encoding": "br" } });
+      expect(answer.status, path).toBe(200);
+      expect(answer.headers, path).not.toHaveProperty("content-encoding");
+    }
+  });
+
+  it("has a file again that was away for a while", async () => {
+    const file = join(staticFolder, "passing.txt");
+    const brotli = { headers: { "Accept-Encoding": "br" } };
+    await rename(file, `${file}.away`);
+    expect(await ask("/passing.txt", brotli)).toMatchObject({ status: 503 });
+    await rename(`${file}.away`, file);
+    expect(brotliDecompressSync((await ask("/passing.txt", brotli)).bytes).toString()).toBe(LARGE_SCRIPT);
   });
 
   it.each([
