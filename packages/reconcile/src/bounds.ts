@@ -9,8 +9,13 @@ export const ATTESTED_PER_WITNESS_MAX = 8;
 export const ATTESTED_AHEAD_MAX: number = limits.UNSETTLED_PER_SESSION_MAX;
 /** Heights that a session's outstanding spends are kept apart by; beyond it the oldest fall together, which is stricter. */
 export const OUTSTANDING_HEIGHTS_MAX = 32;
-/** One of each guardian, and one of each key. */
-export const RECOVERIES_MAX: number = limits.GUARDIANS_MAX + 2;
+/**
+ * Recoveries that one guardian, or one key, has under way at the same time, each for other keys: whoever recovers may lose so many
+ * devices but one on the way, and nobody fills the row of an account.
+ */
+export const RECOVERIES_PER_STARTER_MAX = 4;
+/** Those of each guardian, and of the two keys: 48 KiB of an account's row if every guardian agrees to every one. */
+export const RECOVERIES_MAX: number = (limits.GUARDIANS_MAX + 2) * RECOVERIES_PER_STARTER_MAX;
 /** Validators that one account stakes behind. */
 export const STAKES_MAX = 16;
 /** Withdrawals of one account that wait at the same time. */

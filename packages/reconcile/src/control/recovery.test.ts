@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   ACCOUNT_RECOVER,
   generation,
+  keyDigest,
   READ_ALL,
   SEND_UNLIMITED,
   signControlEntry,
@@ -30,10 +31,13 @@ import {
 } from "../../test/support/control.ts";
 import { DAY, at, TestLedger, present, type SettleOptions } from "../../test/support/ledger.ts";
 import { float, pay, penOf } from "../../test/support/operations.ts";
+import { compareText } from "../compare.ts";
 import { accountOf, type AccountState, type ControlFailure } from "../index.ts";
 
 const backup = namedSigner("alice/backup");
 const locked = namedSigner("alice/locked");
+const keysOf = (devices: number): readonly Signer[] =>
+  Array.from({ length: devices }, (_, number) => namedSigner(`alice/device ${number}`));
 /** What alice recovers to. */
 const newKey = namedSigner("alice/recovered");
 
@@ -130,16 +134,27 @@ describe("recoveries by a key", () => {
     });
   });
 
-  it("[RCV3] are the chosen key's alone, and one at a time", async () => {
+  it("[RCV3] are the chosen key's alone, one for the same keys", async () => {
     const { byBackup, say, settle, failureOf } = await friends();
     const begun = await byBackup();
     const forged = await say(start({ type: "backup-key" }, newKey, 1), locked);
     expect(failureOf(forged)).toEqual({ code: "signer-not-current", key: locked.publicKey });
     await settle([begun]);
     expect(failureOf(begun)).toEqual({ code: "duplicate" });
-    const other = await byBackup(namedSigner("alice/other"));
-    expect(failureOf(other)).toEqual({ code: "recovery-pending", start: begun.id });
     expect(failureOf(await say(start({ type: "time-locked-key" }, newKey, 1), locked))).toBeUndefined();
+    const sameKeys = start({ type: "backup-key" }, newKey, 1);
+    const otherNext = { ...sameKeys, nextKeyDigest: keyDigest(namedSigner("alice/another next").publicKey) };
+    expect(failureOf(await say(otherNext, backup)), "other keys by the one that comes after").toBeUndefined();
+  });
+
+  it("[RCV3] are for the keys of four devices that were lost one after the other, and for no fifth", async () => {
+    const { byBackup, settle, failureOf, underWay } = await friends();
+    const begun = await Promise.all(keysOf(5).map((key) => byBackup(key)));
+    const byId = begun.toSorted((a, b) => compareText(a.id, b.id));
+    const fifth = "recovery-start ignored recovery-pending";
+    expect(await settle(byId), "in order of ids").toEqual([...Array<string>(4).fill("recovery-start accepted"), fifth]);
+    expect(failureOf(present(byId[4]))).toEqual({ code: "recovery-pending", start: byId[0]?.id });
+    expect(underWay()).toEqual([1, Array<number>(4).fill(at(DAY))]);
   });
 
   it("[RCV3] need a way that the account has chosen", async () => {
@@ -197,21 +212,70 @@ describe("recoveries by guardians", () => {
     expect(underWay()).toEqual([3, [at(7)]]);
   });
 
-  it("[RCV4] a guardian approves once, and starts one at a time; nobody else approves", async () => {
+  it("[RCV4] a guardian approves once; nobody else approves", async () => {
     const { byGuardian, approveBy, settle, failureOf, underWay, bob, carol, erin } = await friends();
     const begun = await byGuardian(bob);
     await settle([begun]);
     expect(failureOf(await approveBy(bob, begun)), "it approved with its start").toEqual({ code: "duplicate" });
     expect(failureOf(await approveBy(erin, begun))).toEqual({ code: "recovery-not-allowed", reason: "no-guardian" });
-    expect(failureOf(await byGuardian(bob, namedSigner("other")))).toEqual({
-      code: "recovery-pending",
-      start: begun.id,
-    });
     expect(underWay()).toEqual([1, [undefined]]);
     const approval = await approveBy(carol, begun);
     expect(await settle([approval])).toEqual(["recovery-approve accepted"]);
     expect(failureOf(approval)).toEqual({ code: "duplicate" });
     expect(failureOf(await byGuardian(carol)), "another guardian may start another one").toBeUndefined();
+  });
+
+  it("[RCV3] a guardian starts one for the keys of each device, of four at most, by whatever key", async () => {
+    const { byGuardian, say, settle, failureOf, state, bob, carol } = await friends();
+    const [first, ...others] = keysOf(5);
+    const begun = await byGuardian(bob, first);
+    await settle([begun]);
+    const byPhone = start({ type: "guardians", by: { account: bob.account, session: bob.session } }, present(first), 1);
+    expect(failureOf(await say(byPhone, bob.signer)), "says nothing new").toEqual({
+      code: "recovery-pending",
+      start: begun.id,
+    });
+    const more = await Promise.all(others.slice(0, 3).map((key) => byGuardian(bob, key)));
+    expect(await settle(more)).toEqual(Array<string>(3).fill("recovery-start accepted"));
+    expect(failureOf(await byGuardian(bob, others[3]))).toEqual({
+      code: "recovery-pending",
+      start: state().recoveries[0]?.start,
+    });
+    expect(failureOf(await byGuardian(carol, others[3])), "another guardian's are his own").toBeUndefined();
+  });
+
+  it("[RCV3] [RCV6] whose device is lost too, and whose guardians have all agreed, is helped by the same ones", async () => {
+    const { byGuardian, approveBy, settle, sign, failureOf, state, underWay, bob, carol } = await friends();
+    const [lost, second] = [namedSigner("alice/lost"), namedSigner("alice/second")];
+    const first = [await byGuardian(bob, lost), await byGuardian(carol, lost)];
+    await settle([...first, await approveBy(carol, present(first[0])), await approveBy(bob, present(first[1]))]);
+    const begun = await byGuardian(carol, second);
+    await settle([begun, await approveBy(bob, begun)], { time: at(DAY) });
+    expect(underWay()[1]).toHaveLength(3);
+    const taken = await sign(complete(begun), { signer: second });
+    expect(failureOf(taken, { time: at(3 * DAY - 1) })).toMatchObject({ code: "recovery-waiting", due: at(3 * DAY) });
+    expect(await settle([taken], { time: at(3 * DAY) })).toEqual(["recovery-complete#2 accepted"]);
+    expect([state().keys?.masterKey, underWay()]).toEqual([second.publicKey, [2, []]]);
+    const tooLate = await sign(complete(present(first[0])), { signer: lost });
+    expect(failureOf(tooLate)).toMatchObject({ code: "sequence-taken" });
+    const atTheNextPlace = await sign(complete(present(first[0])), { signer: lost, after: taken });
+    expect(failureOf(atTheNextPlace)).toMatchObject({ code: "recovery-unknown" });
+    expect(failureOf(present(first[0])), "nor does what was agreed to count again").toMatchObject({
+      code: "recovery-over",
+    });
+  });
+
+  it("[RCV6] of two who complete at the same moment, one has the account", async () => {
+    const { byGuardian, approveBy, settle, sign, bob, carol } = await friends();
+    const keys = keysOf(2);
+    const begun = await Promise.all(keys.map((key) => byGuardian(bob, key)));
+    await settle([...begun, ...(await Promise.all(begun.map((one) => approveBy(carol, one))))]);
+    const taken = await Promise.all(begun.map((one, number) => sign(complete(one), { signer: present(keys[number]) })));
+    const lines = await settle(
+      taken.toSorted((a, b) => compareText(a.id, b.id)),
+      { time: at(2 * DAY) },
+    );
+    expect(lines).toEqual(["recovery-complete#2 accepted", "recovery-complete#2 ignored sequence-taken"]);
   });
 
   it("[RCV4] an approval waits for its start, in this call or a later one, and for one by a key for ever", async () => {

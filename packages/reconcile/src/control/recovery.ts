@@ -4,6 +4,7 @@
  */
 import type {
   AccountId,
+  AccountKeys,
   Guardians,
   Link,
   PublicKey,
@@ -13,6 +14,7 @@ import type {
   Signatory,
   TimeMs,
 } from "@amigos/core";
+import { RECOVERIES_PER_STARTER_MAX } from "../bounds.ts";
 import { byText, compareText } from "../compare.ts";
 import { isKilled } from "../rules/session-killed.ts";
 import { editAccount, readAccount, type DraftAccount, type LedgerDraft } from "../state/draft.ts";
@@ -71,18 +73,26 @@ function start(step: Step, operation: RecoveryStart): ControlVerdict {
 function whyNotStart(
   { recovery, recoveryRound: current, recoveries }: AccountState,
   { id }: Statement,
-  { round, way }: RecoveryStart,
+  operation: RecoveryStart,
 ): ControlFailure | undefined {
+  const { round, way } = operation;
   if (round !== current) return { code: "recovery-over", round, current };
   const notAllowed = way.type === "guardians" ? whyNoGuardian(recovery?.guardians, way.by.account) : undefined;
   if (notAllowed !== undefined) return notAllowed;
   if (way.type === "time-locked-key" && recovery?.timeLockedKey === undefined) return WAY_NOT_CHOSEN;
   if (way.type === "backup-key" && recovery?.backupKey === undefined) return WAY_NOT_CHOSEN;
   if (recoveries.some((pending) => pending.start === id)) return { code: "duplicate" };
-  const other = recoveries.find(
+  const others = recoveries.filter(
     (pending) => pending.way === way.type && (way.type !== "guardians" || pending.starter === way.by.account),
   );
-  return other === undefined ? undefined : { code: "recovery-pending", start: other.start };
+  const same = others.find((pending) => areSameKeys(pending, operation));
+  const [first] = others;
+  const inTheWay = same ?? (others.length < RECOVERIES_PER_STARTER_MAX ? undefined : first);
+  return inTheWay && { code: "recovery-pending", start: inTheWay.start };
+}
+
+function areSameKeys(one: AccountKeys, other: AccountKeys): boolean {
+  return one.masterKey === other.masterKey && one.nextKeyDigest === other.nextKeyDigest;
 }
 
 const WAY_NOT_CHOSEN: ControlFailure = { code: "recovery-not-allowed", reason: "way-not-chosen" };

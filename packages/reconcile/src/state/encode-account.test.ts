@@ -4,6 +4,7 @@ import {
   encodeCbor,
   generation,
   height,
+  limits,
   orThrow,
   SEND_LIMIT_DAILY,
   SEND_LIMIT_TX,
@@ -20,6 +21,7 @@ import {
 import { AMI, ami, signPayment } from "@amigos/core/testing";
 import { describe, expect, it } from "vitest";
 import { DAY, at, TestLedger } from "../../test/support/ledger.ts";
+import { RECOVERIES_MAX } from "../bounds.ts";
 import { utcDayOf } from "../utc-day.ts";
 import { emptyAccount, type AccountState } from "./account-state.ts";
 import { decodeAccount, encodeAccount } from "./encode-account.ts";
@@ -225,6 +227,27 @@ describe("rows of the state", () => {
         [12, raw("ef"), raw("a2"), raw("c2"), 2],
       ],
     ]);
+  });
+
+  it("[STA4] [RCV3] hold as many recoveries as may be under way, which is some 48 KiB, and not one more", () => {
+    const named = <Id>(number: number): Id => number.toString(16).padStart(64, "0") as Id;
+    const guardians = Array.from({ length: limits.GUARDIANS_MAX }, (_unused, number) => named<AccountId>(number));
+    const full = (count: number): AccountState => ({
+      ...emptyAccount(id("a1")),
+      recoveries: Array.from({ length: count }, (_unused, number) => ({
+        start: named(number),
+        way: "guardians",
+        masterKey: named(number),
+        nextKeyDigest: named(number),
+        starter: named(number % limits.GUARDIANS_MAX),
+        approvals: guardians,
+        due: Number.MAX_SAFE_INTEGER as TimeMs,
+      })),
+    });
+    const bytes = encodeAccount(full(RECOVERIES_MAX));
+    expect(orThrow(decodeAccount(bytes)).recoveries).toHaveLength(4 * (16 + 2));
+    expect(bytes.length).toBeLessThan(50 * 1024);
+    expect(decodeAccount(encodeAccount(full(RECOVERIES_MAX + 1))).ok).toBe(false);
   });
 
   it("[STA4] leave out what says nothing", () => {

@@ -49,6 +49,7 @@ interface Stage {
 
 const ACCEPTED: Said = { outcome: "accepted" };
 const SESSIONS_MAX = 64;
+const STARTS_MAX = 4;
 
 export function auditControl(
   memory: Memory,
@@ -298,14 +299,16 @@ function underWay(memory: Memory, { entry }: Pick<Statement, "entry">): AuditedR
   return memory.accounts.get(entry.account)?.recoveries.find(({ start }) => start === operation.start);
 }
 
-function whyNotStarted(account: AuditedAccount, id: string, { round, way }: RecoveryStart): Said | undefined {
+function whyNotStarted(account: AuditedAccount, id: string, operation: RecoveryStart): Said | undefined {
+  const { round, way, masterKey, nextKeyDigest } = operation;
   const guardian = way.type === "guardians" ? way.by.account : undefined;
   if (round !== account.round) return ignore("recovery-over");
   if (delayOf(account, way.type) === undefined || (guardian !== undefined && !isGuardian(account, guardian)))
     return ignore("recovery-not-allowed");
   if (account.recoveries.some((other) => other.start === id)) return ignore("duplicate");
-  const isPending = account.recoveries.some((other) => other.way === way.type && other.starter === guardian);
-  return isPending ? ignore("recovery-pending") : undefined;
+  const own = account.recoveries.filter((other) => other.way === way.type && other.starter === guardian);
+  const isForNew = own.every((other) => other.masterKey !== masterKey || other.nextKeyDigest !== nextKeyDigest);
+  return isForNew && own.length < STARTS_MAX ? undefined : ignore("recovery-pending");
 }
 
 function begin(

@@ -337,6 +337,26 @@ const onTheMillisecond: History = {
 /** Whoever may set aside. Six of them, so that the lots would have to fall the right way six times. */
 const FLOATERS: readonly number[] = [0, 1, 3, 8, 9, 10];
 
+/** A guardian, and a key, who say yes to device after device: for the keys of each once, and to four at the same time. */
+const manyStarts: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    says(0, { type: "set-recovery", ways: 3 }),
+    settles(),
+    ...(["guardians", "backup-key", "time-locked-key"] as const).flatMap((way) => [
+      ...Array.from({ length: 3 }, () => says(0, { type: "recovery-start", way, by: 1, isByDevice: true, round: 0 })),
+      says(0, { type: "recovery-start", way, by: 1, isByDevice: false, round: 0, areKeysAgain: true }),
+      settles(),
+      ...Array.from({ length: 3 }, () => says(0, { type: "recovery-start", way, by: 1, isByDevice: true, round: 0 })),
+      settles(),
+    ]),
+    settles({ advanceMs: 86_400_000 }),
+    ...[1, 2, 0, 9, 8].map((start) => says(0, { type: "recovery-complete", start, areKeysOthers: false })),
+    settles(),
+  ],
+};
+
 /** Within a float and a cent above it, at one place: the branch that was set aside for goes first, whatever the lots say. */
 const coveredGoesFirst: History = {
   policy: "single-branch",
@@ -361,6 +381,7 @@ export const pinned: readonly (readonly [string, History])[] = Object.entries({
   endedDevicesAreNotHeard,
   headOfAnotherAccount,
   onTheMillisecond,
+  manyStarts,
   coveredGoesFirst,
   manyHeightsOutstanding,
   manyBonds,

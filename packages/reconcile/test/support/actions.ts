@@ -85,6 +85,8 @@ export type Saying =
       readonly isByDevice: boolean;
       /** From the settled one. */
       readonly round: number;
+      /** For the keys of the start that was signed before it; for new ones, if left out. */
+      readonly areKeysAgain?: boolean;
     }
   /** `start` counts back from the newest start signed for the account. */
   | { readonly type: "recovery-approve"; readonly start: number; readonly by: number; readonly isByDevice: boolean }

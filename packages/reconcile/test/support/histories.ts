@@ -159,6 +159,7 @@ const saying: fc.Arbitrary<Saying> = fc.oneof(
     by: fc.nat(4),
     isByDevice: mostly(false, 4, true),
     round: mostly(0, 8, -1, 1),
+    areKeysAgain: mostly(false, 3, true),
   }),
   fc.record({
     type: fc.constant("recovery-approve" as const),
@@ -377,7 +378,7 @@ function lastingGuardian(guardian: number, ends: GuardianEnds): Script {
   return [grant, settles(), says(guardian, end)];
 }
 
-/** Friends give an account new keys, or somebody stops them, or they do not wait. */
+/** Friends give an account new keys, or those of the device after the one that was lost meanwhile; or somebody stops them. */
 const recovery: fc.Arbitrary<Script> = fc
   .record({
     whose: fc.constantFrom(0, 3, 5),
@@ -388,37 +389,44 @@ const recovery: fc.Arbitrary<Script> = fc
     waitMs: fc.constantFrom(HOUR, DAY, 0, HOUR - 1, 2 * HOUR),
     isInOneCall: mostly(false, 5, true),
     isAgain: mostly(false, 3, true),
+    lost: mostly(0, 1, 1, 3, 4),
+    isLastTaken: fc.boolean(),
     key: mostly<ControlAction["key"]>("right", 6, "old", "stranger"),
     ends: mostly<GuardianEnds>("not", 2, "expires", "is killed", "is revoked"),
   })
-  .map(({ whose, chosen, stranger, vetoer, isByDevice, waitMs, isInOneCall, isAgain, key, ends }) => {
-    const { ways, way, guardians } = chosen;
-    const pause = isInOneCall ? [] : [settles()];
-    const [first = 1, ...others] = guardians;
-    const completes = says(whose, { type: "recovery-complete", start: 0, areKeysOthers: false }, { key });
-    const starts = says(whose, { type: "recovery-start", way, by: first, isByDevice, round: 0 });
-    const speaker = vetoer === "device" ? whose : first;
-    return [
-      says(whose, { type: "set-recovery", ways }),
-      settles(),
-      ...lastingGuardian(speaker, ends),
-      { ...starts, key },
-      starts,
-      ...pause,
-      ...[...others, ...stranger].map((by) =>
+  .map(
+    ({ whose, chosen, stranger, vetoer, isByDevice, waitMs, isInOneCall, isAgain, lost, isLastTaken, key, ends }) => {
+      const { ways, way, guardians } = chosen;
+      const pause = isInOneCall ? [] : [settles()];
+      const [first = 1, ...others] = guardians;
+      const taken = isLastTaken ? 0 : lost;
+      const completes = says(whose, { type: "recovery-complete", start: taken, areKeysOthers: false }, { key });
+      const starts = says(whose, { type: "recovery-start", way, by: first, isByDevice, round: 0 });
+      const approvals = [...others, ...stranger].map((by) =>
         says(whose, { type: "recovery-approve", start: 0, by, isByDevice: false }),
-      ),
-      ...pause,
-      ...(vetoer === "nobody"
-        ? []
-        : [says(whose, { type: "recovery-veto", start: 0, isByDevice: vetoer === "device" })]),
-      settles(waitMs),
-      completes,
-      ...pause,
-      ...(isAgain ? [settles(DAY), { ...completes, key: "right" as const }, settles(), starts] : []),
-      says(whose, { type: "grant", terms: 0, generation: 1, isKeyReused: false }, { after: "tip" }),
-    ];
-  });
+      );
+      const speaker = vetoer === "device" ? whose : first;
+      return [
+        says(whose, { type: "set-recovery", ways }),
+        settles(),
+        ...lastingGuardian(speaker, ends),
+        { ...starts, key },
+        starts,
+        ...pause,
+        ...approvals,
+        ...Array.from({ length: lost }, () => [starts, ...approvals]).flat(),
+        ...pause,
+        ...(vetoer === "nobody"
+          ? []
+          : [says(whose, { type: "recovery-veto", start: 0, isByDevice: vetoer === "device" })]),
+        settles(waitMs),
+        completes,
+        ...pause,
+        ...(isAgain ? [settles(DAY), { ...completes, key: "right" as const }, settles(), starts] : []),
+        says(whose, { type: "grant", terms: 0, generation: 1, isKeyReused: false }, { after: "tip" }),
+      ];
+    },
+  );
 
 /** Keys turn twice, and somebody still signs with one of the old ones. */
 const rotations: fc.Arbitrary<Script> = fc

@@ -25,6 +25,7 @@ import {
   type Link,
   type Operation,
   type OrderedOperation,
+  type PublicKey,
   type RecoveryOperation,
   type RecoveryStart,
   type Region,
@@ -404,7 +405,7 @@ class Stage {
       }
       case "recovery-complete": {
         const start = this.#startNamed(person, says.start);
-        const name = recoveredName(person, says.areKeysOthers ? 99 : (start?.number ?? 0));
+        const name = recoveredName(person, says.areKeysOthers ? 99 : (start?.keys ?? 0));
         return {
           operation: { type: "recovery-complete", ...keysNamed(name), start: start?.id ?? NO_ENTRY },
           signer: signerNamed(name),
@@ -418,11 +419,12 @@ class Stage {
     says: Extract<Saying, { type: "recovery-start" }>,
     person: Person,
   ): { readonly operation: RecoveryStart; readonly signer: Signer } {
-    const number = this.#startsOf(person).length;
+    const begun = this.#startsOf(person).length;
+    const keys = says.areKeysAgain === true ? (this.#startNamed(person, 0)?.keys ?? begun) : begun;
     const settledRound = this.#stateOf(person)?.recoveryRound ?? 0;
     const common = {
       type: "recovery-start",
-      ...keysNamed(recoveredName(person, number)),
+      ...keysNamed(recoveredName(person, keys)),
       round: Math.max(0, settledRound + says.round),
     } as const;
     if (says.way !== "guardians") {
@@ -437,12 +439,11 @@ class Stage {
     return this.#said.filter(({ entry }) => entry.account === account && entry.operation.type === "recovery-start");
   }
 
-  #startNamed(person: Person, back: number): { readonly id: EntryId; readonly number: number } | undefined {
+  /** `keys`: the number of the first start of these keys. */
+  #startNamed(person: Person, back: number): { readonly id: EntryId; readonly keys: number } | undefined {
     const starts = this.#startsOf(person);
-    if (starts.length === 0) return undefined;
-    const number = starts.length - 1 - (back % starts.length);
-    const start = starts[number];
-    return start && { id: start.id, number };
+    const start = starts.at(-1 - (back % Math.max(1, starts.length)));
+    return start && { id: start.id, keys: starts.findIndex((other) => masterKeyOf(other) === masterKeyOf(start)) };
   }
 
   #signatoryOf(by: number, isByDevice: boolean): { readonly signatory: Signatory; readonly signer: Signer } {
@@ -491,6 +492,10 @@ function nobody(number: number): AccountId {
 
 function honoured(last: number): { readonly lastHonoured?: Sequence } {
   return last < 0 ? {} : { lastHonoured: sequence(last) };
+}
+
+function masterKeyOf({ entry: { operation } }: VerifiedControlEntry): PublicKey | undefined {
+  return operation.type === "recovery-start" ? operation.masterKey : undefined;
 }
 
 function recoveredName({ name }: Person, number: number): string {

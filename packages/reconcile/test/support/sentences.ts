@@ -47,7 +47,7 @@ export const sentences = {
   "recovery-over": "This recovery is over.",
   "recovery-not-allowed-way-not-chosen": "The account has not chosen this way.",
   "recovery-not-allowed-no-guardian": "Who signed it is no guardian.",
-  "recovery-pending": "Another recovery is under way.",
+  "recovery-pending": "One for these keys, or as many as may be, are under way.",
   "recovery-unknown": "There is no such recovery.",
   "recovery-waiting": "The recovery has to wait.",
 } satisfies Readonly<Record<ExplanationKey, string>>;

@@ -177,7 +177,7 @@ export const accounts: readonly Story[] = [
   {
     name: "recovery-by-guardians",
     story:
-      "Alice has lost her key. Bob starts a recovery, and again; a stranger tries; carol approves, twice, and something that is not under way. It cannot be completed before the delay is over; then alice has her new key, and every old device is dead.",
+      "Alice has lost her key. Bob starts a recovery, and one for other keys; a stranger tries; carol approves, twice, and something that is not under way. It cannot be completed before the delay is over; then alice has her new key, and every old device is dead.",
     tell: async (stage) => {
       const { alice, bob, carol, start, approve } = await aliceWithFriends(stage);
       const mallory = await stage.person("mallory");
@@ -210,6 +210,31 @@ export const accounts: readonly Story[] = [
       stage.later(1);
       await stage.settle({ control: [completion], entries: [await stage.pay(alice, bob, ami(1))] });
       await stage.settle({ control: [await approve(carol, first.id)] });
+    },
+  },
+  {
+    name: "recovery-once-more",
+    story:
+      "Alice has lost her key, and bob and carol agree to that of a new phone, each by a start of their own. She loses that phone, too. They agree to the key of her next one; bob says so again by his phone, which adds nothing, and to as many others as he may, and one more. When her second phone has the account, the first one comes too late.",
+    tell: async (stage) => {
+      const { alice, bob, carol, start, approve } = await aliceWithFriends(stage);
+      const [lost, keys] = [keysOf("alice/lost"), keysOf("alice/recovered")];
+      const byBob = await start(bob, 1, lost);
+      await stage.settle({ control: [byBob, await start(carol, 1, lost), await approve(carol, byBob.id)] });
+      stage.later(HOUR);
+      const next = await start(bob, 1, keys);
+      const way = { type: "guardians", by: { account: bob.account, session: bob.session } } as const;
+      const again = await stage.statement(alice, { type: "recovery-start", round: 1, way, ...keys }, bob.signer);
+      await stage.settle({ control: [next, await approve(carol, next.id)] });
+      await stage.settle({ control: [again] });
+      for (const name of ["third", "fourth", "fifth"])
+        await stage.settle({ control: [await start(bob, 1, keysOf(`alice/${name}`))] });
+      stage.later(DAY);
+      const complete = (from: EntryId, to: ReturnType<typeof keysOf>, name: string) =>
+        stage.control(alice, { type: "recovery-complete", start: from, ...to }, { signer: fastSigner(name) });
+      const completion = await complete(next.id, keys, "alice/recovered");
+      await stage.settle({ control: [completion] });
+      await stage.settle({ control: [await complete(byBob.id, lost, "alice/lost"), byBob] });
     },
   },
   {
