@@ -56,6 +56,7 @@ export type { SessionOptions, TermsOptions } from "./wallet/session-options.ts";
 export type { ApprovalOptions, DeviceApproval, DeviceReview } from "./wallet/device-approvals.ts";
 export type { DeviceOffer } from "./wallet/device-offer.ts";
 export type {
+  AgreedBefore,
   Recovering,
   RecoveryBeginning,
   RecoveryDesk,

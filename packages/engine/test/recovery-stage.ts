@@ -1,4 +1,4 @@
-/** Everybody whom a recovery takes, with a hub: alice, three whom she chooses as guardians, and who asks for her account. */
+/** Everybody whom a recovery takes, with a hub: alice, three whom she chooses as guardians, and two devices that ask for her account. */
 import { expect } from "vitest";
 import { createMemoryLinkPair, type MemoryLinkPair } from "@amigos/adapters/link-memory";
 import { systemClock } from "@amigos/adapters/runtime";
@@ -18,7 +18,7 @@ import { createWorld, fresh, openDevice, openHubOn, openStore, until, type Ident
 
 export const DAY_MS = 86_400_000;
 export const DELAY = { days: 2 };
-const NAMES = ["alice", "bob", "carol", "dave", "newcomer"] as const;
+const NAMES = ["alice", "bob", "carol", "dave", "newcomer", "second"] as const;
 type Name = (typeof NAMES)[number];
 
 export interface Stage {

@@ -14,6 +14,8 @@ import {
   orThrow,
   guardianAnswerToText,
   READ_ALL,
+  signControlEntry,
+  verifyRecoveryRequest,
   recoveryStatementToText,
   textToGuardianAnswer,
   timeMs,
@@ -31,6 +33,7 @@ import {
   type Store,
   type Wallet,
 } from "@amigos/engine";
+import { accountOf } from "@amigos/reconcile";
 import { fresh, openStore, paymentsOf, until } from "./devices.ts";
 import { refusing } from "@amigos/engine/testing";
 import { agreed, DAY_MS, DELAY, refusalOf, saidAt, stage, twoOfThree } from "./recovery-stage.ts";
@@ -324,6 +327,93 @@ describe("an account that is recovered by guardians", () => {
       await settle();
       await until("bob is back", () => wallets.bob.view.ledger.height === hub.settled.height);
     }
+    await close();
+  });
+});
+
+describe("an account whose new device is lost, too", () => {
+  it("[DEV14] [RCV3] is recovered by the next one and the same guardians, who are told what they agreed to before", async () => {
+    const all = await stage(twoOfThree);
+    const { wallets, people, hub, links, open, settle, close } = all;
+    const alices = people.alice.account.id;
+    const asked = systemClock.now();
+    const dueOfLost = await agreed(all);
+    links.newcomer.unplug();
+    await until("it is gone", () => wallets.newcomer.view.connections.length === 0);
+
+    const { text, code } = await wallets.second.recovery.begin(alices, { type: "guardians" });
+    for (const name of ["bob", "carol"] as const) {
+      await wallets[name].close();
+      await open(name);
+      await until("it follows", () => wallets[name].view.ledger.height === hub.settled.height);
+      const { agreedBefore, ...review } = wallets[name].recovery.review(text);
+      expect(review).toMatchObject({ account: alices, code, threshold: 2 });
+      expect(agreedBefore).toMatchObject([{ due: dueOfLost }]);
+      const [{ time = 0, masterKey } = {}] = agreedBefore;
+      expect([time >= asked, time <= systemClock.now()], "also after a restart").toEqual([true, true]);
+      expect(masterKey).toBe(accountOf(hub.settled, alices)?.recoveries[0]?.masterKey);
+      await wallets[name].recovery.approve(text);
+      const approvals = name === "bob" ? 1 : 2;
+      await until("the hub has it", () => saidAt(hub) === approvals);
+      await until("carol has heard", () => wallets.carol.recovery.review(text).approvals.length === approvals);
+    }
+    expect(wallets.dave.recovery.review(text).agreedBefore, "dave agreed to nothing").toEqual([]);
+    await settle();
+    expect(accountOf(hub.settled, alices)?.recoveries.map(({ starter }) => starter)).toEqual(
+      Array(2).fill(people.bob.account.id),
+    );
+    expect(wallets.alice.view.recovery.underWay).toHaveLength(2);
+
+    const { due } = await wallets.second.recovery.standing(alices);
+    await settle(due);
+    await wallets.second.recovery.complete(alices);
+    await until("the hub has it", () => saidAt(hub) === 1);
+    await settle();
+    expect(await wallets.second.recovery.standing(alices)).toMatchObject({ isWon: true });
+    expect(wallets.bob.recovery.review(text).agreedBefore, "that is over").toEqual([]);
+
+    // Who finds the lost one takes nothing with it: not by what it signs before it hears, nor afterwards.
+    await wallets.newcomer.close();
+    await open("newcomer", undefined, { ...systemClock, now: () => timeMs((due ?? 0) + DAY_MS) });
+    await wallets.newcomer.recovery.complete(alices);
+    links.newcomer.plug();
+    await until("it follows", () => wallets.newcomer.view.ledger.height === hub.settled.height);
+    await settle();
+    expect([saidAt(hub), accountOf(hub.settled, alices)?.recoveries]).toEqual([0, []]);
+    expect(await wallets.newcomer.recovery.standing(alices)).toMatchObject({ approvals: [], isWon: false });
+    expect(await refusalOf(() => wallets.newcomer.recovery.complete(alices))).toBe("recovery-unknown");
+    expect(await refusalOf(() => wallets.newcomer.recovery.openRecovered(alices))).toBe("recovery-unknown");
+    expect((await wallets.second.recovery.openRecovered(people.alice.grant.inception)).id).toBe(alices);
+    await close();
+  });
+
+  it("[DEV14] [RCV3] four times is helped by a guardian who has begun for each when another one begins for the next", async () => {
+    const { wallets, people, network, hub, settle, close } = await stage(twoOfThree);
+    const [alices, by] = [people.alice.account.id, { account: people.bob.account.id }];
+    const asked = [];
+    for (const name of ["newcomer", "second", "alice", "dave", "carol"] as const) {
+      const { text, request } = await wallets[name].recovery.begin(alices, { type: "guardians" });
+      const { masterKey, nextKeyDigest } = orThrow(verifyRecoveryRequest(request, network.tag)).request;
+      const keys = { masterKey, nextKeyDigest };
+      const operation = { type: "recovery-start", ...keys, round: 1, way: { type: "guardians", by } } as const;
+      const bobs = { version: 1, network: network.id, account: alices, operation } as const;
+      asked.push({ name, text, start: (await signControlEntry(bobs, namedSigner("whoever"))).id });
+    }
+    // Of all in one call the ledger would take those with the lowest ids.
+    const [last, ...others] = asked.toSorted((one, other) => (one.start < other.start ? -1 : 1));
+    const { name, text: fifth } = last as (typeof asked)[number];
+    for (const { text } of others) await wallets.bob.recovery.approve(text);
+    expect(wallets.bob.recovery.review(fifth).agreedBefore).toHaveLength(4);
+    expect(await refusalOf(() => wallets.bob.recovery.approve(fifth))).toBe("recovery-pending");
+    await wallets.carol.recovery.approve(fifth);
+    await until("bob has heard", () => wallets.bob.recovery.review(fifth).approvals.length === 1);
+    await wallets.bob.recovery.approve(fifth);
+    await until("the hub has all", () => saidAt(hub) === 6);
+    await settle();
+    const begun = accountOf(hub.settled, alices)?.recoveries.map(({ start }) => start);
+    expect(begun).toEqual(expect.arrayContaining(others.map(({ start }) => start)));
+    expect(await wallets[name].recovery.standing(alices)).toMatchObject({ approvals: { length: 2 }, threshold: 2 });
+    expect(await wallets[name].recovery.standing(alices)).toHaveProperty("due");
     await close();
   });
 });

@@ -95,6 +95,7 @@ export function createFakeClient(scene: string): WalletClient {
           time: timeMs(END_OF_DAY - 3_600_000),
           approvals: [BOB],
           threshold: 2,
+          agreedBefore: [{ masterKey: BOB as never, time: timeMs(END_OF_DAY - 90_000_000) }],
         };
       },
       approveRecovery: async () => HANDOVER.subarray(0, 250),

@@ -21,6 +21,7 @@
  *   invitation                              the newest invitation to be a guardian (spec [DEV17]),
  *   invitation-answer/<account>             and who would be one
  *   recovering/<account>                    the new keys that this device asks for, for an account that it recovers
+ *   agreed/<account>/<key>                  when this device agreed to that new key of an account that it guards (spec [DEV14])
  *   recovery/<account>/<link>               what is said about its recovery that no checkpoint has settled (spec [PEER15])
  *   undecided/<session>/<sequence>/<link>   entries that no checkpoint has decided
  *   checkpoint/<height>/<piece>             checkpoint records: everything decided, as it travels, cut into pieces
@@ -48,6 +49,7 @@ import {
   type EntryId,
   type Height,
   type Link,
+  type PublicKey,
   type Sequence,
   type SessionId,
 } from "@amigos/core";
@@ -94,6 +96,7 @@ export const KEY = {
     invitation: { request: "invitation", answers: "invitation-answer/" },
   },
   recovering: (account: AccountId): string => `${PREFIX.recovering}${account}`,
+  agreed: (account: AccountId, masterKey: PublicKey): string => `${PREFIX.agreed}${account}/${masterKey}`,
   recovery: (account: AccountId, link: Link): string => `${PREFIX.recovery}${account}/${link}`,
   deviceNote: (session: SessionId): string => `${PREFIX.deviceNote}${session}`,
   witnessed: (session: SessionId): string => `${PREFIX.witnessed}${session}`,
@@ -134,6 +137,7 @@ export const PREFIX = {
   allPastSettled: "past-settled/",
   deviceNote: "device-note/",
   recovering: "recovering/",
+  agreed: "agreed/",
   recovery: "recovery/",
   inception: "inception/",
   control: "control/",

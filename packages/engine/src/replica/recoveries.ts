@@ -138,14 +138,13 @@ export class Recoveries {
     const control = verified.value.control[0] as VerifiedControlEntry;
     if (known !== undefined) return ok(known);
     if (!isOwn && this.#isFullFor(control)) return err({ type: "recoveries-full" });
-    const verdict = judge(state, [...this.of(control.entry.account), control], time).find(
-      ({ id }) => id === control.id,
-    );
-    if (verdict?.outcome === "accepted") return ok(control);
-    return err({
-      type: "recovery-refused",
-      code: verdict !== undefined && "failure" in verdict ? verdict.failure.code : "duplicate",
-    });
+    const verdicts = judge(state, [...this.of(control.entry.account), control], time);
+    const verdict = verdicts.find(({ id }) => id === control.id);
+    // Of starts that are one too many the ledger leaves out the highest id: here it is the one that came last.
+    const isOneTooMany = entry.operation.type === "recovery-start" && verdicts.some(isPending);
+    if (verdict?.outcome === "accepted" && !isOneTooMany) return ok(control);
+    const code = isOneTooMany ? "recovery-pending" : codeOf(verdict);
+    return err({ type: "recovery-refused", code: code ?? "duplicate" });
   }
 
   #concerns(account: AccountId, state: LedgerState): boolean {
@@ -237,6 +236,14 @@ function isAboutRecovery({ type }: ControlOperation): boolean {
 /** After which nothing of before is under way. */
 function isEnd({ type }: ControlOperation): boolean {
   return type === "recovery-veto" || type === "recovery-complete";
+}
+
+function codeOf(verdict: ControlVerdict | undefined): string | undefined {
+  return verdict !== undefined && "failure" in verdict ? verdict.failure.code : undefined;
+}
+
+function isPending(verdict: ControlVerdict): boolean {
+  return codeOf(verdict) === "recovery-pending";
 }
 
 function isVeto({ type }: ControlOperation): boolean {

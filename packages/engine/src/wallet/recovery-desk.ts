@@ -26,6 +26,7 @@ import {
   textToRecoveryStatement,
   verifyRecoveryRequest,
   type AccountId,
+  type AccountKeys,
   type ControlOperation,
   type EntryId,
   type Height,
@@ -53,6 +54,7 @@ import type { Clock, Random } from "../ports/runtime.ts";
 import type { Store } from "../ports/store.ts";
 import type { Replica } from "../replica/replica.ts";
 import type { Account } from "./account.ts";
+import { Agreements } from "./agreements.ts";
 import { inTurn } from "./control-log.ts";
 import { createKey, masterKeyName, recoveredKeyNames } from "./key-names.ts";
 import { GuardianAnswers, type GuardianAnswersView, type InvitationReview } from "./guardian-answers.ts";
@@ -69,6 +71,17 @@ export interface RecoveryReview {
   /** Guardians who agreed to these keys, by whichever start and as far as is known here, and how many it takes. */
   readonly approvals: readonly AccountId[];
   readonly threshold: number;
+  /** To be told before this is approved: this guardian agreed to other keys of the account, which count until one is complete. */
+  readonly agreedBefore: readonly AgreedBefore[];
+}
+
+/** Other keys that a guardian agreed to: whoever holds them may still take the account. */
+export interface AgreedBefore {
+  readonly masterKey: PublicKey;
+  /** When, by the clock of this device. Left out where another device of the guardian's agreed. */
+  readonly time?: TimeMs;
+  /** From when on the account can be taken with them, by ledger time. Left out like that of `RecoveryStanding`. */
+  readonly due?: TimeMs;
 }
 
 /** What a recovery begins with. A key signs by itself; guardians are asked. */
@@ -117,14 +130,15 @@ export interface RecoveryDesk {
    */
   readonly begin: (account: AccountId, way: RecoveryBeginning) => Promise<Recovering>;
 
-  /** Reads what somebody shows who asks a guardian. @throws {WalletError} `recovery-refused` */
+  /** Reads what somebody shows who asks a guardian, and what he agreed to before. @throws {WalletError} `recovery-refused` */
   readonly review: (request: Uint8Array | string) => RecoveryReview;
 
   /**
-   * Agrees, as a guardian. Resolves with what was signed, for whoever takes it further by hand; over links it goes by itself.
-   * Called again before the ledger has it, it resolves with the same.
-   * @throws {WalletError} `recovery-refused` when this account is no guardian, has agreed before and that is settled, or neither this session nor
-   * the vault may speak for it
+   * Agrees, as a guardian, also where he agreed to other keys before. Resolves with what was signed, for whoever takes it further
+   * by hand; over links it goes by itself. Called again before the ledger has it, it resolves with the same.
+   * @throws {WalletError} `recovery-refused` when this account is no guardian, has agreed to these keys before and that is
+   * settled, or neither this session nor the vault may speak for it; with `recovery-pending` when it has begun as many as it may,
+   * and no other guardian has begun one for these keys
    */
   readonly approve: (request: Uint8Array | string) => Promise<Uint8Array>;
 
@@ -247,6 +261,7 @@ export class WalletRecoveries implements RecoveryDesk {
   readonly #options: RecoveryDeskOptions;
   readonly #practice: GuardianAnswers;
   readonly #invitation: GuardianAnswers;
+  readonly #agreements: Agreements;
   #joining: Promise<void> = Promise.resolve();
   /** Starts that were tried to be joined at this height, of which not more are tried than are under way. */
   readonly #tried = new Set<EntryId>();
@@ -254,6 +269,7 @@ export class WalletRecoveries implements RecoveryDesk {
 
   constructor(options: RecoveryDeskOptions) {
     this.#options = options;
+    this.#agreements = new Agreements(options.store);
     const speaker = () => this.#speaker();
     this.#practice = new GuardianAnswers({ ...options, speaker, purpose: "practice" });
     this.#invitation = new GuardianAnswers({ ...options, speaker, purpose: "invitation" });
@@ -262,6 +278,7 @@ export class WalletRecoveries implements RecoveryDesk {
   async load(): Promise<void> {
     await this.#practice.load();
     await this.#invitation.load();
+    await this.#agreements.load();
   }
 
   /**
@@ -279,14 +296,15 @@ export class WalletRecoveries implements RecoveryDesk {
     if (this.#triedAt !== replica.settled.height) this.#tried.clear();
     this.#triedAt = replica.settled.height;
     for (const account of replica.recoveries.stirred(replica.settled, clock.now())) {
-      const start = startToJoin(account, this.#options.account);
-      if (start === undefined || this.#tried.has(start)) continue;
-      this.#tried.add(start);
-      try {
-        const { by, signer } = await this.#speaker();
-        await this.#say(account.id, { type: "recovery-approve", start, by }, signer);
-      } catch (error) {
-        if (!(error instanceof WalletError)) throw error;
+      for (const start of startsToJoin(account, this.#options.account)) {
+        if (this.#tried.has(start)) continue;
+        this.#tried.add(start);
+        try {
+          const { by, signer } = await this.#speaker();
+          await this.#say(account.id, { type: "recovery-approve", start, by }, signer);
+        } catch (error) {
+          if (!(error instanceof WalletError)) throw error;
+        }
       }
     }
   }
@@ -368,7 +386,7 @@ export class WalletRecoveries implements RecoveryDesk {
     const state = this.#expected(account);
     if (state.recovery === undefined || !hasWay(state, way.type)) throw recoveryRefused({ type: "way-not-chosen" });
     const { verified } = await inTurn(this.#options.store, () => this.#asked(account, state));
-    if (way.type !== "guardians" && pendingsOf(state, verified).every((pending) => pending.way !== way.type))
+    if (way.type !== "guardians" && pendingsOf(state, verified.request).every((pending) => pending.way !== way.type))
       await this.#say(account, startOf(verified, state, { type: way.type }), way.signer);
     return {
       account,
@@ -388,9 +406,28 @@ export class WalletRecoveries implements RecoveryDesk {
       account,
       code: recoveryCode(verified),
       time,
-      approvals: agreeingTo(pendingsOf(state, verified)),
+      approvals: agreeingTo(pendingsOf(state, verified.request)),
       threshold: state.recovery?.guardians?.threshold ?? 0,
+      agreedBefore: this.#agreedBefore(verified),
     };
+  }
+
+  /** What the ledger has not ended yet, whatever is said here that will. */
+  #agreedBefore({ request }: VerifiedRecoveryRequest): readonly AgreedBefore[] {
+    const { replica, clock, account: own } = this.#options;
+    const { settled } = replica;
+    const { underWay } = replica.recoveries.underWay(request.account, settled, clock.now());
+    const agreed = underWay.filter((pending) => pending.approvals.includes(own) && !areSameKeys(pending, request));
+    const firstOfEach = agreed.filter((pending, at) => agreed.findIndex((one) => areSameKeys(one, pending)) === at);
+    return firstOfEach.map((keys) => {
+      const time = this.#agreements.timeOf(request.account, keys.masterKey);
+      const due = nearestOf(pendingsOf(accountOf(settled, request.account), keys))?.due;
+      return {
+        masterKey: keys.masterKey,
+        ...(time === undefined ? {} : { time }),
+        ...(due === undefined ? {} : { due }),
+      };
+    });
   }
 
   async approve(shown: Uint8Array | string): Promise<Uint8Array> {
@@ -398,16 +435,23 @@ export class WalletRecoveries implements RecoveryDesk {
     const verified = this.#read(shown);
     const { account } = verified.request;
     const state = this.#guarded(account);
-    const pendings = pendingsOf(state, verified);
+    const pendings = pendingsOf(state, verified.request);
     const said = this.#saidBefore(account, (operation) => agrees(operation, this.#options.account, pendings));
     if (said !== undefined) return said;
     const { by, signer } = await this.#speaker();
+    if (!agreeingTo(pendings).includes(this.#options.account)) await this.#noteAgreement(verified.request, state);
     const pending = toAgreeTo(pendings);
     const operation =
       pending === undefined
         ? startOf(verified, state, { type: "guardians", by })
         : ({ type: "recovery-approve", start: pending.start, by } as const);
     return this.#say(account, operation, signer);
+  }
+
+  /** Before it is signed: what is agreed to here is known with its time. */
+  #noteAgreement({ account, masterKey }: RecoveryRequest, { recoveries }: AccountState): Promise<void> {
+    const underWay = new Set(recoveries.map((pending) => pending.masterKey));
+    return this.#agreements.note({ account, masterKey, time: this.#options.clock.now() }, underWay);
   }
 
   async veto(start: EntryId): Promise<Uint8Array> {
@@ -440,11 +484,11 @@ export class WalletRecoveries implements RecoveryDesk {
     const asked = await this.#askedBefore(account);
     if (asked === undefined) throw recoveryRefused({ type: "recovery-unknown" });
     const settled = accountOf(this.#options.replica.settled, account);
-    const pendings = pendingsOf(settled, asked.verified);
+    const pendings = pendingsOf(settled, asked.verified.request);
     // From when the delay counts is known once it is settled; and what ends it is said here sooner than it does.
     const due = nearestOf(pendings)?.due;
     return {
-      approvals: agreeingTo([...pendings, ...pendingsOf(this.#expected(account), asked.verified)]),
+      approvals: agreeingTo([...pendings, ...pendingsOf(this.#expected(account), asked.verified.request)]),
       threshold: settled?.recovery?.guardians?.threshold ?? 0,
       ...(due === undefined ? {} : { due }),
       isWon: asked.wonAt !== undefined || settled?.keys?.masterKey === asked.verified.request.masterKey,
@@ -471,7 +515,7 @@ export class WalletRecoveries implements RecoveryDesk {
     if (asked === undefined || state === undefined) throw recoveryRefused({ type: "recovery-unknown" });
     const { verified, name } = asked;
     const { masterKey, nextKeyDigest } = verified.request;
-    const pending = nearestOf(pendingsOf(state, verified));
+    const pending = nearestOf(pendingsOf(state, verified.request));
     if (pending === undefined && state.keys?.masterKey === masterKey) return;
     if (pending === undefined) throw recoveryRefused({ type: "recovery-unknown" });
     const now = Math.max(replica.settled.time, this.#options.clock.now());
@@ -626,14 +670,13 @@ function hasWay({ recovery }: AccountState, way: RecoveryBeginning["type"]): boo
   return (way === "backup-key" ? recovery?.backupKey : recovery?.timeLockedKey) !== undefined;
 }
 
-/** What is under way for the keys that a request names. Several guardians, or a guardian and a key, may have begun it. */
-function pendingsOf(
-  account: AccountState | undefined,
-  { request }: VerifiedRecoveryRequest,
-): readonly PendingRecovery[] {
-  return (account?.recoveries ?? []).filter(
-    ({ masterKey, nextKeyDigest }) => masterKey === request.masterKey && nextKeyDigest === request.nextKeyDigest,
-  );
+/** What is under way for these keys. Several guardians, or a guardian and a key, may have begun it. */
+function pendingsOf(account: AccountState | undefined, keys: AccountKeys): readonly PendingRecovery[] {
+  return (account?.recoveries ?? []).filter((pending) => areSameKeys(pending, keys));
+}
+
+function areSameKeys(one: AccountKeys, other: AccountKeys): boolean {
+  return one.masterKey === other.masterKey && one.nextKeyDigest === other.nextKeyDigest;
 }
 
 /** Of these, which is complete first: what is due first, and while none is, what most agree to. */
@@ -666,17 +709,16 @@ function toAgreeTo(pendings: readonly PendingRecovery[]): PendingRecovery | unde
   return byGuardians.find(({ due }) => due !== undefined) ?? byGuardians[0];
 }
 
-/** A start of keys to which this guardian has agreed by another start, while none of these keys is due. */
-function startToJoin({ recoveries }: AccountState, guardian: AccountId): EntryId | undefined {
-  for (const { masterKey, nextKeyDigest } of recoveries) {
-    const same = recoveries.filter(
-      (other) => other.masterKey === masterKey && other.nextKeyDigest === nextKeyDigest && other.way === "guardians",
-    );
+/** Of all keys to which this guardian has agreed by another start, while none of these is due: the start to agree to as well. */
+function startsToJoin({ recoveries }: AccountState, guardian: AccountId): ReadonlySet<EntryId> {
+  const starts = new Set<EntryId>();
+  for (const keys of recoveries) {
+    const same = recoveries.filter((other) => other.way === "guardians" && areSameKeys(other, keys));
     const joined = toAgreeTo(same);
     if (joined === undefined || joined.due !== undefined || joined.approvals.includes(guardian)) continue;
-    if (agreeingTo(same).includes(guardian)) return joined.start;
+    if (agreeingTo(same).includes(guardian)) starts.add(joined.start);
   }
-  return undefined;
+  return starts;
 }
 
 function startOf(

@@ -205,6 +205,9 @@ function Review({ review, step, onAgree, onNo }: ReviewProps) {
       <Digits code={review.code} />
       <Notice tone="open" title={words.warningTitle}>
         <p>{words.warning}</p>
+        {review.agreedBefore.map(({ masterKey, time }) => (
+          <p key={masterKey}>{words.agreedBefore(time === undefined ? undefined : dateAndTime(time, locale))}</p>
+        ))}
       </Notice>
       <Facts>
         <Fact name={words.agreed}>

@@ -43,7 +43,7 @@ export function Recovering({ recovering }: { readonly recovering: RecoveringStat
   );
 }
 
-/** What a guardian has agreed to is for the keys of this device, and he agrees to no others meanwhile. */
+/** Not any more when a guardian has agreed: that is for the keys of this device alone, and for those of another he has to be asked again. */
 function mayGiveUp({ standing, wasStopped, isCompleting }: RecoveringState): boolean {
   if (standing === undefined || wasStopped) return true;
   return standing.approvals.length === 0 && !standing.isWon && !isCompleting;

@@ -62,7 +62,8 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
 const recoveryVerdicts: { readonly [Code in string]?: string } = {
   duplicate: "سبق أن وافقت على هذا، أو هو معروف هنا.",
   "recovery-over": "أُوقفت تلك الاستعادة أو انتهت. اطلب عرض رمز جديد.",
-  "recovery-pending": "سبق أن وافقت على استعادة أخرى لهذا الحساب. واحدة فقط تُحتسب.",
+  "recovery-pending":
+    "من وقَّع هذا سبق أن وافق على الشيء نفسه، أو بدأ من استعادات هذا الحساب أكثر ما يجوز له: فليوافق حارس آخر أولًا.",
   "recovery-not-allowed": "لا يسمح الحساب بهذه الطريقة، أو صار له حرّاس آخرون.",
   "signer-not-current": "من وقَّع هذا لم يعد يجوز له أن يتكلم باسم ذلك الحساب.",
   "recovery-unknown": "ما يتبعه هذا غير معروف هنا. خذ أولًا ما وقَّعه الحارس الأول.",

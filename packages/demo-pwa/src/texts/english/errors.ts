@@ -62,7 +62,8 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
 const recoveryVerdicts: { readonly [Code in string]?: string } = {
   duplicate: "You have agreed to this already, or it is known here.",
   "recovery-over": "That recovery was stopped or is over. Let whoever asks show a new code.",
-  "recovery-pending": "You have agreed to another recovery of this account already. Only one counts.",
+  "recovery-pending":
+    "Whoever signed this has agreed to the same already, or has begun as many recoveries of this account as they may: then let another guardian agree first.",
   "recovery-not-allowed": "The account does not allow this way, or has other guardians by now.",
   "signer-not-current": "Who signed this may not speak for that account any more.",
   "recovery-unknown": "What this belongs to is not known here. Take what the first guardian signed before it.",

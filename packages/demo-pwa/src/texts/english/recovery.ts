@@ -101,6 +101,8 @@ export const recovery = {
     warningTitle: "Meet them, or call them",
     warning:
       "Agree only when the person whose account it is reads these digits to you, in a voice or a face that you know. A message proves nothing: whoever has their mail writes in their name.",
+    agreedBefore: (when: string | undefined) =>
+      `You agreed to other keys of this account before (${when ?? "on another device"}), and whoever holds those may still take it.`,
     agreed: "Have agreed so far",
     agreedOf: (agreed: string, needed: string) => `${agreed}, and ${needed} are needed`,
     askedAt: "Asked for",
@@ -188,7 +190,7 @@ export const recovery = {
     giveTitle: "Give it up?",
     giveText:
       "This device goes on with a new, empty wallet. The account stays where it is; you can ask again on another device. Whatever a guardian has agreed to without a network is lost with it.",
-    keep: "Keep this device: they agreed to keys that are in it alone, and agree to no other device while this is under way.",
+    keep: "Keep this device: they agreed to keys that are in it alone, and whoever has it may take the account. If you lose it, ask them again from another one.",
     giveConfirm: "Give it up",
   },
 };

@@ -62,7 +62,8 @@ const recoveries: SomeSentences<RecoveryRefusedDetail> = {
 const recoveryVerdicts: { readonly [Code in string]?: string } = {
   duplicate: "Du hast dem schon zugestimmt, oder es ist hier schon bekannt.",
   "recovery-over": "Diese Wiederherstellung wurde aufgehalten oder ist vorbei. Lass dir einen neuen Code zeigen.",
-  "recovery-pending": "Du hast schon einer anderen Wiederherstellung dieses Kontos zugestimmt. Nur eine zählt.",
+  "recovery-pending":
+    "Wer das unterschrieben hat, hat demselben schon zugestimmt oder für dieses Konto so viele Wiederherstellungen begonnen, wie er darf: Dann lass zuerst einen anderen Hüter zustimmen.",
   "recovery-not-allowed": "Das Konto erlaubt diesen Weg nicht, oder es hat inzwischen andere Hüter.",
   "signer-not-current": "Wer das unterschrieben hat, darf nicht mehr für dieses Konto sprechen.",
   "recovery-unknown": "Wozu das gehört, ist hier nicht bekannt. Nimm zuerst, was der erste Hüter unterschrieben hat.",

@@ -105,6 +105,8 @@ export const recovery: Texts["recovery"] = {
       "Stimm nur zu, wenn dir der Mensch, dessen Konto es ist, diese Ziffern vorliest, mit einer Stimme oder einem Gesicht, das du kennst. Eine Nachricht beweist nichts: Wer fremde Post hat, schreibt in fremdem Namen.",
     agreed: "Zugestimmt haben bisher",
     agreedOf: (agreed, needed) => `${agreed}, nötig sind ${needed}`,
+    agreedBefore: (when) =>
+      `Du hast schon anderen Schlüsseln dieses Kontos zugestimmt (${when ?? "auf einem anderen Gerät"}), und wer die hat, kann es noch immer übernehmen.`,
     askedAt: "Gebeten",
     agree: "Es ist dieser Mensch, und die Ziffern sind gleich: zustimmen",
     no: "Nein",
@@ -191,7 +193,7 @@ export const recovery: Texts["recovery"] = {
     giveTitle: "Wirklich aufgeben?",
     giveText:
       "Dieses Gerät macht mit einer neuen, leeren Geldbörse weiter. Das Konto bleibt, wo es ist; auf einem anderen Gerät kannst du noch einmal fragen. Wozu ein Hüter ohne Netz zugestimmt hat, ist damit verloren.",
-    keep: "Behalte dieses Gerät: Sie haben Schlüsseln zugestimmt, die nur hier sind, und stimmen so lange keinem anderen Gerät zu.",
+    keep: "Behalte dieses Gerät: Sie haben Schlüsseln zugestimmt, die nur hier sind, und wer es hat, kann das Konto übernehmen. Geht es verloren, frag sie von einem anderen aus noch einmal.",
     giveConfirm: "Aufgeben",
   },
 };
