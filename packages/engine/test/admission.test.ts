@@ -4,7 +4,8 @@ import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
 import { decodeBundle, orThrow, type AccountId, type Network } from "@amigos/core";
 import { namedSigner } from "@amigos/core/testing";
-import { openWallet, Replica, type IntakePolicy, type Link, type Wallet } from "@amigos/engine";
+import { openWallet, Replica, type IntakePolicy, type Link, type Store, type Wallet } from "@amigos/engine";
+import { refusing } from "@amigos/engine/testing";
 import { createWorld, fresh, openStore, pair, settle, until, type Identity } from "./devices.ts";
 
 const opened: { readonly close: () => Promise<void> }[] = [];
@@ -28,12 +29,21 @@ class Policy implements IntakePolicy {
     for (const entries of entriesByAccount.values()) this.left -= entries;
     return undefined;
   }
+
+  giveBack(entriesByAccount: ReadonlyMap<AccountId, number>): void {
+    for (const entries of entriesByAccount.values()) this.left += entries;
+  }
 }
 
-async function openHub(network: Network, policy: IntakePolicy, links: readonly Link[] = []): Promise<Replica> {
+async function openHub(
+  network: Network,
+  policy: IntakePolicy,
+  links: readonly Link[] = [],
+  disk = (store: Store): Store => store,
+): Promise<Replica> {
   const hub = await Replica.open({
     network,
-    store: await openStore(fresh("hub")),
+    store: disk(await openStore(fresh("hub"))),
     links,
     clock: systemClock,
     random: systemRandom,
@@ -112,6 +122,39 @@ describe("admission", () => {
     policy.welcome.add(account);
     expect(await hub.ingestBundle(bundle, undefined)).toMatchObject({ ok: true });
     expect(hub.undecided.size).toBe(1);
+  });
+
+  it("[ADM2] [PEER16] counts nothing of what the disk did not take, alone or with others", async () => {
+    const { network, people } = await createWorld(["alice", "bob"]);
+    const policy = new Policy();
+    const bundles: Uint8Array[] = [];
+    const sessions: string[] = [];
+    let full: readonly string[] = [];
+    const hub = await openHub(network, policy, [], (store) =>
+      refusing(store, (_writes, batch) => full.some((session) => batch.some(({ key }) => key.includes(session)))),
+    );
+    for (const [payer, payee] of [
+      [people.alice, people.bob],
+      [people.bob, people.alice],
+    ] as const) {
+      const { inception, grant } = payer.grant;
+      policy.welcome.add(inception.id);
+      await hub.introduce({ inceptions: [inception], control: [grant] });
+      const { wallet } = await openPhone(payer, network, []);
+      const payment = await wallet.pay(payee.grant.inception.id, "1.00 AMI");
+      bundles.push(wallet.handover(payment.id));
+      sessions.push(wallet.session);
+    }
+    const ingest = () => Promise.allSettled(bundles.map((bundle) => hub.ingest(bundle)));
+    full = sessions.map((session) => `undecided/${session}`);
+    await ingest();
+    expect([hub.undecided.size, policy.left]).toEqual([0, 1_000]);
+    full = full.slice(1);
+    await ingest();
+    expect([hub.undecided.size, policy.left], "one of them fits").toEqual([1, 999]);
+    full = [];
+    await ingest();
+    expect([hub.undecided.size, policy.left]).toEqual([2, 998]);
   });
 
   it("[ADM2] takes of an account what it may have at once, and the rest when it comes again", async () => {

@@ -5,6 +5,7 @@
  */
 import { err, ok, type Bundle, type DecodedEntry, type Result } from "@amigos/core";
 import { StoreError, type Store } from "../ports/store.ts";
+import { giveBackFor } from "./intake-policy.ts";
 import {
   examineBundle,
   examineEntries,
@@ -114,6 +115,10 @@ export class Arrivals {
     try {
       await this.#write(group);
     } catch (error) {
+      giveBackFor(
+        this.#host.taker.policy,
+        takenOf(group).flatMap(({ intake }) => intake.entries),
+      );
       const isFull = error instanceof StoreError && error.type === "store-full";
       if (isFull && group.length > 1) return this.#takeInOneByOne(group.map(({ arrival }) => arrival));
       refuseAll(group, error);

@@ -18,6 +18,8 @@ export interface IntakePolicy {
    * nothing.
    */
   readonly spend: (entriesByAccount: ReadonlyMap<AccountId, number>) => AccountId | undefined;
+  /** Takes back what was counted of entries that did not become durable. */
+  readonly giveBack: (entriesByAccount: ReadonlyMap<AccountId, number>) => void;
 }
 
 /** Why a policy keeps something out. It may come again: when it is admitted, when time has passed, when more is settled. */
@@ -46,11 +48,21 @@ export function spendFor(
   entries: readonly VerifiedEntry[],
 ): Result<void, PolicyRefusal> {
   if (policy === undefined) return ok(undefined);
-  const more = new Map<AccountId, number>();
-  for (const { entry } of entries) more.set(entry.account, (more.get(entry.account) ?? 0) + 1);
+  const more = countByAccount(entries);
   for (const [account, count] of more)
     if (undecided.countOf(account) + evidence.countOf(account) + count > policy.heldPerAccountMax)
       return err({ type: "account-full", account });
   const tooFast = policy.spend(more);
   return tooFast === undefined ? ok(undefined) : err({ type: "account-too-fast", account: tooFast });
+}
+
+/** For what was spent, and the disk did not take. */
+export function giveBackFor(policy: IntakePolicy | undefined, entries: readonly VerifiedEntry[]): void {
+  if (entries.length > 0) policy?.giveBack(countByAccount(entries));
+}
+
+function countByAccount(entries: readonly VerifiedEntry[]): ReadonlyMap<AccountId, number> {
+  const counts = new Map<AccountId, number>();
+  for (const { entry } of entries) counts.set(entry.account, (counts.get(entry.account) ?? 0) + 1);
+  return counts;
 }

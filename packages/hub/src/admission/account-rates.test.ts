@@ -37,6 +37,23 @@ describe("rates of accounts", () => {
     expect(ask(of, { [alice]: ENTRIES_BURST, [bob]: 1 })).toBe(undefined);
   });
 
+  it("[ADM2] give back what was counted and not taken in, and no more than that", () => {
+    const { rates: of, set } = rates(60);
+    ask(of, { [alice]: ENTRIES_BURST, [bob]: 1 });
+    of.giveBack(new Map([[alice, 2]]));
+    expect([ask(of, { [alice]: 3 }), ask(of, { [alice]: 2 }), ask(of, { [alice]: 1 })]).toEqual([
+      alice,
+      undefined,
+      alice,
+    ]);
+    set(1_000);
+    of.giveBack(new Map([[alice, ENTRIES_BURST]]));
+    expect([ask(of, { [alice]: ENTRIES_BURST }), ask(of, { [alice]: 1 })], "a burst at most").toEqual([
+      undefined,
+      alice,
+    ]);
+  });
+
   it("remember nobody whose burst is full again", () => {
     const { rates: of, set } = rates(60);
     ask(of, { [alice]: 10 });

@@ -48,6 +48,15 @@ export class AccountRates {
     return undefined;
   }
 
+  /** Takes back what was counted. Whoever is forgotten has nothing counted. */
+  giveBack(entriesByAccount: ReadonlyMap<AccountId, number>): void {
+    for (const [account, entries] of entriesByAccount) {
+      const bucket = this.#buckets.get(account);
+      if (bucket !== undefined)
+        this.#buckets.set(account, { ...bucket, left: Math.min(ENTRIES_BURST, bucket.left + entries) });
+    }
+  }
+
   /** A clock that was put back gives nothing until it has caught up. */
   #left(account: AccountId, now: number): number {
     const bucket = this.#buckets.get(account);

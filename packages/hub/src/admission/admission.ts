@@ -54,6 +54,7 @@ export class Admission {
       admits: (account) => this.#admits(account),
       heldPerAccountMax: this.#options.heldPerAccountMax,
       spend: (entriesByAccount) => this.#rates.spend(entriesByAccount),
+      giveBack: (entriesByAccount) => this.#rates.giveBack(entriesByAccount),
     };
   }
 
