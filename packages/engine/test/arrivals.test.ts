@@ -1,13 +1,14 @@
 /**
  * What arrives while a disk writes is taken in together: in one write, in its order, each as if it came by itself.
  */
+import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
 import { decodeBundle, encodeBundle, orThrow, type VerifiedEntry } from "@amigos/core";
 import { bundleOf, createPerson, createTestNetwork, type Person } from "@amigos/core/testing";
 import { StoreError, type Replica, type Store, type StoreOperation } from "@amigos/engine";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { assertProperty } from "./assert-property.ts";
-import { fresh, openHub, openHubOn, openStore, settle } from "./devices.ts";
+import { createWorld, fresh, openDevice, openHub, openHubOn, openStore, settle, until } from "./devices.ts";
 import { dyingAfter, refusing } from "@amigos/engine/testing";
 import { signLog } from "./replication/support/entries.ts";
 
@@ -266,6 +267,33 @@ it("[PEER16] many that arrive at once are told the same, and come to the same, a
     }),
     RUNS,
   );
+});
+
+it("[PEER16] between bundles that bring nothing, each as much as is taken in together, another peer is served", async () => {
+  const { network: ours, people: devices } = await createWorld(["phone", "other"]);
+  const link = createMemoryLinkPair({ schedule: setImmediate });
+  const hub = await openHub(ours, fresh("hub"), [link.left]);
+  const phone = await openDevice(devices.phone, ours, await openStore(fresh("phone")), [link.right]);
+  await until("the phone is let in", () => hub.peers.length === 1);
+  await phone.sync();
+  const nobody = await createPerson("nobody", { network: ours });
+  const records = Array.from({ length: 128 }, () => ({
+    inception: nobody.inception.bytes,
+    control: [nobody.grant.bytes],
+  }));
+  const bundle = encodeBundle({ version: 1, network: ours.tag, accounts: records, entries: [] });
+  const order: string[] = [];
+  const flood = Array.from({ length: 16 }, () => summaryOf(hub.ingest(bundle)).then((told) => void order.push(told)));
+  const synced = phone.sync().then(() => void order.push("the phone has synced"));
+  await Promise.all([...flood, synced]);
+  expect(order).toHaveLength(17);
+  expect(order.indexOf("the phone has synced")).toBeLessThan(8);
+  expect(order.filter((told) => told === "fresh ")).toHaveLength(16);
+
+  // Whoever waits for a turn when it is closed is told so.
+  const last = Array.from({ length: 3 }, () => summaryOf(hub.ingest(bundle)));
+  await Promise.all([phone.close(), hub.close()]);
+  expect(await Promise.all(last)).toContain("store-closed");
 });
 
 it("[PEER16] more than is taken in at once comes in its order, with room for others in between", async () => {

@@ -4,6 +4,7 @@
  * of it harms nothing beside it; what does not fit on the disk together is tried one by one.
  */
 import { err, ok, type Bundle, type DecodedEntry, type Result } from "@amigos/core";
+import type { Clock } from "../ports/runtime.ts";
 import { StoreError, type Store } from "../ports/store.ts";
 import { giveBackFor } from "./intake-policy.ts";
 import {
@@ -11,6 +12,7 @@ import {
   examineEntries,
   intakeOperations,
   isGroundForMore,
+  isNews,
   type IngestError,
   type IngestReport,
   type Intake,
@@ -38,6 +40,7 @@ export interface TakenIn {
 export interface ArrivalsHost {
   readonly taker: Taker;
   readonly store: Store;
+  readonly clock: Clock;
   /** Runs it when nothing else that changes the journal does. Rejects without having begun it when nothing may any more. */
   readonly exclusive: (step: () => Promise<void>) => Promise<void>;
   /** From here on it is known, and told to whom it concerns. */
@@ -74,6 +77,11 @@ export class Arrivals {
   readonly #waiting: Waiting[] = [];
   /** Whether a step waits to take it in that has not begun. */
   #isStepDue = false;
+  /** What was examined and brought nothing to write, since timers and links had a turn: a disk gives them one, this does not. */
+  #idleItems = 0;
+  /** Ends the wait for their next turn, while something of that is counted. */
+  #cancelTurn: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(host: ArrivalsHost) {
     this.#host = host;
@@ -89,6 +97,7 @@ export class Arrivals {
 
   #stepSoon(): void {
     if (this.#isStepDue || this.#waiting.length === 0) return;
+    if (this.#idleItems >= ITEMS_TOGETHER_MAX && !this.#isClosed) return;
     this.#isStepDue = true;
     let hasBegun = false;
     const step = this.#host.exclusive(() => {
@@ -107,8 +116,28 @@ export class Arrivals {
   /** What is left behind gets a step of its own, so that others have theirs in between. */
   async #takeInTogether(): Promise<void> {
     const group = await this.#examineTogether(this.#waiting);
+    if (!takenOf(group).some(({ intake }) => isNews(intake))) this.#noteIdle(group);
     this.#stepSoon();
     await this.#takeIn(group);
+  }
+
+  /** Beyond as much as is taken in together nothing more is until others had a turn: so who sends what leads nowhere stops nobody. */
+  #noteIdle(group: readonly ExaminedArrival[]): void {
+    for (const { arrival } of group) this.#idleItems += Math.max(1, itemsIn(arrival.given));
+    this.#cancelTurn ??= this.#host.clock.after(0, () => this.#endTurn());
+  }
+
+  #endTurn(): void {
+    this.#cancelTurn = undefined;
+    this.#idleItems = 0;
+    this.#stepSoon();
+  }
+
+  /** When no step begins any more: whoever waits is told so, and nobody waits for a turn. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelTurn?.();
+    this.#endTurn();
   }
 
   async #takeIn(group: readonly ExaminedArrival[]): Promise<void> {

@@ -215,6 +215,7 @@ export class Replica {
     this.#arrivals = new Arrivals({
       taker: { knowledge, account: options.account, policy: options.policy },
       store: options.store,
+      clock: options.clock,
       exclusive: (step) => this.#exclusive(step),
       know: (group) => this.#know(group),
     });
@@ -818,6 +819,7 @@ export class Replica {
     this.endHistoryWait();
     this.#peers.close();
     const stops = await Promise.allSettled(this.#options.links.map((link) => link.stop()));
+    this.#arrivals.close();
     await this.#steps.catch(() => undefined);
     for (const stop of stops) if (stop.status === "rejected") throw stop.reason;
   }
