@@ -3,16 +3,18 @@
  * itself, so there is nothing to load. Its owner may switch it off; a page that nobody has touched yet stays silent, as browsers
  * demand.
  */
-import { signal, type ReadonlySignal } from "@preact/signals";
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { keepChoice, keptChoice } from "./kept-choice.ts";
 import type { NewsTone } from "./news.ts";
 
 const KEY = "amigos-sound";
-const sound = signal(localStorage.getItem(KEY) !== "off");
-export const isSoundOn: ReadonlySignal<boolean> = sound;
+/** Left open until somebody asks. */
+const chosen = signal<boolean | undefined>(undefined);
+export const isSoundOn: ReadonlySignal<boolean> = computed(() => chosen.value ?? keptChoice(KEY) !== "off");
 
 export function switchSound(isOn: boolean): void {
-  localStorage.setItem(KEY, isOn ? "on" : "off");
-  sound.value = isOn;
+  chosen.value = isOn;
+  keepChoice(KEY, isOn ? "on" : "off");
 }
 
 /** In hertz: a fifth up from E5, a fourth down from A4. */
@@ -33,7 +35,7 @@ const SILENCE = 0.0001;
 let context: AudioContext | undefined;
 
 export function playNews(tone: NewsTone): void {
-  if (!sound.value || typeof AudioContext !== "function") return;
+  if (!isSoundOn.value || typeof AudioContext !== "function") return;
   if ("userActivation" in navigator && !navigator.userActivation.hasBeenActive) return;
   context ??= new AudioContext();
   // A phone may have put it to sleep. What cannot be played is seen and felt.
