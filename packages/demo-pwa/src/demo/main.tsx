@@ -1,11 +1,11 @@
 /** The page `/demo`: starts its worker, tells the story that its address names, and draws what the worker says of the world. */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { watchForUpdates } from "../app/app-update.ts";
 import { speakPreferred } from "../app/preferred-language.ts";
 import { connectCalls } from "../rpc/connect-calls.ts";
 import type { Calls } from "../rpc/messages.ts";
-import { locale } from "../texts/index.ts";
+import { language, locale } from "../texts/index.ts";
 import { setContactNames } from "../wallet/contacts.ts";
 import type { DemoCalls } from "./demo-calls.ts";
 import { Player } from "./player.ts";
@@ -23,10 +23,7 @@ const worker = new Worker(new URL("./demo-worker.ts", import.meta.url), { type: 
 worker.addEventListener("error", () => (hasFailed.value = true));
 const calls = connectCalls<DemoCalls & Calls, WorldView>({
   port: worker,
-  onEvent: (view) => {
-    nameEverybody(view);
-    world.value = view;
-  },
+  onEvent: (view) => (world.value = view),
 });
 
 const player = new Player(
@@ -44,6 +41,11 @@ void player.begin();
 
 await speakPreferred();
 await loadDemoTexts(locale);
+effect(() => {
+  // People are called otherwise in another language, whether or not anything happens then.
+  void language.value;
+  if (world.value !== undefined) nameEverybody(world.value);
+});
 const root = document.querySelector("#app") as HTMLElement;
 root.replaceChildren();
 render(

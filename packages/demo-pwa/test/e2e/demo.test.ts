@@ -174,9 +174,15 @@ test("in Arabic from right to left, and another language when it is chosen", asy
   for (let step = 0; step < 5; step++) await demo.step();
   await page.evaluate(() => scrollTo(0, 0));
   await takePicture(page, "34-demo-arabic");
+  const payee = page.locator(".demo-payment-who bdi").first();
+  const everybody = Object.values(arabic.names).filter((name) => typeof name === "string");
+  expect(everybody).toContain(await payee.innerText());
   await page.getByRole("combobox").first().selectOption("de");
   await page.getByRole("heading", { level: 1, name: german.title }).waitFor();
   await page.getByText(german.story.step("5", "8")).waitFor();
+  // Nothing happens meanwhile: the people are called otherwise all the same.
+  const others = Object.values(german.names).filter((name) => typeof name === "string");
+  expect(others).toContain(await payee.innerText());
 });
 
 test.each(["en-GB", "de-DE", "ar-EG"])("at 200 percent nothing is wider than the screen, %s", async (locale) => {
