@@ -51,6 +51,12 @@ const ACTIONS: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("form .button-quiet").click();
     await page.locator(".stack > .button-secondary").last().click();
   },
+  sure: async (page) => {
+    await ACTIONS["lost"]?.(page);
+    await page.locator("textarea").fill(accountToText(BOB));
+    await page.locator("section button[type=submit]").click();
+    await page.locator(".will-happen").waitFor();
+  },
   words: async (page) => {
     await page.locator("main .button-primary").click();
     await page.locator(".words").waitFor();

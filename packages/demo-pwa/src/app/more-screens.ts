@@ -8,6 +8,7 @@ export { Devices } from "../features/devices/devices.tsx";
 export { Join } from "../features/join/join.tsx";
 export { Meet } from "../features/meet/meet.tsx";
 export { Pay } from "../features/pay/pay.tsx";
+export { ConfirmLost } from "../features/first-run/confirm-lost.tsx";
 export { HaveAccount } from "../features/first-run/have-account.tsx";
 export { Handover } from "../features/payment/handover.tsx";
 export { PaymentMissing } from "../features/payment/payment-missing.tsx";

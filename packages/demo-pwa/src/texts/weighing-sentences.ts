@@ -27,7 +27,7 @@ export function describeRisk(risk: CarriedRisk, { now, asset }: WeighingContext)
     case "checkpoint-old":
       return words.old(ago(risk.ageMs));
     case "waits-for":
-      return words.waits(new Intl.NumberFormat(locale).format(risk.entries.length));
+      return words.waits(risk.entries.length);
   }
 }
 

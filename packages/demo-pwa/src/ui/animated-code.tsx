@@ -2,6 +2,7 @@
  * A message that is too long for one code, as codes that follow one another (spec [FRM1]). A camera may miss any of them. It can
  * be held, as everything that moves by itself can.
  */
+import { countToText } from "../format/count.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { createFrames } from "@amigos/adapters/bundle-frames";
@@ -29,7 +30,7 @@ export function AnimatedCode({ message, label }: { readonly message: Uint8Array;
   return (
     <div class="stack">
       <QrCode text={frames.frame(shown.value)} label={label} errorCorrection="low" />
-      <p class="soft small">{texts.qr.animated(frames.needed)}</p>
+      <p class="soft small">{texts.qr.animated(countToText(frames.needed))}</p>
       <Button kind="quiet" icon={isHeld.value ? "next" : "hold"} onClick={() => (isHeld.value = !isHeld.value)}>
         {isHeld.value ? texts.qr.goOn : texts.qr.hold}
       </Button>

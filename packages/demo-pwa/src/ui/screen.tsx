@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useApp } from "../app/app-context.ts";
 import { texts } from "../texts/index.ts";
 import { Icon } from "./icon.tsx";
+import { useKeptFocus } from "./kept-focus.ts";
 
 export interface ScreenProps {
   readonly title: string;
@@ -16,14 +17,16 @@ export interface ScreenProps {
 
 export function Screen({ title, aside, actions, hasBack = true, children }: ScreenProps) {
   const { router } = useApp();
+  const whole = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  useKeptFocus(whole, heading);
   useEffect(() => {
     document.title = `${title} · ${texts.appName}`;
     heading.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }, [title]);
   return (
-    <div class="screen">
+    <div class="screen" ref={whole}>
       <header class="screen-head">
         {hasBack ? (
           <button type="button" class="icon-button" aria-label={texts.common.back} onClick={router.back}>

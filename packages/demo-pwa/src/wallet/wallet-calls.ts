@@ -17,7 +17,7 @@ import type {
 import type { Contact } from "./contacts.ts";
 import type { DeviceTerms } from "./device-terms.ts";
 import type { LockChoice, LockSecret, UnlockSecret } from "./lock.ts";
-import type { GuardianChoice, GuardianRequestRead } from "./recovering.ts";
+import type { Guarded, GuardianChoice, GuardianRequestRead } from "./recovering.ts";
 
 export interface WalletCalls {
   /** The first call: which of the origin's wallets this page shows. What follows comes as states. */
@@ -58,6 +58,8 @@ export interface WalletCalls {
   completeRecovery: (input: undefined) => Promise<void>;
   /** What is left is an ordinary wallet of a new account. */
   stopRecovering: (input: undefined) => Promise<void>;
+  /** Whether this device holds the account's own key, with which guardians are chosen. */
+  holdsAccountKey: (input: undefined) => Promise<boolean>;
   /** Left out: nobody guards this account any more. */
   chooseGuardians: (input: GuardianChoice | undefined) => Promise<void>;
   /** A new request to practise; the answers to the one before are forgotten. */
@@ -67,7 +69,7 @@ export interface WalletCalls {
   invite: (input: undefined) => Promise<string>;
   takeAcceptance: (input: { readonly answer: string }) => Promise<void>;
   /** Accounts that this one guards. */
-  guarded: (input: undefined) => Promise<readonly AccountId[]>;
+  guarded: (input: undefined) => Promise<Guarded>;
   /** As a guardian: answers a request to practise, with a text, or reads an invitation. */
   readGuardianRequest: (input: { readonly request: string }) => Promise<GuardianRequestRead>;
   /** Says that this account would be a guardian, with a text for who asks. */

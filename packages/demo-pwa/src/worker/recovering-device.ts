@@ -2,10 +2,10 @@
  * This device while it asks for the new keys of an account that was lost. It does so from a wallet of an account of its own,
  * which nobody sees (spec [DEV14]); when the ledger has given it the keys, the wallet goes on as one of the recovered account.
  */
-import type { AccountId } from "@amigos/core";
-import { WalletError, type Wallet } from "@amigos/engine";
+import { bytesToHex, type AccountId } from "@amigos/core";
+import { WalletError, type Random, type RecoveredAccount, type RecoveryStanding, type Wallet } from "@amigos/engine";
 import type { AppError } from "../wallet/app-error.ts";
-import type { RecoveringState, RecoveryAsked } from "../wallet/recovering.ts";
+import { endOf, type RecoveringState, type RecoveryAsked } from "../wallet/recovering.ts";
 import { toTypedError } from "./typed-error.ts";
 
 /** What outlives the page. */
@@ -13,10 +13,22 @@ export interface RecoveringRow {
   readonly account: AccountId;
   /** What this device will be called. */
   readonly device: string;
-  /** Whether a guardian was seen to agree. */
-  readonly hasAgreed: boolean;
+  /** What the vault calls the key of its session, from before there is one: whatever interrupts that, it is granted once. */
+  readonly keyName: string;
+  /** How the account stood when a guardian was seen to agree. Left out: none was. */
+  readonly agreed?: RecoveredAccount | undefined;
   /** Whether its owner said that the delay is over. */
   readonly isCompleting: boolean;
+}
+
+const NAME_BYTES = 16;
+
+export function newRecoveringRow({
+  account,
+  device,
+  random,
+}: Pick<RecoveringRow, "account" | "device"> & { readonly random: Random }): RecoveringRow {
+  return { account, device, keyName: `session/${bytesToHex(random.bytes(NAME_BYTES))}`, isCompleting: false };
 }
 
 export interface RecoveringDeviceOptions {
@@ -32,6 +44,9 @@ export class RecoveringDevice {
   readonly #options: RecoveringDeviceOptions;
   #row: RecoveringRow;
   #asked: RecoveryAsked | undefined;
+  #standing: RecoveryStanding | undefined;
+  /** What was won here was lost again. */
+  #wasTaken = false;
   #error: AppError | undefined;
   /** Looks one after the other: the newest is told last. */
   #looking: Promise<void> = Promise.resolve();
@@ -57,8 +72,13 @@ export class RecoveringDevice {
   /** With a new code, where guardians take the one before no more. */
   async askAgain(): Promise<void> {
     this.#asked = undefined;
-    await this.#keep({ hasAgreed: false, isCompleting: false });
-    this.look();
+    await this.#keep({ agreed: undefined, isCompleting: false });
+    try {
+      await this.#ask();
+      this.#wasTaken = false;
+    } finally {
+      this.look();
+    }
   }
 
   /** @throws {WalletError} `recovery-refused` with `recovery-waiting` before it is due */
@@ -75,15 +95,46 @@ export class RecoveringDevice {
   async #look(): Promise<void> {
     if (this.#isClosed) return;
     try {
-      await this.#ask();
+      // Whoever has won asks no more: that would be for other keys, and these would be lost.
+      const isWon = (await this.#stand())?.isWon === true && !this.#wasTaken;
+      if (!isWon) await this.#ask();
       // What went wrong before may have passed: only what is wrong now is shown.
-      if (this.#asked !== undefined) this.#error = undefined;
-      await this.#show();
+      if (isWon || this.#asked !== undefined) this.#error = undefined;
+      if (!isWon) await this.#stand();
+      this.#publish();
+      if (isWon) await this.#takeUp();
     } catch (thrown) {
       // A wallet that was closed meanwhile has nothing to show.
       if (this.#isClosed) return;
       this.#error = toTypedError(thrown);
       this.#publish();
+    }
+  }
+
+  /** How far it is, once it was asked for. */
+  async #stand(): Promise<RecoveryStanding | undefined> {
+    try {
+      this.#standing = await this.#options.wallet.recovery.standing(this.#row.account);
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+      this.#standing = undefined;
+    }
+    const { approvals = [], account } = this.#standing ?? {};
+    // In another round they have agreed anew.
+    if (approvals.length > 0 && account?.round !== this.#row.agreed?.round) await this.#keep({ agreed: account });
+    return this.#standing;
+  }
+
+  async #takeUp(): Promise<void> {
+    try {
+      await this.#options.onWon(this.#row);
+    } catch (error) {
+      const masterKey = this.#standing?.account.masterKey;
+      // A ledger that still has the key of before is only behind.
+      if (!isUnknown(error) || masterKey === undefined || masterKey === this.#row.agreed?.masterKey) throw error;
+      // Before it was taken up, the ledger gave the account to somebody else.
+      this.#wasTaken = true;
+      this.look();
     }
   }
 
@@ -108,29 +159,26 @@ export class RecoveringDevice {
     return view.session.status === "active";
   }
 
-  async #show(): Promise<void> {
-    if (this.#asked === undefined) return this.#publish();
-    const { wallet, onWon } = this.#options;
-    const standing = await wallet.recovery.standing(this.#row.account);
-    if (standing.approvals.length > 0 && !this.#row.hasAgreed) await this.#keep({ hasAgreed: true });
-    const wasStopped = this.#row.hasAgreed && standing.approvals.length === 0 && !standing.isWon;
-    this.#publish({ standing, wasStopped });
-    if (standing.isWon) await onWon(this.#row);
-  }
-
-  #publish(more: Partial<RecoveringState> = {}): void {
+  #publish(): void {
     if (this.#isClosed) return;
     const { wallet, publish } = this.#options;
+    const { account, agreed, isCompleting } = this.#row;
+    const standing = this.#standing;
+    const end = this.#wasTaken
+      ? "other-keys"
+      : standing === undefined || agreed === undefined
+        ? undefined
+        : endOf(agreed, standing);
     publish({
       type: "recovering",
-      account: this.#row.account,
+      account,
       isHubInReach: wallet.view.connections.some(({ role }) => role === "hub"),
       ledgerTime: wallet.view.ledger.time,
-      wasStopped: false,
-      isCompleting: this.#row.isCompleting,
+      isCompleting,
       ...(this.#asked === undefined ? {} : { asked: this.#asked }),
+      ...(standing === undefined ? {} : { standing }),
+      ...(end === undefined ? {} : { end }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
-      ...more,
     });
   }
 
@@ -138,4 +186,10 @@ export class RecoveringDevice {
     this.#row = { ...this.#row, ...changes };
     await this.#options.keep(this.#row);
   }
+}
+
+/** Nothing was asked for, or what was has other keys by now. */
+function isUnknown(error: unknown): boolean {
+  if (!(error instanceof WalletError) || error.detail.type !== "recovery-refused") return false;
+  return error.detail.error.type === "recovery-unknown";
 }

@@ -4,9 +4,12 @@ import { WalletError, type RecoveryOptions, type Wallet } from "@amigos/engine";
 import type { GuardianChoice, GuardianRequestRead } from "../wallet/recovering.ts";
 import type { WalletCalls } from "../wallet/wallet-calls.ts";
 import type { BackupKeeper } from "./backup-keeper.ts";
+import type { ContactBook } from "./contact-book.ts";
+import { guardedShown } from "./guarded.ts";
 
 export type RecoveryCalls = Pick<
   WalletCalls,
+  | "holdsAccountKey"
   | "chooseGuardians"
   | "practise"
   | "invite"
@@ -26,6 +29,7 @@ export interface RecoveryCallsOptions {
   readonly open: () => {
     readonly wallet: Wallet;
     readonly backup: BackupKeeper;
+    readonly contacts: ContactBook;
   };
   /** What is shown may have changed without a change of the wallet's view. */
   readonly onChanged: () => void;
@@ -35,6 +39,7 @@ const DAY_MS = 86_400_000;
 
 export function recoveryCalls({ open, onChanged }: RecoveryCallsOptions): RecoveryCalls {
   return {
+    holdsAccountKey: () => holdsAccountKey(open().wallet),
     chooseGuardians: async (choice) => {
       const { wallet, backup } = open();
       const account = await wallet.openAccount();
@@ -46,7 +51,11 @@ export function recoveryCalls({ open, onChanged }: RecoveryCallsOptions): Recove
     invite: () => open().wallet.recovery.invite(),
     takeAcceptance: ({ answer }) => open().wallet.recovery.takeAcceptance(answer),
     takePractice: ({ answer }) => open().wallet.recovery.takePractice(answer),
-    guarded: async () => open().wallet.recovery.guarded(),
+    guarded: async () => {
+      const { wallet, contacts } = open();
+      const named = new Set(contacts.all.map(({ account }) => account));
+      return guardedShown(wallet.recovery.guarded(), (account) => named.has(account));
+    },
     readGuardianRequest: ({ request }) => readGuardianRequest(open().wallet, request),
     acceptInvitation: ({ invitation }) => open().wallet.recovery.acceptInvitation(invitation),
     reviewRecovery: async ({ request }) => open().wallet.recovery.review(request),
@@ -57,6 +66,16 @@ export function recoveryCalls({ open, onChanged }: RecoveryCallsOptions): Recove
       onChanged();
     },
   };
+}
+
+async function holdsAccountKey(wallet: Wallet): Promise<boolean> {
+  try {
+    await wallet.openAccount();
+    return true;
+  } catch (error) {
+    if (error instanceof WalletError && error.detail.type === "master-key-missing") return false;
+    throw error;
+  }
 }
 
 /** The two have one form; which it is, the wallet says. */

@@ -2,16 +2,7 @@
  * Holds the one wallet of this page: opens it, makes it, gives it up to another tab, and reports every change as a state.
  * Everything that signs or stores happens here, away from the page.
  */
-import {
-  ACCOUNT_RECOVER,
-  READ_ALL,
-  READ_ONLY,
-  SEND_LIMIT_DAILY,
-  STAKE_MANAGE,
-  amount,
-  equalBytes,
-  type Network,
-} from "@amigos/core";
+import { equalBytes, type Network } from "@amigos/core";
 import { createBroadcastChannelLink } from "@amigos/adapters/link-broadcast-channel";
 import { createWebSocketClientLink } from "@amigos/adapters/link-websocket-client";
 import { systemClock, systemRandom } from "@amigos/adapters/runtime";
@@ -20,36 +11,28 @@ import {
   createAccount,
   openWallet,
   restoreAccount,
-  type SessionOptions,
   WalletError,
-  type ApprovalOptions,
   type Link,
   type SessionGrant,
   type Store,
   type Wallet,
 } from "@amigos/engine";
-import type { DeviceTerms } from "../wallet/device-terms.ts";
 import type { LockChoice } from "../wallet/lock.ts";
 import type { WalletCalls } from "../wallet/wallet-calls.ts";
 import type { OpenWalletState, WalletState } from "../wallet/wallet-state.ts";
 import { openAppDatabase, type AppDatabase } from "./app-database.ts";
 import { importMaster, openBackup, sealBackup, wordsIn } from "./backup.ts";
-import { BackupKeeper } from "./backup-keeper.ts";
 import { BackupRefused } from "./backup-refused.ts";
-import { ContactBook } from "./contact-book.ts";
 import { Faucet } from "./faucet.ts";
 import { JoiningDevice } from "./joining-device.ts";
 import { createNetworkSource, type NetworkSource } from "./network-source.ts";
-import { openRecovered } from "./open-recovered.ts";
-import { RecoveringDevice, type RecoveringRow } from "./recovering-device.ts";
+import { grantRecovered } from "./grant-recovered.ts";
+import { goOnAt, nextPlace, openPlace, type Place } from "./place.ts";
+import { newRecoveringRow, RecoveringDevice, type RecoveringRow } from "./recovering-device.ts";
 import { recoveryCalls } from "./recovery-calls.ts";
+import { approvalOf, ownTerms } from "./session-terms.ts";
 import { toTypedError } from "./typed-error.ts";
 import { founderIn } from "./vault/founder.ts";
-import { LockedVault } from "./vault/locked-vault.ts";
-
-/** What a demo phone may send in a day: whole units of the network's first asset. */
-const DAILY_LIMIT_UNITS = 50n;
-const SESSION_DAYS = 30;
 
 export interface WalletHostOptions {
   readonly publish: (state: WalletState) => void;
@@ -58,19 +41,6 @@ export interface WalletHostOptions {
   /** Connections that only a page can make. */
   readonly pageLink: Link;
   readonly location: { readonly host: string; readonly protocol: string };
-}
-
-/** What is held open while a wallet is, or could be, in use. */
-interface Place {
-  readonly network: Network;
-  /** Names the wallet, its keys and the people that it knows. */
-  readonly name: string;
-  /** The same, until the wallet goes on with a recovered account. */
-  readonly storeName: string;
-  readonly store: Store;
-  readonly keys: LockedVault;
-  readonly contacts: ContactBook;
-  readonly backup: BackupKeeper;
 }
 
 interface Open {
@@ -212,27 +182,17 @@ export class WalletHost {
       this.#networks ??= createNetworkSource(this.#database);
       const [network] = await Promise.all([this.#networks.current(), this.#options.loadAutomerge()]);
       if (network === undefined) return this.#options.publish({ type: "network-unknown" });
-      this.#place = await this.#openPlace(network, steal);
+      this.#place = await openPlace({
+        database: this.#database,
+        network,
+        wallet: this.#walletName,
+        openStore: (name) => this.#openStore(name, steal),
+      });
       await this.#resume(this.#place);
     } catch (thrown) {
       const error = toTypedError(thrown);
       this.#options.publish(error.type === "store-busy" ? { type: "busy" } : { type: "failed", error });
     }
-  }
-
-  async #openPlace(network: Network, steal: boolean): Promise<Place> {
-    // A wallet per network: the one before stays untouched when a hub is set up anew.
-    const name = `${this.#walletName}/${network.tag}`;
-    const database = this.#database as AppDatabase;
-    const goneOn = await database.get(`store/${name}`);
-    const storeName = typeof goneOn === "string" ? goneOn : name;
-    const store = await this.#openStore(storeName, steal);
-    const [keys, contacts, backup] = await Promise.all([
-      LockedVault.open(name),
-      ContactBook.open(database, name),
-      BackupKeeper.open(database, storeName),
-    ]);
-    return { network, name, storeName, store, keys, contacts, backup };
   }
 
   #openStore(name: string, steal: boolean): Promise<Store> {
@@ -293,36 +253,37 @@ export class WalletHost {
     const founder = await founderIn(keys, systemRandom);
     const own = await createAccount({ network, store, keys, founder, random: systemRandom, clock: systemClock });
     const grant = await own.createSession(ownTerms(network, device));
-    await this.#openWallet(place, grant, { account, device, hasAgreed: false, isCompleting: false });
+    await this.#openWallet(place, grant, newRecoveringRow({ account, device, random: systemRandom }));
   }
 
   /**
    * The ledger has given this device the account's keys: it grants itself a session, on a store of its own, and goes on with
-   * that. Until that store has its session the wallet is one that asks: whatever interrupts this, it is done again.
+   * that. Until that store has its session the wallet is one that asks: whatever interrupts this, it is done again, with the
+   * same session.
    */
-  async #takeUp({ account: id, device }: RecoveringRow): Promise<void> {
+  async #takeUp(row: RecoveringRow): Promise<void> {
     const before = this.#mustHavePlace();
-    const { network, keys, name } = before;
     const { wallet } = this.#open as Open;
-    const account = await openRecovered(wallet, id);
-    const grant = await account.createSession(ownTerms(network, device));
-    const storeName = `${name}/${grant.session.slice(0, STORE_NAME_DIGITS)}`;
+    const { network, keys } = before;
     const database = this.#database as AppDatabase;
-    const store = await this.#openStore(storeName, false);
-    const place = { ...before, storeName, store, backup: await BackupKeeper.open(database, storeName) };
+    const grant = await grantRecovered({ wallet, network, row });
     // No words stand for this account's key.
     await keys.forgetSecret("entropy");
+    const place = await nextPlace(before, grant, { database, openStore: (name) => this.#openStore(name, false) });
+    // Whoever began anew meanwhile finds everything as it was.
+    if (this.#open?.wallet !== wallet) return place.store.close();
     this.#recovering?.close();
     this.#recovering = undefined;
     this.#open = undefined;
     this.#place = place;
-    await wallet.close();
-    await before.store.close();
     try {
+      await wallet.close().finally(() => before.store.close());
       await this.#openWallet(place, grant);
-      await database.set(`store/${name}`, storeName);
+      await goOnAt(place, database);
       await database.set(`recovering/${before.storeName}`, undefined);
     } catch (thrown) {
+      // What is open would be asked for again at the next start: it begins anew, from what is durable.
+      await this.#leave().catch(() => undefined);
       this.#options.publish({ type: "failed", error: toTypedError(thrown) });
     }
   }
@@ -453,32 +414,4 @@ export class WalletHost {
     if (this.#open === undefined) throw new WalletError({ type: "wallet-closed" }, "the wallet is not open");
     return this.#open.wallet;
   }
-}
-
-/** Enough of a session's id that no two of a wallet's stores have one name. */
-const STORE_NAME_DIGITS = 16;
-
-/** What a device may do that its owner set up himself. */
-function ownTerms(network: Network, device: string): SessionOptions {
-  const [asset] = network.genesis.assets;
-  const limit =
-    asset === undefined
-      ? []
-      : [SEND_LIMIT_DAILY({ asset: asset.code, amount: amount(DAILY_LIMIT_UNITS * 10n ** BigInt(asset.decimals)) })];
-  return { device, permissions: [...limit, READ_ALL, STAKE_MANAGE], expiry: { days: SESSION_DAYS } };
-}
-
-/** What was ticked, as permissions. */
-function approvalOf({ device, daily, mayView, mayRecover, days }: DeviceTerms): ApprovalOptions {
-  // What may only be looked at stands alone.
-  const view = daily === undefined && !mayRecover ? READ_ONLY : READ_ALL;
-  return {
-    device,
-    permissions: [
-      ...(daily === undefined ? [] : [SEND_LIMIT_DAILY(daily)]),
-      ...(mayView ? [view] : []),
-      ...(mayRecover ? [ACCOUNT_RECOVER] : []),
-    ],
-    expiry: { days },
-  };
 }

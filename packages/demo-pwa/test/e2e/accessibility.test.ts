@@ -108,6 +108,8 @@ const LOOKS: readonly Look[] = [
   { name: "recovery, practised", scene: "practised", screen: "recovery", act: showPractice },
   { name: "recovery, under way", scene: "recovery-under-way", screen: "recovery", act: askToVeto },
   { name: "recovery, stopped", scene: "recovery-under-way", screen: "recovery", act: veto },
+  { name: "recovery, on a device without the key", scene: "let-in", screen: "recovery" },
+  { name: "guardians, on a device without the key", scene: "let-in", screen: "guardians" },
   { name: "guardians, nobody to choose", scene: "settled", screen: "guardians" },
   { name: "guardians", scene: "guarded", screen: "guardians" },
   { name: "guardians, inviting", scene: "guarded", screen: "guardians", act: invite },
@@ -117,6 +119,8 @@ const LOOKS: readonly Look[] = [
   { name: "a guardian, agreed", scene: "named", screen: "guardian", act: approveRecovery },
   { name: "a guardian, practised", scene: "named", screen: "guardian", act: answerPractice },
   { name: "first run, all devices lost", scene: "empty", act: loseDevices },
+  { name: "a guardian, of many", scene: "guarded", screen: "guardian" },
+  { name: "first run, is it yours", scene: "empty", act: confirmLost },
   { name: "recovering, looking", scene: "recovering-looking" },
   { name: "recovering, cannot", scene: "recovering-unknown", act: giveUp },
   { name: "recovering", scene: "recovering", act: takeNoStatement },
@@ -124,6 +128,10 @@ const LOOKS: readonly Look[] = [
   { name: "recovering, waiting", scene: "recovering-waiting" },
   { name: "recovering, due", scene: "recovering-due" },
   { name: "recovering, stopped", scene: "recovering-stopped" },
+  { name: "recovering, other guardians", scene: "recovering-other-ways" },
+  { name: "recovering, other keys", scene: "recovering-other-keys" },
+  { name: "recovering, nobody agrees", scene: "recovering-not-held" },
+  { name: "recovering, not open yet", scene: "recovering-not-open" },
   { name: "set aside, refused", scene: "settled", screen: "device", act: setAsideTooMuch },
 ];
 
@@ -374,6 +382,14 @@ async function loseDevices(page: Page): Promise<void> {
   await page.getByLabel("Your account").fill("hello");
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByText("This is neither a request").waitFor();
+}
+
+async function confirmLost(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "I have an account already" }).click();
+  await page.getByRole("button", { name: "All my devices are lost" }).click();
+  await page.getByLabel("Your account").fill(accountToText(BOB));
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Is this your account?" }).waitFor();
 }
 
 async function takeNoStatement(page: Page): Promise<void> {

@@ -5,6 +5,7 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { accountToText, type AccountId } from "@amigos/core";
+import { failAt, keptBy } from "../support/disk.ts";
 import type { Phone } from "../support/phone.ts";
 import { takePicture } from "../support/pictures.ts";
 import { Stage } from "../support/stage.ts";
@@ -17,6 +18,8 @@ let bob: Phone;
 let carol: Phone;
 /** Alice's, after she lost hers; or somebody's who says so. */
 let fresh: Phone;
+/** Alice's account, as a guardian shows it. */
+let lostAccount: string;
 
 beforeAll(async () => {
   stage = await Stage.open();
@@ -75,18 +78,33 @@ async function agree(phone: Phone, request: string): Promise<string> {
   await readAsGuardian(phone, request);
   await phone.heading("Meet them, or call them").waitFor();
   expect(await phone.page.locator(".digits").innerText()).toBe(await fresh.page.locator(".digits").innerText());
+  await hasFocus(phone, "Is it really them?");
   await phone.button("It is them, and the digits are the same: agree").click();
-  await phone.heading("You have agreed").waitFor();
+  await hasFocus(phone, "You have agreed");
   return textOf(codeOn(phone, "What you signed as a QR code"));
 }
 
-/** A device with no wallet asks the guardians of an account. */
+/** A device with no wallet is told which account was lost. */
+async function tellOf(phone: Phone, account: string): Promise<void> {
+  await phone.page.getByLabel("Your account").fill(account);
+  await phone.button("Continue").click();
+  await hasFocus(phone, "Is this your account?");
+}
+
+/** It asks the guardians of the account. */
 async function askFor(phone: Phone, account: string): Promise<void> {
   await phone.button("I have an account already").click();
   await phone.button("All my devices are lost").click();
-  await phone.page.getByLabel("Your account").fill(account);
-  await phone.button("Continue").click();
+  await hasFocus(phone, "Get an account back");
+  await tellOf(phone, account);
+  await phone.button("Ask my guardians").click();
   await phone.button("Not now").click();
+  await hasFocus(phone, "Get an account back");
+}
+
+/** Whoever goes by keyboard, or listens, is where the step has led them. */
+async function hasFocus({ page }: Phone, heading: string): Promise<void> {
+  await page.waitForFunction((text) => document.activeElement?.textContent === text, heading);
 }
 
 const requestOf = (): Promise<string> => textOf(codeOn(fresh, "Your request as a QR code"));
@@ -112,6 +130,7 @@ test("guardians are chosen, and practised with", async () => {
   await alice.page.getByLabel("Or paste their answer").fill(acceptance);
   await alice.button("Continue").click();
   await alice.page.getByText(/^Said yes /).waitFor();
+  await hasFocus(alice, "Choose guardians");
   await alice.button("Hide the invitation").click();
   await alice.button("Sign it").click();
   await alice.page.getByRole("alert").getByText("Choose at least one person.").waitFor();
@@ -133,7 +152,8 @@ test("guardians are chosen, and practised with", async () => {
     await openRecovery(alice);
     await alice.page.getByLabel("Or paste an answer").fill(answer);
     await alice.button("Continue").click();
-    if (guardian === bob) await alice.page.getByText("1 have answered, 2 are needed.").waitFor();
+    if (guardian === bob) await alice.page.getByText("1 has answered, 2 are needed.").waitFor();
+    await hasFocus(alice, "Practise");
   }
   await alice.heading(/^Passed /).waitFor();
   await alice.heading("Practise").evaluate((heading) => heading.scrollIntoView());
@@ -159,15 +179,26 @@ async function letIn(device: string): Promise<Phone> {
   return tablet;
 }
 
+/** Before anything is chosen: this device holds no key to choose with. */
+async function saysWhereGuardiansAreChosen(phone: Phone): Promise<void> {
+  await openRecovery(phone);
+  await phone.heading("Not on this device").waitFor();
+  expect(await phone.link("Change them").count()).toBe(0);
+  await phone.page.evaluate(() => void (location.hash = "#/guardians"));
+  await phone.heading("Choose guardians").waitFor();
+  await phone.heading("Not on this device").waitFor();
+  expect(await phone.button("Sign it").count()).toBe(0);
+}
+
 test("a new device asks; what a guardian signs with no hub goes by hand; the account’s devices are warned, and one of them stops it", async () => {
   await nameAccount(bob, "Alice", await alice.requestText());
   await openRecovery(bob);
   await bob.page.getByRole("link", { name: /^Help somebody else/ }).click();
   await bob.page.getByRole("button", { name: "Show the account of Alice" }).click();
-  const account = await textOf(codeOn(bob, "The account of Alice as a QR code"));
+  lostAccount = await textOf(codeOn(bob, "The account of Alice as a QR code"));
 
   fresh = await stage.phone(await stage.context(), "fresh");
-  await askFor(fresh, account);
+  await askFor(fresh, lostAccount);
   const request = await requestOf();
   await haveAgreed("0 of 2");
   await takePicture(fresh.page, "24-ask-guardians");
@@ -199,19 +230,45 @@ test("a new device asks; what a guardian signs with no hub goes by hand; the acc
   await alice.page.getByText("2 of the 2 guardians that it takes have agreed.").waitFor();
   await takePicture(alice.page, "27-somebody-recovers", "both");
   const tablet = await letIn("tablet");
+  await saysWhereGuardiansAreChosen(tablet);
+  await tablet.goHome();
   await tablet.page.getByRole("link", { name: /Somebody is recovering your account/ }).click();
   await tablet.button("Stop it").click();
   await tablet.page.getByRole("dialog").getByRole("button", { name: "Stop it" }).click();
   await tablet.page.getByRole("dialog").waitFor({ state: "detached" });
+  await tablet.page.waitForFunction(() => document.activeElement?.matches("h1, h2"));
   for (const { page } of [tablet, alice])
     await page.getByText("Somebody is recovering").first().waitFor({ state: "detached" });
   await fresh.heading("It was stopped").waitFor();
+  await fresh.page.getByText("A device that may speak for the account has ended").waitFor();
+});
+
+test("a wrong account is noticed before anything is made, and going back leaves nothing behind", async () => {
+  const lost = await stage.phone(await stage.context(), "frank");
+  await lost.button("Create my wallet").waitFor();
+  await lost.button("I have an account already").click();
+  await lost.button("All my devices are lost").click();
+  const before = await keptBy(lost.page);
+  await tellOf(lost, accountToText("0c".repeat(32) as AccountId));
+  await lost.page.getByText("So far nothing has been made.").waitFor();
+  await takePicture(lost.page, "36-is-it-yours", "both");
+  await lost.button("Ask my guardians").click();
+  await lost.page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await hasFocus(lost, "Ask my guardians");
+  await lost.button("No, another one").click();
+  await hasFocus(lost, "Get an account back");
+  expect(await keptBy(lost.page)).toEqual(before);
+  await tellOf(lost, lostAccount);
+  await lost.page.reload();
+  await lost.button("Create my wallet").waitFor();
+  expect(await keptBy(lost.page)).toEqual(before);
 });
 
 test("nobody stops it for a week: the account opens on the new device with its money, and the old phone is off", async () => {
   carol = await reopened(carol);
   await fresh.page.bringToFront();
   await fresh.button("Ask again").click();
+  await hasFocus(fresh, "Get an account back");
   const request = await requestOf();
   await agree(bob, request);
   await agree(carol, request);
@@ -225,7 +282,15 @@ test("nobody stops it for a week: the account opens on the new device with its m
   await funded("dave");
   await fresh.page.bringToFront();
   await fresh.heading("The delay is over").waitFor();
+  await failAt(fresh.page, "open");
   await fresh.button("Take my account back").click();
+  await hasFocus(fresh, "Get an account back");
+  await fresh.heading("It does not open yet").waitFor();
+  await failAt(fresh.page, "put");
+  await fresh.page.evaluate(() => document.querySelector<HTMLElement>(".button-primary")?.click());
+  await fresh.heading("The wallet could not be opened").waitFor();
+  await failAt(fresh.page, "nothing");
+  await fresh.button("Try again").click();
   await fresh.hasAvailable("100.00");
   await alice.goHome();
   await alice.heading("All devices are switched off").waitFor();
@@ -234,6 +299,7 @@ test("nobody stops it for a week: the account opens on the new device with its m
   await fresh.hasAvailable("100.00");
   await fresh.openDevices();
   await fresh.device("Alice’s phone").getByText("Removed with all devices").waitFor();
+  expect(await fresh.device("Fresh’s phone").count(), "tried three times, it was granted one session").toBe(1);
   await openSafety(fresh);
   await fresh.page.getByText("Guardians gave this account a key that was made on this device").waitFor();
   await openRecovery(fresh);

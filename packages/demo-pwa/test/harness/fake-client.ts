@@ -80,7 +80,8 @@ export function createFakeClient(scene: string): WalletClient {
       invite: never,
       takeAcceptance: () => Promise.reject(recoveryRefused("guardians-full")),
       takePractice: () => Promise.reject(recoveryRefused("answer-of-another-request")),
-      guarded: async () => [CAROL, BOB],
+      guarded: async () => ({ accounts: [CAROL, BOB], more: scene === "named" ? 0 : 12 }),
+      holdsAccountKey: async () => scene !== "let-in",
       readGuardianRequest: async ({ request }) =>
         request === "AMIGOS:PAAAA"
           ? { type: "practice", answer: ANSWER }

@@ -275,7 +275,6 @@ const RECOVERING: RecoveringState = {
   account: CAROL,
   isHubInReach: true,
   ledgerTime: timeMs(NOW - 2 * MINUTE_MS),
-  wasStopped: false,
   isCompleting: false,
 };
 const ASKED = {
@@ -287,6 +286,8 @@ const ASKED = {
     account: { masterKey: hex(15) as PublicKey, ways: WAYS, round: 0 },
   },
 };
+
+const NOBODY_AGREES = { ...ASKED.standing, approvals: [] };
 
 const PASSKEY = { credential: new Uint8Array(16), salt: new Uint8Array(32) };
 const open = (
@@ -450,6 +451,8 @@ export const scenes: Readonly<Record<string, WalletState>> = {
       }),
     ),
   ),
+  /** A device that another one let in, without the account's own key. */
+  "let-in": named(open(viewWith({ recovery: { ways: WAYS, isChanging: false, underWay: [] } }))),
   practised: named(
     open(
       viewWith({
@@ -493,8 +496,18 @@ export const scenes: Readonly<Record<string, WalletState>> = {
   "recovering-stopped": {
     ...RECOVERING,
     ...ASKED,
-    standing: { ...ASKED.standing, approvals: [] },
-    wasStopped: true,
+    standing: NOBODY_AGREES,
+    end: "stopped",
+  },
+  "recovering-other-ways": { ...RECOVERING, ...ASKED, standing: NOBODY_AGREES, end: "other-ways" },
+  "recovering-other-keys": { ...RECOVERING, ...ASKED, standing: NOBODY_AGREES, end: "other-keys" },
+  "recovering-not-held": { ...RECOVERING, ...ASKED, standing: NOBODY_AGREES, end: "not-held" },
+  "recovering-not-open": {
+    ...RECOVERING,
+    ...ASKED,
+    standing: { ...NOBODY_AGREES, isWon: true },
+    isCompleting: true,
+    error: { type: "store-full" },
   },
   choosy: open(
     viewWith({

@@ -44,7 +44,7 @@ export function ConvergenceBadge({ world }: { readonly world: WorldView }) {
         upper={
           <div role="status">
             <p class="demo-badge-word">{isAgreed ? demo.badge.agree : demo.badge.differ}</p>
-            <p class="small">{isAgreed ? demo.badge.agreeHint(countToText(computed.length)) : demo.badge.differHint}</p>
+            <p class="small">{isAgreed ? demo.badge.agreeHint(computed.length) : demo.badge.differHint}</p>
             {open === 0 ? null : <p class="small">{demo.badge.open(open)}</p>}
           </div>
         }

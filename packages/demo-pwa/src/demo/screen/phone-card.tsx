@@ -104,7 +104,7 @@ function Payments({ phone: { view } }: { readonly phone: PhoneView }) {
           );
         })}
       </ul>
-      {more > 0 ? <p class="small soft">{demo.phone.more(more)}</p> : null}
+      {more > 0 ? <p class="small soft">{demo.phone.more(countToText(more))}</p> : null}
     </>
   );
 }

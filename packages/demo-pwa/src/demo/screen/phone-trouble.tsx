@@ -1,4 +1,5 @@
 /** What is wrong on a phone: that somebody signed twice, with why and the proof, and why the last payment was not signed. */
+import { countToText } from "../../format/count.ts";
 import { useSignal } from "@preact/signals";
 import { bytesToHex } from "@amigos/core";
 import type { ConflictView } from "@amigos/engine";
@@ -52,7 +53,7 @@ function Conflict({ conflict, phone, world }: PhoneTroubleProps & { readonly con
         <Sheet title={demo.phone.conflict} onClose={() => (isWhyShown.value = false)}>
           <p>{conflictSentence(conflict, view)}</p>
           <Why conflict={conflict} view={view} policy={world.hub.policy} now={world.now} />
-          <p class="soft">{texts.conflict.proof(conflict.proof.length)}</p>
+          <p class="soft">{texts.conflict.proof(countToText(conflict.proof.length))}</p>
           <CopyButton text={bytesToHex(conflict.proof)} label={texts.conflict.copyProof} />
         </Sheet>
       ) : null}

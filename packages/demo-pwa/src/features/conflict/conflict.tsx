@@ -1,4 +1,5 @@
 /** A double spend, shown: one plain sentence, both sides with what became of them, and the proof to hand on. */
+import { countToText } from "../../format/count.ts";
 import { useSignal } from "@preact/signals";
 import type { ConflictSide, WalletView } from "@amigos/engine";
 import { accountToText, bytesToHex, entryToText, sessionToText } from "@amigos/core";
@@ -47,7 +48,7 @@ export function Conflict({ conflict, view, policy }: Omit<WhyProps, "now">) {
       {isWhyShown.value ? <Why conflict={conflict} view={view} policy={policy} now={now.value} /> : null}
       <section class="stack">
         <h2>{texts.conflict.proofTitle}</h2>
-        <p class="soft">{texts.conflict.proof(conflict.proof.length)}</p>
+        <p class="soft">{texts.conflict.proof(countToText(conflict.proof.length))}</p>
         <CopyButton text={bytesToHex(conflict.proof)} label={texts.conflict.copyProof} />
       </section>
       <Facts>

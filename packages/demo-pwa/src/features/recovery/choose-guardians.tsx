@@ -13,6 +13,7 @@ import { SureSheet } from "../../ui/sure-sheet.tsx";
 import { useStep } from "../../ui/use-step.ts";
 import { contactNames, nameOfAccount } from "../../wallet/contacts.ts";
 import { countToText } from "../../format/count.ts";
+import { NotHere, useHoldsKey } from "./holds-key.tsx";
 import { Invite } from "./invite.tsx";
 import "./recovery.css";
 
@@ -21,7 +22,20 @@ const DAYS = [1, 3, 7, 14, 30] as const;
 const DAYS_PROPOSED = 7;
 const DAY_MS = 86_400_000;
 
+/** Where this device cannot sign the choice, that is said before anything is chosen. */
 export function ChooseGuardians({ view }: { readonly view: WalletView }) {
+  const holdsKey = useHoldsKey();
+  const words = texts.recovery.setup;
+  if (holdsKey === true) return <Choosing view={view} />;
+  return (
+    <Screen title={words.title}>
+      <p class="soft">{words.lead}</p>
+      {holdsKey === undefined ? null : <NotHere />}
+    </Screen>
+  );
+}
+
+function Choosing({ view }: { readonly view: WalletView }) {
   const { client, router } = useApp();
   const before = view.recovery.ways?.guardians;
   const chosen = useSignal<ReadonlySet<AccountId>>(new Set(before?.accounts));

@@ -11,6 +11,8 @@ import {
 import type { RecoveryReview, WalletView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { whilePaying } from "../../app/payment-in-flight.ts";
+import { routeToFragment } from "../../app/route.ts";
+import { accountToShortText } from "../../format/identity.ts";
 import { dateAndTime } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
@@ -22,10 +24,10 @@ import { Screen } from "../../ui/screen.tsx";
 import { ShownMessage } from "../../ui/shown-message.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
 import { useStep, type Step } from "../../ui/use-step.ts";
-import { nameOfAccount } from "../../wallet/contacts.ts";
-import type { GuardianRequestRead } from "../../wallet/recovering.ts";
+import { contactNames, nameOfAccount } from "../../wallet/contacts.ts";
+import type { Guarded as Shown, GuardianRequestRead } from "../../wallet/recovering.ts";
 import { Digits } from "../join/digits.tsx";
-import { countToText, listToText } from "../../format/count.ts";
+import { listToText } from "../../format/count.ts";
 import "../pay/pay.css";
 import "./recovery.css";
 
@@ -211,7 +213,7 @@ function Review({ review, step, onAgree, onNo }: ReviewProps) {
       </Notice>
       <Facts>
         <Fact name={words.agreed}>
-          {words.agreedOf(countToText(review.approvals.length), countToText(review.threshold))}
+          {words.agreedOf(review.approvals.length, review.threshold)}
           {review.approvals.length === 0 ? null : (
             <span class="soft small fact-more">{listToText(review.approvals.map(nameOfAccount))}</span>
           )}
@@ -226,32 +228,38 @@ function Review({ review, step, onAgree, onNo }: ReviewProps) {
 /** Whoever has lost everything does not know their account by heart: their guardian shows it to the new device. */
 function Guarded({ view }: { readonly view: WalletView }) {
   const { client } = useApp();
-  const accounts = useSignal<readonly AccountId[]>([]);
+  const guarded = useSignal<Shown>({ accounts: [], more: 0 });
   const shown = useSignal<AccountId | undefined>(undefined);
   useEffect(() => {
     client.calls.guarded(undefined).then(
-      (guarded) => (accounts.value = guarded),
+      (all) => (guarded.value = all),
       () => undefined,
     );
   }, [view.ledger.height]);
   const words = texts.recovery.guardian;
+  const { accounts, more } = guarded.value;
   return (
     <section class="stack">
       <h2>{words.yours}</h2>
-      {accounts.value.length === 0 ? (
+      {accounts.length === 0 ? (
         <p class="soft">{words.yoursNone}</p>
       ) : (
         <>
           <p class="small soft">{words.yoursHint}</p>
           <ul class="guardians">
-            {accounts.value.map((account) => {
+            {accounts.map((account) => {
               const name = nameOfAccount(account);
               const isShown = shown.value === account;
               return (
                 <li key={account}>
                   <div class="guardian">
                     <TallyMark id={account} size={36} />
-                    <bdi>{name}</bdi>
+                    <span>
+                      <bdi>{name}</bdi>
+                      {contactNames.value.has(account) ? (
+                        <span class="small soft guardian-id">{accountToShortText(account)}</span>
+                      ) : null}
+                    </span>
                     <span class="guardian-actions">
                       <Button
                         kind="quiet"
@@ -276,6 +284,12 @@ function Guarded({ view }: { readonly view: WalletView }) {
               );
             })}
           </ul>
+          {more === 0 ? null : (
+            <p class="small soft">
+              {words.yoursMore(more)}{" "}
+              <a href={routeToFragment({ screen: "people" })}>{texts.recovery.setup.toPeople}</a>
+            </p>
+          )}
         </>
       )}
     </section>

@@ -12,7 +12,6 @@ import { ReadMessage } from "../../ui/read-message.tsx";
 import { ShownMessage } from "../../ui/shown-message.tsx";
 import { useStep } from "../../ui/use-step.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
-import { countToText } from "../../format/count.ts";
 
 export interface PracticeProps {
   readonly guardians: NonNullable<Recovery["guardians"]>;
@@ -92,11 +91,7 @@ function Answers({
             : words.passedTitle(dateAndTime(passedAt, locale))
         }
       >
-        <p role="status">
-          {passedAt === undefined
-            ? words.partly(countToText(times.length), countToText(guardians.threshold))
-            : words.passed}
-        </p>
+        <p role="status">{passedAt === undefined ? words.partly(times.length, guardians.threshold) : words.passed}</p>
       </Notice>
       <ul class="guardians">
         {guardians.accounts.map((account) => {

@@ -44,8 +44,8 @@ export function Recovering({ recovering }: { readonly recovering: RecoveringStat
 }
 
 /** Not any more when a guardian has agreed: that is for the keys of this device alone, and for those of another he has to be asked again. */
-function mayGiveUp({ standing, wasStopped, isCompleting }: RecoveringState): boolean {
-  if (standing === undefined || wasStopped) return true;
+function mayGiveUp({ standing, end, isCompleting }: RecoveringState): boolean {
+  if (standing === undefined || end !== undefined) return true;
   return standing.approvals.length === 0 && !standing.isWon && !isCompleting;
 }
 
@@ -54,34 +54,46 @@ function Now({ recovering }: { readonly recovering: RecoveringState }) {
   const { client, now } = useApp();
   const step = useStep();
   const words = texts.recovery.lost;
-  const { asked, standing, error, isHubInReach } = recovering;
+  const { asked, standing, end, error, isHubInReach } = recovering;
+  if (error !== undefined && standing?.isWon === true)
+    return (
+      <>
+        <Notice tone="dispute" title={words.openingTitle}>
+          <p role="status">{sentenceForError(error)}</p>
+          <p>{words.opening}</p>
+        </Notice>
+        <Button kind="primary" onClick={() => step.run(() => client.calls.restart(undefined))}>
+          {texts.common.tryAgain}
+        </Button>
+      </>
+    );
   if (error !== undefined)
     return (
       <Notice tone="dispute" title={words.cannotTitle}>
         <p role="status">{sentenceForError(error)}</p>
       </Notice>
     );
-  if (asked === undefined || standing === undefined)
-    return (
-      <Notice tone="calm" icon="clock" title={words.lookingTitle}>
-        <p role="status">{isHubInReach ? words.looking : words.lookingNoHub}</p>
-      </Notice>
-    );
-  if (recovering.wasStopped)
+  if (end !== undefined)
     return (
       <>
-        <Notice tone="dispute" title={words.stoppedTitle}>
-          <p role="status">{words.stopped}</p>
+        <Notice tone={end === "not-held" ? "open" : "dispute"} title={words.ends[end].title}>
+          <p role="status">{words.ends[end].text}</p>
         </Notice>
         <Button kind="primary" onClick={() => step.run(() => client.calls.askGuardiansAgain(undefined))}>
           {words.askAgain}
         </Button>
       </>
     );
-  if (standing.isWon || recovering.isCompleting)
+  if (standing?.isWon === true || recovering.isCompleting)
     return (
       <Notice tone="calm" icon="clock">
         <p role="status">{words.completing}</p>
+      </Notice>
+    );
+  if (asked === undefined || standing === undefined)
+    return (
+      <Notice tone="calm" icon="clock" title={words.lookingTitle}>
+        <p role="status">{isHubInReach ? words.looking : words.lookingNoHub}</p>
       </Notice>
     );
   if (standing.due === undefined) return <Ask asked={asked} standing={standing} />;

@@ -13,7 +13,6 @@ import { ShownMessage } from "../../ui/shown-message.tsx";
 import { useStep } from "../../ui/use-step.ts";
 import { isolated } from "../../format/isolated.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
-import { countToText } from "../../format/count.ts";
 
 export interface RecoveryAlarmProps {
   readonly underWay: RecoveryUnderWay;
@@ -89,9 +88,7 @@ function sentencesOf(underWay: RecoveryUnderWay, view: WalletView, now: number):
   const threshold = view.recovery.ways?.guardians?.threshold;
   return [
     starter === undefined ? words.byKey : words.byGuardian(isolated(nameOfAccount(starter))),
-    ...(way === "guardians" && threshold !== undefined
-      ? [words.agreed(countToText(approvals.length), countToText(threshold))]
-      : []),
+    ...(way === "guardians" && threshold !== undefined ? [words.agreed(approvals.length, threshold)] : []),
     ...(due === undefined
       ? []
       : [due <= now ? words.dueNow : words.dueIn(distance(due, now, locale), dateAndTime(due, locale))]),

@@ -17,9 +17,12 @@ import { TallyMark } from "../../ui/tally-mark.tsx";
 import type { BackupState } from "../../wallet/backup.ts";
 import { contactNames, nameOfAccount } from "../../wallet/contacts.ts";
 import { countToText } from "../../format/count.ts";
+import { NotHere, useHoldsKey } from "./holds-key.tsx";
 import { Practice } from "./practice.tsx";
 import { RecoveryAlarm } from "./recovery-alarm.tsx";
 import "./recovery.css";
+
+const DAY_MS = 86_400_000;
 
 type Guardians = NonNullable<Ways["guardians"]>;
 
@@ -31,9 +34,10 @@ export interface RecoveryProps {
 export function Recovery({ view, backup }: RecoveryProps) {
   const { client } = useApp();
   const guarded = useSignal(0);
+  const holdsKey = useHoldsKey();
   useEffect(() => {
     client.calls.guarded(undefined).then(
-      (accounts) => (guarded.value = accounts.length),
+      ({ accounts, more }) => (guarded.value = accounts.length + more),
       () => undefined,
     );
   }, [view.ledger.height]);
@@ -59,13 +63,17 @@ export function Recovery({ view, backup }: RecoveryProps) {
             <p role="status">{words.settling}</p>
           </Notice>
         ) : null}
-        <ButtonLink
-          kind={ways?.guardians === undefined ? "primary" : "secondary"}
-          icon="people"
-          href={routeToFragment({ screen: "guardians" })}
-        >
-          {ways?.guardians === undefined ? words.choose : words.change}
-        </ButtonLink>
+        {holdsKey === false ? (
+          <NotHere />
+        ) : (
+          <ButtonLink
+            kind={ways?.guardians === undefined ? "primary" : "secondary"}
+            icon="people"
+            href={routeToFragment({ screen: "guardians" })}
+          >
+            {ways?.guardians === undefined ? words.choose : words.change}
+          </ButtonLink>
+        )}
       </section>
       {ways?.guardians === undefined ? null : <Practice guardians={ways.guardians} practice={view.recovery.practice} />}
       <OtherWays ways={ways} backup={backup} />
@@ -103,7 +111,7 @@ function ChosenGuardians({ guardians }: { readonly guardians: Guardians }) {
         <Fact name={words.needed}>{words.neededOf(countToText(threshold), countToText(accounts.length))}</Fact>
         <Fact name={words.delay}>{daysToText(delayMs, locale)}</Fact>
       </Facts>
-      <p class="small soft">{threshold === 1 ? words.one : words.honest(countToText(threshold))}</p>
+      <p class="small soft">{threshold === 1 ? words.one : words.honest(threshold)}</p>
     </>
   );
 }
@@ -127,7 +135,7 @@ function OtherWays({ ways, backup }: { readonly ways: Ways | undefined; readonly
         )}
         {keys.map(({ key, delayMs }) => (
           <Fact key={key} name={words.otherKey}>
-            {words.otherKeyAfter(daysToText(delayMs, locale))}
+            {words.otherKeyAfter(Math.round(delayMs / DAY_MS))}
           </Fact>
         ))}
       </Facts>

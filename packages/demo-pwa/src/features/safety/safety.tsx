@@ -61,8 +61,5 @@ function stakedText(view: WalletView): string {
 function guardiansText(view: WalletView): string {
   const guardians = view.recovery.ways?.guardians;
   if (guardians === undefined) return texts.recovery.entryNone;
-  const [threshold, count] = [guardians.threshold, guardians.accounts.length].map((number) =>
-    new Intl.NumberFormat(locale).format(number),
-  ) as [string, string];
-  return texts.recovery.entryChosen(threshold, count);
+  return texts.recovery.entryChosen(guardians.threshold, guardians.accounts.length);
 }

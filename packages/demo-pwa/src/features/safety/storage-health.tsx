@@ -45,7 +45,7 @@ export function StorageHealth({ view }: { readonly view: WalletView }) {
       </Notice>
       {damaged === 0 ? null : (
         <Notice tone="open" title={words.damagedTitle}>
-          <p>{words.damaged(new Intl.NumberFormat(locale).format(damaged))}</p>
+          <p>{words.damaged(damaged)}</p>
         </Notice>
       )}
       <Facts>

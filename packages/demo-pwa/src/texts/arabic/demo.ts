@@ -1,22 +1,6 @@
 /** Every word of the demo, in Arabic. */
+import { counted } from "./counted.ts";
 import type { DemoTexts } from "../../demo/texts.ts";
-
-/** Arabic counts in six ways. */
-const plural = new Intl.PluralRules("ar");
-const number = new Intl.NumberFormat("ar");
-
-function unsettledText(count: number): string {
-  switch (plural.select(count)) {
-    case "one":
-      return "دفعة واحدة لم تُسوَّ بعد.";
-    case "two":
-      return "دفعتان لم تُسوَّيا بعد.";
-    case "few":
-      return `${number.format(count)} دفعات لم تُسوَّ بعد.`;
-    default:
-      return `${number.format(count)} دفعة لم تُسوَّ بعد.`;
-  }
-}
 
 export const arabic: DemoTexts = {
   title: "شاهد كيف يعمل",
@@ -55,9 +39,17 @@ export const arabic: DemoTexts = {
     title: "هل الجميع متفقون؟",
     agree: "الجميع متفقون",
     differ: "لم يتفقوا بعد",
-    agreeHint: (count) => `عدد الذين حسبوا الجذر نفسه: ${count}.`,
+    agreeHint: (count) =>
+      `حسب الجذر نفسه ${counted(count, { one: "طرف واحد", two: "طرفان", few: "أطراف", many: "طرفًا", other: "طرف" })}.`,
     differHint: "هناك من لم ير كل شيء بعد.",
-    open: unsettledText,
+    open: (count) =>
+      `${counted(count, {
+        one: "دفعة واحدة لم تُسوَّ",
+        two: "دفعتان لم تُسوَّيا",
+        few: "دفعات لم تُسوَّ",
+        many: "دفعة لم تُسوَّ",
+        other: "دفعة لم تُسوَّ",
+      })} بعد.`,
     height: (height) => `الارتفاع ${height}`,
   },
   phone: {
@@ -80,7 +72,7 @@ export const arabic: DemoTexts = {
     conflict: "توقيعان برقم واحد",
     payments: "الدفعات",
     none: "لا دفعات بعد",
-    more: (count) => `وغيرها (${number.format(count)}) في الأسفل، ضمن ما حدث`,
+    more: (count) => `وغيرها (${count}) في الأسفل، ضمن ما حدث`,
     root: "الجذر",
     reached: "المركز في المتناول",
     notReached: "لا مركز في المتناول",

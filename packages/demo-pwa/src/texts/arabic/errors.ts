@@ -1,8 +1,11 @@
+import { counted } from "./counted.ts";
 import type { DeviceAnswerRefusal, DeviceRequestRefusal, RecoveryRefusedDetail } from "@amigos/engine";
 import { distance } from "../../format/time.ts";
 import type { ErrorTexts, SomeSentences } from "../error-sentences.ts";
 
 const number = new Intl.NumberFormat("ar");
+const letters = (count: number): string =>
+  counted(count, { one: "حرف واحد", two: "حرفان", few: "أحرف", many: "حرفًا", other: "حرف" });
 
 const deviceRequests: SomeSentences<DeviceRequestRefusal> = {
   "request-expired": "هذا الرمز قديم جدًا. دع الجهاز الجديد يعرض رمزًا جديدًا.",
@@ -130,8 +133,8 @@ export const errors: ErrorTexts = {
     "attestation-refused": () => "لا يجوز لهذا الجهاز أن يكون شاهدًا.",
     "text-invalid": ({ field, bytesMax }) =>
       field === "memo"
-        ? `الملاحظة أطول مما يجوز أو فيها ما لا يمكن عرضه. ${number.format(bytesMax)} حرفًا على الأكثر.`
-        : `اسم الجهاز أطول مما يجوز أو فيه ما لا يمكن عرضه. ${number.format(bytesMax)} حرفًا على الأكثر.`,
+        ? `الملاحظة أطول مما يجوز أو فيها ما لا يمكن عرضه. ${letters(bytesMax)} على الأكثر.`
+        : `اسم الجهاز أطول مما يجوز أو فيه ما لا يمكن عرضه. ${letters(bytesMax)} على الأكثر.`,
     "carry-refused": () => "لا شيء على هذا الجهاز يثبت هذه الدفعة دون شبكة بعد. اعرضها كما هي، أو التقِ بمركز أولًا.",
     "terms-invalid": () => "لا يمكن السماح لجهاز بهذا. غيّر ما يجوز له، أو مدته.",
     "device-request-refused": ({ error }) =>
@@ -152,11 +155,12 @@ export const errors: ErrorTexts = {
     "wallet-opened": () => "على هذا الجهاز محفظة بالفعل. افتح تلك.",
     "session-unknown": () => "ليس لهذا الحساب جهاز كهذا.",
     "sessions-full": ({ sessionsMax }) =>
-      `لهذا الحساب ${number.format(sessionsMax)} جهازًا مع ما أُزيل منها. لا يمكن أن يزيد.`,
+      `لهذا الحساب ${counted(sessionsMax, { one: "جهاز واحد", two: "جهازان", few: "أجهزة", many: "جهازًا", other: "جهاز" })} مع ما أُزيل منها. لا يمكن أن يزيد.`,
     "store-of-another": () => "البيانات على هذا الجهاز تخص محفظة أخرى.",
     "too-many-unsettled": ({ unsettledMax }) =>
       `تنتظر التسويةَ دفعاتٌ عددها ${number.format(unsettledMax)}. دع هذا الجهاز يلتقي بمركز أولًا.`,
-    "circle-too-large": ({ membersMax }) => `يحمل الجهاز عن ${number.format(membersMax)} حسابًا على الأكثر.`,
+    "circle-too-large": ({ membersMax }) =>
+      `يحمل الجهاز عن ${counted(membersMax, { one: "حساب واحد", two: "حسابين", few: "حسابات", many: "حسابًا", other: "حساب" })} على الأكثر.`,
     "session-forked": () => "جهاز آخر يوقِّع بمفتاح هذا الجهاز. لم يُوقَّع شيء هنا.",
     "signing-unsafe": () => "جزء من ذاكرة هذا الجهاز تالف، لذلك لا يوقِّع شيئًا بعد الآن. أضف هذا الجهاز إلى حسابك من جديد.",
     "wallet-closed": () => "أُغلقت المحفظة. افتحها من جديد.",

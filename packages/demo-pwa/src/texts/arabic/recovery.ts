@@ -1,20 +1,23 @@
+import { counted } from "./counted.ts";
 import type { Texts } from "../language.ts";
 
-/** Arabic counts in six ways. */
-const plural = new Intl.PluralRules("ar");
 const number = new Intl.NumberFormat("ar");
 
-function guardedText(count: number): string {
-  switch (plural.select(count)) {
-    case "one":
-      return "اختارك حساب واحد";
-    case "two":
-      return "اختارك حسابان";
-    case "few":
-      return `اختارتك ${number.format(count)} حسابات`;
-    default:
-      return `اختارك ${number.format(count)} حسابًا`;
-  }
+/** As what does something. */
+function guardiansText(count: number): string {
+  return counted(count, { one: "حارس واحد", two: "حارسان", few: "حرّاس", many: "حارسًا", other: "حارس" });
+}
+
+function agreedText(agreed: number, needed: number): string {
+  if (needed === 1) return agreed === 0 ? "لم يوافق بعد الحارس الوحيد اللازم." : "وافق الحارس الوحيد اللازم.";
+  const all = counted(needed, {
+    one: "",
+    two: "الحارسين اللازمين",
+    few: "حرّاس لازمين",
+    many: "حارسًا لازمين",
+    other: "حارس لازمين",
+  });
+  return agreed === 0 ? `لم يوافق أحد بعد من ${all}.` : `وافق ${guardiansText(agreed)} من ${all}.`;
 }
 
 function neededText(threshold: number, count: number): string {
@@ -26,10 +29,13 @@ function neededText(threshold: number, count: number): string {
 export const recovery: Texts["recovery"] = {
   title: "الاستعادة",
   entryNone: "لا حرّاس بعد",
-  entryChosen: (threshold, count) => `يعيده ${threshold} من ${count} من الحرّاس`,
+  entryChosen: (threshold, guardians) =>
+    guardians === 1 ? "يعيده حارس واحد" : `يعيده ${number.format(threshold)} من ${number.format(guardians)} من الحرّاس`,
   lead: "إذا ضاعت كل أجهزتك، فبوسع أناس تثق بهم أن يعيدوا إليك حسابك: حرّاسك. وحتى ذلك الحين لا يرون منه شيئًا ولا ينفقون منه شيئًا.",
   honest: (threshold) =>
-    `اعرف ما يعنيه هذا: إذا اجتمع من حرّاسك ${threshold} أمكنهم أن يستولوا على حسابك. والمهلة هي حمايتك: فحتى تنقضي يُحذَّر كل جهاز بقي لديك، ويمكنه إيقاف الأمر إن كان له أن يتكلم باسم حسابك.`,
+    `اعرف ما يعنيه هذا: إذا اجتمع ${
+      threshold === 2 ? "اثنان من حرّاسك أمكنهما أن يستوليا" : `${number.format(threshold)} من حرّاسك أمكنهم أن يستولوا`
+    } على حسابك. والمهلة هي حمايتك: فحتى تنقضي يُحذَّر كل جهاز بقي لديك، ويمكنه إيقاف الأمر إن كان له أن يتكلم باسم حسابك.`,
   one: "اعرف ما يعنيه هذا: يمكن لهذا الشخص وحده أن يستولي على حسابك. والمهلة هي حمايتك: فحتى تنقضي يُحذَّر كل جهاز بقي لديك، ويمكنه إيقاف الأمر إن كان له أن يتكلم باسم حسابك.",
   guardians: "الحرّاس",
   noneTitle: "لا أحد يمكنه أن يعيده",
@@ -43,14 +49,25 @@ export const recovery: Texts["recovery"] = {
   otherWays: "طرق أخرى",
   words: "اثنتا عشرة كلمة وملف",
   otherKey: "مفتاح محفوظ في مكان آخر",
-  otherKeyAfter: (days) => `بعد ${days}`,
+  otherKeyAfter: (days) =>
+    `بعد ${counted(days, { one: "يوم واحد", two: "يومين", few: "أيام", many: "يومًا", other: "يوم" })}`,
   help: "ساعد غيرك",
   helpNone: "للحسابات التي اختارتك",
-  helpCount: guardedText,
+  helpCount: (count) =>
+    counted(count, {
+      one: "حساب واحد اختارك",
+      two: "حسابان اختاراك",
+      few: "حسابات اختارتك",
+      many: "حسابًا اختارتك",
+      other: "حساب اختارتك",
+    }),
 
   setup: {
     title: "اختر حرّاسًا",
     lead: "اختر أناسًا يعرفونك شخصيًا ولا يعرف بعضهم بعضًا جميعًا. يلزمهم هذا التطبيق، وأن يكونوا قد دخلوا هذه الشبكة مرة.",
+    noKeyTitle: "ليس على هذا الجهاز",
+    noKey:
+      "يُختار الحرّاس بمفتاح الحساب نفسه، وليس هو على هذا الجهاز. اخترهم على الجهاز الذي أُنشئ عليه الحساب أو استُعيد.",
     invite: "اسألهم أولًا",
     inviteHide: "أخفِ الدعوة",
     inviteHint:
@@ -94,7 +111,8 @@ export const recovery: Texts["recovery"] = {
     asked: (when) => `بدأ في ${when}`,
     passedTitle: (when) => `نجح في ${when}`,
     passed: "أجاب منهم ما يكفي لإعادة حسابك.",
-    partly: (answered, needed) => `أجاب ${answered}، ويلزم ${needed}.`,
+    partly: (answered, needed) =>
+      `${answered === 0 ? "لم يُجب أحد بعد" : `أجاب ${guardiansText(answered)}`}، ويلزم ${guardiansText(needed)}.`,
     take: "اقرأ جوابًا",
     takeLabel: "أو ألصق جوابًا",
   },
@@ -107,6 +125,14 @@ export const recovery: Texts["recovery"] = {
     yours: "الحسابات التي تحرسها",
     yoursNone: "لم يخترك أحد حتى الآن.",
     yoursHint: "على هاتف جديد لا يحفظ أحد حسابه. اعرضه عليه هناك.",
+    yoursMore: (count) =>
+      `${counted(count, {
+        one: "حساب آخر لا اسم له عندك اختارك",
+        two: "حسابان آخران لا اسم لهما عندك اختاراك",
+        few: "حسابات أخرى لا اسم لها عندك اختارتك",
+        many: "حسابًا آخر لا اسم لها عندك اختارتك",
+        other: "حساب آخر لا اسم لها عندك اختارتك",
+      })}. سمِّ من تعرفه فيظهر هنا.`,
     showAccount: "اعرضه",
     showAccountOf: (name) => `اعرضه: حساب ${name}`,
     hideAccount: "أخفِه",
@@ -122,7 +148,7 @@ export const recovery: Texts["recovery"] = {
     warning:
       "لا توافق إلا إذا قرأ عليك صاحب الحساب هذه الأرقام بصوت أو وجه تعرفه. الرسالة لا تثبت شيئًا: فمن وصل إلى بريد غيره كتب باسمه.",
     agreed: "وافق حتى الآن",
-    agreedOf: (agreed, needed) => `${agreed}، ويلزم ${needed}`,
+    agreedOf: (agreed, needed) => `${number.format(agreed)}، ويلزم ${guardiansText(needed)}`,
     agreedBefore: (when) =>
       `سبق أن وافقت على مفاتيح أخرى لهذا الحساب (${when ?? "على جهاز آخر"})، ومن لديه تلك ما زال بوسعه أن يأخذه.`,
     askedAt: "وقت الطلب",
@@ -148,7 +174,7 @@ export const recovery: Texts["recovery"] = {
     title: "ثمة من يستعيد حسابك",
     byGuardian: (name) => `طلب ${name} مفاتيح جديدة له.`,
     byKey: "طلب مفتاحٌ اخترتَه ذات مرة مفاتيح جديدة له.",
-    agreed: (agreed, needed) => `وافق ${agreed} من ${needed} يلزمون من الحرّاس.`,
+    agreed: agreedText,
     dueIn: (when, date) => `إن لم يوقفه أحد أمكن إتمامه ${when} (${date}). وتنتهي به كل أجهزتك.`,
     dueNow: "انقضت المهلة: يمكن إتمامه في أي لحظة. وتنتهي به كل أجهزتك.",
     settling: "لم يصل إلى السجل بعد.",
@@ -174,6 +200,12 @@ export const recovery: Texts["recovery"] = {
     scanAccount: "امسحه من هاتف حارس",
     confirm: "اسأل حرّاسي",
     account: "الحساب",
+    sureTitle: "أهذا حسابك؟",
+    sureLead: "قارنه بما يعرضه هاتف حارسك. لم يُصنع شيء حتى الآن.",
+    sureMade: "يصنع هذا الجهاز مفاتيح جديدة ومحفظة خاصة به، فارغة لا يراها أحد، ليطلب منها.",
+    sureAgree: "يوافق حرّاسك على هذه المفاتيح وتجري المهلة. وتُحذَّر أجهزة الحساب ويمكنها إيقاف الأمر.",
+    sureAfter: "ثم يُفتح الحساب هنا، وتنتهي كل أجهزته السابقة.",
+    sureNo: "لا، حساب آخر",
     lookingTitle: "يُبحث عن الحساب",
     looking: "على المركز أن يخبر هذا الجهاز به أولًا.",
     lookingNoHub: "لا مركز في المتناول. يمضي الأمر من تلقاء نفسه حين يوجد.",
@@ -200,9 +232,26 @@ export const recovery: Texts["recovery"] = {
     due: "لم يوقفه أحد. استعد حسابك: تنتهي كل أجهزته السابقة ويبدأ هذا.",
     complete: "استعد حسابي",
     completing: "وُقِّع الأمر. وحين يصل إلى السجل يُفتح الحساب هنا.",
-    stoppedTitle: "أُوقفت الاستعادة",
-    stopped:
-      "ما وافق عليه حرّاسك لم يعد يُحتسب: أوقفه جهاز من أجهزة الحساب، أو اختار حرّاسًا آخرين، أو سبقك غيرك إلى الحساب. فإن لم تكن أنت فلدى أحدهم جهاز من أجهزتك. تحدّث إلى حرّاسك قبل أن تطلب من جديد.",
+    ends: {
+      stopped: {
+        title: "أُوقفت الاستعادة",
+        text: "أنهى جهازٌ له أن يتكلم باسم الحساب ما وافق عليه حرّاسك. فإن لم تكن أنت فلدى أحدهم جهاز من أجهزتك. تحدّث إلى حرّاسك قبل أن تطلب من جديد.",
+      },
+      "other-ways": {
+        title: "اختار الحساب من جديد",
+        text: "تغيّر من يجوز له أن يعيد الحساب بعد أن وافق حرّاسك، فلم يعد ما وافقوا عليه يُحتسب. ولا يقدر على ذلك إلا جهاز فيه مفتاح الحساب نفسه. تحدّث إلى حرّاسك قبل أن تطلب من جديد.",
+      },
+      "other-keys": {
+        title: "للحساب مفاتيح أخرى",
+        text: "صارت للحساب مفاتيح جديدة بعد أن وافق حرّاسك، وليست من هذا الجهاز. فإما أن غيرك أُعطي الحساب، وإما أن صاحبه غيّرها: لا يقول السجل أيهما. تحدّث إلى حرّاسك قبل أن تطلب من جديد.",
+      },
+      "not-held": {
+        title: "لم يعد أحد موافقًا",
+        text: "لم يوقف الحساب شيئًا، لكن ليس في السجل شيء مما وافق عليه حرّاسك: لم يقبله، أو لم يعد ساريًا. اسألهم، واعرض عليهم الرمز من جديد.",
+      },
+    },
+    openingTitle: "لم يُفتح بعد",
+    opening: "صار الحساب لهذا الجهاز؛ وإنما تعذّر فتحه هنا. لم يضع شيء.",
     askAgain: "اسأل من جديد",
     give: "تخلَّ عن الأمر",
     giveTitle: "هل تتخلى عن الأمر؟",

@@ -1,25 +1,9 @@
 /** Every word of the screens, in Arabic. */
+import { counted } from "./counted.ts";
 import type { Texts } from "../language.ts";
 import { acceptance } from "./acceptance.ts";
 import { recovery } from "./recovery.ts";
 import { stake } from "./stake.ts";
-
-/** Arabic counts in six ways. */
-const plural = new Intl.PluralRules("ar");
-const number = new Intl.NumberFormat("ar");
-
-function walletsText(count: number): string {
-  switch (plural.select(count)) {
-    case "one":
-      return "محفظة واحدة قريبة";
-    case "two":
-      return "محفظتان قريبتان";
-    case "few":
-      return `${number.format(count)} محافظ قريبة`;
-    default:
-      return `${number.format(count)} محفظة قريبة`;
-  }
-}
 
 export const arabic: Texts = {
   appName: "Amigos",
@@ -95,7 +79,14 @@ export const arabic: Texts = {
   connection: {
     hub: "المركز في المتناول",
     noHub: "لا مركز في المتناول",
-    wallets: walletsText,
+    wallets: (count) =>
+      counted(count, {
+        one: "محفظة واحدة قريبة",
+        two: "محفظتان قريبتان",
+        few: "محافظ قريبة",
+        many: "محفظة قريبة",
+        other: "محفظة قريبة",
+      }),
     noHubHint: "ما زال بإمكانك أن تدفع ويُدفع لك. وتكون التسوية حين يعود المركز.",
   },
   funding: {
@@ -225,7 +216,14 @@ export const arabic: Texts = {
       mayHaveEnded: (when) => `ربما أُزيل جهاز الدافع منذ ذلك الحين. ما يُعرف عنه يعود إلى: ${when}.`,
       shared: (money) => `قد ينفق جهاز آخر للدافع ${money} منها أولًا: هذا القدر غير مُجنَّب لهذا الجهاز.`,
       old: (when) => `ما يعرفه هذا الجهاز عن السجل قديم: ${when}.`,
-      waits: (count) => `تُبنى على دفعات أخرى غير مُسوّاة عددها ${count}.`,
+      waits: (count) =>
+        `تُبنى على ${counted(count, {
+          one: "دفعة أخرى غير مُسوّاة",
+          two: "دفعتين أخريين غير مُسوّاتين",
+          few: "دفعات أخرى غير مُسوّاة",
+          many: "دفعة أخرى غير مُسوّاة",
+          other: "دفعة أخرى غير مُسوّاة",
+        })}.`,
     },
     refusals: {
       notAccepted: (why) => `بحسب ما هو معروف سيرفضها السجل. ${why}`,
@@ -271,8 +269,7 @@ export const arabic: Texts = {
     session: "الجهاز",
     sequence: "رقم الدفعة",
     proofTitle: "الدليل",
-    proof: (bytes) =>
-      `التوقيعان على رقم واحد، في ${number.format(bytes)} بايت. يمكن لأي أحد فحصهما دون شبكة ودون أن يثق بأحد.`,
+    proof: (bytes) => `التوقيعان على رقم واحد، في ${bytes} بايت. يمكن لأي أحد فحصهما دون شبكة ودون أن يثق بأحد.`,
     copyProof: "انسخ الدليل",
     why: {
       show: "أرني لماذا",
@@ -401,7 +398,13 @@ export const arabic: Texts = {
         "للتثبيت استخدم قائمة المتصفح: «تثبيت التطبيق» أو «إضافة إلى الشاشة الرئيسية». في iPhone تجدها في «مشاركة»؛ افعل ذلك قبل أن يكون هنا مال، فالتطبيق المثبَّت يبدأ من جديد.",
       damagedTitle: "كان جزء منها تالفًا",
       damaged: (count) =>
-        `تعذَّرت قراءة صفوف عددها ${count} فوُضعت جانبًا. ما كان فيها يأتي من جديد من الآخرين بقدر ما لديهم.`,
+        `تعذَّرت قراءة ${counted(count, {
+          one: "صف واحد فوُضع جانبًا",
+          two: "صفين فوُضعا جانبًا",
+          few: "صفوف فوُضعت جانبًا",
+          many: "صفًّا فوُضعت جانبًا",
+          other: "صف فوُضعت جانبًا",
+        })}. وما كان هناك يأتي من جديد من الآخرين بقدر ما لديهم.`,
     },
   },
   join: {
@@ -526,7 +529,7 @@ export const arabic: Texts = {
     secondHint: "عندئذ يكون الاثنان مرتبطين. أبقِ هذه الشاشة مفتوحة حتى يتم ذلك.",
     waiting: "بانتظار الهاتف الآخر…",
     connecting: "جارٍ الربط…",
-    codeLabel: (count) => `رمز الربط ${number.format(count)} كرمز QR`,
+    codeLabel: (count) => `رمز الربط ${count} كرمز QR`,
     copy: "انسخ الرمز",
     pasteLabel: "أو ألصق الرمز",
     connectedTitle: "مرتبطان",
@@ -535,14 +538,27 @@ export const arabic: Texts = {
   devices: {
     title: "أجهزتك",
     this: "هذا",
-    count: (active) => `عدد ما يجوز له الدفع أو الاطلاع: ${number.format(active)}`,
+    count: (active) =>
+      counted(active, {
+        one: "جهاز واحد يجوز له الدفع أو الاطلاع",
+        two: "جهازان يجوز لهما الدفع أو الاطلاع",
+        few: "أجهزة يجوز لها الدفع أو الاطلاع",
+        many: "جهازًا يجوز لها الدفع أو الاطلاع",
+        other: "جهاز يجوز لها الدفع أو الاطلاع",
+      }),
     lead: "لكل جهاز مفتاحه، ويجوز له ما سمح به هذا الحساب.",
     ended: "لم تعد تُستخدم",
     may: (what) => `يجوز له: ${what}.`,
     until: (when) => `ينتهي ${when}`,
     endSigned: "أُنهي على هذا الجهاز. لم يعلم السجل بعد: وإلى أن يعلم يستطيع ذلك الجهاز أن يدفع ضمن حدوده.",
     placesLeft: (places) =>
-      `استُبدل، ولكن ما زال له أن يدفع، وأقصى عدد المرات ${number.format(places)}. أزِله لإنهاء ذلك.`,
+      `استُبدل، ولكن ما زال له أن يدفع ${counted(places, {
+        one: "مرة واحدة",
+        two: "مرتين",
+        few: "مرات",
+        many: "مرة",
+        other: "مرة",
+      })} على الأكثر. أزِله لإنهاء ذلك.`,
     endSettled: "علم السجل بذلك. لا يُعتدّ بأي شيء يوقِّعه هذا الجهاز من الآن.",
     new: "جديد",
     connected: "في المتناول الآن",
@@ -613,8 +629,7 @@ export const arabic: Texts = {
     stop: "أوقف الكاميرا",
   },
   qr: {
-    animated: (count) =>
-      `أكثر من أن يسعه رمز واحد: تتتابع رموز عددها ${number.format(count)}. أبقِ الكاميرا عليها حتى تقرأ ما يكفي.`,
+    animated: (count) => `أكثر من أن يسعه رمز واحد: تتتابع رموز عددها ${count}. أبقِ الكاميرا عليها حتى تقرأ ما يكفي.`,
     hold: "ثبِّت الرمز",
     goOn: "تابع",
   },

@@ -1,4 +1,5 @@
 /** Every word of the demo, in English. Amounts, names and times come in ready to be shown. */
+import { counted } from "./counted.ts";
 import type { StoriesTexts } from "../../demo/texts.ts";
 
 const stories: StoriesTexts = {
@@ -116,9 +117,14 @@ export const english = {
     title: "Do all agree?",
     agree: "All agree",
     differ: "They differ",
-    agreeHint: (count: string) => `${count} parties have computed the same root.`,
+    agreeHint: (count: number) =>
+      counted(count, {
+        one: (n) => `${n} party has computed this root.`,
+        other: (n) => `${n} parties have computed the same root.`,
+      }),
     differHint: "Somebody has not seen everything yet.",
-    open: (count: number) => (count === 1 ? "1 payment is not settled." : `${count} payments are not settled.`),
+    open: (count: number) =>
+      counted(count, { one: (n) => `${n} payment is not settled.`, other: (n) => `${n} payments are not settled.` }),
     height: (height: string) => `Height ${height}`,
   },
   phone: {
@@ -141,7 +147,7 @@ export const english = {
     conflict: "Signed twice",
     payments: "Payments",
     none: "No payments yet",
-    more: (count: number) => `and ${count} more below, in what happened`,
+    more: (count: string) => `and ${count} more below, in what happened`,
     root: "Root",
     reached: "Hub in reach",
     notReached: "No hub in reach",

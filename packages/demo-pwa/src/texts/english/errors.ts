@@ -1,5 +1,6 @@
 import type { DeviceAnswerRefusal, DeviceRequestRefusal, RecoveryRefusedDetail } from "@amigos/engine";
 import { distance } from "../../format/time.ts";
+import { counted } from "./counted.ts";
 import type { ErrorTexts, SomeSentences } from "../error-sentences.ts";
 
 const deviceRequests: SomeSentences<DeviceRequestRefusal> = {
@@ -72,7 +73,11 @@ const recoveryVerdicts: { readonly [Code in string]?: string } = {
 export const errors: ErrorTexts = {
   amount: {
     "amount-not-a-number": () => "This is not an amount. Write digits, such as 5 or 5.20.",
-    "amount-too-precise": ({ decimals }) => `There are at most ${decimals} digits behind the point.`,
+    "amount-too-precise": ({ decimals }) =>
+      counted(decimals, {
+        one: (n) => `There is at most ${n} digit behind the point.`,
+        other: (n) => `There are at most ${n} digits behind the point.`,
+      }),
     "amount-out-of-range": () => "This amount is larger than any that exists.",
     "asset-unknown": () => "This network does not know that kind of money.",
   },

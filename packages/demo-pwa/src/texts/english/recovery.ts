@@ -1,10 +1,21 @@
 /** Getting an account back with the help of people: for its owner, for who guards it, and for who has lost it. */
+import { counted } from "./counted.ts";
+
+const areNeeded = (needed: number): string =>
+  counted(needed, { one: (n) => `${n} is needed`, other: (n) => `${n} are needed` });
+
 export const recovery = {
   title: "Recovery",
   entryNone: "No guardians yet",
-  entryChosen: (threshold: string, count: string) => `${threshold} of ${count} guardians bring it back`,
+  entryChosen: (threshold: number, guardians: number) =>
+    guardians === 1
+      ? "1 guardian brings it back"
+      : counted(threshold, {
+          one: (n) => `${n} of ${guardians} guardians brings it back`,
+          other: (n) => `${n} of ${guardians} guardians bring it back`,
+        }),
   lead: "If all your devices are gone, people whom you trust can give you your account back: your guardians. Until then they see nothing of it and can spend nothing of it.",
-  honest: (threshold: string) =>
+  honest: (threshold: number) =>
     `Know what this means: any ${threshold} of them together can take over your account. The delay is your protection: until it is over, each device that you still have is warned, and can stop it if it may speak for your account.`,
   one: "Know what this means: this one person can take over your account. The delay is your protection: until it is over, each device that you still have is warned, and can stop it if it may speak for your account.",
   guardians: "Guardians",
@@ -19,14 +30,18 @@ export const recovery = {
   otherWays: "Other ways",
   words: "Twelve words and a file",
   otherKey: "A key kept elsewhere",
-  otherKeyAfter: (days: string) => `After ${days}`,
+  otherKeyAfter: (days: number) => counted(days, { one: (n) => `After ${n} day`, other: (n) => `After ${n} days` }),
   help: "Help somebody else",
   helpNone: "For accounts that have chosen you",
-  helpCount: (count: number) => (count === 1 ? "1 account has chosen you" : `${count} accounts have chosen you`),
+  helpCount: (count: number) =>
+    counted(count, { one: (n) => `${n} account has chosen you`, other: (n) => `${n} accounts have chosen you` }),
 
   setup: {
     title: "Choose guardians",
     lead: "Take people who know you in person and who do not all know each other. They need this app, and must have been on this network once.",
+    noKeyTitle: "Not on this device",
+    noKey:
+      "Guardians are chosen with the account’s own key, which this device does not hold. Choose them on the device where the account was made or brought back.",
     invite: "Ask them first",
     inviteHide: "Hide the invitation",
     inviteHint:
@@ -72,7 +87,8 @@ export const recovery = {
     asked: (when: string) => `Begun ${when}`,
     passedTitle: (when: string) => `Passed ${when}`,
     passed: "Enough of them answered to bring your account back.",
-    partly: (answered: string, needed: string) => `${answered} have answered, ${needed} are needed.`,
+    partly: (answered: number, needed: number) =>
+      `${counted(answered, { one: (n) => `${n} has`, other: (n) => `${n} have` })} answered, ${areNeeded(needed)}.`,
     take: "Read an answer",
     takeLabel: "Or paste an answer",
   },
@@ -85,6 +101,8 @@ export const recovery = {
     yours: "Accounts that you guard",
     yoursNone: "Nobody has chosen you so far.",
     yoursHint: "On a new phone nobody remembers their account. Show it to them there.",
+    yoursMore: (count: number) =>
+      `${counted(count, { one: (n) => `${n} more has`, other: (n) => `${n} more have` })} chosen you that you have no name for. Name whom you know, and they stand here.`,
     showAccount: "Show",
     showAccountOf: (name: string) => `Show the account of ${name}`,
     hideAccount: "Hide",
@@ -104,7 +122,7 @@ export const recovery = {
     agreedBefore: (when: string | undefined) =>
       `You agreed to other keys of this account before (${when ?? "on another device"}), and whoever holds those may still take it.`,
     agreed: "Have agreed so far",
-    agreedOf: (agreed: string, needed: string) => `${agreed}, and ${needed} are needed`,
+    agreedOf: (agreed: number, needed: number) => `${agreed}, and ${areNeeded(needed)}`,
     askedAt: "Asked for",
     agree: "It is them, and the digits are the same: agree",
     no: "No",
@@ -128,7 +146,13 @@ export const recovery = {
     title: "Somebody is recovering your account",
     byGuardian: (name: string) => `${name} has asked for new keys of it.`,
     byKey: "A key that you once chose has asked for new keys of it.",
-    agreed: (agreed: string, needed: string) => `${agreed} of the ${needed} guardians that it takes have agreed.`,
+    agreed: (agreed: number, needed: number) =>
+      needed === 1
+        ? `The one guardian that it takes has ${agreed === 0 ? "not agreed yet" : "agreed"}.`
+        : counted(agreed, {
+            one: (n) => `${n} of the ${needed} guardians that it takes has agreed.`,
+            other: (n) => `${n} of the ${needed} guardians that it takes have agreed.`,
+          }),
     dueIn: (when: string, date: string) =>
       `If nobody stops it, it can be completed ${when} (${date}). All your devices end with it.`,
     dueNow: "The delay is over: it can be completed at any moment. All your devices end with it.",
@@ -156,6 +180,12 @@ export const recovery = {
     scanAccount: "Scan it from a guardian’s phone",
     confirm: "Ask my guardians",
     account: "Account",
+    sureTitle: "Is this your account?",
+    sureLead: "Compare it with your guardian’s phone. So far nothing has been made.",
+    sureMade: "This device makes new keys, and an empty wallet of its own to ask from.",
+    sureAgree: "Your guardians agree to them, and the delay runs. The account’s devices are warned and can stop it.",
+    sureAfter: "Then the account opens here, and all its devices of before end.",
+    sureNo: "No, another one",
     lookingTitle: "Looking for the account",
     looking: "The hub has to tell this device of it first.",
     lookingNoHub: "There is no hub in reach. It goes on by itself when there is one.",
@@ -182,9 +212,26 @@ export const recovery = {
     due: "Nobody has stopped it. Take your account back: all its devices of before end, and this one begins.",
     complete: "Take my account back",
     completing: "It is signed. When the ledger has it, the account opens here.",
-    stoppedTitle: "It was stopped",
-    stopped:
-      "What your guardians agreed to counts no more: a device of the account has stopped it, has chosen other guardians, or somebody else got the account first. If that was not you, somebody has one of your devices. Talk to your guardians before you ask again.",
+    ends: {
+      stopped: {
+        title: "It was stopped",
+        text: "A device that may speak for the account has ended what your guardians agreed to. If that was not you, somebody has one of your devices. Talk to your guardians before you ask again.",
+      },
+      "other-ways": {
+        title: "The account has chosen anew",
+        text: "Who may bring it back was changed since your guardians agreed, so that counts no more. Only a device with the account’s own key can do that. Talk to your guardians before you ask again.",
+      },
+      "other-keys": {
+        title: "The account has other keys",
+        text: "Since your guardians agreed it has new keys that are not this device’s. Somebody else was given it, or its holder changed them: the ledger does not say which. Talk to your guardians before you ask again.",
+      },
+      "not-held": {
+        title: "Nobody agrees any more",
+        text: "Nothing was stopped, but the ledger has nothing that your guardians agreed to: it did not take it, or it holds no more. Ask them, and show them the code again.",
+      },
+    },
+    openingTitle: "It does not open yet",
+    opening: "The account is this device’s now; only opening it here went wrong. Nothing is lost.",
     askAgain: "Ask again",
     give: "Give up",
     giveTitle: "Give it up?",

@@ -2,6 +2,7 @@
  * Every word of the screens, in English. Another language is another object of the same type: a text that is missing or
  * takes other arguments does not compile. Amounts and times come in already formatted for the locale.
  */
+import { counted } from "./counted.ts";
 import { acceptance } from "./acceptance.ts";
 import { recovery } from "./recovery.ts";
 import { stake } from "./stake.ts";
@@ -80,7 +81,8 @@ export const english = {
   connection: {
     hub: "Hub in reach",
     noHub: "No hub in reach",
-    wallets: (count: number) => (count === 1 ? "1 wallet nearby" : `${count} wallets nearby`),
+    wallets: (count: number) =>
+      counted(count, { one: (n) => `${n} wallet nearby`, other: (n) => `${n} wallets nearby` }),
     noHubHint: "You can still pay and be paid. It settles when the hub is back.",
   },
   funding: {
@@ -214,7 +216,11 @@ export const english = {
       shared: (money: string) =>
         `Another device of the payer could spend ${money} of it first: so much is not set aside for this one.`,
       old: (when: string) => `What this device knows of the ledger is old: from ${when}.`,
-      waits: (count: string) => `It builds on other payments that are not settled: ${count}.`,
+      waits: (count: number) =>
+        `It builds on ${counted(count, {
+          one: (n) => `${n} other payment that is`,
+          other: (n) => `${n} other payments that are`,
+        })} not settled.`,
     },
     refusals: {
       notAccepted: (why: string) => `As far as is known, the ledger will refuse it. ${why}`,
@@ -262,7 +268,7 @@ export const english = {
     session: "Session",
     sequence: "Payment number",
     proofTitle: "The proof",
-    proof: (bytes: number) =>
+    proof: (bytes: string) =>
       `Both signatures over one number, in ${bytes} bytes. Anyone can check them, with no network and without trusting anyone.`,
     copyProof: "Copy the proof",
     why: {
@@ -392,8 +398,11 @@ export const english = {
       installHint:
         "To install it, use the browser’s menu: “Install app” or “Add to Home Screen”. On an iPhone it is under Share; do it before there is money here, for the installed app begins anew.",
       damagedTitle: "Part of it was damaged",
-      damaged: (count: string) =>
-        `${count} rows could not be read and were put aside. What they held comes again from others, as far as they have it.`,
+      damaged: (count: number) =>
+        `${counted(count, {
+          one: (n) => `${n} row could not be read and was`,
+          other: (n) => `${n} rows could not be read and were`,
+        })} put aside. What was there comes again from others, as far as they have it.`,
     },
   },
   join: {
@@ -530,14 +539,18 @@ export const english = {
   devices: {
     title: "Your devices",
     this: "This device",
-    count: (active: number) => (active === 1 ? "1 may pay or look" : `${active} may pay or look`),
+    count: (active: number) => `${active} may pay or look`,
     lead: "Each device has a key of its own, and may do what this account allowed it.",
     ended: "No longer in use",
     may: (what: string) => `May ${what}.`,
     until: (when: string) => `Ends ${when}`,
     endSigned:
       "Ended on this device. The ledger does not have it yet: until it does, that device can still pay within its limits.",
-    placesLeft: (places: number) => `Replaced, but it may pay up to ${places} times more. Remove it to end that.`,
+    placesLeft: (places: number) =>
+      `Replaced, but it may pay ${counted(places, {
+        one: () => "once",
+        other: (n) => `up to ${n} times`,
+      })} more. Remove it to end that.`,
     endSettled: "The ledger has it. Nothing that this device signs from here on counts.",
     new: "New",
     connected: "In reach now",
@@ -609,7 +622,7 @@ export const english = {
     stop: "Stop the camera",
   },
   qr: {
-    animated: (count: number) =>
+    animated: (count: string) =>
       `Too much for one code: ${count} of them follow one another. Keep the camera on them until it has read enough.`,
     hold: "Hold the code",
     goOn: "Go on",

@@ -1,4 +1,5 @@
 /** Every word of the demo, in German. */
+import { counted } from "./counted.ts";
 import type { DemoTexts } from "../../demo/texts.ts";
 
 export const german: DemoTexts = {
@@ -39,9 +40,17 @@ export const german: DemoTexts = {
     title: "Sind sich alle einig?",
     agree: "Alle sind sich einig",
     differ: "Noch nicht einig",
-    agreeHint: (count) => `${count} Beteiligte haben dieselbe Wurzel ausgerechnet.`,
+    agreeHint: (count) =>
+      counted(count, {
+        one: (n) => `${n} Beteiligter hat diese Wurzel ausgerechnet.`,
+        other: (n) => `${n} Beteiligte haben dieselbe Wurzel ausgerechnet.`,
+      }),
     differHint: "Jemand hat noch nicht alles gesehen.",
-    open: (count) => (count === 1 ? "1 Zahlung ist nicht verbucht." : `${count} Zahlungen sind nicht verbucht.`),
+    open: (count) =>
+      counted(count, {
+        one: (n) => `${n} Zahlung ist nicht verbucht.`,
+        other: (n) => `${n} Zahlungen sind nicht verbucht.`,
+      }),
     height: (height) => `Höhe ${height}`,
   },
   phone: {

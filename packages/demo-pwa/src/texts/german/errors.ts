@@ -1,5 +1,6 @@
 import type { DeviceAnswerRefusal, DeviceRequestRefusal, RecoveryRefusedDetail } from "@amigos/engine";
 import { distance } from "../../format/time.ts";
+import { counted } from "./counted.ts";
 import type { ErrorTexts, SomeSentences } from "../error-sentences.ts";
 
 const deviceRequests: SomeSentences<DeviceRequestRefusal> = {
@@ -72,7 +73,11 @@ const recoveryVerdicts: { readonly [Code in string]?: string } = {
 export const errors: ErrorTexts = {
   amount: {
     "amount-not-a-number": () => "Das ist kein Betrag. Schreib Ziffern, zum Beispiel 5 oder 5,20.",
-    "amount-too-precise": ({ decimals }) => `Hinter dem Komma stehen höchstens ${decimals} Ziffern.`,
+    "amount-too-precise": ({ decimals }) =>
+      counted(decimals, {
+        one: (n) => `Hinter dem Komma steht höchstens ${n} Ziffer.`,
+        other: (n) => `Hinter dem Komma stehen höchstens ${n} Ziffern.`,
+      }),
     "amount-out-of-range": () => "Dieser Betrag ist größer als jeder, den es gibt.",
     "asset-unknown": () => "Dieses Netz kennt diese Art von Geld nicht.",
   },

@@ -1,9 +1,19 @@
+import { counted } from "./counted.ts";
 import type { Texts } from "../language.ts";
+
+const areNeeded = (needed: number): string =>
+  counted(needed, { one: (n) => `nötig ist ${n}`, other: (n) => `nötig sind ${n}` });
 
 export const recovery: Texts["recovery"] = {
   title: "Wiederherstellung",
   entryNone: "Noch keine Hüter",
-  entryChosen: (threshold, count) => `${threshold} von ${count} Hütern bringen es zurück`,
+  entryChosen: (threshold, guardians) =>
+    guardians === 1
+      ? "1 Hüter bringt es zurück"
+      : counted(threshold, {
+          one: (n) => `${n} von ${guardians} Hütern bringt es zurück`,
+          other: (n) => `${n} von ${guardians} Hütern bringen es zurück`,
+        }),
   lead: "Sind alle deine Geräte weg, können dir Menschen, denen du vertraust, dein Konto zurückgeben: deine Hüter. Bis dahin sehen sie nichts davon und können nichts davon ausgeben.",
   honest: (threshold) =>
     `Gut zu wissen: Je ${threshold} von ihnen können zusammen dein Konto übernehmen. Dein Schutz ist die Frist: Bis sie vorbei ist, wird jedes Gerät gewarnt, das du noch hast, und wenn es für dein Konto sprechen darf, kann es das aufhalten.`,
@@ -20,14 +30,18 @@ export const recovery: Texts["recovery"] = {
   otherWays: "Andere Wege",
   words: "Zwölf Wörter und eine Datei",
   otherKey: "Ein Schlüssel, der woanders liegt",
-  otherKeyAfter: (days) => `Nach ${days}`,
+  otherKeyAfter: (days) => counted(days, { one: (n) => `Nach ${n} Tag`, other: (n) => `Nach ${n} Tagen` }),
   help: "Jemand anderem helfen",
   helpNone: "Für Konten, die dich gewählt haben",
-  helpCount: (count) => (count === 1 ? "1 Konto hat dich gewählt" : `${count} Konten haben dich gewählt`),
+  helpCount: (count) =>
+    counted(count, { one: (n) => `${n} Konto hat dich gewählt`, other: (n) => `${n} Konten haben dich gewählt` }),
 
   setup: {
     title: "Hüter wählen",
     lead: "Nimm Menschen, die dich persönlich kennen und sich nicht alle untereinander. Sie brauchen diese App und müssen einmal in diesem Netz gewesen sein.",
+    noKeyTitle: "Nicht auf diesem Gerät",
+    noKey:
+      "Hüter werden mit dem eigenen Schlüssel des Kontos gewählt, und den hat dieses Gerät nicht. Wähle sie auf dem Gerät, auf dem das Konto entstanden ist oder zurückgeholt wurde.",
     invite: "Zuerst fragen",
     inviteHide: "Einladung verbergen",
     inviteHint:
@@ -74,7 +88,8 @@ export const recovery: Texts["recovery"] = {
     asked: (when) => `Begonnen ${when}`,
     passedTitle: (when) => `Bestanden ${when}`,
     passed: "Genug haben geantwortet, um dein Konto zurückzubringen.",
-    partly: (answered, needed) => `Geantwortet haben ${answered}, nötig sind ${needed}.`,
+    partly: (answered, needed) =>
+      `Geantwortet ${counted(answered, { one: (n) => `hat ${n}`, other: (n) => `haben ${n}` })}, ${areNeeded(needed)}.`,
     take: "Antwort lesen",
     takeLabel: "Oder eine Antwort einfügen",
   },
@@ -87,6 +102,13 @@ export const recovery: Texts["recovery"] = {
     yours: "Konten, die du hütest",
     yoursNone: "Bisher hat dich niemand gewählt.",
     yoursHint: "Auf einem neuen Handy weiß niemand sein Konto auswendig. Zeig es dort.",
+    yoursMore: (count) =>
+      counted(count, {
+        one: (n) =>
+          `${n} weiteres, für das du keinen Namen hast, hat dich gewählt. Benenne, wen du kennst, dann steht er hier.`,
+        other: (n) =>
+          `${n} weitere, für die du keinen Namen hast, haben dich gewählt. Benenne, wen du kennst, dann steht er hier.`,
+      }),
     showAccount: "Zeigen",
     showAccountOf: (name) => `Zeigen: Konto von ${name}`,
     hideAccount: "Verbergen",
@@ -104,7 +126,7 @@ export const recovery: Texts["recovery"] = {
     warning:
       "Stimm nur zu, wenn dir der Mensch, dessen Konto es ist, diese Ziffern vorliest, mit einer Stimme oder einem Gesicht, das du kennst. Eine Nachricht beweist nichts: Wer fremde Post hat, schreibt in fremdem Namen.",
     agreed: "Zugestimmt haben bisher",
-    agreedOf: (agreed, needed) => `${agreed}, nötig sind ${needed}`,
+    agreedOf: (agreed, needed) => `${agreed}, ${areNeeded(needed)}`,
     agreedBefore: (when) =>
       `Du hast schon anderen Schlüsseln dieses Kontos zugestimmt (${when ?? "auf einem anderen Gerät"}), und wer die hat, kann es noch immer übernehmen.`,
     askedAt: "Gebeten",
@@ -130,7 +152,13 @@ export const recovery: Texts["recovery"] = {
     title: "Jemand stellt dein Konto wieder her",
     byGuardian: (name) => `${name} hat um neue Schlüssel dafür gebeten.`,
     byKey: "Ein Schlüssel, den du einst gewählt hast, hat um neue Schlüssel dafür gebeten.",
-    agreed: (agreed, needed) => `Zugestimmt haben ${agreed} von ${needed} Hütern, die nötig sind.`,
+    agreed: (agreed, needed) =>
+      needed === 1
+        ? `Der eine Hüter, der nötig ist, hat ${agreed === 0 ? "noch nicht zugestimmt" : "zugestimmt"}.`
+        : counted(agreed, {
+            one: (n) => `Zugestimmt hat ${n} von ${needed} Hütern, die nötig sind.`,
+            other: (n) => `Zugestimmt haben ${n} von ${needed} Hütern, die nötig sind.`,
+          }),
     dueIn: (when, date) =>
       `Hält es niemand auf, kann es ${when} abgeschlossen werden (${date}). Alle deine Geräte enden damit.`,
     dueNow: "Die Frist ist vorbei: Es kann jeden Moment abgeschlossen werden. Alle deine Geräte enden damit.",
@@ -158,6 +186,14 @@ export const recovery: Texts["recovery"] = {
     scanAccount: "Vom Handy eines Hüters scannen",
     confirm: "Meine Hüter fragen",
     account: "Konto",
+    sureTitle: "Ist das dein Konto?",
+    sureLead: "Vergleich es mit dem Handy deines Hüters. Bisher ist nichts entstanden.",
+    sureMade:
+      "Dieses Gerät macht neue Schlüssel und eine eigene Geldbörse, leer und für niemanden zu sehen, um von dort zu fragen.",
+    sureAgree:
+      "Deine Hüter stimmen diesen Schlüsseln zu, und die Frist läuft. Die Geräte des Kontos werden gewarnt und können es aufhalten.",
+    sureAfter: "Dann öffnet sich das Konto hier, und alle seine Geräte von vorher enden.",
+    sureNo: "Nein, ein anderes",
     lookingTitle: "Das Konto wird gesucht",
     looking: "Der Hub muss diesem Gerät erst davon erzählen.",
     lookingNoHub: "Kein Hub ist erreichbar. Es geht von selbst weiter, wenn einer da ist.",
@@ -185,9 +221,26 @@ export const recovery: Texts["recovery"] = {
     due: "Niemand hat es aufgehalten. Hol dein Konto zurück: Alle seine Geräte von vorher enden, und dieses beginnt.",
     complete: "Mein Konto zurückholen",
     completing: "Es ist unterschrieben. Sobald es verbucht ist, öffnet sich das Konto hier.",
-    stoppedTitle: "Es wurde aufgehalten",
-    stopped:
-      "Wozu deine Hüter zugestimmt haben, zählt nicht mehr: Ein Gerät des Kontos hat es aufgehalten oder andere Hüter gewählt, oder jemand anderes hat das Konto zuerst bekommen. Warst das nicht du, hat jemand eines deiner Geräte. Sprich mit deinen Hütern, bevor du noch einmal fragst.",
+    ends: {
+      stopped: {
+        title: "Es wurde aufgehalten",
+        text: "Ein Gerät, das für das Konto sprechen darf, hat beendet, wozu deine Hüter zugestimmt haben. Warst das nicht du, hat jemand eines deiner Geräte. Sprich mit deinen Hütern, bevor du noch einmal fragst.",
+      },
+      "other-ways": {
+        title: "Das Konto hat neu gewählt",
+        text: "Wer das Konto zurückbringen darf, wurde geändert, seit deine Hüter zugestimmt haben. Das zählt nun nicht mehr. Ändern kann es nur ein Gerät mit dem eigenen Schlüssel des Kontos. Sprich mit deinen Hütern, bevor du noch einmal fragst.",
+      },
+      "other-keys": {
+        title: "Das Konto hat andere Schlüssel",
+        text: "Seit deine Hüter zugestimmt haben, hat das Konto neue Schlüssel, und sie sind nicht von diesem Gerät. Entweder hat jemand anderes es bekommen, oder sein Inhaber hat sie gewechselt: Das Hauptbuch sagt nicht, was davon. Sprich mit deinen Hütern, bevor du noch einmal fragst.",
+      },
+      "not-held": {
+        title: "Niemand stimmt mehr zu",
+        text: "Das Konto hat nichts aufgehalten, aber das Hauptbuch hat nichts, wozu deine Hüter zugestimmt haben: Es hat das nicht angenommen, oder es gilt nicht mehr. Frag sie, und zeig ihnen den Code noch einmal.",
+      },
+    },
+    openingTitle: "Es öffnet sich noch nicht",
+    opening: "Das Konto gehört jetzt diesem Gerät; nur das Öffnen hier ist misslungen. Nichts ist verloren.",
     askAgain: "Noch einmal fragen",
     give: "Aufgeben",
     giveTitle: "Wirklich aufgeben?",

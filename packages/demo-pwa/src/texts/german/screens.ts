@@ -1,4 +1,5 @@
 /** Every word of the screens, in German. */
+import { counted } from "./counted.ts";
 import type { Texts } from "../language.ts";
 import { acceptance } from "./acceptance.ts";
 import { recovery } from "./recovery.ts";
@@ -79,7 +80,8 @@ export const german: Texts = {
   connection: {
     hub: "Hub erreichbar",
     noHub: "Kein Hub erreichbar",
-    wallets: (count) => (count === 1 ? "1 Geldbörse in der Nähe" : `${count} Geldbörsen in der Nähe`),
+    wallets: (count) =>
+      counted(count, { one: (n) => `${n} Geldbörse in der Nähe`, other: (n) => `${n} Geldbörsen in der Nähe` }),
     noHubHint: "Du kannst trotzdem zahlen und Geld bekommen. Verbucht wird, wenn der Hub wieder da ist.",
   },
   funding: {
@@ -217,7 +219,11 @@ export const german: Texts = {
       shared: (money) =>
         `Ein anderes Gerät des Zahlers könnte ${money} davon zuerst ausgeben: So viel ist für dieses nicht zurückgelegt.`,
       old: (when) => `Was dieses Gerät vom Hauptbuch weiß, ist alt: ${when}.`,
-      waits: (count) => `Sie baut auf anderen Zahlungen auf, die nicht verbucht sind: ${count}.`,
+      waits: (count) =>
+        counted(count, {
+          one: (n) => `Sie baut auf ${n} anderen Zahlung auf, die nicht verbucht ist.`,
+          other: (n) => `Sie baut auf ${n} anderen Zahlungen auf, die nicht verbucht sind.`,
+        }),
     },
     refusals: {
       notAccepted: (why) => `Soweit bekannt, lehnt das Hauptbuch sie ab. ${why}`,
@@ -400,7 +406,10 @@ export const german: Texts = {
         "Installiert wird im Menü des Browsers: „App installieren“ oder „Zum Startbildschirm“. Auf einem iPhone steht es unter Teilen; tu es, bevor hier Geld ist, denn die installierte App fängt von vorn an.",
       damagedTitle: "Ein Teil war beschädigt",
       damaged: (count) =>
-        `${count} Zeilen waren nicht lesbar und wurden beiseitegelegt. Was darin stand, kommt von anderen wieder, soweit sie es haben.`,
+        `${counted(count, {
+          one: (n) => `${n} Zeile war nicht lesbar und wurde`,
+          other: (n) => `${n} Zeilen waren nicht lesbar und wurden`,
+        })} beiseitegelegt. Was darin stand, kommt von anderen wieder, soweit sie es haben.`,
     },
   },
   join: {
@@ -541,14 +550,19 @@ export const german: Texts = {
   devices: {
     title: "Deine Geräte",
     this: "Dieses hier",
-    count: (active) => (active === 1 ? "1 darf zahlen oder zusehen" : `${active} dürfen zahlen oder zusehen`),
+    count: (active) =>
+      counted(active, { one: (n) => `${n} darf zahlen oder zusehen`, other: (n) => `${n} dürfen zahlen oder zusehen` }),
     lead: "Jedes Gerät hat einen eigenen Schlüssel und darf, was dieses Konto ihm erlaubt hat.",
     ended: "Nicht mehr in Gebrauch",
     may: (what) => `Darf ${what}.`,
     until: (when) => `Endet ${when}`,
     endSigned:
       "Auf diesem Gerät beendet. Das Hauptbuch weiß es noch nicht: Bis dahin kann das Gerät in seinen Grenzen noch zahlen.",
-    placesLeft: (places) => `Ersetzt, darf aber noch bis zu ${places}-mal zahlen. Entfern es, um das zu beenden.`,
+    placesLeft: (places) =>
+      counted(places, {
+        one: () => "Ersetzt, darf aber noch einmal zahlen. Entfern es, um das zu beenden.",
+        other: (n) => `Ersetzt, darf aber noch bis zu ${n}-mal zahlen. Entfern es, um das zu beenden.`,
+      }),
     endSettled: "Das Hauptbuch weiß es. Was dieses Gerät von da an unterschreibt, zählt nicht mehr.",
     new: "Neu",
     connected: "Gerade erreichbar",
