@@ -54,8 +54,6 @@ const SHORTEST_FROM = [24, 0x100, 0x1_0000, 0x1_0000_0000] as const;
 const END = 0xff;
 /** Of an account id or a session id. */
 const OWNER_BYTES = 32;
-/** 100 KiB, and a multiple of the owners that one record names often. */
-const OWNERS_KEPT = 1024;
 const BYTE_ORDER_MARK = "\uFEFF";
 
 class ReadingStopped extends Error {}
@@ -131,7 +129,14 @@ export function readHex(reader: Reader, length: number, expected: string): strin
 export function readOwner(reader: Reader, expected: string): string {
   const at = reader.offset;
   if (readHead(reader, MAJOR.bytes, expected) !== OWNER_BYTES) mismatch(reader, expected);
-  return ownerAt(reader.bytes, skip(reader, OWNER_BYTES, at));
+  return owners.at(reader.bytes, skip(reader, OWNER_BYTES, at));
+}
+
+/** The same for the few bytes that tag a network or a checkpoint, which are the same in nearly all that is read. */
+export function readTag(reader: Reader, length: 4 | 8, expected: string): string {
+  const at = reader.offset;
+  if (readHead(reader, MAJOR.bytes, expected) !== length) mismatch(reader, expected);
+  return (length === 4 ? networkTags : checkpointTags).at(reader.bytes, skip(reader, length, at));
 }
 
 /** A byte string of at most `lengthMax` bytes, copied: what is kept of a message does not keep the message. */
@@ -188,25 +193,47 @@ function hexOf(bytes: Uint8Array, start: number, end: number): string {
   return native.bytesToHex?.(bytes, start, end) ?? bytesToHex(bytes.subarray(start, end));
 }
 
-/** The owner that was read last of those whose bytes begin alike, and its bytes. */
-const ownerBySlot: (string | undefined)[] = Array.from({ length: OWNERS_KEPT });
-const ownerBytes = new Uint8Array(OWNERS_KEPT * OWNER_BYTES);
+/** Byte strings of one length as hex: of those whose bytes begin alike, the one that was read last is kept. */
+class SharedHex {
+  readonly #length: number;
+  readonly #kept: number;
+  readonly #hexBySlot: (string | undefined)[];
+  readonly #bytes: Uint8Array;
 
-function ownerAt(bytes: Uint8Array, start: number): string {
-  const slot = (((bytes[start] as number) << 8) | (bytes[start + 1] as number)) % OWNERS_KEPT;
-  const kept = slot * OWNER_BYTES;
-  const known = ownerBySlot[slot];
-  if (known !== undefined && isSameOwner(bytes, start, kept)) return known;
-  const owner = hexOf(bytes, start, start + OWNER_BYTES);
-  ownerBySlot[slot] = owner;
-  ownerBytes.set(bytes.subarray(start, start + OWNER_BYTES), kept);
-  return owner;
+  /** `kept`: how many slots, a power of two. */
+  constructor(length: number, kept: number) {
+    this.#length = length;
+    this.#kept = kept;
+    this.#hexBySlot = Array.from({ length: kept });
+    this.#bytes = new Uint8Array(length * kept);
+  }
+
+  at(bytes: Uint8Array, start: number): string {
+    const slot = (((bytes[start] as number) << 8) | (bytes[start + 1] as number)) % this.#kept;
+    const known = this.#hexBySlot[slot];
+    return known !== undefined && this.#isKept(bytes, start, slot) ? known : this.#keep(bytes, start, slot);
+  }
+
+  #isKept(bytes: Uint8Array, start: number, slot: number): boolean {
+    const kept = slot * this.#length;
+    for (let index = 0; index < this.#length; index++)
+      if (bytes[start + index] !== this.#bytes[kept + index]) return false;
+    return true;
+  }
+
+  #keep(bytes: Uint8Array, start: number, slot: number): string {
+    const hex = hexOf(bytes, start, start + this.#length);
+    this.#hexBySlot[slot] = hex;
+    this.#bytes.set(bytes.subarray(start, start + this.#length), slot * this.#length);
+    return hex;
+  }
 }
 
-function isSameOwner(bytes: Uint8Array, start: number, kept: number): boolean {
-  for (let index = 0; index < OWNER_BYTES; index++) if (bytes[start + index] !== ownerBytes[kept + index]) return false;
-  return true;
-}
+/** 100 KiB, and a multiple of the owners that one record names often. */
+const owners = new SharedHex(OWNER_BYTES, 1024);
+const networkTags = new SharedHex(4, 4);
+/** A checkpoint decides what was signed within a few of those before it. */
+const checkpointTags = new SharedHex(8, 64);
 
 const ENDS_TOO_SOON = "bytes end too soon";
 

@@ -4,7 +4,16 @@
  * says what is wrong; what is read here is what the schema reads.
  */
 import { isAmount, isAssetCode, type Amount } from "../amount.ts";
-import { readHex, readInteger, readOwner, readText, readUnsigned, readWhole, type Reader } from "../encoding/reader.ts";
+import {
+  readHex,
+  readInteger,
+  readOwner,
+  readTag,
+  readText,
+  readUnsigned,
+  readWhole,
+  type Reader,
+} from "../encoding/reader.ts";
 import type { AccountId, CheckpointTag, Height, Link, NetworkTag, Sequence, SessionId, TimeMs } from "../ids.ts";
 import { ASSET_CODE_LENGTH_MAX } from "../limits.ts";
 import type { Entry } from "./entry.ts";
@@ -23,7 +32,7 @@ export function readPlainPayment(body: Uint8Array): Entry | undefined {
 function readBody(reader: Reader): Entry | undefined {
   reader.offset = 3;
   if (!isNext(reader, 1)) return undefined;
-  const network = readHex(reader, 4, "") as NetworkTag;
+  const network = readTag(reader, 4, "") as NetworkTag;
   if (!isNext(reader, 2)) return undefined;
   const account = readOwner(reader, "") as AccountId;
   if (!isNext(reader, 3)) return undefined;
@@ -36,7 +45,7 @@ function readBody(reader: Reader): Entry | undefined {
   const time = readInteger(reader, "") as TimeMs;
   if (!isNext(reader, 7) || !isNext(reader, ARRAY_2)) return undefined;
   const height = readInteger(reader, "") as Height;
-  const tag = readHex(reader, 8, "") as CheckpointTag;
+  const tag = readTag(reader, 8, "") as CheckpointTag;
   if (!isNext(reader, 9) || !isNext(reader, MAP_4) || !isNext(reader, 0) || !isNext(reader, 0) || !isNext(reader, 1))
     return undefined;
   const to = readOwner(reader, "") as AccountId;

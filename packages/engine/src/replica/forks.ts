@@ -52,19 +52,19 @@ export async function findForks(
 ): Promise<Forks> {
   const proofs: EquivocationProof[] = [];
   const { undecided = knowledge.undecided } = options;
-  const settlingBySession = bySessionAndPlace(options.settling ?? NOTHING);
+  const settlingAt = atPlaces(options.settling ?? NOTHING);
   for (const [session, entriesByPlace] of bySessionAndPlace(arrived)) {
     const maySettleAt = knowledge.maySettle(session);
     for (const [sequence, entries] of entriesByPlace) {
-      const settling = settlingBySession.get(session)?.get(sequence) ?? NOTHING;
       const known = knowledge.evidence.at(session, sequence);
-      const isSettled = options.isThorough === true || settling.length > 0;
-      if (known !== undefined && !isSettled && !mayReplace(entries, known)) continue;
+      const isCounted =
+        known !== undefined && options.isThorough !== true && settlingAt(session, sequence).length === 0;
+      if (isCounted && !mayReplace(entries, known)) continue;
       const settled = maySettleAt(sequence) ? await knowledge.settledAt(session, sequence) : NOTHING;
       const unsettled = [...undecided.at(session, sequence), ...entries];
       if (unsettled.length + settled.length < 2) continue;
       if (known !== undefined) unsettled.push(known.a, known.b);
-      const sides = [...settled, ...settling, ...unsettled.toSorted(byIdAndLink)];
+      const sides = [...settled, ...settlingAt(session, sequence), ...unsettled.toSorted(byIdAndLink)];
       const proof = proofOf(sides, (options.keyOf ?? keyIn(knowledge))(session));
       if (proof !== undefined && !(known !== undefined && isSame(proof, known))) proofs.push(proof);
     }
@@ -74,6 +74,14 @@ export async function findForks(
 
 function keyIn({ directory }: Knowledge): KeyOf {
   return (session) => directory.session(session)?.key;
+}
+
+/** Looked through when it is first asked for: nearly no place has two sides. */
+function atPlaces(
+  entries: readonly VerifiedEntry[],
+): (session: SessionId, sequence: Sequence) => readonly VerifiedEntry[] {
+  let places: ReturnType<typeof bySessionAndPlace> | undefined;
+  return (session, sequence) => (places ??= bySessionAndPlace(entries)).get(session)?.get(sequence) ?? NOTHING;
 }
 
 /** By place: thousands arrive at once, and nearly all of them are alone at theirs. */

@@ -90,7 +90,8 @@ export function sortCandidates(draft: LedgerDraft, entries: readonly VerifiedEnt
     }
   }
   const index = lazily(() => indexOf(entries, candidates));
-  const lookup: Lookup = { ...past, logs, index, answered, checkpoints: new Map() };
+  const { state, history, moment } = past;
+  const lookup: Lookup = { state, history, moment, logs, index, answered, checkpoints: new Map() };
   for (const candidate of candidates) connect(candidate, lookup);
   return { candidates, answered, places: logs.places() };
 }

@@ -79,7 +79,12 @@ function openBench(judging: Judging): Bench {
   }
   const lotOf = lots(judging.draft.base.checkpoint);
   return {
-    ...judging,
+    draft: judging.draft,
+    moment: judging.moment,
+    policy: judging.policy,
+    candidates,
+    forks: judging.forks,
+    witnesses: judging.witnesses,
     lotOf,
     ready: createHeap<Ready>(judgedBefore(lotOf)),
     waiting,

@@ -323,13 +323,23 @@ function rowToSession(row: SessionRow, account: AccountId): SessionState {
   for (const { day, asset, amount } of row.spent.filter(isPositive)) {
     spentByDay.set(day, (spentByDay.get(day) ?? new Map<AssetCode, Amount>()).set(asset, amount));
   }
-  const { spent: _spent, ...rest } = row;
   return {
-    ...rest,
+    id: row.id,
     account,
+    key: row.key,
+    device: row.device,
+    permissions: row.permissions,
+    notBefore: row.notBefore,
+    expiry: row.expiry,
+    generation: row.generation,
     offlineLimits: row.offlineLimits ?? [],
     regions: row.regions,
     recipients: row.recipients,
+    nextSequence: row.nextSequence,
+    head: row.head,
+    lastTime: row.lastTime,
+    lastCheckpoint: row.lastCheckpoint,
+    openDay: row.openDay,
     spentByDay,
     outstanding: row.outstanding ?? [],
     float: rowsToMoney(row.float ?? []),
