@@ -19,7 +19,7 @@ export function RecoveryBanner({ view }: { readonly view: WalletView }) {
       <a class="alarm" href={routeToFragment({ screen: "recovery" })}>
         <Icon name="warning" size={22} />
         <span>
-          <strong>{texts.recovery.alarm.title}.</strong> {texts.recovery.alarm.look}
+          <strong>{texts.recoveryBanner.title}.</strong> {texts.recoveryBanner.look}
         </span>
         <Icon name="next" size={18} />
       </a>

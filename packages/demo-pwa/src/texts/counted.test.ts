@@ -3,16 +3,20 @@ import { describe, expect, test } from "vitest";
 import { arabic } from "./arabic/screens.ts";
 import { english } from "./english/screens.ts";
 import { german } from "./german/screens.ts";
+import { recovery as arabicRecovery } from "./arabic/recovery.ts";
+import { recovery as englishRecovery } from "./english/recovery.ts";
+import { recovery as germanRecovery } from "./german/recovery.ts";
 import { arabic as arabicDemo } from "./arabic/demo.ts";
 import { english as englishDemo } from "./english/demo.ts";
 import { german as germanDemo } from "./german/demo.ts";
 
 const LANGUAGES = { en: english, de: german, ar: arabic };
+const RECOVERIES = { en: englishRecovery, de: germanRecovery, ar: arabicRecovery };
 const DEMOS = { en: englishDemo, de: germanDemo, ar: arabicDemo };
 
 test("a key kept elsewhere acts after so many days, in the case that the language asks for", () => {
   const after = (days: number): readonly string[] =>
-    Object.values(LANGUAGES).map(({ recovery }) => recovery.otherKeyAfter(days));
+    Object.values(RECOVERIES).map((recovery) => recovery.otherKeyAfter(days));
   expect(after(1)).toEqual(["After 1 day", "Nach 1 Tag", "بعد يوم واحد"]);
   expect(after(2)).toEqual(["After 2 days", "Nach 2 Tagen", "بعد يومين"]);
   expect(after(7)).toEqual(["After 7 days", "Nach 7 Tagen", "بعد 7 أيام"]);
@@ -41,12 +45,12 @@ test("Arabic counts wallets in six ways, and begins anew with each hundred", () 
     "111 محفظة قريبة",
     "200 محفظة قريبة",
   ]);
-  expect([11, 100].map((count) => arabic.recovery.helpCount(count))).toEqual(["11 حسابًا اختارتك", "100 حساب اختارتك"]);
+  expect([11, 100].map((count) => arabicRecovery.helpCount(count))).toEqual(["11 حسابًا اختارتك", "100 حساب اختارتك"]);
 });
 
 test("one guardian has agreed, and is needed; several have, and are", () => {
   const agreed = (count: number, needed: number): readonly string[] =>
-    Object.values(LANGUAGES).map(({ recovery }) => recovery.alarm.agreed(count, needed));
+    Object.values(RECOVERIES).map((recovery) => recovery.alarm.agreed(count, needed));
   expect(agreed(1, 2)).toEqual([
     "1 of the 2 guardians that it takes has agreed.",
     "Zugestimmt hat 1 von 2 Hütern, die nötig sind.",
@@ -58,7 +62,7 @@ test("one guardian has agreed, and is needed; several have, and are", () => {
     "Der eine Hüter, der nötig ist, hat noch nicht zugestimmt.",
     "لم يوافق بعد الحارس الوحيد اللازم.",
   ]);
-  const { practice, guardian, entryChosen } = english.recovery;
+  const { practice, guardian, entryChosen } = englishRecovery;
   expect([practice.partly(1, 2), practice.partly(2, 3)]).toEqual([
     "1 has answered, 2 are needed.",
     "2 have answered, 3 are needed.",
@@ -77,8 +81,8 @@ const COUNTED = {
   "payments that one builds on": (count) => (id) => LANGUAGES[id].weighing.risks.waits(count),
   "rows put aside": (count) => (id) => LANGUAGES[id].safety.storage.damaged(count),
   "places left": (count) => (id) => LANGUAGES[id].devices.placesLeft(count),
-  "accounts guarded": (count) => (id) => LANGUAGES[id].recovery.helpCount(count),
-  "accounts without a name": (count) => (id) => LANGUAGES[id].recovery.guardian.yoursMore(count),
+  "accounts guarded": (count) => (id) => RECOVERIES[id].helpCount(count),
+  "accounts without a name": (count) => (id) => RECOVERIES[id].guardian.yoursMore(count),
   "parties that agree": (count) => (id) => DEMOS[id].badge.agreeHint(count),
   "payments not settled": (count) => (id) => DEMOS[id].badge.open(count),
 } satisfies Record<string, (count: number) => (id: keyof typeof LANGUAGES) => string>;

@@ -11,6 +11,8 @@ export { LANGUAGES, languageFor, type LanguageId } from "./language.ts";
 export let texts: Texts = english.texts;
 export let errorTexts: Language["errors"] = english.errors;
 export let failureTexts: Language["failures"] = english.failures;
+/** By `recoveryTexts`, which has the English ones. */
+export let recoveryOfLanguage: Language["recovery"] = english.recovery;
 /** What `Intl` formats for: the language of the texts, so that words and numbers never disagree. */
 export let locale: LanguageId = "en";
 
@@ -30,6 +32,7 @@ export async function speak(id: LanguageId): Promise<void> {
   texts = loaded.texts;
   errorTexts = loaded.errors;
   failureTexts = loaded.failures;
+  recoveryOfLanguage = loaded.recovery;
   locale = id;
   current.value = id;
 }

@@ -1,5 +1,5 @@
 /** Before anything is made of it: whose account the guardians will be asked for, and what comes of it on this device. */
-import { texts } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Screen } from "../../ui/screen.tsx";
@@ -15,7 +15,7 @@ export interface ConfirmLostProps extends Lost {
 }
 
 export function ConfirmLost({ account, onConfirm, onBack }: ConfirmLostProps) {
-  const words = texts.recovery.lost;
+  const words = recoveryTexts().lost;
   return (
     <Screen title={words.sureTitle} hasBack={false}>
       <div class="payee">

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { AccountId } from "@amigos/core";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { FileField } from "../../ui/file-field.tsx";
@@ -45,7 +46,7 @@ export function HaveAccount({ way, onJoin, onLost, onRestore, onBack }: HaveAcco
       {way.value === "guardians" ? (
         <AskGuardians onLost={onLost} />
       ) : (
-        <Button onClick={() => (way.value = "guardians")}>{texts.recovery.lost.entry}</Button>
+        <Button onClick={() => (way.value = "guardians")}>{recoveryTexts().lost.entry}</Button>
       )}
       <Button kind="quiet" onClick={onBack}>
         {texts.common.back}
@@ -97,7 +98,7 @@ function AskGuardians({ onLost }: { readonly onLost: (lost: Lost) => void }) {
   const error = useSignal<string | undefined>(undefined);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const words = texts.recovery.lost;
+  const words = recoveryTexts().lost;
   const read = (text: string): void => {
     const account = readAccount(text);
     error.value = account.ok ? undefined : sentenceForError(account.error);

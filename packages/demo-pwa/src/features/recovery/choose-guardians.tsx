@@ -7,6 +7,7 @@ import { whilePaying } from "../../app/payment-in-flight.ts";
 import { routeToFragment } from "../../app/route.ts";
 import { dateAndTime, daysToText } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { SureSheet } from "../../ui/sure-sheet.tsx";
@@ -25,7 +26,7 @@ const DAY_MS = 86_400_000;
 /** Where this device cannot sign the choice, that is said before anything is chosen. */
 export function ChooseGuardians({ view }: { readonly view: WalletView }) {
   const holdsKey = useHoldsKey();
-  const words = texts.recovery.setup;
+  const words = recoveryTexts().setup;
   if (holdsKey === true) return <Choosing view={view} />;
   return (
     <Screen title={words.title}>
@@ -44,7 +45,7 @@ function Choosing({ view }: { readonly view: WalletView }) {
   const problem = useSignal<string | undefined>(undefined);
   const isRemoving = useSignal(false);
   const step = useStep();
-  const words = texts.recovery.setup;
+  const words = recoveryTexts().setup;
 
   const choose = (account: AccountId, is: boolean): void => {
     const next = new Set(chosen.value);

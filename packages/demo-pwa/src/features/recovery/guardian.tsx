@@ -15,6 +15,7 @@ import { routeToFragment } from "../../app/route.ts";
 import { accountToShortText } from "../../format/identity.ts";
 import { dateAndTime } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Decide } from "../../ui/decide.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
@@ -55,7 +56,7 @@ export function Guardian({ view }: { readonly view: WalletView }) {
         ? { ...(await client.calls.readGuardianRequest({ request })), request }
         : { type: "recovery", request, review: await client.calls.reviewRecovery({ request }) };
     });
-  const words = texts.recovery.guardian;
+  const words = recoveryTexts().guardian;
   const current = stage.value;
   switch (current.type) {
     case "reading":
@@ -141,7 +142,7 @@ export function Guardian({ view }: { readonly view: WalletView }) {
 }
 
 function Answer({ text, answer }: { readonly text: string; readonly answer: string }) {
-  const words = texts.recovery.guardian;
+  const words = recoveryTexts().guardian;
   return (
     <Screen title={words.answerTitle}>
       <p role="status">{text}</p>
@@ -181,7 +182,7 @@ interface InvitationProps {
 }
 
 function Invitation({ from, step, onAccept, onNo }: InvitationProps) {
-  const words = texts.recovery.guardian;
+  const words = recoveryTexts().guardian;
   return (
     <Screen title={words.invitedTitle}>
       <Who account={from} />
@@ -200,7 +201,7 @@ interface ReviewProps {
 }
 
 function Review({ review, step, onAgree, onNo }: ReviewProps) {
-  const words = texts.recovery.guardian;
+  const words = recoveryTexts().guardian;
   return (
     <Screen title={words.reviewTitle}>
       <Who account={review.account} />
@@ -236,7 +237,7 @@ function Guarded({ view }: { readonly view: WalletView }) {
       () => undefined,
     );
   }, [view.ledger.height]);
-  const words = texts.recovery.guardian;
+  const words = recoveryTexts().guardian;
   const { accounts, more } = guarded.value;
   return (
     <section class="stack">
@@ -287,7 +288,7 @@ function Guarded({ view }: { readonly view: WalletView }) {
           {more === 0 ? null : (
             <p class="small soft">
               {words.yoursMore(more)}{" "}
-              <a href={routeToFragment({ screen: "people" })}>{texts.recovery.setup.toPeople}</a>
+              <a href={routeToFragment({ screen: "people" })}>{recoveryTexts().setup.toPeople}</a>
             </p>
           )}
         </>

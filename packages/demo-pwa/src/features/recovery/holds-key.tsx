@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useApp } from "../../app/app-context.ts";
-import { texts } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { Notice } from "../../ui/notice.tsx";
 
 /** `undefined` until that is known. Where it cannot be found out, the signing itself will say why. */
@@ -19,7 +19,7 @@ export function useHoldsKey(): boolean | undefined {
 }
 
 export function NotHere() {
-  const words = texts.recovery.setup;
+  const words = recoveryTexts().setup;
   return (
     <Notice tone="open" icon="key" title={words.noKeyTitle}>
       <p>{words.noKey}</p>

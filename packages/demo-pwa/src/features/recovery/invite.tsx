@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { GuardianAnswersView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
-import { texts } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { Button } from "../../ui/button.tsx";
 import { ReadMessage } from "../../ui/read-message.tsx";
 import { ShownMessage } from "../../ui/shown-message.tsx";
@@ -12,7 +12,7 @@ export function Invite({ invitation }: { readonly invitation: GuardianAnswersVie
   const { client } = useApp();
   const isShown = useSignal(false);
   const step = useStep();
-  const words = texts.recovery.setup;
+  const words = recoveryTexts().setup;
   const show = (): void =>
     step.run(async () => {
       if (!isShown.value && invitation === undefined) await client.calls.invite(undefined);

@@ -4,7 +4,8 @@ import type { Recovery } from "@amigos/core";
 import type { GuardianAnswersView } from "@amigos/engine";
 import { useApp } from "../../app/app-context.ts";
 import { dateAndTime } from "../../format/time.ts";
-import { locale, texts } from "../../texts/index.ts";
+import { locale } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -22,7 +23,7 @@ export function Practice({ guardians, practice }: PracticeProps) {
   const { client } = useApp();
   const isShown = useSignal(false);
   const step = useStep();
-  const words = texts.recovery.practice;
+  const words = recoveryTexts().practice;
   const begin = (): void =>
     step.run(async () => {
       await client.calls.practise(undefined);
@@ -75,7 +76,7 @@ function Answers({
   readonly guardians: PracticeProps["guardians"];
   readonly practice: GuardianAnswersView;
 }) {
-  const words = texts.recovery.practice;
+  const words = recoveryTexts().practice;
   const answeredAt = new Map(practice.answers.map(({ guardian, answeredAt: time }) => [guardian, time]));
   // Whoever is no guardian any more would not be asked.
   const times = guardians.accounts.flatMap((account) => answeredAt.get(account) ?? []).toSorted((a, b) => a - b);

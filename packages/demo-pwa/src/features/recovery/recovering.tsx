@@ -8,6 +8,7 @@ import { useApp } from "../../app/app-context.ts";
 import { dateAndTime, distance } from "../../format/time.ts";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { Button } from "../../ui/button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -24,7 +25,7 @@ import { countToText, listToText } from "../../format/count.ts";
 import "../pay/pay.css";
 
 export function Recovering({ recovering }: { readonly recovering: RecoveringState }) {
-  const words = texts.recovery.lost;
+  const words = recoveryTexts().lost;
   const { account } = recovering;
   return (
     <Screen title={words.title} hasBack={false}>
@@ -53,7 +54,7 @@ function mayGiveUp({ standing, end, isCompleting }: RecoveringState): boolean {
 function Now({ recovering }: { readonly recovering: RecoveringState }) {
   const { client, now } = useApp();
   const step = useStep();
-  const words = texts.recovery.lost;
+  const words = recoveryTexts().lost;
   const { asked, standing, end, error, isHubInReach } = recovering;
   if (error !== undefined && standing?.isWon === true)
     return (
@@ -137,7 +138,7 @@ function Ask({ asked, standing }: AskProps) {
   const { client, now } = useApp();
   const step = useStep();
   const taken = useSignal(false);
-  const words = texts.recovery.lost;
+  const words = recoveryTexts().lost;
   return (
     <>
       {asked.expiry <= now.value ? (
@@ -183,7 +184,7 @@ function Ask({ asked, standing }: AskProps) {
 }
 
 function Agreed({ standing: { approvals, threshold } }: { readonly standing: RecoveryStanding }) {
-  const words = texts.recovery.lost;
+  const words = recoveryTexts().lost;
   return (
     <>
       <Facts>
@@ -203,7 +204,7 @@ function GiveUp() {
   const { client } = useApp();
   const isAsking = useSignal(false);
   const step = useStep();
-  const words = texts.recovery.lost;
+  const words = recoveryTexts().lost;
   return (
     <>
       <Button kind="quiet" onClick={() => (isAsking.value = true)}>

@@ -6,6 +6,7 @@ import { useApp } from "../../app/app-context.ts";
 import { whilePaying } from "../../app/payment-in-flight.ts";
 import { dateAndTime, distance } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { SureSheet } from "../../ui/sure-sheet.tsx";
@@ -24,7 +25,7 @@ export function RecoveryAlarm({ underWay, view }: RecoveryAlarmProps) {
   const isAsking = useSignal(false);
   const veto = useSignal<Uint8Array | undefined>(undefined);
   const step = useStep();
-  const words = texts.recovery.alarm;
+  const words = recoveryTexts().alarm;
   const stop = (): void =>
     step.run(async () => {
       veto.value = await whilePaying(() => client.calls.vetoRecovery({ start: underWay.start }));
@@ -33,7 +34,7 @@ export function RecoveryAlarm({ underWay, view }: RecoveryAlarmProps) {
   const isVetoed = underWay.veto !== undefined;
   return (
     <section class="stack">
-      <Notice tone={isVetoed ? "open" : "dispute"} title={words.title}>
+      <Notice tone={isVetoed ? "open" : "dispute"} title={texts.recoveryBanner.title}>
         {sentencesOf(underWay, view, now.value).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
@@ -83,7 +84,7 @@ export function RecoveryAlarm({ underWay, view }: RecoveryAlarmProps) {
 }
 
 function sentencesOf(underWay: RecoveryUnderWay, view: WalletView, now: number): readonly string[] {
-  const words = texts.recovery.alarm;
+  const words = recoveryTexts().alarm;
   const { way, starter, approvals, due, finality } = underWay;
   const threshold = view.recovery.ways?.guardians?.threshold;
   return [

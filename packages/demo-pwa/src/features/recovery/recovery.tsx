@@ -8,6 +8,7 @@ import { routeToFragment } from "../../app/route.ts";
 import { accountToShortText } from "../../format/identity.ts";
 import { dateAndTime, daysToText } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
@@ -41,7 +42,7 @@ export function Recovery({ view, backup }: RecoveryProps) {
       () => undefined,
     );
   }, [view.ledger.height]);
-  const words = texts.recovery;
+  const words = recoveryTexts();
   const { ways, isChanging, underWay } = view.recovery;
   return (
     <Screen title={words.title}>
@@ -90,7 +91,7 @@ export function Recovery({ view, backup }: RecoveryProps) {
 }
 
 function ChosenGuardians({ guardians }: { readonly guardians: Guardians }) {
-  const words = texts.recovery;
+  const words = recoveryTexts();
   const { accounts, threshold, delayMs } = guardians;
   return (
     <>
@@ -118,7 +119,7 @@ function ChosenGuardians({ guardians }: { readonly guardians: Guardians }) {
 
 /** The words and their file, and keys that another app may have set. */
 function OtherWays({ ways, backup }: { readonly ways: Ways | undefined; readonly backup: BackupState | undefined }) {
-  const words = texts.recovery;
+  const words = recoveryTexts();
   const keys = [ways?.backupKey, ways?.timeLockedKey].filter((key) => key !== undefined);
   return (
     <section class="stack">

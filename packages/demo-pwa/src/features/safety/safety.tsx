@@ -4,6 +4,7 @@ import { moneyToText } from "../../format/money.ts";
 import { mainAsset } from "../../wallet/selectors.ts";
 import { routeToFragment } from "../../app/route.ts";
 import { locale, texts } from "../../texts/index.ts";
+import { recoveryTexts } from "../../texts/recovery.ts";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import type { BackupState } from "../../wallet/backup.ts";
@@ -31,7 +32,7 @@ export function Safety({ view, lock, backup, wasRecovered }: SafetyProps) {
         <MenuItem
           icon="key"
           href={routeToFragment({ screen: "recovery" })}
-          name={texts.recovery.title}
+          name={recoveryTexts().title}
           state={guardiansText(view)}
           isUrgent={view.recovery.underWay.length > 0}
         />
@@ -60,6 +61,6 @@ function stakedText(view: WalletView): string {
 
 function guardiansText(view: WalletView): string {
   const guardians = view.recovery.ways?.guardians;
-  if (guardians === undefined) return texts.recovery.entryNone;
-  return texts.recovery.entryChosen(guardians.threshold, guardians.accounts.length);
+  if (guardians === undefined) return recoveryTexts().entryNone;
+  return recoveryTexts().entryChosen(guardians.threshold, guardians.accounts.length);
 }

@@ -1,5 +1,5 @@
 import { counted } from "./counted.ts";
-import type { Texts } from "../language.ts";
+import type { RecoveryTexts } from "../language.ts";
 
 const number = new Intl.NumberFormat("ar");
 
@@ -26,7 +26,7 @@ function neededText(threshold: number, count: number): string {
   return count === 2 ? "كلاهما" : `كلهم، وعددهم ${number.format(count)}`;
 }
 
-export const recovery: Texts["recovery"] = {
+export const recovery: RecoveryTexts = {
   title: "الاستعادة",
   entryNone: "لا حرّاس بعد",
   entryChosen: (threshold, guardians) =>
@@ -171,7 +171,6 @@ export const recovery: Texts["recovery"] = {
   },
 
   alarm: {
-    title: "ثمة من يستعيد حسابك",
     byGuardian: (name) => `طلب ${name} مفاتيح جديدة له.`,
     byKey: "طلب مفتاحٌ اخترتَه ذات مرة مفاتيح جديدة له.",
     agreed: agreedText,
@@ -179,7 +178,6 @@ export const recovery: Texts["recovery"] = {
     dueNow: "انقضت المهلة: يمكن إتمامه في أي لحظة. وتنتهي به كل أجهزتك.",
     settling: "لم يصل إلى السجل بعد.",
     ask: "أأنت من طلب؟ فدعه إذن. وإلا فأوقفه الآن.",
-    look: "انظر إليه",
     veto: "أوقفه",
     vetoTitle: "هل توقف هذه الاستعادة؟",
     vetoText: "لا يعود ما وُوفق عليه محسوبًا. ومن ضاع حسابه حقًّا فعليه أن يسأل حرّاسه من جديد.",

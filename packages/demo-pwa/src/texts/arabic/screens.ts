@@ -2,7 +2,6 @@
 import { counted } from "./counted.ts";
 import type { Texts } from "../language.ts";
 import { acceptance } from "./acceptance.ts";
-import { recovery } from "./recovery.ts";
 import { stake } from "./stake.ts";
 
 export const arabic: Texts = {
@@ -497,7 +496,10 @@ export const arabic: Texts = {
     confirm: "أعد حسابي",
   },
   acceptance,
-  recovery,
+  recoveryBanner: {
+    title: "ثمة من يستعيد حسابك",
+    look: "انظر إليه",
+  },
   stake,
   people: {
     title: "الناس",

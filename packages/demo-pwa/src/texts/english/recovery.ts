@@ -143,7 +143,6 @@ export const recovery = {
   },
 
   alarm: {
-    title: "Somebody is recovering your account",
     byGuardian: (name: string) => `${name} has asked for new keys of it.`,
     byKey: "A key that you once chose has asked for new keys of it.",
     agreed: (agreed: number, needed: number) =>
@@ -158,7 +157,6 @@ export const recovery = {
     dueNow: "The delay is over: it can be completed at any moment. All your devices end with it.",
     settling: "The ledger does not have it yet.",
     ask: "Was it you? Then leave it. If not, stop it now.",
-    look: "Look at it",
     veto: "Stop it",
     vetoTitle: "Stop this recovery?",
     vetoText:

@@ -4,7 +4,6 @@
  */
 import { counted } from "./counted.ts";
 import { acceptance } from "./acceptance.ts";
-import { recovery } from "./recovery.ts";
 import { stake } from "./stake.ts";
 
 export const english = {
@@ -497,7 +496,10 @@ export const english = {
     confirm: "Bring my account back",
   },
   acceptance,
-  recovery,
+  recoveryBanner: {
+    title: "Somebody is recovering your account",
+    look: "Look at it",
+  },
   stake,
   people: {
     title: "People",

@@ -1,10 +1,10 @@
 import { counted } from "./counted.ts";
-import type { Texts } from "../language.ts";
+import type { RecoveryTexts } from "../language.ts";
 
 const areNeeded = (needed: number): string =>
   counted(needed, { one: (n) => `nötig ist ${n}`, other: (n) => `nötig sind ${n}` });
 
-export const recovery: Texts["recovery"] = {
+export const recovery: RecoveryTexts = {
   title: "Wiederherstellung",
   entryNone: "Noch keine Hüter",
   entryChosen: (threshold, guardians) =>
@@ -149,7 +149,6 @@ export const recovery: Texts["recovery"] = {
   },
 
   alarm: {
-    title: "Jemand stellt dein Konto wieder her",
     byGuardian: (name) => `${name} hat um neue Schlüssel dafür gebeten.`,
     byKey: "Ein Schlüssel, den du einst gewählt hast, hat um neue Schlüssel dafür gebeten.",
     agreed: (agreed, needed) =>
@@ -164,7 +163,6 @@ export const recovery: Texts["recovery"] = {
     dueNow: "Die Frist ist vorbei: Es kann jeden Moment abgeschlossen werden. Alle deine Geräte enden damit.",
     settling: "Es ist noch nicht verbucht.",
     ask: "Warst du es? Dann lass es laufen. Wenn nicht, halt es jetzt auf.",
-    look: "Ansehen",
     veto: "Aufhalten",
     vetoTitle: "Diese Wiederherstellung aufhalten?",
     vetoText:

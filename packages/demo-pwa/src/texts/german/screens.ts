@@ -2,7 +2,6 @@
 import { counted } from "./counted.ts";
 import type { Texts } from "../language.ts";
 import { acceptance } from "./acceptance.ts";
-import { recovery } from "./recovery.ts";
 import { stake } from "./stake.ts";
 
 export const german: Texts = {
@@ -507,7 +506,10 @@ export const german: Texts = {
     confirm: "Mein Konto zurückholen",
   },
   acceptance,
-  recovery,
+  recoveryBanner: {
+    title: "Jemand stellt dein Konto wieder her",
+    look: "Ansehen",
+  },
   stake,
   people: {
     title: "Leute",
