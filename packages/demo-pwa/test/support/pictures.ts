@@ -16,6 +16,8 @@ export async function takePicture(page: Page, name: string, schemes: "light" | "
   if (folder === undefined) return;
   mkdirSync(folder, { recursive: true });
   await page.bringToFront();
+  // Nothing is pointed at.
+  await page.mouse.move(0, 0);
   await page.locator(".news-item").waitFor({ state: "detached" });
   for (const colorScheme of schemes === "both" ? (["light", "dark"] as const) : (["light"] as const)) {
     await page.emulateMedia({ colorScheme });

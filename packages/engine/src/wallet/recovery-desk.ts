@@ -125,7 +125,8 @@ export interface RecoveryDesk {
   /**
    * Asks for new keys of an account, made in this device's vault. With a key it starts at once; with guardians each of them is
    * shown the text. Called again for the account, it goes on with the same keys until the ledger has given it those, and with a
-   * new text and code when guardians take the old one no more.
+   * new text and code when guardians take the old one no more. What was won is taken up first (`standing`, `openRecovered`): to
+   * begin once more is for other keys, and gives those up.
    * @throws {WalletError} `recovery-refused` when the account has not chosen that way, or the ledger would not take it
    */
   readonly begin: (account: AccountId, way: RecoveryBeginning) => Promise<Recovering>;

@@ -1,6 +1,7 @@
 /** What stands in the way of a wallet: it still opens, it is open elsewhere, its network is unknown, or it is damaged. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { useApp } from "../../app/app-context.ts";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { texts } from "../../texts/index.ts";
@@ -64,10 +65,14 @@ function Obstacle({
   readonly text: string;
   readonly children: ComponentChildren;
 }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   return (
     <main class="startup">
       <BrandMark isOpen />
-      <h1>{title}</h1>
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
       <p class="startup-text">{text}</p>
       {children}
     </main>

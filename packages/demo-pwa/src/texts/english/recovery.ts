@@ -181,8 +181,9 @@ export const recovery = {
     sureTitle: "Is this your account?",
     sureLead: "Compare it with your guardian’s phone. So far nothing has been made.",
     sureMade: "This device makes new keys, and an empty wallet of its own to ask from.",
-    sureAgree: "Your guardians agree to them, and the delay runs. The account’s devices are warned and can stop it.",
-    sureAfter: "Then the account opens here, and all its devices of before end.",
+    sureAgree:
+      "Your guardians agree to them, and the delay runs. The account’s devices are warned, and those that may speak for it can stop it.",
+    sureAfter: "Then the account opens here, and all its earlier devices end.",
     sureNo: "No, another one",
     lookingTitle: "Looking for the account",
     looking: "The hub has to tell this device of it first.",

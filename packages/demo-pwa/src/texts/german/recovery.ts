@@ -189,8 +189,8 @@ export const recovery: RecoveryTexts = {
     sureMade:
       "Dieses Gerät macht neue Schlüssel und eine eigene Geldbörse, leer und für niemanden zu sehen, um von dort zu fragen.",
     sureAgree:
-      "Deine Hüter stimmen diesen Schlüsseln zu, und die Frist läuft. Die Geräte des Kontos werden gewarnt und können es aufhalten.",
-    sureAfter: "Dann öffnet sich das Konto hier, und alle seine Geräte von vorher enden.",
+      "Deine Hüter stimmen diesen Schlüsseln zu, und die Frist läuft. Die Geräte des Kontos werden gewarnt, und die für das Konto sprechen dürfen, können es aufhalten.",
+    sureAfter: "Dann öffnet sich das Konto hier, und alle seine früheren Geräte enden.",
     sureNo: "Nein, ein anderes",
     lookingTitle: "Das Konto wird gesucht",
     looking: "Der Hub muss diesem Gerät erst davon erzählen.",
