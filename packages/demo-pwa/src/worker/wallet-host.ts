@@ -210,6 +210,8 @@ export class WalletHost {
       if (!(thrown instanceof WalletError) || thrown.detail.type !== "session-missing") throw thrown;
       const device = await this.#database?.get(`joining/${place.storeName}`);
       if (typeof device === "string") return this.#join(place, device);
+      // Where that was interrupted nobody is asked: it begins anew.
+      await this.#database?.set(`recovering/${place.storeName}`, undefined);
       this.#options.publish({ type: "empty" });
       await this.#compareNetworks();
     }
@@ -253,7 +255,15 @@ export class WalletHost {
     const founder = await founderIn(keys, systemRandom);
     const own = await createAccount({ network, store, keys, founder, random: systemRandom, clock: systemClock });
     const grant = await own.createSession(ownTerms(network, device));
-    await this.#openWallet(place, grant, newRecoveringRow({ account, device, random: systemRandom }));
+    // Before the store has its session: no wallet of a new account is left that asks for nothing.
+    const asking = `recovering/${place.storeName}` as const;
+    await this.#database?.set(asking, newRecoveringRow({ account, device, random: systemRandom }));
+    try {
+      await this.#openWallet(place, grant);
+    } catch (thrown) {
+      await this.#database?.set(asking, undefined);
+      throw thrown;
+    }
   }
 
   /**
@@ -288,8 +298,7 @@ export class WalletHost {
     }
   }
 
-  /** `asking`: for the keys of which account it begins to ask. */
-  async #openWallet(place: Place, session?: SessionGrant, asking?: RecoveringRow): Promise<void> {
+  async #openWallet(place: Place, session?: SessionGrant): Promise<void> {
     const wallet = await openWallet({
       network: place.network,
       ...(session === undefined ? {} : { session }),
@@ -307,7 +316,7 @@ export class WalletHost {
     });
     this.#open = { wallet, faucet, otherNetwork: undefined };
     await place.backup.look(place.keys);
-    await this.#goOnAsking(place, wallet, asking);
+    await this.#goOnAsking(place, wallet);
     wallet.subscribe((view) => {
       this.#publishOpen();
       if (view.connections.some(({ role }) => role === "hub")) void faucet.retry();
@@ -316,9 +325,8 @@ export class WalletHost {
   }
 
   /** Where this wallet asks for the keys of another account, also after a reload. */
-  async #goOnAsking(place: Place, wallet: Wallet, begun: RecoveringRow | undefined): Promise<void> {
+  async #goOnAsking(place: Place, wallet: Wallet): Promise<void> {
     const keep = async (row: RecoveringRow): Promise<void> => this.#database?.set(`recovering/${place.storeName}`, row);
-    if (begun !== undefined) await keep(begun);
     const row = (await this.#database?.get(`recovering/${place.storeName}`)) as RecoveringRow | undefined;
     if (row === undefined) return;
     const { publish } = this.#options;

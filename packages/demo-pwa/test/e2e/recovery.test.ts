@@ -264,6 +264,20 @@ test("a wrong account is noticed before anything is made, and going back leaves 
   expect(await keptBy(lost.page)).toEqual(before);
 });
 
+test("what interrupts the beginning leaves no wallet that asks for nothing", async () => {
+  const lost = await stage.phone(await stage.context(), "grace");
+  await lost.button("I have an account already").click();
+  await lost.button("All my devices are lost").click();
+  await tellOf(lost, lostAccount);
+  await failAt(lost.page, "recovering/");
+  await lost.button("Ask my guardians").click();
+  await lost.button("Not now").click();
+  await lost.page.getByRole("dialog").getByRole("alert").getByText(/./).waitFor();
+  await lost.page.reload();
+  await askFor(lost, lostAccount);
+  await lost.heading("Show this to your guardians").waitFor();
+});
+
 test("nobody stops it for a week: the account opens on the new device with its money, and the old phone is off", async () => {
   carol = await reopened(carol);
   await fresh.page.bringToFront();
@@ -286,7 +300,7 @@ test("nobody stops it for a week: the account opens on the new device with its m
   await fresh.button("Take my account back").click();
   await hasFocus(fresh, "Get an account back");
   await fresh.heading("It does not open yet").waitFor();
-  await failAt(fresh.page, "put");
+  await failAt(fresh.page, "store/");
   await fresh.page.evaluate(() => document.querySelector<HTMLElement>(".button-primary")?.click());
   await fresh.heading("The wallet could not be opened").waitFor();
   await failAt(fresh.page, "nothing");

@@ -21,8 +21,8 @@ export function keptBy(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** What the browser does not do for the wallet from now on: open a database, or write which store it goes on with. */
-export async function failAt(page: Page, failing: "open" | "put" | "nothing"): Promise<void> {
+/** What the browser does not do for the wallet from now on: open a database, or write a row whose key begins so. */
+export async function failAt(page: Page, failing: "open" | "store/" | "recovering/" | "nothing"): Promise<void> {
   const [worker] = page.workers();
   await worker?.evaluate((what) => {
     const fail = (): never => {
@@ -37,10 +37,8 @@ export async function failAt(page: Page, failing: "open" | "put" | "nothing"): P
     Object.defineProperty(rows, "put", {
       configurable: true,
       value(this: IDBObjectStore, value: unknown, key: unknown) {
-        const isGoingOn = typeof key === "string" && key.startsWith("store/");
-        return what === "put" && isGoingOn
-          ? fail()
-          : Reflect.apply(put, this, key === undefined ? [value] : [value, key]);
+        if (typeof key === "string" && key.startsWith(what)) fail();
+        return Reflect.apply(put, this, key === undefined ? [value] : [value, key]);
       },
     });
   }, failing);
