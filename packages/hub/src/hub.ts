@@ -150,6 +150,7 @@ async function openParts(
   const { connectionsMax = DEFAULT_CONNECTIONS_MAX, isProxied = false, publicUrl } = options;
   const { network, store, authority } = folder;
   const files = options.staticFolder === undefined ? undefined : await staticFilesOf(options.staticFolder);
+  endings.push(async () => files?.stop());
   const tls = options.tls === undefined ? undefined : await readKeyPair(options.tls);
   const scheme = tls === undefined ? "http" : "https";
 
@@ -237,6 +238,7 @@ async function openParts(
     serverClosed = closeHttpServer(server);
   });
   const address = await listen(server, { host, port: options.port });
+  void files?.compress();
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
   const reloading =
     server instanceof TlsServer && tls !== undefined && options.tls !== undefined

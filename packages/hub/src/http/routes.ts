@@ -81,7 +81,7 @@ export function createRoutes(options: RoutesOptions): (request: IncomingMessage,
     if (bytes !== null) return checkpointBytesReply(ledger, Number(bytes[1] ?? ledger.head.height));
     const account = PROOF_PATH.exec(pathname)?.[1];
     if (account !== undefined) return proofReply(ledger, account);
-    return (await options.files?.find(pathname, request.headers)) ?? notFound(pathname);
+    return options.files?.find(pathname, request.headers) ?? notFound(pathname);
   };
 }
 
