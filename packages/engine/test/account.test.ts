@@ -3,13 +3,14 @@
  * (spec [DEV5]). What the master key signs is watched in the vault itself.
  */
 import { describe, expect, it } from "vitest";
-import { bytesToHex, decodeControlEntry, orThrow, timeMs, type EntryId } from "@amigos/core";
+import { bytesToHex, decodeControlEntry, orThrow, timeMs, type EntryId, type SessionId } from "@amigos/core";
 import { createTestNetwork } from "@amigos/core/testing";
 import { createMemoryKeyVault } from "@amigos/adapters/key-vault-memory";
 import { systemClock as clock, systemRandom as random } from "@amigos/adapters/runtime";
 import {
   createAccount,
   createFounder,
+  joinAccount,
   masterKeyName,
   READ_ALL,
   restoreAccount,
@@ -150,6 +151,91 @@ describe("an account whose device stops after its n-th write", () => {
     const { keyName, grant } = await account.createSession({ ...PHONE, keyName: "session/phone" });
     expect((await keys.signer(keyName))?.publicKey).toBe((grant.entry.operation as never)["sessionKey"]);
     expect(keyName).toBe("session/phone");
+    await store.close();
+  });
+
+  it("[DEV5] a session that is asked for twice at once by one name is one", async () => {
+    const store = await openStore(fresh("alice"));
+    const keys = createMemoryKeyVault();
+    const account = await createAccount({ network, keys, clock, random, store });
+    const same = await createAccount({ network, keys, clock, random, store });
+    const named = { ...PHONE, keyName: "session/phone" };
+
+    const grants = await Promise.all([account, account, same].map((each) => each.createSession(named)));
+
+    expect(new Set(grants.map(({ session }) => session)).size).toBe(1);
+    expect([...(await controlOn(store)).values()]).toEqual(["grant#0"]);
+    await store.close();
+  });
+
+  const ENDS: Readonly<Record<string, (account: Account, session: SessionId) => Promise<unknown>>> = {
+    "was killed": (account) => account.killSwitch(),
+    "was revoked": (account, session) => account.revoke(session),
+    "was revoked and killed": async (account, session) => {
+      await account.revoke(session);
+      await account.killSwitch();
+    },
+  };
+  for (const [what, end] of Object.entries(ENDS))
+    it(`[DEV5] a session of a name ${what}: the next is for another key, and is the answer from then on`, async () => {
+      const keys = createMemoryKeyVault();
+      const store = await openStore(fresh("alice"));
+      const account = await createAccount({ network, keys, clock, random, store });
+      const named = { ...PHONE, keyName: "session/phone" };
+      const first = await account.createSession(named);
+      await end(account, first.session);
+
+      const second = await account.createSession(named);
+      const third = await account.createSession(named);
+      await end(account, third.session);
+      const fourth = await account.createSession(named);
+
+      expect(third).toEqual(second);
+      const sessions = [first, second, fourth];
+      expect(new Set(sessions.map(({ session }) => session)).size).toBe(3);
+      expect(sessions.map(({ keyName }) => keyName)).toEqual(["session/phone", "session/phone#2", "session/phone#3"]);
+      for (const { keyName, grant } of sessions)
+        expect(grant.entry.operation).toMatchObject({ sessionKey: (await keys.signer(keyName))?.publicKey });
+      await store.close();
+    });
+
+  it("[DEV5] a session of a name that has expired is not the answer any more", async () => {
+    let passedMs = 0;
+    const later = { ...clock, now: () => timeMs(clock.now() + passedMs) };
+    const store = await openStore(fresh("alice"));
+    const account = await createAccount({ network, keys: createMemoryKeyVault(), clock: later, random, store });
+    const named = { ...PHONE, keyName: "session/phone" };
+    const first = await account.createSession(named);
+    passedMs = 31 * DAY_MS;
+    const second = await account.createSession(named);
+    expect(second.session).not.toBe(first.session);
+    expect((await account.createSession(named)).session).toBe(second.session);
+    await store.close();
+  });
+
+  it("[DEV5] a session that was reserved for the key of another device is not the answer to one for a key of this one", async () => {
+    const keys = createMemoryKeyVault();
+    const store = refusing(await openStore(fresh("alice")), (write) => write === 3);
+    const account = await createAccount({ network, keys, clock, random, store });
+    const blank = { network, keys: createMemoryKeyVault(), clock, random, store: await openStore(fresh("phone")) };
+    const { device, ...terms } = PHONE;
+    const asking = await joinAccount({ ...blank, device });
+    await expect(account.approveDevice(asking.text, terms)).rejects.toMatchObject({ type: "store-full" });
+
+    const { keyName, grant } = await account.createSession(PHONE);
+
+    expect(grant.entry.operation).toMatchObject({ sessionKey: (await keys.signer(keyName))?.publicKey });
+    await Promise.all([asking.close(), store.close()]);
+  });
+
+  it("refuses a name for a session's key that a vault's rows cannot hold", async () => {
+    const store = await openStore(fresh("alice"));
+    const account = await createAccount({ network, keys: createMemoryKeyVault(), clock, random, store });
+    for (const keyName of ["", "two\nlines", "x".repeat(113)])
+      await expect(account.createSession({ ...PHONE, keyName })).rejects.toMatchObject({
+        detail: { type: "terms-invalid", field: "keyName" },
+      });
+    expect((await account.createSession({ ...PHONE, keyName: "x".repeat(112) })).keyName).toHaveLength(112);
     await store.close();
   });
 

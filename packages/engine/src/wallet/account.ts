@@ -17,7 +17,6 @@ import {
   type Network,
   type OrderedControl,
   type OrderedOperation,
-  type PublicKey,
   type Sequence,
   type SessionId,
   type VerifiedInception,
@@ -27,10 +26,11 @@ import type { KeyVault } from "../ports/key-vault.ts";
 import type { Clock, Random } from "../ports/runtime.ts";
 import type { Store } from "../ports/store.ts";
 import type { Directory } from "../replica/directory.ts";
-import { ControlLog, masterKeyMissing, mustHaveRoom, type AppendControl } from "./control-log.ts";
+import { ControlLog, masterKeyMissing, mustHaveRoom, type AppendControl, type Said } from "./control-log.ts";
 import { DeviceApprovals, type ApprovalOptions, type DeviceApproval, type DeviceReview } from "./device-approvals.ts";
 import { createKey, masterKeyName, sessionKeyName } from "./key-names.ts";
-import { hasTerms, termsFrom, wantedTerms, type SessionOptions } from "./session-options.ts";
+import { sessionKeyNamed } from "./session-key.ts";
+import { checkedName, hasTerms, termsFrom, wantedTerms, type SessionOptions } from "./session-options.ts";
 import { setRecovery, type RecoveryOptions } from "./recovery-options.ts";
 import { WalletError } from "./wallet-error.ts";
 
@@ -85,7 +85,7 @@ export interface Account {
   /**
    * Grants a session to a new key of this device, in the account's present generation. Where two devices grant at once
    * without hearing of each other, the ledger registers one of the two; the other has to be granted again.
-   * With a `keyName` it is granted once.
+   * With a `keyName` it is the session that was granted under that name before, while that lives, and another when it has ended.
    * @throws {WalletError} `amount-invalid` when the text of a limit is not an amount of the network, `terms-invalid`,
    * `text-invalid` for the device, `sessions-full`, `master-key-missing` when another device has replaced the master key, `wallet-opened`
    * @throws {StoreError} when the disk does not take it
@@ -198,35 +198,37 @@ async function createSession(
   log: ControlLog,
   session: SessionOptions,
 ): Promise<SessionGrant> {
-  const { keys, inception } = options;
+  const { keys, inception, clock } = options;
   const wanted = wantedTerms(session, options.network);
-  const keyName = session.keyName ?? sessionKeyName(options.random);
-  const before = await keys.signer(keyName);
+  const name = session.keyName === undefined ? sessionKeyName(options.random) : checkedName(session.keyName);
+  const controlKnown = async (): Promise<readonly OrderedControl[]> =>
+    (await options.directory()).control(inception.id);
+  let before: Said | undefined;
   const said = await log.append({
-    isSame: (operation) =>
+    // What was reserved under a name is found by its key when it is signed, as what was granted under it is.
+    isSame: (operation, keyName) =>
+      session.keyName === undefined &&
+      keyName !== undefined &&
       operation.type === "grant" &&
-      hasTerms(operation, wanted) &&
-      (session.keyName === undefined || operation.sessionKey === before?.publicKey),
-    decide: async ({ generation, sessions }) => {
-      const { publicKey } = (await keys.signer(keyName)) ?? (await createKey(keys, keyName));
-      if ([...sessions.values()].some(({ key }) => key === publicKey)) return undefined;
-      mustHaveRoom(sessions);
-      return {
-        keyName,
-        operation: { type: "grant", sessionKey: publicKey, ...termsFrom(wanted, options), generation },
-      };
+      hasTerms(operation, wanted),
+    decide: async (account) => {
+      const key = await sessionKeyNamed(name, { keys, account, control: await controlKnown(), now: clock.now() });
+      const { keyName, publicKey: sessionKey, grant } = key;
+      if (grant !== undefined) {
+        before = { control: grant, keyName };
+        return undefined;
+      }
+      mustHaveRoom(account.sessions);
+      const terms = { ...termsFrom(wanted, options), generation: account.generation };
+      return { keyName, operation: { type: "grant", sessionKey, ...terms } };
     },
   });
-  const control = (await options.directory()).control(inception.id);
-  const grant = said?.control ?? control.find(({ entry }) => isGrantTo(before?.publicKey, entry.operation));
-  assert(grant !== undefined, "a session is granted, or was before");
-  const earlier = control.filter(({ entry }) => entry.sequence < grant.entry.sequence);
+  const granted = said ?? before;
+  assert(granted !== undefined, "nothing is granted only where something was");
+  const { control: grant, keyName = name } = granted;
+  const earlier = (await controlKnown()).filter(({ entry }) => entry.sequence < grant.entry.sequence);
   const named = options.masterKeyName === undefined ? {} : { masterKeyName: options.masterKeyName };
-  return { session: sessionOf(grant), keyName: said?.keyName ?? keyName, ...named, inception, earlier, grant };
-}
-
-function isGrantTo(sessionKey: PublicKey | undefined, operation: OrderedOperation): boolean {
-  return operation.type === "grant" && operation.sessionKey === sessionKey;
+  return { session: sessionOf(grant), keyName, ...named, inception, earlier, grant };
 }
 
 async function revoke(log: ControlLog, session: SessionId, { lastHonoured }: RevokeOptions): Promise<RevokeReport> {

@@ -70,8 +70,8 @@ export interface Said {
 export interface AppendOptions {
   /** What to say of an account that stands so. `undefined`: nothing, for it is so already. Throws what refuses it. */
   readonly decide: (account: AccountState) => Promise<Statement | undefined>;
-  /** Whether what was interrupted before is this very thing. */
-  readonly isSame: (operation: OrderedOperation) => boolean;
+  /** Whether what was interrupted before is this very thing. `keyName`: where it is a grant to a key of this vault. */
+  readonly isSame: (operation: OrderedOperation, keyName: string | undefined) => boolean;
 }
 
 interface Reservation {
@@ -103,7 +103,7 @@ export class ControlLog {
   async append({ decide, isSame }: AppendOptions): Promise<Said | undefined> {
     for (;;) {
       const { said, isNew } = await this.#step(decide);
-      if (isNew || (said !== undefined && isSame(said.control.entry.operation))) return said;
+      if (isNew || (said !== undefined && isSame(said.control.entry.operation, said.keyName))) return said;
     }
   }
 

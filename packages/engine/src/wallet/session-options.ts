@@ -4,6 +4,7 @@ import {
   compareHex,
   encodeWith,
   equalBytes,
+  isPlainText,
   isRegion,
   limits,
   sessionTermsFields,
@@ -36,8 +37,9 @@ export interface SessionOptions extends TermsOptions {
   /** What people call the device: `"Alice's phone"`. */
   readonly device: string;
   /**
-   * What the vault calls the session's key, for whoever must not be granted two: asked again with one name, it is the session
-   * that was granted before, whatever came in between. Left out: a new name, and so a new session.
+   * Names the session for whoever must not have two: plain text of 1 to 112 bytes. Asked again with one name, it is the session
+   * that was granted before, on the terms of then, while that lives: neither revoked, killed nor expired. The vault calls the key
+   * of the first one so, and that of the n-th `name#n`. Left out: a new name, and so a new session.
    */
   readonly keyName?: string;
 }
@@ -49,6 +51,8 @@ export type WantedTerms = Omit<SessionTerms, "sessionKey" | "generation" | "notB
 };
 
 const DAY_MS = 86_400_000;
+/** What rows hold of a key's name is 128 bytes: this leaves room for a number. */
+const SESSION_NAME_BYTES_MAX = 112;
 
 /** @throws {WalletError} `amount-invalid`, `text-invalid` for the device, `terms-invalid` */
 export function wantedTerms(options: SessionOptions, network: Network): WantedTerms {
@@ -77,6 +81,12 @@ export function wantedPermissions(
   const isAlone = permissions.length === 1 || permissions.every(({ type }) => type !== "READ_ONLY");
   if (permissions.length > limits.PERMISSIONS_MAX || !isAlone) throw termsInvalid("permissions");
   return permissions;
+}
+
+/** @throws {WalletError} `terms-invalid` */
+export function checkedName(keyName: string): string {
+  if (!isPlainText(keyName, SESSION_NAME_BYTES_MAX)) throw termsInvalid("keyName");
+  return keyName;
 }
 
 /** From now on, and by clocks that are a little behind. */
@@ -132,6 +142,6 @@ function orRefuse<Value>(resolved: Result<Value, AmountError>): Value {
   throw new WalletError({ type: "amount-invalid", error }, `not an amount: ${error.text}`);
 }
 
-function termsInvalid(field: ListName | "permissions" | "expiry"): WalletError {
+function termsInvalid(field: ListName | "permissions" | "expiry" | "keyName"): WalletError {
   return new WalletError({ type: "terms-invalid", field }, `${field}: no terms that a session can have`);
 }

@@ -36,10 +36,10 @@ export type WalletErrorDetail =
   | { readonly type: "amount-invalid"; readonly error: AmountError }
   /** A memo or device name that is too long, or holds what text on a screen must not: see spec [ENC3]. */
   | { readonly type: "text-invalid"; readonly field: "memo" | "device"; readonly bytesMax: number }
-  /** Terms that no session can have: a list that is empty, too long or says something twice, or no time at all. */
+  /** Terms that no session can have: a list that is empty, too long or says something twice, no time at all, or no name. */
   | {
       readonly type: "terms-invalid";
-      readonly field: "permissions" | "offlineLimits" | "regions" | "recipients" | "expiry";
+      readonly field: "permissions" | "offlineLimits" | "regions" | "recipients" | "expiry" | "keyName";
     }
   /** A device request that this account does not answer with a session. Nothing was signed. */
   | { readonly type: "device-request-refused"; readonly error: DeviceRequestRefusal }
