@@ -238,6 +238,9 @@ describe("a device that is added by hand", () => {
     const killed = await ask(await blank(network));
     const { answer: granted } = await account.approveDevice(killed.text, TERMS);
     await account.killSwitch();
+    expect(await refusalOf(() => account.approveDevice(killed.text, TERMS))).toBe(
+      "device-request-refused: session-ended",
+    );
     const next = await ask(await blank(network));
     const { answer: newest } = await account.approveDevice(next.text, TERMS);
     const { record } = orThrow(decodeDeviceAnswer(newest, network.tag));

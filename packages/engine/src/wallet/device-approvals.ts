@@ -16,6 +16,7 @@ import {
   type Network,
   type OrderedOperation,
   type Permission,
+  type PublicKey,
   type Sequence,
   type SessionId,
   type SessionTerms,
@@ -26,6 +27,7 @@ import type { AccountState, SessionState } from "@amigos/reconcile";
 import type { Clock } from "../ports/runtime.ts";
 import type { Directory } from "../replica/directory.ts";
 import { mustHaveRoom, opensSession, type ControlLog } from "./control-log.ts";
+import { isLiving } from "./session-key.ts";
 import { termsFrom, wantedTerms, type TermsOptions } from "./session-options.ts";
 import { WalletError, type DeviceRequestRefusal } from "./wallet-error.ts";
 
@@ -105,6 +107,7 @@ export class DeviceApprovals {
         const session = [...account.sessions.values()].find(({ key }) => key === sessionKey);
         known = session?.id;
         if (session !== undefined) return this.#mustLive(session, account);
+        await this.#mustNotBeKilled(sessionKey, account);
         if (replaces === undefined && request.replaces !== undefined)
           throw refused({ type: "replaced-not-named", session: request.replaces });
         mustHaveRoom(account.sessions);
@@ -156,10 +159,21 @@ export class DeviceApprovals {
   }
 
   /** It has a session already, which is the answer while that lives. */
-  #mustLive({ id, generation, revokedFrom, expiry }: SessionState, account: AccountState): undefined {
-    const hasEnded =
-      revokedFrom !== undefined || generation < account.generation || expiry <= this.#options.clock.now();
-    if (hasEnded) throw refused({ type: "session-ended", session: id });
+  #mustLive(session: SessionState, account: AccountState): undefined {
+    if (!isLiving(session, account, this.#options.clock.now()))
+      throw refused({ type: "session-ended", session: session.id });
+  }
+
+  /**
+   * Where a kill switch came before the grant was settled, as far as is known here, there is no session. The ledger may have
+   * settled it, and takes no other for its key.
+   */
+  async #mustNotBeKilled(sessionKey: PublicKey, { generation }: AccountState): Promise<void> {
+    const control = (await this.#options.directory()).control(this.#options.account);
+    for (const opened of control.map(openedSession)) {
+      if (opened?.terms.sessionKey === sessionKey && opened.terms.generation < generation)
+        throw refused({ type: "session-ended", session: opened.id });
+    }
   }
 
   /**
