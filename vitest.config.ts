@@ -9,10 +9,14 @@
  *
  * Packages find each other's TypeScript through the `amigos-source` condition, so no build comes first.
  */
+import { availableParallelism } from "node:os";
 import { defaultServerConditions } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
 
 const browserTests = ["packages/*/test/e2e/**/*.test.ts", "packages/*/test/browser/**/*.test.ts"];
+
+/** Two also on two cores, where one would be left idle: much of what tests do is waiting for disks and sockets. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 const conditions = ["amigos-source", ...defaultServerConditions];
 export const resolveFromSource = {
@@ -28,6 +32,7 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
+          maxWorkers,
           include: ["packages/*/src/**/*.test.{ts,tsx}", "packages/*/test/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...browserTests],
           // What a test waits for is a condition; how long it may take on a busy machine says nothing about us.
