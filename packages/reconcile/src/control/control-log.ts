@@ -1,6 +1,7 @@
 /**
  * Following one account's control log (spec [CTL3] to [CTL5], [CTL8], [CTL9], [CTL11], [RCV6]). One entry a place, in order; what
- * is taken is taken in the order of the log, and what is rejected takes its place and changes nothing.
+ * is taken is taken in the order of the log, and what is rejected takes its place and changes nothing. Which of two completed
+ * recoveries takes a place is not left to ids, for whoever wants an account can try until he has a lower one.
  */
 import {
   keyDigest,
@@ -22,8 +23,9 @@ import {
   type Upgrade,
 } from "@amigos/core";
 import { compareText } from "../compare.ts";
+import { groupBy } from "../group-by.ts";
 import { editAccount, readAccount, type DraftAccount, type LedgerDraft } from "../state/draft.ts";
-import { NO_MONEY, type AccountState } from "../state/account-state.ts";
+import { NO_MONEY, type AccountState, type PendingRecovery } from "../state/account-state.ts";
 import type { SessionState } from "../state/session-state.ts";
 import type { UtcDay } from "../utc-day.ts";
 import type { ControlFailure, ControlVerdict } from "../verdict.ts";
@@ -48,24 +50,54 @@ export function followLog(
   context: LogContext,
 ): readonly ControlVerdict[] {
   const inOrder = entries.toSorted((a, b) => a.entry.sequence - b.entry.sequence || compareText(a.id, b.id));
-  return inOrder.map((control) => {
-    const verdict = settleEntry(draft, account, control, context);
-    return context.acted.has(control.id) ? { ...verdict, hasActed: true } : verdict;
+  return [...groupBy(inOrder, ({ entry }) => entry.sequence).values()].flatMap((rivals) => {
+    const later = completionsDueLater(readAccount(draft, account), rivals, context.time);
+    return rivals.map((control) => {
+      const verdict = settleEntry(draft, account, control, { ...context, later });
+      return context.acted.has(control.id) ? { ...verdict, hasActed: true } : verdict;
+    });
   });
 }
 
-function settleEntry(draft: LedgerDraft, id: AccountId, control: Ordered, context: LogContext): ControlVerdict {
+/**
+ * Completions for the next place of the log that are due, after the first of them that is rightly signed: in order of when
+ * their recoveries were due, then of ids. Until the place is taken nothing changes that this goes by.
+ */
+function completionsDueLater(
+  account: AccountState | undefined,
+  rivals: readonly Ordered[],
+  time: TimeMs,
+): ReadonlySet<Ordered> {
+  if (account?.keys === undefined) return new Set();
+  const { keys } = account;
+  const completions = rivals
+    .flatMap((control) => {
+      const due = isNext(account, control) ? completedBy(account, control)?.due : undefined;
+      return due !== undefined && due <= time ? [{ control, due }] : [];
+    })
+    .toSorted((a, b) => a.due - b.due || compareText(a.control.id, b.control.id))
+    .map(({ control }) => control);
+  const first = completions.findIndex((control) => copyUnder(control, signerOf(keys, control)) !== undefined);
+  return new Set(first === -1 ? [] : completions.slice(first + 1));
+}
+
+interface PlaceContext extends LogContext {
+  /** Of these another one goes first. */
+  readonly later: ReadonlySet<Ordered>;
+}
+
+function settleEntry(draft: LedgerDraft, id: AccountId, control: Ordered, context: PlaceContext): ControlVerdict {
   const known = readAccount(draft, id);
   if (known?.keys === undefined) return failed(control, "deferred", { code: "account-unknown", account: id });
   const { sequence, previous } = control.entry;
-  const { nextSequence, head } = known.control;
+  const { nextSequence } = known.control;
   const opened = openedSession(control);
   if (opened !== undefined && known.sessions.has(opened.id)) return failed(control, "ignored", { code: "duplicate" });
   if (sequence < nextSequence) return failed(control, "ignored", { code: "sequence-taken", sequence });
-  if (sequence > nextSequence || previous !== head)
-    return failed(control, "deferred", { code: "previous-missing", previous, nextSequence });
+  if (!isNext(known, control)) return failed(control, "deferred", { code: "previous-missing", previous, nextSequence });
   const notYet = whyNotYet(known, control, context);
   if (notYet !== undefined) return notYet;
+  if (context.later.has(control)) return failed(control, "ignored", { code: "sequence-taken", sequence });
   const copy = copyUnder(control, signerOf(known.keys, control));
   if (copy === undefined) return failed(control, "ignored", { code: "signer-not-current", key: keyOf(control) });
   context.taken.add(copy.link);
@@ -75,18 +107,29 @@ function settleEntry(draft: LedgerDraft, id: AccountId, control: Ordered, contex
   return failure === undefined ? accepted(control) : failed(control, "rejected", failure);
 }
 
+function isNext({ control: { nextSequence, head } }: AccountState, { entry }: Ordered): boolean {
+  return entry.sequence === nextSequence && entry.previous === head;
+}
+
 /** Why a recovery is not completed yet, or by this. */
-function whyNotYet({ recoveries }: AccountState, control: Ordered, { time }: LogContext): ControlVerdict | undefined {
+function whyNotYet(account: AccountState, control: Ordered, { time }: LogContext): ControlVerdict | undefined {
   const { operation } = control.entry;
   if (operation.type !== "recovery-complete") return undefined;
-  const { start, masterKey, nextKeyDigest } = operation;
-  const pending = recoveries.find((recovery) => recovery.start === start);
-  const isSame = pending?.masterKey === masterKey && pending.nextKeyDigest === nextKeyDigest;
-  if (pending === undefined || !isSame) return failed(control, "ignored", { code: "recovery-unknown", start });
+  const { start } = operation;
+  const pending = completedBy(account, control);
+  if (pending === undefined) return failed(control, "ignored", { code: "recovery-unknown", start });
   const { due } = pending;
   return due === undefined || due > time
     ? failed(control, "deferred", { code: "recovery-waiting", start, due: due ?? (0 as TimeMs) })
     : undefined;
+}
+
+/** What is under way of that name, for the keys that are named. */
+function completedBy({ recoveries }: AccountState, { entry: { operation } }: Ordered): PendingRecovery | undefined {
+  if (operation.type !== "recovery-complete") return undefined;
+  const { start, masterKey, nextKeyDigest } = operation;
+  const pending = recoveries.find((recovery) => recovery.start === start);
+  return pending?.masterKey === masterKey && pending.nextKeyDigest === nextKeyDigest ? pending : undefined;
 }
 
 /** Whose signature takes the place: nobody's, where a rotation reveals another key than was committed to. */

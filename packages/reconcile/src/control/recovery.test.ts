@@ -265,7 +265,37 @@ describe("recoveries by guardians", () => {
     });
   });
 
-  it("[RCV6] of two who complete at the same moment, one has the account", async () => {
+  it("[RCV6] [CTL4] of two who complete, who was due first has the account, whatever ids the other tries", async () => {
+    const { ledger, byGuardian, approveBy, settle, sign, state, bob, carol } = await friends();
+    const begun = await byGuardian(bob);
+    const own = await sign(complete(begun), { signer: newKey });
+    const tries = async (number: number): Promise<Record<"begun" | "rival", VerifiedControlEntry>> => {
+      const thief = namedSigner(`mallory ${number}`);
+      const other = await byGuardian(carol, thief);
+      const rival = await sign(complete(other), { signer: thief });
+      return rival.id < own.id ? { begun: other, rival } : tries(number + 1);
+    };
+    const mallorys = await tries(0);
+    await settle([begun, await approveBy(carol, begun)], { time: at(0) });
+    await settle([mallorys.begun, await approveBy(bob, mallorys.begun as typeof begun)], { time: at(1) });
+    const stranger = await signControlEntry(own.entry, namedSigner("mallory"));
+    const due = { time: at(3 * DAY) };
+    const lookAt = (...control: readonly VerifiedControlEntry[]) =>
+      controlLines(ledger.look([], { control, ...due }), control);
+    expect(lookAt(mallorys.rival)).toEqual(["recovery-complete#2 accepted"]);
+    expect(lookAt(mallorys.rival, stranger), "whom it goes by has signed it").toEqual([
+      "recovery-complete#2 accepted",
+      "recovery-complete#2 ignored sequence-taken",
+    ]);
+    expect(await settle([mallorys.rival, own], due)).toEqual([
+      "recovery-complete#2 ignored sequence-taken",
+      "recovery-complete#2 accepted",
+    ]);
+    expect(ledger.newest.record.control).toEqual([own.bytes]);
+    expect(state().keys?.masterKey).toBe(newKey.publicKey);
+  });
+
+  it("[RCV6] of two who were due at the same moment, the lower id has the account", async () => {
     const { byGuardian, approveBy, settle, sign, bob, carol } = await friends();
     const keys = keysOf(2);
     const begun = await Promise.all(keys.map((key) => byGuardian(bob, key)));

@@ -45,6 +45,8 @@ interface Stage {
   readonly memory: Memory;
   readonly time: number;
   readonly acted: Set<string>;
+  /** What has a place in a log, of all accounts. */
+  readonly placed: readonly Statement[];
 }
 
 const ACCEPTED: Said = { outcome: "accepted" };
@@ -59,7 +61,6 @@ export function auditControl(
     readonly time: number;
   },
 ): readonly AuditedControlVerdict[] {
-  const stage: Stage = { memory, time: given.time, acted: new Set() };
   const verdicts: { readonly id: string; readonly said: Said }[] = [];
   for (const inception of uniqueIds(given.inceptions))
     verdicts.push({ id: inception.id, said: register(memory, inception) });
@@ -67,6 +68,8 @@ export function auditControl(
   const statements = uniqueIds(given.control)
     .map(({ id, entry }) => ({ id, entry, copies: given.control.filter((copy) => copy.id === id) }))
     .toSorted(byId);
+  const placed = statements.filter(({ entry }) => entry.sequence !== undefined);
+  const stage: Stage = { memory, time: given.time, acted: new Set(), placed };
   const ofKind = (...kinds: readonly ControlOperation["type"][]): readonly Statement[] =>
     statements.filter(({ entry }) => kinds.includes(entry.operation.type));
   const say = (statement: Statement): void => {
@@ -78,7 +81,6 @@ export function auditControl(
   const early = vetoes.filter((veto) => underWay(memory, veto) !== undefined);
   for (const veto of early) say(veto);
   for (const statement of ofKind("revoke", "kill-switch")) actFromAnyBranch(stage, statement);
-  const placed = statements.filter(({ entry }) => entry.sequence !== undefined);
   for (const statement of placed.toSorted((a, b) => (a.entry.sequence ?? 0) - (b.entry.sequence ?? 0))) say(statement);
   for (const start of ofKind("recovery-start")) say(start);
   for (const approval of ofKind("recovery-approve")) say(approval);
@@ -131,7 +133,11 @@ function whyNotTaken(stage: Stage, account: AuditedAccount, { id, entry }: State
     case "recovery-veto":
       return whyNotVetoed(account, operation);
     default:
-      return whyNotPlaced(stage.memory, account, { id, entry }) ?? whyNotCompleted(stage, account, operation);
+      return (
+        whyNotPlaced(stage.memory, account, { id, entry }) ??
+        whyNotCompleted(stage, account, operation) ??
+        whyNotFirst(stage, account, { id, entry })
+      );
   }
 }
 
@@ -359,6 +365,25 @@ function whyNotCompleted({ time }: Stage, account: AuditedAccount, operation: Co
   return recovery.due === 0 || time < recovery.due
     ? { outcome: "deferred", code: "recovery-waiting", due: recovery.due }
     : undefined;
+}
+
+/** [RCV6]: another one for the place goes first, for it was due first, or has the lower id of two that were due at once. */
+function whyNotFirst(
+  stage: Stage,
+  account: AuditedAccount,
+  { id, entry }: Pick<Statement, "id" | "entry">,
+): Said | undefined {
+  const own = underWay(stage.memory, { entry });
+  if (entry.operation.type !== "recovery-complete" || own === undefined) return undefined;
+  const goesFirst = stage.placed.some((other) => {
+    const { operation } = other.entry;
+    if (other.entry.account !== account.id || operation.type !== "recovery-complete") return false;
+    const isSigned = other.copies.some(({ key }) => key === operation.masterKey);
+    const obstacle = whyNotPlaced(stage.memory, account, other) ?? whyNotCompleted(stage, account, operation);
+    const due = underWay(stage.memory, other)?.due ?? 0;
+    return isSigned && obstacle === undefined && (due < own.due || (due === own.due && other.id < id));
+  });
+  return goesFirst ? ignore("sequence-taken") : undefined;
 }
 
 function becomeDue(account: AuditedAccount, recovery: AuditedRecovery, time: number): void {

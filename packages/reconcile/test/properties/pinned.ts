@@ -357,6 +357,33 @@ const manyStarts: History = {
   ],
 };
 
+/**
+ * Eight who were given keys one after the other complete at one place, due an hour or nothing apart, some by the wrong key, next
+ * to grants and to what acts from any branch: whoever was due first of those who sign rightly goes first.
+ */
+const dueFirstGoesFirst: History = {
+  policy: "honour-all",
+  isStaked: false,
+  script: [
+    says(0, { type: "set-recovery", ways: 3 }),
+    settles(),
+    ...(["guardians", "backup-key"] as const).flatMap((way) =>
+      times(4, () => [
+        says(0, { type: "recovery-start", way, by: 1, isByDevice: false, round: 0 }),
+        ...[2, 3, 4].map((by) => says(0, { type: "recovery-approve", start: 0, by, isByDevice: false })),
+        settles({ advanceMs: 3_600_000 }),
+      ]).flat(),
+    ),
+    settles({ advanceMs: 86_400_000 }),
+    says(0, { type: "grant", terms: 0, generation: 0, isKeyReused: false }),
+    says(0, { type: "revoke", session: 0, honoured: 2 }),
+    ...times(8, (start) =>
+      says(0, { type: "recovery-complete", start, areKeysOthers: false }, { key: start > 5 ? "stranger" : "right" }),
+    ),
+    settles(),
+  ],
+};
+
 /** Within a float and a cent above it, at one place: the branch that was set aside for goes first, whatever the lots say. */
 const coveredGoesFirst: History = {
   policy: "single-branch",
@@ -382,6 +409,7 @@ export const pinned: readonly (readonly [string, History])[] = Object.entries({
   headOfAnotherAccount,
   onTheMillisecond,
   manyStarts,
+  dueFirstGoesFirst,
   coveredGoesFirst,
   manyHeightsOutstanding,
   manyBonds,

@@ -391,42 +391,45 @@ const recovery: fc.Arbitrary<Script> = fc
     isAgain: mostly(false, 3, true),
     lost: mostly(0, 1, 1, 3, 4),
     isLastTaken: fc.boolean(),
+    isRaced: mostly(false, 3, true),
     key: mostly<ControlAction["key"]>("right", 6, "old", "stranger"),
     ends: mostly<GuardianEnds>("not", 2, "expires", "is killed", "is revoked"),
   })
-  .map(
-    ({ whose, chosen, stranger, vetoer, isByDevice, waitMs, isInOneCall, isAgain, lost, isLastTaken, key, ends }) => {
-      const { ways, way, guardians } = chosen;
-      const pause = isInOneCall ? [] : [settles()];
-      const [first = 1, ...others] = guardians;
-      const taken = isLastTaken ? 0 : lost;
-      const completes = says(whose, { type: "recovery-complete", start: taken, areKeysOthers: false }, { key });
-      const starts = says(whose, { type: "recovery-start", way, by: first, isByDevice, round: 0 });
-      const approvals = [...others, ...stranger].map((by) =>
-        says(whose, { type: "recovery-approve", start: 0, by, isByDevice: false }),
-      );
-      const speaker = vetoer === "device" ? whose : first;
-      return [
-        says(whose, { type: "set-recovery", ways }),
-        settles(),
-        ...lastingGuardian(speaker, ends),
-        { ...starts, key },
-        starts,
-        ...pause,
-        ...approvals,
-        ...Array.from({ length: lost }, () => [starts, ...approvals]).flat(),
-        ...pause,
-        ...(vetoer === "nobody"
-          ? []
-          : [says(whose, { type: "recovery-veto", start: 0, isByDevice: vetoer === "device" })]),
-        settles(waitMs),
-        completes,
-        ...pause,
-        ...(isAgain ? [settles(DAY), { ...completes, key: "right" as const }, settles(), starts] : []),
-        says(whose, { type: "grant", terms: 0, generation: 1, isKeyReused: false }, { after: "tip" }),
-      ];
-    },
-  );
+  .map(({ whose, chosen, stranger, vetoer, isByDevice, waitMs, isInOneCall, isAgain, lost, key, ends, ...drawn }) => {
+    const { ways, way, guardians } = chosen;
+    const pause = isInOneCall ? [] : [settles()];
+    const [first = 1, ...others] = guardians;
+    const taken = drawn.isLastTaken ? 0 : lost;
+    const completes = says(whose, { type: "recovery-complete", start: taken, areKeysOthers: false }, { key });
+    const starts = says(whose, { type: "recovery-start", way, by: first, isByDevice, round: 0 });
+    const approvals = [...others, ...stranger].map((by) =>
+      says(whose, { type: "recovery-approve", start: 0, by, isByDevice: false }),
+    );
+    const rivals = Array.from({ length: lost + 1 }, (_nothing, start) =>
+      says(whose, { type: "recovery-complete", start, areKeysOthers: false }),
+    );
+    const speaker = vetoer === "device" ? whose : first;
+    return [
+      says(whose, { type: "set-recovery", ways }),
+      settles(),
+      ...lastingGuardian(speaker, ends),
+      { ...starts, key },
+      starts,
+      ...pause,
+      ...approvals,
+      ...Array.from({ length: lost }, () => [starts, ...approvals, ...(drawn.isRaced ? [settles(HOUR)] : [])]).flat(),
+      ...pause,
+      ...(vetoer === "nobody"
+        ? []
+        : [says(whose, { type: "recovery-veto", start: 0, isByDevice: vetoer === "device" })]),
+      settles(waitMs),
+      completes,
+      ...(drawn.isRaced ? rivals : []),
+      ...pause,
+      ...(isAgain ? [settles(DAY), { ...completes, key: "right" as const }, settles(), starts] : []),
+      says(whose, { type: "grant", terms: 0, generation: 1, isKeyReused: false }, { after: "tip" }),
+    ];
+  });
 
 /** Keys turn twice, and somebody still signs with one of the old ones. */
 const rotations: fc.Arbitrary<Script> = fc

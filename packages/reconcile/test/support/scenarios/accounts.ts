@@ -238,6 +238,30 @@ export const accounts: readonly Story[] = [
     },
   },
   {
+    name: "recovery-due-first",
+    story:
+      "Bob and carol agree to the key of alice's new phone, and an hour later to one of mallory's, who talked to them. Both let the delay pass and complete in the same call. Mallory tried keys until her completion had the lower id; but alice was due first.",
+    tell: async (stage) => {
+      const { alice, bob, carol, start, approve } = await aliceWithFriends(stage);
+      const recover = async (name: string) => {
+        const [keys, signer] = [keysOf(name), fastSigner(name)];
+        const begun = await start(bob, 1, keys);
+        const complete = { type: "recovery-complete", start: begun.id, ...keys } as const;
+        return { begun, completion: await stage.control(alice, complete, { signer, isBranch: true }) };
+      };
+      const alices = await recover("alice/recovered");
+      let mallorys = await recover("mallory/recovered");
+      for (let number = 1; mallorys.completion.id > alices.completion.id; number += 1)
+        mallorys = await recover(`mallory/recovered ${number}`);
+      for (const { begun } of [alices, mallorys]) {
+        await stage.settle({ control: [begun, await approve(carol, begun.id)] });
+        stage.later(HOUR);
+      }
+      stage.later(DAY);
+      await stage.settle({ control: [mallorys.completion, alices.completion] });
+    },
+  },
+  {
     name: "recovery-vetoed",
     story:
       "Bob and carol want alice's account for themselves. Her phone, which may speak for her, vetoes in time: the recovery is over, and so is every one of its round. What somebody else says in her name, or bob by a device that he does not have, is nothing.",
