@@ -3,12 +3,16 @@ import { describe, expect, it } from "vitest";
 import {
   ACCOUNT_RECOVER,
   decodeControlEntry,
+  keyDigest,
   orThrow,
+  signControlEntry,
   timeMs,
   verifyRecoveryRequest,
   type AccountId,
+  type ControlEntry,
   type EntryId,
   type Link,
+  type Signer,
   type VerifiedControlEntry,
 } from "@amigos/core";
 import { systemClock } from "@amigos/adapters/runtime";
@@ -158,6 +162,46 @@ describe("a guardian who begins another recovery of the same keys", () => {
       expect(wallets.alice.view.session.status).toBe("killed");
       await close();
     }
+  });
+});
+
+describe("who completes a recovery", () => {
+  it("[PEER15] [RCV6] is not pushed out by who comes later, whatever his id, nor by who was due later", async () => {
+    const kept = namedSigner("alice/kept key");
+    const { people, network, hub, settle, close } = await stage(() => ({
+      backupKey: { key: kept.publicKey, delay: DELAY },
+    }));
+    const account = people.alice.account.id;
+    const said = async (entry: Pick<ControlEntry, "operation">, signer: Signer, place = {}) => {
+      const whole = { version: 1, network: network.id, account, ...entry, ...place } as ControlEntry;
+      return signControlEntry(whole, signer);
+    };
+    const nextKeyDigest = keyDigest(namedSigner("after that").publicKey);
+    const begin = async (signer: Signer) => {
+      const keys = { masterKey: signer.publicKey, nextKeyDigest };
+      const way = { type: "backup-key" } as const;
+      const start = await said({ operation: { type: "recovery-start", ...keys, round: 1, way } }, kept);
+      expect((await hub.ingestRecovery(start.bytes)).ok).toBe(true);
+      await settle(timeMs(hub.settled.time + HOUR_MS));
+      const { nextSequence: sequence, head: previous } = accountOf(hub.settled, account)?.control ?? {};
+      const operation = { type: "recovery-complete", ...keys, start: start.id } as const;
+      return said({ operation }, signer, { sequence, previous });
+    };
+    const comes = async ({ bytes }: VerifiedControlEntry) => {
+      const taken = await hub.ingestRecovery(bytes);
+      if (taken.ok) return "kept";
+      return taken.error.type === "recovery-refused" ? taken.error.code : taken.error.type;
+    };
+    const inOrder = [];
+    for (const number of [1, 2, 3]) inOrder.push(await begin(namedSigner(`device ${number}`)));
+    const [first, second, third] = inOrder as [VerifiedControlEntry, VerifiedControlEntry, VerifiedControlEntry];
+    expect(await comes(first)).toBe("recovery-waiting");
+    await settle(timeMs(hub.settled.time + DELAY.days * DAY_MS));
+    expect([await comes(second), await comes(third)], "who was due later").toEqual(["kept", "sequence-taken"]);
+    expect([await comes(first), await comes(second)], "who came later").toEqual(["sequence-taken", "kept"]);
+    await settle();
+    expect(accountOf(hub.settled, account)?.keys?.masterKey).toBe(namedSigner("device 2").publicKey);
+    await close();
   });
 });
 

@@ -139,12 +139,11 @@ export class Recoveries {
     if (known !== undefined) return ok(known);
     if (!isOwn && this.#isFullFor(control)) return err({ type: "recoveries-full" });
     const verdicts = judge(state, [...this.of(control.entry.account), control], time);
-    const verdict = verdicts.find(({ id }) => id === control.id);
-    // Of starts that are one too many the ledger leaves out the highest id: here it is the one that came last.
-    const isOneTooMany = entry.operation.type === "recovery-start" && verdicts.some(isPending);
-    if (verdict?.outcome === "accepted" && !isOneTooMany) return ok(control);
-    const code = isOneTooMany ? "recovery-pending" : codeOf(verdict);
-    return err({ type: "recovery-refused", code: code ?? "duplicate" });
+    // Of what is one too many the ledger may leave out one that is kept: here it is the one that came last.
+    const pushedOut = verdicts.find((verdict) => verdict.id !== control.id && isPushedOut(verdict));
+    const verdict = pushedOut ?? verdicts.find(({ id }) => id === control.id);
+    if (verdict?.outcome === "accepted") return ok(control);
+    return err({ type: "recovery-refused", code: codeOf(verdict) ?? "duplicate" });
   }
 
   #concerns(account: AccountId, state: LedgerState): boolean {
@@ -242,8 +241,10 @@ function codeOf(verdict: ControlVerdict | undefined): string | undefined {
   return verdict !== undefined && "failure" in verdict ? verdict.failure.code : undefined;
 }
 
-function isPending(verdict: ControlVerdict): boolean {
-  return codeOf(verdict) === "recovery-pending";
+/** A start without the room, or a completion without the place, that another one has. Nothing else that is kept becomes so. */
+function isPushedOut(verdict: ControlVerdict): boolean {
+  const code = codeOf(verdict);
+  return code === "recovery-pending" || code === "sequence-taken";
 }
 
 function isVeto({ type }: ControlOperation): boolean {
