@@ -21,7 +21,7 @@
  *   invitation                              the newest invitation to be a guardian (spec [DEV17]),
  *   invitation-answer/<account>             and who would be one
  *   recovering/<account>                    the new keys that this device asks for, for an account that it recovers
- *   agreed/<account>/<key>                  when this device agreed to that new key of an account that it guards (spec [DEV14])
+ *   agreed/<account>/<key>/<next digest>    when this device agreed to these new keys of an account that it guards (spec [DEV14])
  *   recovery/<account>/<link>               what is said about its recovery that no checkpoint has settled (spec [PEER15])
  *   undecided/<session>/<sequence>/<link>   entries that no checkpoint has decided
  *   checkpoint/<height>/<piece>             checkpoint records: everything decided, as it travels, cut into pieces
@@ -46,10 +46,10 @@
 import {
   bytesToHex,
   type AccountId,
+  type AccountKeys,
   type EntryId,
   type Height,
   type Link,
-  type PublicKey,
   type Sequence,
   type SessionId,
 } from "@amigos/core";
@@ -96,7 +96,8 @@ export const KEY = {
     invitation: { request: "invitation", answers: "invitation-answer/" },
   },
   recovering: (account: AccountId): string => `${PREFIX.recovering}${account}`,
-  agreed: (account: AccountId, masterKey: PublicKey): string => `${PREFIX.agreed}${account}/${masterKey}`,
+  agreed: (account: AccountId, { masterKey, nextKeyDigest }: AccountKeys): string =>
+    `${PREFIX.agreed}${account}/${masterKey}/${nextKeyDigest}`,
   recovery: (account: AccountId, link: Link): string => `${PREFIX.recovery}${account}/${link}`,
   deviceNote: (session: SessionId): string => `${PREFIX.deviceNote}${session}`,
   witnessed: (session: SessionId): string => `${PREFIX.witnessed}${session}`,

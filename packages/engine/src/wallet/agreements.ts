@@ -10,6 +10,8 @@ import {
   id,
   integer,
   type AccountId,
+  type AccountKeys,
+  type KeyDigest,
   type PublicKey,
   type Schema,
   type TimeMs,
@@ -17,18 +19,18 @@ import {
 import { KEY, PREFIX, put, remove } from "../journal/journal.ts";
 import type { Store } from "../ports/store.ts";
 
-interface Agreement {
+interface Agreement extends AccountKeys {
   readonly account: AccountId;
-  readonly masterKey: PublicKey;
   readonly time: TimeMs;
 }
 
 const agreementSchema: Schema<Agreement> = body<Agreement>({
   account: field(0, id<AccountId>()),
   masterKey: field(1, id<PublicKey>()),
-  time: field(2, integer<TimeMs>()),
+  nextKeyDigest: field(2, id<KeyDigest>()),
+  time: field(3, integer<TimeMs>()),
 });
-const ROW_BYTES_MAX = 96;
+const ROW_BYTES_MAX = 128;
 
 /** As many for each account as are under way for it, and those of its last round. */
 export class Agreements {
@@ -48,19 +50,27 @@ export class Agreements {
   }
 
   /** `undefined`: it was not on this device. */
-  timeOf(account: AccountId, masterKey: PublicKey): TimeMs | undefined {
-    return this.#byKey.get(KEY.agreed(account, masterKey))?.time;
+  timeOf(account: AccountId, keys: AccountKeys): TimeMs | undefined {
+    return this.#byKey.get(KEY.agreed(account, keys))?.time;
   }
 
   /** Notes one, and forgets those of the account that are over: for keys that are not `underWay`. @throws {StoreError} */
-  async note(agreement: Agreement, underWay: ReadonlySet<PublicKey>): Promise<void> {
-    const { account, masterKey } = agreement;
-    const noted = KEY.agreed(account, masterKey);
-    const over = [...this.#byKey]
-      .filter(([key, other]) => key !== noted && other.account === account && !underWay.has(other.masterKey))
-      .map(([key]) => key);
+  async note(agreement: Agreement, underWay: readonly AccountKeys[]): Promise<void> {
+    const { account } = agreement;
+    const noted = KEY.agreed(account, agreement);
+    const going = new Set([noted, ...underWay.map((keys) => KEY.agreed(account, keys))]);
+    const over = [...this.#byKey].flatMap(([key, other]) =>
+      other.account === account && !going.has(key) ? [key] : [],
+    );
     await this.#store.write([put(noted, encodeWith(agreementSchema, agreement)), ...over.map(remove)]);
     for (const key of over) this.#byKey.delete(key);
     this.#byKey.set(noted, agreement);
+  }
+
+  /** Nothing came of it. @throws {StoreError} */
+  async forget(account: AccountId, keys: AccountKeys): Promise<void> {
+    const key = KEY.agreed(account, keys);
+    await this.#store.write([remove(key)]);
+    this.#byKey.delete(key);
   }
 }

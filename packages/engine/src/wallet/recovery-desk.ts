@@ -297,17 +297,32 @@ export class WalletRecoveries implements RecoveryDesk {
     if (this.#triedAt !== replica.settled.height) this.#tried.clear();
     this.#triedAt = replica.settled.height;
     for (const account of replica.recoveries.stirred(replica.settled, clock.now())) {
-      for (const start of startsToJoin(account, this.#options.account)) {
-        if (this.#tried.has(start)) continue;
-        this.#tried.add(start);
-        try {
-          const { by, signer } = await this.#speaker();
-          await this.#say(account.id, { type: "recovery-approve", start, by }, signer);
-        } catch (error) {
-          if (!(error instanceof WalletError)) throw error;
-        }
+      const agreed = this.#lastAgreed(account);
+      const start = agreed && startToJoin(account, agreed, this.#options.account);
+      if (start === undefined || this.#tried.has(start)) continue;
+      this.#tried.add(start);
+      try {
+        const { by, signer } = await this.#speaker();
+        await this.#say(account.id, { type: "recovery-approve", start, by }, signer);
+      } catch (error) {
+        if (!(error instanceof WalletError)) throw error;
       }
     }
+  }
+
+  /**
+   * Of the keys that this guardian agreed to those that he agreed to last, on this device; or the only ones. To older ones he
+   * adds nothing: their device was lost since.
+   */
+  #lastAgreed({ id, recoveries }: AccountState): AccountKeys | undefined {
+    const agreed = recoveries.filter(({ approvals }) => approvals.includes(this.#options.account));
+    const [only] = agreed;
+    if (only === undefined || agreed.every((other) => areSameKeys(other, only))) return only;
+    const timed = agreed.flatMap((keys) => {
+      const time = this.#agreements.timeOf(id, keys);
+      return time === undefined ? [] : [{ keys, time }];
+    });
+    return timed.toSorted((one, other) => other.time - one.time)[0]?.keys;
   }
 
   /** After a checkpoint: which keys that were asked for here the ledger has given. */
@@ -421,7 +436,7 @@ export class WalletRecoveries implements RecoveryDesk {
     const agreed = underWay.filter((pending) => pending.approvals.includes(own) && !areSameKeys(pending, request));
     const firstOfEach = agreed.filter((pending, at) => agreed.findIndex((one) => areSameKeys(one, pending)) === at);
     return firstOfEach.map((keys) => {
-      const time = this.#agreements.timeOf(request.account, keys.masterKey);
+      const time = this.#agreements.timeOf(request.account, keys);
       const due = nearestOf(pendingsOf(accountOf(settled, request.account), keys))?.due;
       return {
         masterKey: keys.masterKey,
@@ -434,25 +449,37 @@ export class WalletRecoveries implements RecoveryDesk {
   async approve(shown: Uint8Array | string): Promise<Uint8Array> {
     this.#options.mustBeOpen();
     const verified = this.#read(shown);
-    const { account } = verified.request;
+    const { request } = verified;
+    const { account } = request;
     const state = this.#guarded(account);
-    const pendings = pendingsOf(state, verified.request);
+    const pendings = pendingsOf(state, request);
     const said = this.#saidBefore(account, (operation) => agrees(operation, this.#options.account, pendings));
     if (said !== undefined) return said;
     const { by, signer } = await this.#speaker();
-    if (!agreeingTo(pendings).includes(this.#options.account)) await this.#noteAgreement(verified.request, state);
     const pending = toAgreeTo(pendings);
     const operation =
       pending === undefined
         ? startOf(verified, state, { type: "guardians", by })
         : ({ type: "recovery-approve", start: pending.start, by } as const);
-    return this.#say(account, operation, signer);
+    const hasAgreed = agreeingTo(pendings).includes(this.#options.account);
+    return hasAgreed
+      ? this.#say(account, operation, signer)
+      : this.#noting(request, () => this.#say(account, operation, signer));
   }
 
-  /** Before it is signed: what is agreed to here is known with its time. */
-  #noteAgreement({ account, masterKey }: RecoveryRequest, { recoveries }: AccountState): Promise<void> {
-    const underWay = new Set(recoveries.map((pending) => pending.masterKey));
-    return this.#agreements.note({ account, masterKey, time: this.#options.clock.now() }, underWay);
+  /** What is agreed to here is known with its time: that is noted before it is signed, and not left where nothing is said. */
+  async #noting(request: RecoveryRequest, say: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const { account, masterKey, nextKeyDigest } = request;
+    const { replica, clock } = this.#options;
+    const time = clock.now();
+    const { underWay } = replica.recoveries.underWay(account, replica.settled, time);
+    await this.#agreements.note({ account, masterKey, nextKeyDigest, time }, underWay);
+    try {
+      return await say();
+    } catch (error) {
+      if (error instanceof WalletError) await this.#agreements.forget(account, request);
+      throw error;
+    }
   }
 
   async veto(start: EntryId): Promise<Uint8Array> {
@@ -700,8 +727,7 @@ function agrees(operation: ControlOperation, guardian: AccountId, pendings: read
   if (operation.type === "recovery-approve")
     return operation.by.account === guardian && pendings.some(({ start }) => start === operation.start);
   if (operation.type !== "recovery-start" || operation.way.type !== "guardians") return false;
-  const { masterKey, way } = operation;
-  return way.by.account === guardian && pendings.some((pending) => pending.masterKey === masterKey);
+  return operation.way.by.account === guardian && pendings.some((pending) => areSameKeys(pending, operation));
 }
 
 /** Of these by guardians, the one in which they come together: what is due, and otherwise that of the lowest id. */
@@ -710,16 +736,11 @@ function toAgreeTo(pendings: readonly PendingRecovery[]): PendingRecovery | unde
   return byGuardians.find(({ due }) => due !== undefined) ?? byGuardians[0];
 }
 
-/** Of all keys to which this guardian has agreed by another start, while none of these is due: the start to agree to as well. */
-function startsToJoin({ recoveries }: AccountState, guardian: AccountId): ReadonlySet<EntryId> {
-  const starts = new Set<EntryId>();
-  for (const keys of recoveries) {
-    const same = recoveries.filter((other) => other.way === "guardians" && areSameKeys(other, keys));
-    const joined = toAgreeTo(same);
-    if (joined === undefined || joined.due !== undefined || joined.approvals.includes(guardian)) continue;
-    if (agreeingTo(same).includes(guardian)) starts.add(joined.start);
-  }
-  return starts;
+/** Of these keys, to which the guardian has agreed by another start, while none is due: the start to agree to as well. */
+function startToJoin({ recoveries }: AccountState, keys: AccountKeys, guardian: AccountId): EntryId | undefined {
+  const same = recoveries.filter((other) => other.way === "guardians" && areSameKeys(other, keys));
+  const joined = toAgreeTo(same);
+  return joined?.due === undefined && joined?.approvals.includes(guardian) === false ? joined.start : undefined;
 }
 
 function startOf(
