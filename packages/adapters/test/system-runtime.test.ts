@@ -33,6 +33,39 @@ describe("the system clock", () => {
   });
 });
 
+describe("the system clock, after nothing", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test("acts once, and not at once, also where timers are held up", async () => {
+    vi.useFakeTimers();
+    const order: string[] = [];
+    await new Promise<void>((resolve) => {
+      systemClock.after(0, () => {
+        order.push("acted");
+        resolve();
+      });
+      order.push("waits");
+      queueMicrotask(() => void order.push("what was under way has ended"));
+    });
+    await new Promise<void>((resolve) => void systemClock.after(0, resolve));
+    expect(order).toEqual(["waits", "what was under way has ended", "acted"]);
+  });
+
+  test("does not act when it was cancelled", async () => {
+    const action = vi.fn<() => void>();
+    systemClock.after(0, action)();
+    for (let turn = 0; turn < 3; turn++) await new Promise<void>((resolve) => void systemClock.after(0, resolve));
+    expect(action).toHaveBeenCalledTimes(0);
+  });
+
+  test("leaves timers their turn, however often it is asked again", async () => {
+    let hasFired = false;
+    setTimeout(() => (hasFired = true), 1);
+    while (!hasFired) await new Promise<void>((resolve) => void systemClock.after(0, resolve));
+    expect(hasFired).toBe(true);
+  });
+});
+
 test("chance gives as many bytes as asked for, all of them new", () => {
   // Beyond 65,536 the platform refuses to give them in one go.
   for (const length of [0, 1, 32, 65_536, 200_000]) {

@@ -20,6 +20,28 @@ export const systemRandom: Random = {
 };
 
 function after(delayMs: number, action: () => void): () => void {
+  return delayMs > 0 ? afterTime(delayMs, action) : afterOthers(action);
+}
+
+/** Messages have their turn between others as timers have, and are not held up in pages that nobody sees. */
+function afterOthers(action: () => void): () => void {
+  const { port1: here, port2: there } = new MessageChannel();
+  let isDone = false;
+  const end = (): void => {
+    isDone = true;
+    here.close();
+  };
+  here.addEventListener("message", () => {
+    if (isDone) return;
+    end();
+    action();
+  });
+  here.start();
+  there.postMessage(undefined);
+  return end;
+}
+
+function afterTime(delayMs: number, action: () => void): () => void {
   let timer: ReturnType<typeof setTimeout>;
   const wait = (leftMs: number): void => {
     if (leftMs <= DELAY_MS_MAX) timer = setTimeout(action, leftMs);

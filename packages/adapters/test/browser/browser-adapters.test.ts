@@ -46,6 +46,26 @@ describe.each(["store", "keyVault", "messagePort"] satisfies SuiteName[])("in Ch
   }
 });
 
+test("in Chromium, the system clock acts after nothing also where timers are held up, and not on what was cancelled", async () => {
+  const turns = await tab.evaluate(async () => {
+    const { clock } = amigos;
+    const { setTimeout } = globalThis;
+    globalThis.setTimeout = (() => 0) as unknown as typeof setTimeout;
+    try {
+      const order: string[] = [];
+      clock.after(0, () => order.push("cancelled"))();
+      for (let turn = 0; turn < 3; turn++) {
+        await new Promise<void>((resolve) => void clock.after(0, resolve));
+        order.push("turn");
+      }
+      return order;
+    } finally {
+      globalThis.setTimeout = setTimeout;
+    }
+  });
+  expect(turns).toEqual(["turn", "turn", "turn"]);
+});
+
 // In a window alone: a worker has no WebRTC.
 describe("in Chromium, the WebRTC link contract", () => {
   for (const { title } of suites.webRtc)

@@ -3,7 +3,10 @@ import type { TimeMs } from "@amigos/core";
 
 export interface Clock {
   readonly now: () => TimeMs;
-  /** Calls `action` once, after `delayMs`. Returns what cancels it. */
+  /**
+   * Calls `action` once, after `delayMs`. Returns what cancels it. After 0 it is when whatever else waits had its turn, and no later in
+   * a page that nobody sees, whose timers may wait for a minute.
+   */
   readonly after: (delayMs: number, action: () => void) => () => void;
 }
 

@@ -1,5 +1,6 @@
 /** What the test page offers to the tests, as `amigos`; and, loaded as a worker, the runner of one contract case. */
 import { openWebCryptoKeyVault } from "@amigos/adapters/key-vault-webcrypto";
+import { systemClock } from "@amigos/adapters/runtime";
 import { openIndexedDbStore } from "@amigos/adapters/store-indexeddb";
 import { bytesToHex, hexToBytes } from "@amigos/core";
 import type { Store } from "@amigos/engine/ports";
@@ -23,6 +24,7 @@ const page = {
   rtc,
   openStore: openIndexedDbStore,
   openVault: openWebCryptoKeyVault,
+  clock: systemClock,
   bytesToHex,
   hexToBytes,
   /** Stores and signs of loss that a test keeps between its calls. */
