@@ -1,10 +1,12 @@
 /**
  * What arrives while a disk writes is taken in together: in one write, in its order, each as if it came by itself.
  */
+import { SteppedClock } from "@amigos/adapters/clock-stepped";
 import { createMemoryLinkPair } from "@amigos/adapters/link-memory";
-import { decodeBundle, encodeBundle, orThrow, type VerifiedEntry } from "@amigos/core";
+import { systemClock } from "@amigos/adapters/runtime";
+import { decodeBundle, encodeBundle, orThrow, type Network, type VerifiedEntry } from "@amigos/core";
 import { bundleOf, createPerson, createTestNetwork, type Person } from "@amigos/core/testing";
-import { StoreError, type Replica, type Store, type StoreOperation } from "@amigos/engine";
+import { StoreError, type Clock, type Replica, type Store, type StoreOperation } from "@amigos/engine";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { assertProperty } from "./assert-property.ts";
@@ -31,10 +33,48 @@ const [first] = logs.alice;
 const branch = await signLog(network, alice, carol, 2, first, "the same money");
 
 /** Everybody's accounts are known, so that bundles need nothing that vouches. */
-async function openKnowing(store: Store): Promise<Replica> {
-  const hub = await openHubOn(network, store, []);
+async function openKnowing(store: Store, clock?: Clock): Promise<Replica> {
+  const hub = await openHubOn(network, store, [], clock);
   for (const { inception, grant } of people) await hub.introduce({ inceptions: [inception], control: [grant] });
   return hub;
+}
+
+/** The system's clock, but for turns: those are given by hand. */
+function turnsByHand(): { readonly clock: Clock; readonly turns: SteppedClock } {
+  const turns = new SteppedClock(systemClock.now());
+  const after: Clock["after"] = (ms, action) => (ms === 0 ? turns : systemClock).after(ms, action);
+  return { clock: { now: systemClock.now, after }, turns };
+}
+
+/** Whatever waits for no turn has happened: what examines is in microtasks, and a link here in one turn of the loop each. */
+async function whatNeedsNoTurn(): Promise<void> {
+  for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** How many of them have been told at each turn that is waited for, and in the end. Gives those turns. */
+async function toldAtTurns(turns: SteppedClock, told: readonly string[], count: number): Promise<readonly number[]> {
+  const counts: number[] = [];
+  for (;;) {
+    await until("a turn is waited for, or all are told", () => turns.waitingCount > 0 || told.length === count);
+    await whatNeedsNoTurn();
+    counts.push(told.length);
+    if (told.length === count) return counts;
+    turns.pass(0);
+  }
+}
+
+/** What came of each, as it is told. */
+function toldOf(hub: Replica, bundles: readonly Uint8Array[]): readonly string[] {
+  const told: string[] = [];
+  for (const bundle of bundles) void summaryOf(hub.ingest(bundle)).then((report) => told.push(report));
+  return told;
+}
+
+/** As much as is taken in together, of which nothing is kept; and one entry that is. */
+async function idle(of: Network, ...entries: readonly VerifiedEntry[]): Promise<Uint8Array> {
+  const { inception, grant } = await createPerson("nobody", { network: of });
+  const accounts = Array.from({ length: 128 }, () => ({ inception: inception.bytes, control: [grant.bytes] }));
+  return encodeBundle({ version: 1, network: of.tag, accounts, entries: entries.map(({ bytes }) => bytes) });
 }
 
 function bare(...entries: readonly (Pick<VerifiedEntry, "bytes"> | undefined)[]): Uint8Array {
@@ -269,36 +309,85 @@ it("[PEER16] many that arrive at once are told the same, and come to the same, a
   );
 });
 
-it("[PEER16] between bundles that bring nothing, each as much as is taken in together, another peer is served", async () => {
-  const { network: ours, people: devices } = await createWorld(["phone", "other"]);
+it("[PEER16] between bundles that bring nothing, each as much as is taken in together, others have their turn", async () => {
+  const { network: ours, people: devices } = await createWorld(["phone"]);
   const link = createMemoryLinkPair({ schedule: setImmediate });
-  const hub = await openHub(ours, fresh("hub"), [link.left]);
+  const { clock, turns } = turnsByHand();
+  const hub = await openHubOn(ours, await openStore(fresh("hub")), [link.left], clock);
   const phone = await openDevice(devices.phone, ours, await openStore(fresh("phone")), [link.right]);
   await until("the phone is let in", () => hub.peers.length === 1);
   await phone.sync();
-  const nobody = await createPerson("nobody", { network: ours });
-  const records = Array.from({ length: 128 }, () => ({
-    inception: nobody.inception.bytes,
-    control: [nobody.grant.bytes],
-  }));
-  const bundle = encodeBundle({ version: 1, network: ours.tag, accounts: records, entries: [] });
-  const order: string[] = [];
-  const flood = Array.from({ length: 16 }, () => summaryOf(hub.ingest(bundle)).then((told) => void order.push(told)));
-  const synced = phone.sync().then(() => void order.push("the phone has synced"));
-  await Promise.all([...flood, synced]);
-  expect(order).toHaveLength(17);
-  expect(order.indexOf("the phone has synced")).toBeLessThan(8);
-  expect(order.filter((told) => told === "fresh ")).toHaveLength(16);
-
-  // Whoever waits for a turn when it is closed is told so.
-  const last = Array.from({ length: 3 }, () => summaryOf(hub.ingest(bundle)));
+  const told = toldOf(hub, Array<Uint8Array>(4).fill(await idle(ours)));
+  await until("a turn is waited for", () => turns.waitingCount > 0);
+  await phone.sync();
+  expect(told, "the phone has synced before the second").toEqual(["fresh "]);
+  expect(await toldAtTurns(turns, told, 4)).toEqual([1, 2, 3, 4]);
+  expect(new Set(told)).toEqual(new Set(["fresh "]));
   await Promise.all([phone.close(), hub.close()]);
-  expect(await Promise.all(last)).toContain("store-closed");
+});
+
+it("[PEER16] what the disk has no room for gives others their turn as well, together and one by one", async () => {
+  let isFull = false;
+  let writes = 0;
+  const { clock, turns } = turnsByHand();
+  const store = refusing(await openStore(fresh("hub")), () => {
+    writes++;
+    return isFull;
+  });
+  const hub = await openKnowing(store, clock);
+  const long = await signLog(network, alice, bob, 200);
+  isFull = true;
+  const large = await Promise.all(long.slice(0, 4).map((entry) => idle(network, entry)));
+  const told = toldOf(hub, large);
+  expect(await toldAtTurns(turns, told, 4)).toEqual([1, 2, 3, 4]);
+  expect(new Set(told)).toEqual(new Set(["store-full"]));
+
+  // The last of those above counts still, so nothing of these is examined before a turn: all together, and then as many as 256 less those.
+  const before = writes;
+  const small = toldOf(
+    hub,
+    long.map((entry) => bare(entry)),
+  );
+  expect(await toldAtTurns(turns, small, 200)).toEqual([0, 56, 200]);
+  expect([new Set(small), writes - before]).toEqual([new Set(["store-full"]), 201]);
+
+  isFull = false;
+  const again = toldOf(
+    hub,
+    [...long, ...long].map((entry) => bare(entry)),
+  );
+  await toldAtTurns(turns, again, 400);
+  expect(again.filter((report) => report.startsWith("fresh") && !report.includes("known"))).toHaveLength(200);
+  await hub.close();
+});
+
+it("[PEER16] whoever waits for a turn when it is closed is told so before links stop, and nobody waits for one after", async () => {
+  const bundle = await idle(network);
+  for (const isWaiting of [true, false]) {
+    const { clock, turns } = turnsByHand();
+    let told: readonly string[] = [];
+    let toldBeforeStop: readonly string[] = [];
+    const stop = async (): Promise<void> => {
+      await whatNeedsNoTurn();
+      toldBeforeStop = [...told];
+    };
+    const link = { name: "wire", start: async () => undefined, stop };
+    const hub = await openHubOn(network, await openStore(fresh("hub")), [link], clock);
+    told = toldOf(hub, Array<Uint8Array>(3).fill(bundle));
+    if (isWaiting) await until("it waits for a turn", () => turns.waitingCount === 1);
+    await hub.close();
+    expect(toldBeforeStop).toEqual(["fresh ", "store-closed", "store-closed"]);
+    expect(turns.waitingCount).toBe(0);
+  }
 });
 
 it("[PEER16] more than is taken in at once comes in its order, with room for others in between", async () => {
   let writes = 0;
-  const hub = await openKnowing(counting(await openStore(fresh("hub")), () => writes++));
+  const { clock } = turnsByHand();
+  const hub = await openKnowing(
+    counting(await openStore(fresh("hub")), () => writes++),
+    clock,
+  );
   const before = writes;
   const long = await signLog(network, alice, bob, 256);
   const more = await signLog(network, bob, carol, 200);

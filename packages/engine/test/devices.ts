@@ -100,12 +100,17 @@ export async function openHub(network: Network, storeName: string, links: readon
 }
 
 /** When it fails, the store is still open. */
-export function openHubOn(network: Network, store: Store, links: readonly Link[]): Promise<Replica> {
+export function openHubOn(
+  network: Network,
+  store: Store,
+  links: readonly Link[],
+  clock: Clock = systemClock,
+): Promise<Replica> {
   return Replica.open({
     network,
     store,
     links,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     signer: namedSigner("authority"),
     isProvisional: false,

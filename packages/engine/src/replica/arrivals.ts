@@ -12,7 +12,6 @@ import {
   examineEntries,
   intakeOperations,
   isGroundForMore,
-  isNews,
   type IngestError,
   type IngestReport,
   type Intake,
@@ -53,6 +52,8 @@ type Examined =
   | { readonly ok: false; readonly error: { readonly type: "failed"; readonly cause: unknown } };
 
 interface Waiting extends Arrival {
+  /** It did not fit on the disk beside others: what is small may fit still, and what is refused is refused for its own reason. */
+  readonly isAlone: boolean;
   readonly resolve: (report: Result<IngestReport, IngestError>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -75,11 +76,14 @@ export class Arrivals {
   readonly #host: ArrivalsHost;
   /** Bounded by what links and documents let wait of each peer. */
   readonly #waiting: Waiting[] = [];
-  /** Whether a step waits to take it in that has not begun. */
-  #isStepDue = false;
-  /** What was examined and brought nothing to write, since timers and links had a turn: a disk gives them one, this does not. */
-  #idleItems = 0;
-  /** Ends the wait for their next turn, while something of that is counted. */
+  /** Whether a step waits to take it in, or does. What arrives meanwhile gets the next one. */
+  #isStepUnderWay = false;
+  /**
+   * What was examined since the last write that resolved, or the last turn that was waited for. A disk that writes gives timers and
+   * links their turn; what brings nothing to write does not, nor does a disk that refuses before it has begun.
+   */
+  #itemsSinceTurn = 0;
+  /** Ends the wait for a turn. */
   #cancelTurn: (() => void) | undefined;
   #isClosed = false;
 
@@ -90,54 +94,63 @@ export class Arrivals {
   /** It is taken in by the next step that takes in, with whatever else has arrived by then. Rejects with what the disk says. */
   take(arrival: Arrival): Promise<Result<IngestReport, IngestError>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...arrival, resolve, reject });
+      this.#waiting.push({ ...arrival, isAlone: false, resolve, reject });
       this.#stepSoon();
     });
   }
 
   #stepSoon(): void {
-    if (this.#isStepDue || this.#waiting.length === 0) return;
-    if (this.#idleItems >= ITEMS_TOGETHER_MAX && !this.#isClosed) return;
-    this.#isStepDue = true;
+    if (this.#isStepUnderWay || this.#waiting.length === 0) return;
+    if (this.#isClosed)
+      return this.#refuseWaiting(new StoreError("store-closed", `${this.#host.store.name} was closed`));
+    if (this.#itemsSinceTurn >= ITEMS_TOGETHER_MAX) return this.#awaitTurn();
+    this.#isStepUnderWay = true;
     let hasBegun = false;
     const step = this.#host.exclusive(() => {
       hasBegun = true;
-      this.#isStepDue = false;
       return this.#takeInTogether();
     });
     step.catch((error: unknown) => {
       // A step that began has told whoever waited for it, and what has arrived since is not its.
       if (hasBegun) return;
-      this.#isStepDue = false;
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
+      this.#isStepUnderWay = false;
+      this.#refuseWaiting(error);
     });
+  }
+
+  #refuseWaiting(error: unknown): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+
+  /** So who sends what leads nowhere, or what a full disk refuses, stops nobody. */
+  #awaitTurn(): void {
+    this.#cancelTurn ??= this.#host.clock.after(0, () => {
+      this.#noteTurn();
+      this.#stepSoon();
+    });
+  }
+
+  #noteTurn(): void {
+    this.#cancelTurn?.();
+    this.#cancelTurn = undefined;
+    this.#itemsSinceTurn = 0;
+  }
+
+  /** Whoever waits for a turn is told so, and nobody waits for one any more. A step that is under way is the last. */
+  close(): void {
+    this.#isClosed = true;
+    this.#noteTurn();
+    this.#stepSoon();
   }
 
   /** What is left behind gets a step of its own, so that others have theirs in between. */
   async #takeInTogether(): Promise<void> {
-    const group = await this.#examineTogether(this.#waiting);
-    if (!takenOf(group).some(({ intake }) => isNews(intake))) this.#noteIdle(group);
-    this.#stepSoon();
-    await this.#takeIn(group);
-  }
-
-  /** Beyond as much as is taken in together nothing more is until others had a turn: so who sends what leads nowhere stops nobody. */
-  #noteIdle(group: readonly ExaminedArrival[]): void {
-    for (const { arrival } of group) this.#idleItems += Math.max(1, itemsIn(arrival.given));
-    this.#cancelTurn ??= this.#host.clock.after(0, () => this.#endTurn());
-  }
-
-  #endTurn(): void {
-    this.#cancelTurn = undefined;
-    this.#idleItems = 0;
-    this.#stepSoon();
-  }
-
-  /** When no step begins any more: whoever waits is told so, and nobody waits for a turn. */
-  close(): void {
-    this.#isClosed = true;
-    this.#cancelTurn?.();
-    this.#endTurn();
+    try {
+      await this.#takeIn(await this.#examineTogether());
+    } finally {
+      this.#isStepUnderWay = false;
+      this.#stepSoon();
+    }
   }
 
   async #takeIn(group: readonly ExaminedArrival[]): Promise<void> {
@@ -149,25 +162,22 @@ export class Arrivals {
         takenOf(group).flatMap(({ intake }) => intake.entries),
       );
       const isFull = error instanceof StoreError && error.type === "store-full";
-      if (isFull && group.length > 1) return this.#takeInOneByOne(group.map(({ arrival }) => arrival));
+      if (isFull && group.length > 1) return this.#waitAlone(group);
       refuseAll(group, error);
     }
     this.#conclude(group);
   }
 
-  /** What is small may fit still, and what is refused is refused for its own reason. */
-  async #takeInOneByOne(arrivals: readonly Waiting[]): Promise<void> {
-    const failures: unknown[] = [];
-    for (const arrival of arrivals) {
-      const alone = await this.#examineTogether([arrival]);
-      await this.#takeIn(alone).catch((error: unknown) => failures.push(error));
-    }
-    if (failures.length > 0) throw failures[0];
+  /** Before whatever came after them. */
+  #waitAlone(group: readonly ExaminedArrival[]): void {
+    this.#waiting.unshift(...group.map(({ arrival }) => ({ ...arrival, isAlone: true })));
   }
 
   async #write(group: readonly ExaminedArrival[]): Promise<void> {
     const operations = takenOf(group).flatMap(({ intake }) => intakeOperations(intake));
-    if (operations.length > 0) await this.#host.store.write(operations);
+    if (operations.length === 0) return;
+    await this.#host.store.write(operations);
+    this.#noteTurn();
   }
 
   /** It is durable. Throws what could not be looked up, for that may be damage. */
@@ -190,20 +200,24 @@ export class Arrivals {
   }
 
   /**
-   * Takes from the front of `waiting` what can be taken in together, and examines it: each on top of those before it. What brings
+   * Takes from the front of what waits what can be taken in together, and examines it: each on top of those before it. What brings
    * accounts or proves a fork is the last one, for what comes after rests on that being known.
    */
-  async #examineTogether(waiting: Waiting[]): Promise<readonly ExaminedArrival[]> {
+  async #examineTogether(): Promise<readonly ExaminedArrival[]> {
     const { taker } = this.#host;
+    const waiting = this.#waiting;
     const group: ExaminedArrival[] = [];
     const undecided = new UndecidedWithArriving(taker.knowledge.undecided);
     let items = 0;
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       items += itemsIn(next.given);
-      if (group.length > 0 && (items > ITEMS_TOGETHER_MAX || group.length >= ARRIVALS_TOGETHER_MAX)) break;
+      const isTogether = !next.isAlone && items <= ITEMS_TOGETHER_MAX && group.length < ARRIVALS_TOGETHER_MAX;
+      if (group.length > 0 && !isTogether) break;
       waiting.shift();
+      this.#itemsSinceTurn += Math.max(1, itemsIn(next.given));
       const examined = await examine(taker, next.given, undecided);
       group.push({ arrival: next, examined });
+      if (next.isAlone) break;
       if (!examined.ok) continue;
       undecided.add(examined.value.entries);
       if (isGroundForMore(examined.value)) break;

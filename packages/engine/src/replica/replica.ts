@@ -818,8 +818,9 @@ export class Replica {
   async #stop(): Promise<void> {
     this.endHistoryWait();
     this.#peers.close();
-    const stops = await Promise.allSettled(this.#options.links.map((link) => link.stop()));
+    // Before the links, which may wait for what they have brought.
     this.#arrivals.close();
+    const stops = await Promise.allSettled(this.#options.links.map((link) => link.stop()));
     await this.#steps.catch(() => undefined);
     for (const stop of stops) if (stop.status === "rejected") throw stop.reason;
   }

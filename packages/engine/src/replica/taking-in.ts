@@ -117,11 +117,6 @@ export function isGroundForMore({ records, forks }: Intake): boolean {
   return records.inceptions.length > 0 || records.control.length > 0 || forks.proofs.length > 0;
 }
 
-/** Whether there is something to write. */
-export function isNews(intake: Intake): boolean {
-  return intake.entries.length > 0 || isGroundForMore(intake);
-}
-
 export function intakeOperations({ records, entries, forks }: Intake): readonly StoreOperation[] {
   return [
     ...recordOperations(records),
