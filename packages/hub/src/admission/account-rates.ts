@@ -48,7 +48,10 @@ export class AccountRates {
     return undefined;
   }
 
-  /** Takes back what was counted. Whoever is forgotten has nothing counted. */
+  /**
+   * Takes back what was counted. Whoever is forgotten has nothing counted. All that a step of the replica has spent comes back before
+   * anything else is spent: of what was spent in between, the time that has passed would have made room a second time.
+   */
   giveBack(entriesByAccount: ReadonlyMap<AccountId, number>): void {
     for (const [account, entries] of entriesByAccount) {
       const bucket = this.#buckets.get(account);
