@@ -570,7 +570,9 @@ export class WalletRecoveries implements RecoveryDesk {
     const keys = accountOf(this.#options.replica.settled, inception.id)?.keys;
     if (asked === undefined || keys?.masterKey !== asked.verified.request.masterKey)
       throw recoveryRefused({ type: "recovery-unknown" });
-    await this.#options.replica.introduce({ inceptions: [inception], control: [] });
+    // To introduce what is known would be news, and who asks again at each news would ask for ever.
+    if (this.#options.replica.directory.inception(inception.id) === undefined)
+      await this.#options.replica.introduce({ inceptions: [inception], control: [] });
     return this.#options.openAccount(inception, recoveredKeyNames(asked.name).master);
   }
 
