@@ -224,7 +224,7 @@ export function linkCases(
     }),
 
     test(
-      "a reader that never starts costs a bounded amount, and gets what it was kept",
+      "a reader that never starts costs a bounded amount",
       async ({ left, right }) => {
         left.listen();
         const message = new Uint8Array(MESSAGE_BYTES_MAX);
@@ -234,10 +234,9 @@ export function linkCases(
         }
         check(isOneOf(await left.untilClosed(), ["too-slow", "closed-there", "lost"]), "the left is closed by it");
         right.listen();
-        // What it was kept comes in one turn; what a relay or the network still carried, in later ones.
+        // What it was kept, if anything, comes in one turn; what a relay or the network still carried, in later ones.
         await Promise.race([right.untilMessages(1), right.untilClosed()]);
         const bytesKept = right.messages.reduce((sum, { length }) => sum + length, 0);
-        check(bytesKept > 0, "it gets what it was kept");
         check(bytesKept <= SEND_BUFFER_BYTES_MAX, "no more was kept than may wait");
         await right.untilClosed();
       },
