@@ -9,7 +9,7 @@ import { BOB, SCENE_IDS } from "../harness/scenes.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { serveHarness, type Harness } from "../support/harness.ts";
 
-/** What the scenes take for now. */
+/** When the scenes play. */
 const NOON = new Date("2026-11-26T12:00:00Z");
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -33,6 +33,16 @@ it("compresses neither what would grow nor what is compressed in itself", async 
   expect([bodyOf(files, "/small.js"), bodyOf(files, "/icon.png")]).toEqual([undefined, undefined]);
 });
 
+it("compresses no file of more than 16 MiB", async () => {
+  const folder = await folderOf({ "largest.js": "", "larger.js": "" });
+  await truncate(join(folder, "largest.js"), 16 * 1024 * 1024);
+  await truncate(join(folder, "larger.js"), 16 * 1024 * 1024 + 1);
+  const files = await listStaticFiles(folder);
+  await files.compress();
+  expect(bodyOf(files, "/largest.js")?.length).toBeGreaterThan(0);
+  expect(bodyOf(files, "/larger.js")).toBeUndefined();
+});
+
 it("keeps no more compressed than it may, and no memory beside that", async () => {
   const folder = await folderOf(Object.fromEntries(Array.from({ length: 10 }, (_unused, at) => [`${at}.js`, SCRIPT])));
   const all = await listStaticFiles(folder);

@@ -1,12 +1,10 @@
 /** Before anything is made of it: whose account the guardians will be asked for, and what comes of it on this device. */
 import { recoveryTexts } from "../../texts/recovery.ts";
+import { AccountHead } from "../../ui/account-head.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Screen } from "../../ui/screen.tsx";
-import { TallyMark } from "../../ui/tally-mark.tsx";
-import { nameOfAccount } from "../../wallet/contacts.ts";
 import type { Lost } from "./have-account.tsx";
-import "../pay/pay.css";
 import "./confirm-lost.css";
 
 export interface ConfirmLostProps extends Lost {
@@ -18,15 +16,7 @@ export function ConfirmLost({ account, onConfirm, onBack }: ConfirmLostProps) {
   const words = recoveryTexts().lost;
   return (
     <Screen title={words.sureTitle} hasBack={false}>
-      <div class="payee">
-        <TallyMark id={account} size={52} />
-        <p>
-          <span class="soft small">{words.account}</span>
-          <strong class="payee-name">
-            <bdi>{nameOfAccount(account)}</bdi>
-          </strong>
-        </p>
-      </div>
+      <AccountHead account={account} />
       <p>{words.sureLead}</p>
       <ol class="will-happen">
         <li>

@@ -4,6 +4,7 @@ import { useApp } from "../../app/app-context.ts";
 import { dateAndTime, distance, timeOfDay } from "../../format/time.ts";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
+import { AccountHead } from "../../ui/account-head.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
@@ -12,12 +13,9 @@ import { Notice } from "../../ui/notice.tsx";
 import { QrCode } from "../../ui/qr-code.tsx";
 import { PasteForm } from "../../ui/paste-form.tsx";
 import { Screen } from "../../ui/screen.tsx";
-import { TallyMark } from "../../ui/tally-mark.tsx";
 import { toAppError } from "../../wallet/app-error.ts";
-import { nameOfAccount } from "../../wallet/contacts.ts";
 import type { JoiningState, JoinOffer } from "../../wallet/joining.ts";
 import { Digits } from "./digits.tsx";
-import "../pay/pay.css";
 
 export function Join({ joining }: { readonly joining: JoiningState }) {
   const { client, now } = useApp();
@@ -149,15 +147,7 @@ function Offer({ offer, error, isBusy, onAccept, onStop }: OfferProps) {
   const { now } = useApp();
   return (
     <Screen title={texts.join.offerTitle} hasBack={false}>
-      <div class="payee">
-        <TallyMark id={offer.account} size={52} />
-        <p>
-          <span class="soft small">{texts.device.account}</span>
-          <strong class="payee-name">
-            <bdi>{nameOfAccount(offer.account)}</bdi>
-          </strong>
-        </p>
-      </div>
+      <AccountHead account={offer.account} />
       <p>{texts.join.offer}</p>
       <Facts>
         <Fact name={texts.device.name}>{offer.device}</Fact>

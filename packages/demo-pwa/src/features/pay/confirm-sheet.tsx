@@ -11,13 +11,13 @@ import { accountToShortText } from "../../format/identity.ts";
 import { amountToText, moneyToText, textToAmount } from "../../format/money.ts";
 import type { FailureText } from "../../texts/failure-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
+import { AccountHead } from "../../ui/account-head.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
-import { TallyMark } from "../../ui/tally-mark.tsx";
-import { contactNames, nameOfAccount } from "../../wallet/contacts.ts";
+import { contactNames } from "../../wallet/contacts.ts";
 import type { PayTarget } from "../../wallet/read-input.ts";
 import { assetOf, isHubInReach, mainAsset } from "../../wallet/selectors.ts";
 import { AmountField, useAmountInput } from "./amount-field.tsx";
@@ -76,17 +76,10 @@ export function ConfirmSheet({ view, target, onClose }: ConfirmSheetProps) {
           submit();
         }}
       >
-        <div class="payee">
-          <TallyMark id={target.to} size={52} />
-          <p>
-            <span class="soft small">{texts.pay.to}</span>
-            <strong class="payee-name">
-              <bdi>{nameOfAccount(target.to)}</bdi>
-            </strong>
-            {contactNames.value.has(target.to) ? <span class="soft small">{accountToShortText(target.to)}</span> : null}
-            <span class="visually-hidden">{accountToText(target.to)}</span>
-          </p>
-        </div>
+        <AccountHead account={target.to} label={texts.pay.to}>
+          {contactNames.value.has(target.to) ? <span class="soft small">{accountToShortText(target.to)}</span> : null}
+          <span class="visually-hidden">{accountToText(target.to)}</span>
+        </AccountHead>
         {target.amount === undefined ? (
           <AmountField asset={asset} input={input} />
         ) : (

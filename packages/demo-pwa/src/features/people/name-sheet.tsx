@@ -10,6 +10,7 @@ import { Sheet } from "../../ui/sheet.tsx";
 import { TallyMark } from "../../ui/tally-mark.tsx";
 import { toAppError } from "../../wallet/app-error.ts";
 import { contactNames, isContactName } from "../../wallet/contacts.ts";
+import "../../ui/account-head.css";
 
 export function NameSheet({ account, onClose }: { readonly account: AccountId; readonly onClose: () => void }) {
   const { client } = useApp();
@@ -39,7 +40,7 @@ export function NameSheet({ account, onClose }: { readonly account: AccountId; r
           void keep(name.value.trim());
         }}
       >
-        <div class="payee">
+        <div class="account-head">
           <TallyMark id={account} size={44} />
           <span class="mono small">{accountToText(account)}</span>
         </div>

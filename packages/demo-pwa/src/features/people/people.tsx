@@ -13,7 +13,6 @@ import { TallyMark } from "../../ui/tally-mark.tsx";
 import { contactNames } from "../../wallet/contacts.ts";
 import { readPayTarget } from "../../wallet/read-input.ts";
 import { NameSheet } from "./name-sheet.tsx";
-import "../pay/pay.css";
 import "./people.css";
 
 export function People({ view }: { readonly view: WalletView }) {

@@ -16,6 +16,7 @@ import { accountToShortText } from "../../format/identity.ts";
 import { dateAndTime } from "../../format/time.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { recoveryTexts } from "../../texts/recovery.ts";
+import { AccountHead } from "../../ui/account-head.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Decide } from "../../ui/decide.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
@@ -29,7 +30,6 @@ import { contactNames, nameOfAccount } from "../../wallet/contacts.ts";
 import type { Guarded as Shown, GuardianRequestRead } from "../../wallet/recovering.ts";
 import { Digits } from "../join/digits.tsx";
 import { listToText } from "../../format/count.ts";
-import "../pay/pay.css";
 import "./recovery.css";
 
 type Stage =
@@ -160,20 +160,6 @@ function Done() {
   );
 }
 
-function Who({ account }: { readonly account: AccountId }) {
-  return (
-    <div class="payee">
-      <TallyMark id={account} size={52} />
-      <p>
-        <span class="soft small">{texts.device.account}</span>
-        <strong class="payee-name">
-          <bdi>{nameOfAccount(account)}</bdi>
-        </strong>
-      </p>
-    </div>
-  );
-}
-
 interface InvitationProps {
   readonly from: AccountId;
   readonly step: Step;
@@ -185,7 +171,7 @@ function Invitation({ from, step, onAccept, onNo }: InvitationProps) {
   const words = recoveryTexts().guardian;
   return (
     <Screen title={words.invitedTitle}>
-      <Who account={from} />
+      <AccountHead account={from} />
       <p>{words.invited}</p>
       <p class="soft">{words.invitedHint}</p>
       <Decide step={step} yes={words.accept} no={words.no} onYes={onAccept} onNo={onNo} />
@@ -204,7 +190,7 @@ function Review({ review, step, onAgree, onNo }: ReviewProps) {
   const words = recoveryTexts().guardian;
   return (
     <Screen title={words.reviewTitle}>
-      <Who account={review.account} />
+      <AccountHead account={review.account} />
       <Digits code={review.code} />
       <Notice tone="open" title={words.warningTitle}>
         <p>{words.warning}</p>

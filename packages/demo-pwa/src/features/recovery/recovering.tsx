@@ -9,6 +9,7 @@ import { dateAndTime, distance } from "../../format/time.ts";
 import { sentenceForError } from "../../texts/error-sentences.ts";
 import { locale, texts } from "../../texts/index.ts";
 import { recoveryTexts } from "../../texts/recovery.ts";
+import { AccountHead } from "../../ui/account-head.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -16,28 +17,18 @@ import { ReadMessage } from "../../ui/read-message.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { SureSheet } from "../../ui/sure-sheet.tsx";
 import { ShownMessage } from "../../ui/shown-message.tsx";
-import { TallyMark } from "../../ui/tally-mark.tsx";
 import { useStep } from "../../ui/use-step.ts";
 import { nameOfAccount } from "../../wallet/contacts.ts";
 import type { RecoveringState, RecoveryAsked } from "../../wallet/recovering.ts";
 import { Digits } from "../join/digits.tsx";
 import { countToText, listToText } from "../../format/count.ts";
-import "../pay/pay.css";
 
 export function Recovering({ recovering }: { readonly recovering: RecoveringState }) {
   const words = recoveryTexts().lost;
   const { account } = recovering;
   return (
     <Screen title={words.title} hasBack={false}>
-      <div class="payee">
-        <TallyMark id={account} size={52} />
-        <p>
-          <span class="soft small">{words.account}</span>
-          <strong class="payee-name">
-            <bdi>{nameOfAccount(account)}</bdi>
-          </strong>
-        </p>
-      </div>
+      <AccountHead account={account} />
       <Now recovering={recovering} />
       {mayGiveUp(recovering) ? <GiveUp /> : null}
     </Screen>

@@ -177,7 +177,6 @@ export const recovery = {
     accountHint: "A guardian can show it to you: under Recovery, Help somebody else.",
     scanAccount: "Scan it from a guardian’s phone",
     confirm: "Ask my guardians",
-    account: "Account",
     sureTitle: "Is this your account?",
     sureLead: "Compare it with your guardian’s phone. So far nothing has been made.",
     sureMade: "This device makes new keys, and an empty wallet of its own to ask from.",

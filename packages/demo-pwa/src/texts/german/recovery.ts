@@ -183,7 +183,6 @@ export const recovery: RecoveryTexts = {
     accountHint: "Ein Hüter kann es dir zeigen: unter „Wiederherstellung“, „Jemand anderem helfen“.",
     scanAccount: "Vom Handy eines Hüters scannen",
     confirm: "Meine Hüter fragen",
-    account: "Konto",
     sureTitle: "Ist das dein Konto?",
     sureLead: "Vergleich es mit dem Handy deines Hüters. Bisher ist nichts entstanden.",
     sureMade:
