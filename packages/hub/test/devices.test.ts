@@ -72,6 +72,11 @@ function seen({ wallet }: Device, isSo: (device: Device) => boolean): Promise<un
   return wallet.when(() => (isSo({ wallet } as Device) ? true : undefined));
 }
 
+/** It has followed the ledger to where its session is settled, and its money. */
+function mayPayAll({ wallet: { view } }: Device): boolean {
+  return view.balances[0]?.available === 100_00n && view.session.status === "active";
+}
+
 beforeEach(async () => {
   folder = await folders.make();
   hub = await createHub({ data: join(folder, "hub"), port: 0, settleEveryMs: 50 });
@@ -79,11 +84,7 @@ beforeEach(async () => {
   phone = await start("phone");
   tablet = await start("tablet", await (await phone.wallet.openAccount()).createSession(TABLET));
   expect(await askFaucet(hub.url, phone.wallet.account)).toBe(202);
-  for (const device of [phone, tablet])
-    await seen(
-      device,
-      ({ wallet: { view } }) => view.balances[0]?.available === 100_00n && view.session.status === "active",
-    );
+  for (const device of [phone, tablet]) await seen(device, mayPayAll);
 }, SLOW_MACHINE_MS);
 
 afterEach(async () => {
@@ -145,6 +146,7 @@ describe("a person with two devices", { timeout: SLOW_MACHINE_MS }, () => {
       () => sessionsOf(tablet).join() === "phone killed, settled,tablet killed, settled,new phone active",
     );
 
+    await seen(phone, mayPayAll);
     await phone.wallet.pay(BOB, "1.00 AMI");
     await seen(phone, () => paymentsOf(phone)[0] === "1.00 AMI settled accepted");
     await expect(tablet.wallet.pay(BOB, "1.00 AMI")).rejects.toMatchObject({
